@@ -1,1 +1,56 @@
-//! The sandbox.
+//! A local server that answers the documented IcePanel invites API from memory, fails on request, and tells
+//! afterwards what really happened.
+//!
+//! A [`State`] says what the service knows at the start: members, invites, seats, limits, how it writes times, and
+//! which [`Fault`]s the next requests meet. A [`Sandbox`] is the running server; it listens on loopback, on threads
+//! of its own, and ends when it is dropped. A [`Report`] tells which requests came and which invites exist now, so
+//! that a test can compare what a client claims with what happened.
+//!
+//! ```
+//! use icepanel_sandbox::{Fault, FaultName, Member, On, Sandbox, State};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sandbox = Sandbox::start(State {
+//!     seats: 3,
+//!     members: vec![Member::new("ada@example.com", "admin")],
+//!     faults: vec![Fault::new(FaultName::ActThenCut).on(On::Create)],
+//!     ..State::default()
+//! })?;
+//!
+//! assert!(sandbox.base_url().starts_with("http://127.0.0.1:"));
+//! // … a client works against `sandbox.base_url()` with `icepanel_sandbox::API_KEY` …
+//! assert_eq!(sandbox.report().invites_made_total, 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The same is there over HTTP, for other languages: `docs/control-api.md` in this crate describes the state, the
+//! faults and the report in full.
+
+mod behaviour;
+mod control;
+mod delivery;
+mod faults;
+mod generate;
+mod handlers;
+mod json;
+mod limits;
+mod refusal;
+mod reply;
+mod report;
+mod route;
+mod server;
+mod state;
+mod store;
+mod times;
+mod transform;
+mod world;
+mod write;
+
+pub use behaviour::{Behaviour, DateHeader, EmailCase, TimePrecision, TimeRounding};
+pub use faults::{Fault, FaultName, On};
+pub use refusal::Refusal;
+pub use report::{LogEntry, Operation, Report, Requests};
+pub use server::Sandbox;
+pub use state::{API_KEY, Generate, Invite, Member, ORGANIZATION_ID, RateLimit, State, WindowKind};
+pub use times::When;

@@ -1,0 +1,210 @@
+//! How the service writes what it knows.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::Refusal;
+
+/// How the service writes what it knows. What the public documents leave open is set here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Behaviour {
+    /// What is kept of a time.
+    pub time_precision: TimePrecision,
+    /// What happens to the rest of `expiresAt`.
+    pub time_rounding: TimeRounding,
+    /// How addresses come back.
+    pub email_case: EmailCase,
+    /// How far the service's clock is ahead of this machine's.
+    pub clock_skew_seconds: i64,
+    /// What the `Date` header is like.
+    pub date_header: DateHeader,
+    /// For how long a new invite, or a revocation, is missing from the list.
+    pub list_lag_ms: u64,
+    /// From how many lists a new invite is missing.
+    pub list_lag_reads: u32,
+    /// Whether each answer has an `x-request-id`.
+    pub request_id: bool,
+    /// Whether each object in each answer has unknown fields too.
+    pub extra_fields: bool,
+    /// Whether answers are compressed where the request accepts it.
+    pub gzip: bool,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self {
+            time_precision: TimePrecision::default(),
+            time_rounding: TimeRounding::default(),
+            email_case: EmailCase::default(),
+            clock_skew_seconds: 0,
+            date_header: DateHeader::default(),
+            list_lag_ms: 0,
+            list_lag_reads: 0,
+            request_id: true,
+            extra_fields: false,
+            gzip: false,
+        }
+    }
+}
+
+/// What is kept of a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TimePrecision {
+    /// No fraction.
+    Seconds,
+    /// Three digits.
+    #[default]
+    Milliseconds,
+    /// Six digits.
+    Microseconds,
+    /// Nine digits.
+    Nanoseconds,
+}
+
+/// What happens to the part of `expiresAt` that is not kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TimeRounding {
+    /// It is cut off.
+    #[default]
+    Down,
+    /// It is rounded, half up.
+    Nearest,
+    /// It is rounded up.
+    Up,
+}
+
+/// How addresses come back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EmailCase {
+    /// As they came.
+    #[default]
+    Kept,
+    /// In lower case.
+    Lower,
+    /// In upper case.
+    Upper,
+}
+
+/// What the `Date` header is like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DateHeader {
+    /// The service's time.
+    #[default]
+    Present,
+    /// Not there.
+    Absent,
+    /// There, but no time.
+    Garbled,
+}
+
+impl Behaviour {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        const TEN_YEARS: i64 = 315_360_000;
+        if !(-TEN_YEARS..=TEN_YEARS).contains(&self.clock_skew_seconds) {
+            return Err(Refusal::new("`clockSkewSeconds` must be ten years at most"));
+        }
+        if self.list_lag_ms > 3_600_000 {
+            return Err(Refusal::new("`listLagMs` must be an hour at most"));
+        }
+        Ok(())
+    }
+
+    /// The time on the service's clock.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        Utc::now() + TimeDelta::seconds(self.clock_skew_seconds)
+    }
+
+    /// What the service keeps of a time that it gives itself.
+    pub(crate) fn keep(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
+        self.round(instant, TimeRounding::Down)
+    }
+
+    /// What the service keeps of a time that it was given.
+    pub(crate) fn keep_expiry(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
+        self.round(instant, self.time_rounding)
+    }
+
+    fn round(&self, instant: DateTime<Utc>, rounding: TimeRounding) -> DateTime<Utc> {
+        let unit: i64 = match self.time_precision {
+            TimePrecision::Seconds => 1_000_000_000,
+            TimePrecision::Milliseconds => 1_000_000,
+            TimePrecision::Microseconds => 1_000,
+            TimePrecision::Nanoseconds => 1,
+        };
+        let rest = i64::from(instant.timestamp_subsec_nanos()) % unit;
+        let up = match rounding {
+            TimeRounding::Down => false,
+            TimeRounding::Nearest => rest * 2 >= unit,
+            TimeRounding::Up => rest > 0,
+        };
+        instant + TimeDelta::nanoseconds(if up { unit - rest } else { -rest })
+    }
+
+    pub(crate) fn write_time(&self, instant: DateTime<Utc>) -> String {
+        let format = match self.time_precision {
+            TimePrecision::Seconds => SecondsFormat::Secs,
+            TimePrecision::Milliseconds => SecondsFormat::Millis,
+            TimePrecision::Microseconds => SecondsFormat::Micros,
+            TimePrecision::Nanoseconds => SecondsFormat::Nanos,
+        };
+        instant.to_rfc3339_opts(format, true)
+    }
+
+    pub(crate) fn write_email<'a>(&self, email: &'a str) -> Cow<'a, str> {
+        match self.email_case {
+            EmailCase::Kept => Cow::Borrowed(email),
+            EmailCase::Lower => Cow::Owned(email.to_lowercase()),
+            EmailCase::Upper => Cow::Owned(email.to_uppercase()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    fn kept(precision: TimePrecision, rounding: TimeRounding, text: &str) -> String {
+        let behaviour = Behaviour {
+            time_precision: precision,
+            time_rounding: rounding,
+            ..Behaviour::default()
+        };
+        behaviour.write_time(behaviour.keep_expiry(text.parse().unwrap()))
+    }
+
+    #[test]
+    fn times_are_kept_to_the_precision_and_rounded_as_told() {
+        use {TimePrecision::*, TimeRounding::*};
+        let time = "2030-12-31T23:59:59.999500001Z";
+        for (precision, rounding, written) in [
+            (Seconds, Down, "2030-12-31T23:59:59Z"),
+            (Seconds, Up, "2031-01-01T00:00:00Z"),
+            (Seconds, Nearest, "2031-01-01T00:00:00Z"),
+            (Milliseconds, Down, "2030-12-31T23:59:59.999Z"),
+            (Milliseconds, Nearest, "2031-01-01T00:00:00.000Z"),
+            (Microseconds, Down, "2030-12-31T23:59:59.999500Z"),
+            (Microseconds, Nearest, "2030-12-31T23:59:59.999500Z"),
+            (Microseconds, Up, "2030-12-31T23:59:59.999501Z"),
+            (Nanoseconds, Up, "2030-12-31T23:59:59.999500001Z"),
+        ] {
+            assert_eq!(
+                kept(precision, rounding, time),
+                written,
+                "{precision:?} {rounding:?}"
+            );
+        }
+        assert_eq!(
+            kept(Seconds, Up, "2030-01-01T00:00:00Z"),
+            "2030-01-01T00:00:00Z"
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! Which operation a request is.
+
+use hyper::Method;
+
+use crate::Operation;
+
+/// What a request asks for. The ids are unescaped.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    List {
+        organization: String,
+    },
+    Create {
+        organization: String,
+    },
+    Revoke {
+        organization: String,
+        invite: String,
+    },
+    Organization {
+        organization: String,
+    },
+    Members {
+        organization: String,
+    },
+    Other,
+}
+
+impl Route {
+    pub(crate) fn of(method: &Method, path: &str) -> Self {
+        let Some(path) = path.strip_prefix("/v1/organizations/") else {
+            return Self::Other;
+        };
+        let mut segments = path.split('/');
+        let organization = segments.next().map(unescape).unwrap_or_default();
+        let rest: [Option<&str>; 4] = std::array::from_fn(|_| segments.next());
+        match (method, rest) {
+            (&Method::GET, [None, ..]) => Self::Organization { organization },
+            (&Method::GET, [Some("users"), None, ..]) => Self::Members { organization },
+            (&Method::GET, [Some("users"), Some("invites"), None, _]) => {
+                Self::List { organization }
+            }
+            (&Method::POST, [Some("users"), Some("invites"), None, _]) => {
+                Self::Create { organization }
+            }
+            (&Method::POST, [Some("users"), Some("invites"), Some(invite), None])
+                if !invite.is_empty() =>
+            {
+                Self::Revoke {
+                    organization,
+                    invite: unescape(invite),
+                }
+            }
+            _ => Self::Other,
+        }
+    }
+
+    pub(crate) fn operation(&self) -> Operation {
+        match self {
+            Self::List { .. } => Operation::List,
+            Self::Create { .. } => Operation::Create,
+            Self::Revoke { .. } => Operation::Revoke,
+            Self::Organization { .. } => Operation::Organization,
+            Self::Members { .. } => Operation::Members,
+            Self::Other => Operation::Other,
+        }
+    }
+
+    pub(crate) fn organization(&self) -> Option<&str> {
+        match self {
+            Self::List { organization }
+            | Self::Create { organization }
+            | Self::Revoke { organization, .. }
+            | Self::Organization { organization }
+            | Self::Members { organization } => Some(organization),
+            Self::Other => None,
+        }
+    }
+}
+
+fn unescape(segment: &str) -> String {
+    if !segment.contains('%') {
+        return segment.to_owned();
+    }
+    let bytes = segment.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escaped = (bytes[at] == b'%')
+            .then(|| segment.get(at + 1..at + 3))
+            .flatten()
+            .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        out.push(escaped.unwrap_or(bytes[at]));
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_five_operations_are_told_apart() {
+        for (method, path, operation) in [
+            (Method::GET, "/v1/organizations/o", Operation::Organization),
+            (Method::GET, "/v1/organizations/o/users", Operation::Members),
+            (
+                Method::GET,
+                "/v1/organizations/o/users/invites",
+                Operation::List,
+            ),
+            (
+                Method::POST,
+                "/v1/organizations/o/users/invites",
+                Operation::Create,
+            ),
+            (
+                Method::POST,
+                "/v1/organizations/o/users/invites/i",
+                Operation::Revoke,
+            ),
+            (
+                Method::GET,
+                "/v1/organizations/o/users/invites/i",
+                Operation::Other,
+            ),
+            (
+                Method::POST,
+                "/v1/organizations/o/users/invites/",
+                Operation::Other,
+            ),
+            (
+                Method::POST,
+                "/v1/organizations/o/users/invites/i/j",
+                Operation::Other,
+            ),
+            (Method::GET, "/v1/organizations/o/users/", Operation::Other),
+            (
+                Method::DELETE,
+                "/v1/organizations/o/users/invites/i",
+                Operation::Other,
+            ),
+            (Method::POST, "/v1/organizations/o", Operation::Other),
+            (Method::GET, "/organizations/o", Operation::Other),
+            (Method::GET, "/", Operation::Other),
+        ] {
+            assert_eq!(
+                Route::of(&method, path).operation(),
+                operation,
+                "{method} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn ids_are_unescaped_segment_by_segment() {
+        let route = Route::of(
+            &Method::POST,
+            "/v1/organizations/a%2Fb/users/invites/100%25%C3%A9%zz%4",
+        );
+        assert_eq!(
+            route,
+            Route::Revoke {
+                organization: "a/b".into(),
+                invite: "100%é%zz%4".into()
+            }
+        );
+    }
+}

@@ -1,0 +1,285 @@
+//! What the service knows when it starts.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Behaviour, Fault, Refusal, When};
+
+/// The API key that a sandbox accepts unless its state has another.
+pub const API_KEY: &str =
+    "sandbox:5a4db0c5a4db0c5a4db0c5a4db0c5a4db0c5a4db0c5a4db0c5a4db0c5a4db0c5";
+
+/// The id of the organization that a sandbox has unless its state has another.
+pub const ORGANIZATION_ID: &str = "sandbox";
+
+/// What a [`Sandbox`](crate::Sandbox) starts from. `State::default()` is an empty organization with ten seats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct State {
+    /// The organization's id; any other is answered with 404.
+    pub organization_id: String,
+    /// The key; any other is answered with 401.
+    pub api_key: String,
+    /// The organization's name.
+    pub name: String,
+    /// Paid seats.
+    pub seats: u32,
+    /// Who is in already.
+    pub members: Vec<Member>,
+    /// Invites that exist already. They do not count as made.
+    pub invites: Vec<Invite>,
+    /// A number of made-up invites beside [`State::invites`].
+    pub generate: Option<Generate>,
+    /// The rate limit; `None`: none.
+    pub rate_limit: Option<RateLimit>,
+    /// Whether a second active invite for an address is answered with 409.
+    pub refuse_second_active: bool,
+    /// Whether an invite for a member is answered with 409.
+    pub refuse_members: bool,
+    /// How the service writes what it knows.
+    pub behaviour: Behaviour,
+    /// What goes wrong.
+    pub faults: Vec<Fault>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            organization_id: ORGANIZATION_ID.to_owned(),
+            api_key: API_KEY.to_owned(),
+            name: "Sandbox".to_owned(),
+            seats: 10,
+            members: Vec::new(),
+            invites: Vec::new(),
+            generate: None,
+            rate_limit: Some(RateLimit::default()),
+            refuse_second_active: false,
+            refuse_members: false,
+            behaviour: Behaviour::default(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+impl State {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        if self.organization_id.is_empty() {
+            return Err(Refusal::new("`organizationId` must not be empty"));
+        }
+        if self.api_key.is_empty() || !self.api_key.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(Refusal::new(
+                "`apiKey` must be visible ASCII characters without spaces",
+            ));
+        }
+        if self
+            .rate_limit
+            .as_ref()
+            .is_some_and(|limit| !(1..=86_400_000).contains(&limit.window_ms))
+        {
+            return Err(Refusal::new("`windowMs` must be between 1 and 86400000"));
+        }
+        if let Some(generate) = &self.generate {
+            generate.check()?;
+        }
+        let mut ids = HashSet::new();
+        if let Some(id) = self
+            .invites
+            .iter()
+            .filter_map(|i| i.id.as_deref())
+            .find(|id| !ids.insert(*id))
+        {
+            return Err(Refusal::new(format!("two invites have the id `{id}`")));
+        }
+        let mut ids = HashSet::new();
+        if let Some(id) = self
+            .members
+            .iter()
+            .filter_map(|m| m.user_id.as_deref())
+            .find(|id| !ids.insert(*id))
+        {
+            return Err(Refusal::new(format!("two members have the user id `{id}`")));
+        }
+        self.behaviour.check()?;
+        self.faults.iter().try_for_each(Fault::check)
+    }
+}
+
+/// Someone who is in the organization.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Member {
+    /// The address.
+    pub email: String,
+    /// The permission; any string passes.
+    pub permission: String,
+    /// The person's name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The person's job.
+    #[serde(default)]
+    pub job_role: Option<String>,
+    /// When the person was last seen; an hour ago unless told.
+    #[serde(default)]
+    pub last_active_at: Option<When>,
+    /// Rights on single landscapes.
+    #[serde(default)]
+    pub landscape_permissions: Option<BTreeMap<String, bool>>,
+    /// The user's id; made up unless told.
+    #[serde(default)]
+    pub user_id: Option<String>,
+}
+
+impl Member {
+    /// A member of whom only this is known.
+    pub fn new(email: impl Into<String>, permission: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            permission: permission.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// An invite that exists at the start.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Invite {
+    /// The address.
+    pub email: String,
+    /// The permission; any string passes.
+    pub permission: String,
+    /// When it ends; in seven days unless told.
+    #[serde(default)]
+    pub expires_at: Option<When>,
+    /// When it was made; a day ago unless told.
+    #[serde(default)]
+    pub created_at: Option<When>,
+    /// What kind of actor made it; `api-key` unless told.
+    #[serde(default)]
+    pub created_by: Option<String>,
+    /// Who made it; the key's id unless told.
+    #[serde(default)]
+    pub created_by_id: Option<String>,
+    /// When it was used, if it was.
+    #[serde(default)]
+    pub used_at: Option<When>,
+    /// When it was revoked, if it was.
+    #[serde(default)]
+    pub revoked_at: Option<When>,
+    /// Rights on single landscapes.
+    #[serde(default)]
+    pub landscape_permissions: Option<BTreeMap<String, bool>>,
+    /// The invite's id; made up unless told.
+    #[serde(default)]
+    pub id: Option<String>,
+}
+
+impl Invite {
+    /// An active invite of which only this is known.
+    pub fn new(email: impl Into<String>, permission: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            permission: permission.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Made-up invites of `user-0@example.com`, `user-1@example.com` and so on, all with `read`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Generate {
+    /// How many.
+    pub invites: u32,
+    /// How many of them, the last ones, are active. The others are used, revoked or expired in turn.
+    pub active: u32,
+    /// The ids of two states with the same seed are the same.
+    #[serde(default)]
+    pub seed: u64,
+}
+
+impl Generate {
+    const MOST: u32 = 1_000_000;
+
+    fn check(&self) -> Result<(), Refusal> {
+        if self.invites > Self::MOST {
+            return Err(Refusal::new(format!(
+                "`generate` makes {} invites at most",
+                Self::MOST
+            )));
+        }
+        if self.active > self.invites {
+            return Err(Refusal::new(
+                "`generate` cannot make more active invites than invites",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// How many requests pass in a window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct RateLimit {
+    /// How many `POST`.
+    pub writes: u32,
+    /// How many `GET`.
+    pub reads: u32,
+    /// The length of the window in milliseconds.
+    pub window_ms: u64,
+    /// What the window does.
+    pub kind: WindowKind,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self {
+            writes: 60,
+            reads: 2400,
+            window_ms: 60_000,
+            kind: WindowKind::Fixed,
+        }
+    }
+}
+
+/// What the window of a [`RateLimit`] does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum WindowKind {
+    /// It starts with the first request after the last window ended, and at its end all is forgotten.
+    #[default]
+    Fixed,
+    /// It ends now: each request is forgotten when it is as old as the window is long.
+    Sliding,
+}
+
+/// What of a state stays as it is while the sandbox runs.
+pub(crate) struct Settings {
+    pub(crate) organization_id: String,
+    pub(crate) api_key: String,
+    pub(crate) name: String,
+    pub(crate) seats: u32,
+    pub(crate) refuse_second_active: bool,
+    pub(crate) refuse_members: bool,
+    pub(crate) behaviour: Behaviour,
+}
+
+impl Settings {
+    pub(crate) fn of(state: &State) -> Self {
+        Self {
+            organization_id: state.organization_id.clone(),
+            api_key: state.api_key.clone(),
+            name: state.name.clone(),
+            seats: state.seats,
+            refuse_second_active: state.refuse_second_active,
+            refuse_members: state.refuse_members,
+            behaviour: state.behaviour.clone(),
+        }
+    }
+
+    /// The part of the key that is no secret.
+    pub(crate) fn key_id(&self) -> &str {
+        self.api_key.split(':').next().unwrap_or_default()
+    }
+}

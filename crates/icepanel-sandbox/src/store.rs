@@ -1,0 +1,437 @@
+//! What the service knows now: invites, members, seats.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap, HashMap},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use hyper::StatusCode;
+
+use crate::{
+    Invite, Member, Refusal, Report, State, When, generate,
+    reply::{Payload, Problem},
+    state::Settings,
+    write,
+};
+
+/// An invite.
+pub(crate) struct Record {
+    pub(crate) id: Box<str>,
+    pub(crate) email: Box<str>,
+    pub(crate) permission: Box<str>,
+    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) created_by: Box<str>,
+    pub(crate) created_by_id: Box<str>,
+    pub(crate) revoked_at: Option<DateTime<Utc>>,
+    pub(crate) used: Option<(DateTime<Utc>, String)>,
+    /// Whether a create made it.
+    made: bool,
+    /// Whether it is counted in `Store::promised_seats`.
+    holds_seat: bool,
+    /// What it looks like now, so that a list only copies.
+    json: Box<[u8]>,
+}
+
+impl Record {
+    fn is_active(&self, now: DateTime<Utc>) -> bool {
+        self.used.is_none() && self.revoked_at.is_none() && self.expires_at > now
+    }
+}
+
+/// A member.
+pub(crate) struct MemberRecord {
+    pub(crate) user_id: String,
+    pub(crate) email: String,
+    pub(crate) permission: String,
+    pub(crate) name: Option<String>,
+    pub(crate) job_role: Option<String>,
+    pub(crate) last_active_at: DateTime<Utc>,
+    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
+}
+
+/// What a valid create asks for.
+pub(crate) struct NewInvite {
+    pub(crate) email: String,
+    pub(crate) permission: String,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
+}
+
+/// An invite that the list does not show as it is yet.
+struct Lag {
+    index: usize,
+    until: Instant,
+    kind: LagKind,
+}
+
+enum LagKind {
+    /// It is missing, at least from so many more lists.
+    Missing { reads: u32 },
+    /// It is as it was before it was revoked.
+    Stale { json: Box<[u8]> },
+}
+
+pub(crate) struct Store {
+    settings: Arc<Settings>,
+    made_at: DateTime<Utc>,
+    records: Vec<Record>,
+    by_id: HashMap<Box<str>, usize>,
+    by_email: HashMap<String, Vec<usize>>,
+    members: Vec<MemberRecord>,
+    /// Invites that hold a seat, by their end, the next first.
+    ends: BinaryHeap<Reverse<(DateTime<Utc>, usize)>>,
+    promised_seats: usize,
+    lagging: Vec<Lag>,
+    /// The whole list; `None` once something has changed.
+    list: Option<Arc<Payload>>,
+    ids: fastrand::Rng,
+}
+
+fn is_paid(permission: &str) -> bool {
+    matches!(permission, "write" | "admin")
+}
+
+impl Store {
+    pub(crate) fn new(state: &State, settings: Arc<Settings>) -> Result<Self, Refusal> {
+        // Relative times in a state are the test's, not the service's: its clock may be wrong on purpose.
+        let now = Utc::now();
+        let seed = state.generate.as_ref().map_or(0, |g| g.seed);
+        let mut store = Self {
+            made_at: settings
+                .behaviour
+                .keep(settings.behaviour.now() - TimeDelta::days(365)),
+            settings,
+            records: Vec::new(),
+            by_id: HashMap::new(),
+            by_email: HashMap::new(),
+            members: Vec::new(),
+            ends: BinaryHeap::new(),
+            promised_seats: 0,
+            lagging: Vec::new(),
+            list: None,
+            ids: fastrand::Rng::with_seed(seed),
+        };
+        for member in &state.members {
+            store.preset_member(member, now)?;
+        }
+        for invite in &state.invites {
+            store.preset_invite(invite, now)?;
+        }
+        if let Some(wanted) = &state.generate {
+            for number in 0..wanted.invites {
+                let landscape = store.new_id();
+                store.preset_invite(&generate::invite(wanted, number, landscape, now), now)?;
+            }
+        }
+        Ok(store)
+    }
+
+    fn new_id(&mut self) -> String {
+        (0..20).map(|_| self.ids.alphanumeric()).collect()
+    }
+
+    fn preset_member(&mut self, member: &Member, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let last_active_at = member
+            .last_active_at
+            .unwrap_or(When::FromNow(TimeDelta::hours(-1)))
+            .resolve(now)?;
+        let record = MemberRecord {
+            user_id: member.user_id.clone().unwrap_or_else(|| self.new_id()),
+            email: member.email.clone(),
+            permission: member.permission.clone(),
+            name: member.name.clone(),
+            job_role: member.job_role.clone(),
+            last_active_at: self.settings.behaviour.keep(last_active_at),
+            landscape_permissions: member.landscape_permissions.clone(),
+        };
+        self.members.push(record);
+        Ok(())
+    }
+
+    fn preset_invite(&mut self, invite: &Invite, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let settings = Arc::clone(&self.settings);
+        let resolve = |when: Option<When>| when.map(|when| when.resolve(now)).transpose();
+        let keep = |instant| settings.behaviour.keep(instant);
+        let expires_at = resolve(invite.expires_at)?.unwrap_or(now + TimeDelta::days(7));
+        let created_at = resolve(invite.created_at)?.unwrap_or(now - TimeDelta::days(1));
+        let record = Record {
+            id: invite.id.clone().unwrap_or_else(|| self.new_id()).into(),
+            email: invite.email.as_str().into(),
+            permission: invite.permission.as_str().into(),
+            landscape_permissions: invite.landscape_permissions.clone(),
+            expires_at: settings.behaviour.keep_expiry(expires_at),
+            created_at: keep(created_at),
+            created_by: invite.created_by.as_deref().unwrap_or("api-key").into(),
+            created_by_id: invite
+                .created_by_id
+                .as_deref()
+                .unwrap_or(settings.key_id())
+                .into(),
+            revoked_at: resolve(invite.revoked_at)?.map(keep),
+            used: resolve(invite.used_at)?.map(|at| (keep(at), self.new_id())),
+            made: false,
+            holds_seat: false,
+            json: Box::default(),
+        };
+        self.add(record);
+        Ok(())
+    }
+
+    fn add(&mut self, mut record: Record) -> usize {
+        let index = self.records.len();
+        if is_paid(&record.permission) && record.is_active(self.settings.behaviour.now()) {
+            record.holds_seat = true;
+            self.promised_seats += 1;
+            self.ends.push(Reverse((record.expires_at, index)));
+        }
+        record.json = write::invite(&self.settings, &record).into();
+        self.by_id.insert(record.id.clone(), index);
+        self.by_email
+            .entry(record.email.to_lowercase())
+            .or_default()
+            .push(index);
+        self.records.push(record);
+        self.list = None;
+        index
+    }
+
+    /// Makes an invite and answers with it.
+    pub(crate) fn create(&mut self, new: NewInvite) -> Result<Vec<u8>, Problem> {
+        let now = self.settings.behaviour.now();
+        self.check_conflicts(&new, now)?;
+        let last = self.records.last().filter(|r| r.made).map(|r| r.created_at);
+        let kept_now = self.settings.behaviour.keep(now);
+        let record = Record {
+            id: self.new_id().into(),
+            email: new.email.into(),
+            permission: new.permission.into(),
+            landscape_permissions: new.landscape_permissions,
+            expires_at: self.settings.behaviour.keep_expiry(new.expires_at),
+            // This machine's clock may be set back; the service's is not.
+            created_at: last.map_or(kept_now, |last| last.max(kept_now)),
+            created_by: "api-key".into(),
+            created_by_id: self.settings.key_id().into(),
+            revoked_at: None,
+            used: None,
+            made: true,
+            holds_seat: false,
+            json: Box::default(),
+        };
+        let index = self.add(record);
+        let behaviour = &self.settings.behaviour;
+        if behaviour.list_lag_ms > 0 || behaviour.list_lag_reads > 0 {
+            let (until, reads) = (self.lag_end(), behaviour.list_lag_reads);
+            self.lagging.push(Lag {
+                index,
+                until,
+                kind: LagKind::Missing { reads },
+            });
+        }
+        Ok(write::one_invite(&self.settings, &self.records[index].json))
+    }
+
+    fn check_conflicts(&mut self, new: &NewInvite, now: DateTime<Utc>) -> Result<(), Problem> {
+        let conflict = |message: &str| Err(Problem::new(StatusCode::CONFLICT, message));
+        let email = new.email.to_lowercase();
+        if self.settings.refuse_members
+            && self.members.iter().any(|m| m.email.to_lowercase() == email)
+        {
+            return conflict("User is already a member");
+        }
+        if self.settings.refuse_second_active && self.active_of(&email, now).is_some() {
+            return conflict("An active invite exists for this email");
+        }
+        if is_paid(&new.permission) && self.seats_taken(now) >= self.settings.seats as usize {
+            return conflict("All organization seats have been assigned");
+        }
+        Ok(())
+    }
+
+    fn seats_taken(&mut self, now: DateTime<Utc>) -> usize {
+        while let Some(Reverse((end, index))) = self.ends.peek().copied()
+            && end <= now
+        {
+            self.ends.pop();
+            self.release_seat(index);
+        }
+        self.promised_seats
+            + self
+                .members
+                .iter()
+                .filter(|m| is_paid(&m.permission))
+                .count()
+    }
+
+    fn release_seat(&mut self, index: usize) {
+        if std::mem::take(&mut self.records[index].holds_seat) {
+            self.promised_seats -= 1;
+        }
+    }
+
+    fn active_of(&self, email: &str, now: DateTime<Utc>) -> Option<usize> {
+        let indices = self.by_email.get(email)?;
+        indices
+            .iter()
+            .rev()
+            .copied()
+            .find(|&index| self.records[index].is_active(now))
+    }
+
+    fn lag_end(&self) -> Instant {
+        Instant::now() + Duration::from_millis(self.settings.behaviour.list_lag_ms)
+    }
+
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.by_id.contains_key(id)
+    }
+
+    /// Revokes an invite, if it is not revoked yet, and answers with it.
+    pub(crate) fn revoke(&mut self, id: &str) -> Result<Vec<u8>, Problem> {
+        let Some(&index) = self.by_id.get(id) else {
+            return Err(Problem::plain(StatusCode::NOT_FOUND));
+        };
+        if self.records[index].revoked_at.is_none() {
+            let now = self.settings.behaviour.keep(self.settings.behaviour.now());
+            let before = self.change(index, |record| record.revoked_at = Some(now));
+            if self.settings.behaviour.list_lag_ms > 0 {
+                self.lagging.push(Lag {
+                    index,
+                    until: self.lag_end(),
+                    kind: LagKind::Stale { json: before },
+                });
+            }
+        }
+        Ok(write::one_invite(&self.settings, &self.records[index].json))
+    }
+
+    /// Changes an invite so that it is not active any more, and hands back what it looked like.
+    fn change(&mut self, index: usize, change: impl FnOnce(&mut Record)) -> Box<[u8]> {
+        self.release_seat(index);
+        self.list = None;
+        let record = &mut self.records[index];
+        change(record);
+        let json = write::invite(&self.settings, record).into();
+        std::mem::replace(&mut record.json, json)
+    }
+
+    /// Marks the newest active invite with this address or id as used, and makes the person a member.
+    pub(crate) fn mark_used(&mut self, email_or_id: &str) -> Result<(), Refusal> {
+        let now = self.settings.behaviour.now();
+        let by_id = self
+            .by_id
+            .get(email_or_id)
+            .copied()
+            .filter(|&index| self.records[index].is_active(now));
+        let index = by_id
+            .or_else(|| self.active_of(&email_or_id.to_lowercase(), now))
+            .ok_or_else(|| {
+                Refusal::new(format!(
+                    "there is no active invite with the address or id `{email_or_id}`"
+                ))
+            })?;
+        let email = self.records[index].email.to_lowercase();
+        let known = self
+            .members
+            .iter()
+            .find(|m| m.email.to_lowercase() == email)
+            .map(|m| m.user_id.clone());
+        let user_id = known.clone().unwrap_or_else(|| self.new_id());
+        let at = self.settings.behaviour.keep(now);
+        self.change(index, |record| record.used = Some((at, user_id.clone())));
+        if known.is_none() {
+            let record = &self.records[index];
+            self.members.push(MemberRecord {
+                user_id,
+                email: record.email.to_string(),
+                permission: record.permission.to_string(),
+                name: None,
+                job_role: None,
+                last_active_at: at,
+                landscape_permissions: record.landscape_permissions.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn list(&mut self) -> Arc<Payload> {
+        let lagging = self.step_lag();
+        if let Some(list) = self.list.as_ref().filter(|_| lagging.is_empty()) {
+            return Arc::clone(list);
+        }
+        let shown = self
+            .records
+            .iter()
+            .enumerate()
+            .filter_map(|(index, record)| match lagging.get(&index) {
+                None => Some(&*record.json),
+                Some(before) => before.as_deref(),
+            });
+        let list = Payload::new(write::all_invites(&self.settings, shown));
+        if lagging.is_empty() {
+            self.list = Some(Arc::clone(&list));
+        }
+        list
+    }
+
+    /// Counts a list and says how it shows those that lag: not at all, or as they were.
+    fn step_lag(&mut self) -> HashMap<usize, Option<Box<[u8]>>> {
+        let mut shown = HashMap::new();
+        if self.lagging.is_empty() {
+            return shown;
+        }
+        let now = Instant::now();
+        self.lagging.retain_mut(|lag| {
+            let waits = now < lag.until;
+            match &mut lag.kind {
+                LagKind::Missing { reads } if waits || *reads > 0 => {
+                    *reads = reads.saturating_sub(1);
+                    shown.insert(lag.index, None);
+                    true
+                }
+                LagKind::Stale { json } if waits => {
+                    shown.entry(lag.index).or_insert_with(|| Some(json.clone()));
+                    true
+                }
+                _ => false,
+            }
+        });
+        shown
+    }
+
+    pub(crate) fn members(&self) -> Vec<u8> {
+        write::all_members(&self.settings, &self.members)
+    }
+
+    pub(crate) fn organization(&self) -> Vec<u8> {
+        write::organization(&self.settings, &self.members, self.made_at)
+    }
+
+    /// Adds up the invites for a report.
+    pub(crate) fn count(&self, report: &mut Report) {
+        let now = self.settings.behaviour.now();
+        for (email, indices) in &self.by_email {
+            let records = || indices.iter().map(|&index| &self.records[index]);
+            let made = records().filter(|r| r.made).count() as u64;
+            let active = records().filter(|r| r.is_active(now)).count() as u64;
+            if made > 0 {
+                report.invites_made.insert(email.clone(), made);
+            }
+            if active > 0 {
+                report.active_invites.insert(email.clone(), active);
+            }
+        }
+        report.invites_made_total = report.invites_made.values().sum();
+        report.active_invites_total = report.active_invites.values().sum();
+        report.addresses_invited_twice = report
+            .invites_made
+            .iter()
+            .filter(|(_, made)| **made > 1)
+            .map(|(email, _)| email.clone())
+            .collect();
+    }
+}
