@@ -1,1 +1,76 @@
-//! The client.
+//! Invites people to an IcePanel organization: list, create, ensure and revoke, one invite a person.
+//!
+//! ```no_run
+//! use chrono::TimeDelta;
+//! use icepanel_invites::{Ensured, InviteClient, NewInvite, Permission};
+//!
+//! # async fn example() -> Result<(), icepanel_invites::InviteError> {
+//! // ICEPANEL_API_KEY and ICEPANEL_ORGANIZATION_ID
+//! let client = InviteClient::from_env()?;
+//! let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(14));
+//! match client.ensure(&guest).await? {
+//!     Ensured::Created(invite) => println!("invited until {}", invite.expires_at),
+//!     Ensured::Existing(invite) => println!("invited already, until {}", invite.expires_at),
+//!     Ensured::Member(member) => println!("a member already, with {}", member.permission),
+//!     _ => {}
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | to | call |
+//! |---|---|
+//! | invite somebody who may be invited or in already | [`InviteClient::ensure`] |
+//! | send one invite, come what may | [`InviteClient::create`] |
+//! | see invites | [`InviteClient::list`], [`InviteClient::find_active`] |
+//! | take invites back | [`InviteClient::revoke`], [`InviteClient::revoke_active`] |
+//! | see who is in, and what is left | [`InviteClient::members`], [`InviteClient::seats`] |
+//!
+//! **A lost answer is not a failed create.** The API has no idempotency key, so a create is sent
+//! again only where the first is known not to have happened. Where the answer is lost, the client
+//! reads the list and finds out; where it cannot find out, it says so with an error of its own,
+//! [`ErrorKind::OutcomeUnknown`]. With any other error no invite was made.
+//!
+//! **Every wait is bounded**: connecting (10 s), the first byte and each read (30 s), the whole call
+//! (120 s). Dropping a call's future stops its request.
+//!
+//! **The key stays in.** It is sent over https (or on loopback), never after a redirect, and stands
+//! in no error, event, log line or `Debug` output.
+
+#![forbid(unsafe_code)]
+
+mod body;
+mod builder;
+mod call;
+mod client;
+mod clock;
+mod create;
+mod ensure;
+mod error;
+mod event;
+mod filter;
+mod headers;
+mod input;
+mod known;
+mod list;
+mod list_decoder;
+mod lookup;
+mod members;
+mod model;
+mod pacing;
+mod retry;
+mod revoke;
+mod splitter;
+mod transport;
+
+pub use builder::InviteClientBuilder;
+pub use client::InviteClient;
+pub use clock::Clock;
+pub use ensure::Ensured;
+pub use error::{ErrorKind, InviteError};
+pub use event::{Event, Next, Operation};
+pub use filter::InviteFilter;
+pub use model::{
+    Actor, Expiry, Invite, InviteStatus, LandscapePermissions, Member, NewInvite, Permission, Seats,
+};
+pub use retry::RetryPolicy;

@@ -1,0 +1,97 @@
+//! Reading a body: piece by piece, never more than is needed at once.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+/// Why a body could not be read as what it should be: where in it, and what was wrong there.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DecodeError(String);
+
+impl DecodeError {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Names the place in the document and what is wrong there.
+    pub(crate) fn at(path: &str, what: impl fmt::Display) -> Self {
+        Self(format!("{path}: {what}"))
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Takes a body as it comes in.
+pub(crate) trait Decode {
+    /// What the body says.
+    type Output;
+
+    /// The next piece.
+    fn piece(&mut self, bytes: &[u8]) -> Result<(), DecodeError>;
+
+    /// The body has ended.
+    fn finish(self) -> Result<Self::Output, DecodeError>;
+}
+
+/// Keeps the whole body and reads it at the end: for answers that are small.
+pub(crate) struct Whole<T, F> {
+    bytes: Vec<u8>,
+    convert: F,
+    wire: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T, F> Whole<T, F> {
+    /// `convert` makes the output of what the JSON says, or names the place that is wrong.
+    pub(crate) fn new(convert: F) -> Self {
+        Self {
+            bytes: Vec::new(),
+            convert,
+            wire: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<T, O, F> Decode for Whole<T, F>
+where
+    T: DeserializeOwned,
+    F: FnOnce(T) -> Result<O, DecodeError>,
+{
+    type Output = O;
+
+    fn piece(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<O, DecodeError> {
+        let wire = match serde_json::from_slice(&self.bytes) {
+            Ok(wire) => wire,
+            Err(_) => return Err(locate::<T>("", &self.bytes)),
+        };
+        (self.convert)(wire)
+    }
+}
+
+/// Reads JSON that is known not to fit once more, to name the place.
+pub(crate) fn locate<T: DeserializeOwned>(prefix: &str, bytes: &[u8]) -> DecodeError {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    match serde_path_to_error::deserialize::<_, T>(&mut json) {
+        Ok(_) => DecodeError::at(prefix, "there is more than one value"),
+        Err(error) => {
+            let path = error.path().to_string();
+            let what = error.into_inner();
+            match (prefix, path.as_str()) {
+                ("", ".") => DecodeError::new(what.to_string()),
+                ("", path) => DecodeError::at(path, what),
+                (prefix, ".") => DecodeError::at(prefix, what),
+                (prefix, path) => DecodeError::at(&format!("{prefix}.{path}"), what),
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The options of a client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderValue};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::client::{InviteClient, Shared};
+use crate::clock::Clock;
+use crate::error::InviteError;
+use crate::event::{Event, Hook};
+use crate::input;
+use crate::retry::RetryPolicy;
+use crate::transport::{Secret, Transport};
+
+const DEFAULT_BASE_URL: &str = "https://api.icepanel.io/v1";
+
+/// Bounds of a single exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) connect: Duration,
+    pub(crate) read: Duration,
+    pub(crate) body: u64,
+}
+
+/// Options of an [`InviteClient`]; made by [`InviteClient::builder`].
+#[derive(Debug)]
+#[must_use]
+pub struct InviteClientBuilder {
+    api_key: Secret,
+    organization_id: String,
+    base_url: String,
+    limits: Limits,
+    timeout: Duration,
+    retry: RetryPolicy,
+    proxy: Option<Secret>,
+    ca_certificates: Option<Vec<u8>>,
+    user_agent_suffix: Option<String>,
+    hook: Option<Hook>,
+    waits: Clock,
+}
+
+impl InviteClientBuilder {
+    pub(crate) fn new(api_key: String, organization_id: String) -> Self {
+        Self {
+            api_key: Secret(api_key),
+            organization_id,
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            limits: Limits {
+                connect: Duration::from_secs(10),
+                read: Duration::from_secs(30),
+                body: 256 * 1024 * 1024,
+            },
+            timeout: Duration::from_secs(120),
+            retry: RetryPolicy::default(),
+            proxy: None,
+            ca_certificates: None,
+            user_agent_suffix: None,
+            hook: None,
+            waits: Clock::system(),
+        }
+    }
+
+    /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// The limit for making a connection, TLS included. 10 s unless set.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.limits.connect = limit;
+        self
+    }
+
+    /// The limit for the first byte of an answer, and for each further read of it. 30 s unless set.
+    pub fn read_timeout(mut self, limit: Duration) -> Self {
+        self.limits.read = limit;
+        self
+    }
+
+    /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set,
+    /// which lets a call outlast the service's window of a minute.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// How often a request is sent again, and after what wait.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The proxy for all requests: `http://[user:password@]host:port`. Without it the variables
+    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count. A base URL on loopback uses none of these
+    /// variables, since the key would leave the machine in plain text.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(Secret(url.into()));
+        self
+    }
+
+    /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
+    pub fn ca_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.ca_certificates = Some(pem.into());
+        self
+    }
+
+    /// What is added to the `User-Agent`, `icepanel-invites/VERSION`: the name of a program, or of
+    /// a language's package.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// The longest answer that is read, in bytes after unpacking. 256 MiB unless set.
+    pub fn max_body_bytes(mut self, limit: u64) -> Self {
+        self.limits.body = limit;
+        self
+    }
+
+    /// A function that sees each attempt when it has ended. It is called on the task that makes the
+    /// call, so it should be quick.
+    pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.hook = Some(Hook(Arc::new(hook)));
+        self
+    }
+
+    /// The clock of the waits between tries; for tests.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.waits = clock;
+        self
+    }
+
+    /// Checks the options and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if an option cannot be right.
+    pub fn build(self) -> Result<InviteClient, InviteError> {
+        input::api_key(&self.api_key.0)?;
+        input::id("organization", &self.organization_id)?;
+        let base_url = input::base_url(&self.base_url)?;
+        for (name, limit) in [
+            ("connect time-out", self.limits.connect),
+            ("read time-out", self.limits.read),
+            ("time-out", self.timeout),
+        ] {
+            if limit.is_zero() {
+                return Err(InviteError::invalid(format!("the {name} is zero")));
+            }
+        }
+        if self.retry.max_attempts == 0 {
+            return Err(InviteError::invalid("the attempts are zero; 1 sends once"));
+        }
+        if self.limits.body == 0 {
+            return Err(InviteError::invalid("the limit of an answer is zero bytes"));
+        }
+
+        let mut http = reqwest::Client::builder()
+            .default_headers(self.headers()?)
+            .user_agent(self.user_agent()?)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .tcp_nodelay(true)
+            .connect_timeout(self.limits.connect)
+            // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
+            // out on a connection that the other side is closing.
+            .pool_idle_timeout(Duration::from_secs(30))
+            .tls_backend_preconfigured(self.tls(base_url.scheme() == "https")?);
+        if base_url.scheme() == "http" {
+            http = http.no_proxy();
+        }
+        if let Some(proxy) = &self.proxy {
+            http = http.proxy(proxy_for(&base_url, &proxy.0)?);
+        }
+        let http = http.build().map_err(|error| {
+            InviteError::invalid("the HTTP client cannot be made with these options")
+                .with_source(error.without_url())
+        })?;
+
+        let organization_url = format!(
+            "{}/organizations/{}",
+            base_url.as_str().trim_end_matches('/'),
+            input::escape(&self.organization_id)
+        );
+        Ok(InviteClient::new(
+            Shared {
+                transport: Transport {
+                    http,
+                    limits: self.limits,
+                    clock: Default::default(),
+                    secret: self.api_key,
+                },
+                organization_id: self.organization_id,
+                organization_url,
+                gate: Default::default(),
+                budget: Default::default(),
+                known: Default::default(),
+                ensuring: Default::default(),
+                hook: self.hook,
+                waits: self.waits,
+            },
+            self.retry,
+            self.timeout,
+        ))
+    }
+
+    fn headers(&self) -> Result<HeaderMap, InviteError> {
+        let mut key = HeaderValue::from_str(&self.api_key.0)
+            .map_err(|_| InviteError::invalid("the API key does not fit in a header"))?;
+        key.set_sensitive(true);
+        let mut headers = HeaderMap::new();
+        headers.insert("x-api-key", key);
+        headers.insert(
+            reqwest::header::ACCEPT,
+            HeaderValue::from_static("application/json"),
+        );
+        Ok(headers)
+    }
+
+    fn user_agent(&self) -> Result<HeaderValue, InviteError> {
+        let mut agent = concat!("icepanel-invites/", env!("CARGO_PKG_VERSION")).to_owned();
+        if let Some(suffix) = &self.user_agent_suffix {
+            if !suffix.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+                return Err(InviteError::invalid(
+                    "the user-agent suffix has a character that is not printable ASCII",
+                ));
+            }
+            agent.push(' ');
+            agent.push_str(suffix);
+        }
+        HeaderValue::from_str(agent.trim_end())
+            .map_err(|_| InviteError::invalid("the user-agent suffix does not fit in a header"))
+    }
+
+    /// TLS by rustls with ring, the system's authorities and the caller's. Without need for TLS the
+    /// system's are not read, which takes tens of milliseconds.
+    fn tls(&self, needed: bool) -> Result<rustls::ClientConfig, InviteError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let invalid = |what: &str, error: rustls::Error| {
+            InviteError::invalid(format!("{what}: {error}")).with_source(error)
+        };
+        let extra = self.extra_authorities()?;
+        let config = rustls::ClientConfig::builder_with_provider(provider.clone())
+            .with_safe_default_protocol_versions()
+            .map_err(|error| invalid("TLS cannot be set up", error))?;
+        if !needed {
+            return Ok(config
+                .with_root_certificates(rustls::RootCertStore::empty())
+                .with_no_client_auth());
+        }
+        let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)
+            .map_err(|error| invalid("the certificate authorities cannot be used", error))?;
+        // "Dangerous" is any verifier that is not rustls' own; this one is the platform's.
+        Ok(config
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth())
+    }
+
+    fn extra_authorities(&self) -> Result<Vec<CertificateDer<'static>>, InviteError> {
+        let Some(pem) = &self.ca_certificates else {
+            return Ok(Vec::new());
+        };
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<_, _>>()
+            .map_err(|error| {
+                InviteError::invalid(format!("the CA certificate is not PEM: {error}"))
+            })?;
+        if certificates.is_empty() {
+            return Err(InviteError::invalid(
+                "the CA certificate has no certificate in it; give PEM text that begins with -----BEGIN CERTIFICATE-----",
+            ));
+        }
+        Ok(certificates)
+    }
+}
+
+fn proxy_for(base_url: &reqwest::Url, proxy: &str) -> Result<reqwest::Proxy, InviteError> {
+    let refused = || {
+        // What was given may have a password in it.
+        InviteError::invalid("the proxy cannot be read; write http://host:port")
+    };
+    let url: reqwest::Url = proxy.parse().map_err(|_| refused())?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(refused());
+    }
+    if base_url.scheme() == "http" && !input::is_loopback(&url) {
+        return Err(InviteError::invalid(
+            "the base URL is plain http, and a proxy on another machine could overhear the key",
+        ));
+    }
+    reqwest::Proxy::all(url).map_err(|_| refused())
+}

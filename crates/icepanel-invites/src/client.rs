@@ -1,0 +1,242 @@
+//! The handle that people hold.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use reqwest::Method;
+
+use crate::builder::InviteClientBuilder;
+use crate::call::Call;
+use crate::clock::Clock;
+use crate::ensure::Ensured;
+use crate::error::InviteError;
+use crate::event::{Hook, Operation};
+use crate::filter::InviteFilter;
+use crate::known::Known;
+use crate::model::{Invite, Member, NewInvite, Seats};
+use crate::pacing::Gate;
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::transport::{Outgoing, Transport};
+use crate::{create, ensure, list, members, revoke};
+
+/// A handle on the invites of one organization.
+///
+/// Cheap to clone; all clones share connections, the view of the limits, and the memory of invites
+/// made a moment ago. Must be used inside a tokio runtime. A call is cancelled by dropping its
+/// future; a create that is dropped in mid-flight may have been carried out.
+#[derive(Clone)]
+pub struct InviteClient {
+    shared: Arc<Shared>,
+    retry: RetryPolicy,
+    timeout: Duration,
+}
+
+/// What all clones of a client share.
+pub(crate) struct Shared {
+    pub(crate) transport: Transport,
+    pub(crate) organization_id: String,
+    /// Without a slash at its end.
+    pub(crate) organization_url: String,
+    pub(crate) gate: Gate,
+    pub(crate) budget: RetryBudget,
+    pub(crate) known: Known,
+    /// The addresses that an ensure is at work on, in lower case.
+    pub(crate) ensuring: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+    pub(crate) hook: Option<Hook>,
+    pub(crate) waits: Clock,
+}
+
+impl Shared {
+    /// A request to `path` below the organization.
+    pub(crate) fn request(
+        &self,
+        operation: Operation,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Outgoing, InviteError> {
+        let url = format!("{}{path}", self.organization_url);
+        let url = url.parse().map_err(|error| {
+            InviteError::invalid(format!(
+                "the address of the request cannot be made: {error}"
+            ))
+        })?;
+        Ok(Outgoing {
+            operation,
+            method,
+            url,
+            body,
+        })
+    }
+}
+
+impl InviteClient {
+    /// Options for a client of one organization. The key is `<id>:<hex secret>`; only an admin of
+    /// the organization can make one.
+    pub fn builder(
+        api_key: impl Into<String>,
+        organization_id: impl Into<String>,
+    ) -> InviteClientBuilder {
+        InviteClientBuilder::new(api_key.into(), organization_id.into())
+    }
+
+    /// A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and
+    /// `ICEPANEL_BASE_URL` if it is set.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if one is missing or cannot be right.
+    pub fn from_env() -> Result<Self, InviteError> {
+        Self::builder_from_env()?.build()
+    }
+
+    /// As [`from_env`](Self::from_env), for options to be added.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a variable is missing.
+    pub fn builder_from_env() -> Result<InviteClientBuilder, InviteError> {
+        let required = |name: &str| match std::env::var(name) {
+            Ok(value) if !value.is_empty() => Ok(value),
+            Err(std::env::VarError::NotUnicode(_)) => {
+                Err(InviteError::invalid(format!("{name} is not text")))
+            }
+            _ => Err(InviteError::invalid(format!(
+                "{name} is not set in the environment"
+            ))),
+        };
+        let builder = Self::builder(
+            required("ICEPANEL_API_KEY")?,
+            required("ICEPANEL_ORGANIZATION_ID")?,
+        );
+        Ok(match std::env::var("ICEPANEL_BASE_URL") {
+            Ok(url) if !url.is_empty() => builder.base_url(url),
+            _ => builder,
+        })
+    }
+
+    pub(crate) fn new(shared: Shared, retry: RetryPolicy, timeout: Duration) -> Self {
+        Self {
+            shared: Arc::new(shared),
+            retry,
+            timeout,
+        }
+    }
+
+    /// The same client with another limit for its whole calls.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self {
+            timeout,
+            ..self.clone()
+        }
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, retry: RetryPolicy) -> Self {
+        Self {
+            retry,
+            ..self.clone()
+        }
+    }
+
+    /// The organization's id.
+    pub fn organization_id(&self) -> &str {
+        &self.shared.organization_id
+    }
+
+    fn call(&self) -> Call<'_> {
+        Call::new(&self.shared, self.retry, self.timeout)
+    }
+
+    /// The invites that a filter lets through, in the service's order.
+    ///
+    /// The service has no paging: its answer has every invite there ever was. It is decoded while
+    /// it comes, and only what the filter lets through is kept. An entry that the service repeats
+    /// comes out once.
+    ///
+    /// # Errors
+    /// Those of every read: unauthorized, forbidden, not found, rate limited, server, timeout,
+    /// connection, unexpected answer.
+    pub async fn list(&self, filter: &InviteFilter) -> Result<Vec<Invite>, InviteError> {
+        list::list(&self.call(), filter).await
+    }
+
+    /// The active invite of an address, letter case ignored. If there are several, the one that was
+    /// made first: the one that [`ensure`](Self::ensure) would return.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list), and invalid input for what is no address.
+    pub async fn find_active(&self, email: &str) -> Result<Option<Invite>, InviteError> {
+        list::find_active(&self.call(), email).await
+    }
+
+    /// Sends one invite, once. The service e-mails the person.
+    ///
+    /// Where the answer is lost, the client reads the list to find out whether the invite was made,
+    /// and sends it again only if it was not. It does not look whether the person is invited or a
+    /// member already: [`ensure`](Self::ensure) does.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list); invalid input, seats exhausted, conflict, rejected; and
+    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) where the call's time did not suffice to
+    /// find out. With any other error no invite was made.
+    pub async fn create(&self, invite: &NewInvite) -> Result<Invite, InviteError> {
+        create::create(&self.call(), invite).await
+    }
+
+    /// Sees to it that the person is invited, by one invite and no more.
+    ///
+    /// A member is told as such and a person with an active invite gets that one back, whatever its
+    /// permission or end. Else one is made. If several workers, on one machine or many, do this at
+    /// once, all return the same invite and the others are revoked.
+    ///
+    /// # Errors
+    /// Those of [`create`](Self::create).
+    pub async fn ensure(&self, invite: &NewInvite) -> Result<Ensured, InviteError> {
+        ensure::ensure(&self.call(), invite).await
+    }
+
+    /// Revokes an invite. One that is revoked already comes back as it is.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list), conflict and rejected. Not found if there is no such invite.
+    pub async fn revoke(&self, invite_id: &str) -> Result<Invite, InviteError> {
+        revoke::revoke(&self.call(), invite_id).await
+    }
+
+    /// Revokes every active invite of an address, and returns them as revoked. None is no error.
+    ///
+    /// # Errors
+    /// Those of [`revoke`](Self::revoke) and of [`list`](Self::list). Some may have been revoked by
+    /// then; the same call goes on with the others.
+    pub async fn revoke_active(&self, email: &str) -> Result<Vec<Invite>, InviteError> {
+        revoke::revoke_active(&self.call(), email).await
+    }
+
+    /// Who is in the organization, by user id.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list).
+    pub async fn members(&self) -> Result<Vec<Member>, InviteError> {
+        members::members(&self.call()).await
+    }
+
+    /// Paid seats: bought, taken by members, promised to active invites, free.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list).
+    pub async fn seats(&self) -> Result<Seats, InviteError> {
+        members::seats(&self.call()).await
+    }
+}
+
+impl std::fmt::Debug for InviteClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InviteClient")
+            .field("organization_url", &self.shared.organization_url)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,109 @@
+//! The client's time, and what it knows of the service's.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The clock by which a client waits between tries and judges its call's time-out.
+///
+/// [`skipping`](Self::skipping) is for tests: a wait between tries takes no time, the clock jumps
+/// instead. Limits on the network (connect, first byte, reads) stay real in both.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// Microseconds that were skipped, if this clock skips.
+    skipped: Option<Arc<AtomicU64>>,
+}
+
+impl Clock {
+    /// The time of this machine.
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// A clock that jumps over waits instead of sleeping through them.
+    pub fn skipping() -> Self {
+        Self {
+            skipped: Some(Arc::default()),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        let skipped = self
+            .skipped
+            .as_ref()
+            .map_or(0, |skipped| skipped.load(Ordering::Relaxed));
+        Instant::now() + Duration::from_micros(skipped)
+    }
+
+    /// Waits until `until`. Calls that wait for the same instant on one skipping clock skip once.
+    pub(crate) async fn sleep_until(&self, until: Instant) {
+        match &self.skipped {
+            None => tokio::time::sleep_until(until.into()).await,
+            Some(skipped) => {
+                let ahead = until.saturating_duration_since(Instant::now());
+                // Rounded up, or the clock would end a fraction before `until`.
+                let micros = u64::try_from(ahead.as_micros()).unwrap_or(u64::MAX / 2) + 1;
+                skipped.fetch_max(micros, Ordering::Relaxed);
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}
+
+/// The service's clock, as far as its answers have told it. This machine's stands in until then.
+#[derive(Debug, Default)]
+pub(crate) struct ServiceClock {
+    /// What an answer's `Date` said, and when that answer came.
+    known: Mutex<Option<(DateTime<Utc>, Instant)>>,
+}
+
+impl ServiceClock {
+    /// Notes what an answer said.
+    pub(crate) fn learn(&self, date: DateTime<Utc>, received: Instant) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, received));
+    }
+
+    /// The service's time, if any answer told it. `Date` has whole seconds, so this may be up to
+    /// a second behind.
+    pub(crate) fn told(&self) -> Option<DateTime<Utc>> {
+        let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.map(|(date, received)| later(date, received.elapsed()))
+    }
+
+    /// The best idea there is of the service's time.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.told().unwrap_or_else(Utc::now)
+    }
+}
+
+/// `time` and so much more, or the end of time.
+fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(by)
+        .ok()
+        .and_then(|by| time.checked_add_signed(by))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// `time` less so much, or the beginning of time.
+pub(crate) fn earlier(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(by)
+        .ok()
+        .and_then(|by| time.checked_sub_signed(by))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_skipping_clock_reaches_the_instant_and_calls_skip_together() {
+        let clock = Clock::skipping();
+        let until = clock.now() + Duration::from_secs(3600);
+        tokio::join!(clock.sleep_until(until), clock.sleep_until(until));
+        let over = clock.now().duration_since(until);
+        assert!(over < Duration::from_secs(5), "skipped too far: {over:?}");
+    }
+}

@@ -1,0 +1,172 @@
+//! `ensure`: one invite a person, however many ask for it at once.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+use chrono::TimeDelta;
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::error::{ErrorKind, InviteError};
+use crate::filter::InviteFilter;
+use crate::input::same_address;
+use crate::lookup::{READINGS, kept_precision};
+use crate::model::{Invite, InviteStatus, Member, NewInvite};
+use crate::{create, list, members, revoke};
+
+/// How [`ensure`](crate::InviteClient::ensure) left things. As JSON: `{"outcome": "created",
+/// "invite": …}`, `{"outcome": "existing", "invite": …}` or `{"outcome": "member", "member": …}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ensured {
+    /// The person had no active invite; this one was made.
+    Created(Invite),
+    /// The person has this active invite, made before or by somebody else at the same time. Its
+    /// permission and end may be others than those asked for.
+    Existing(Invite),
+    /// The person is a member already. Nothing was sent.
+    Member(Member),
+}
+
+impl Ensured {
+    /// `created`, `existing` or `member`.
+    pub fn outcome(&self) -> &'static str {
+        match self {
+            Self::Created(_) => "created",
+            Self::Existing(_) => "existing",
+            Self::Member(_) => "member",
+        }
+    }
+
+    /// The invite, unless the person is a member.
+    pub fn invite(&self) -> Option<&Invite> {
+        match self {
+            Self::Created(invite) | Self::Existing(invite) => Some(invite),
+            Self::Member(_) => None,
+        }
+    }
+}
+
+impl Serialize for Ensured {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut fields = serializer.serialize_struct("Ensured", 2)?;
+        fields.serialize_field("outcome", self.outcome())?;
+        match self {
+            Self::Created(invite) | Self::Existing(invite) => {
+                fields.serialize_field("invite", invite)?;
+            }
+            Self::Member(member) => fields.serialize_field("member", member)?,
+        }
+        fields.end()
+    }
+}
+
+pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, InviteError> {
+    new.request(call.shared.transport.clock.now())?;
+    // Calls of this client for one person go one after another: the person gets one e-mail.
+    let turn = turn(call, &new.email);
+    let Ok(_turn) = tokio::time::timeout(call.remaining(), turn.lock()).await else {
+        return Err(InviteError::new(
+            ErrorKind::Timeout,
+            "another call of this client for the same person did not end within the time of this one",
+        ));
+    };
+    let (people, active) =
+        tokio::try_join!(members::members(call), list::active(call, &new.email))?;
+    if let Some(member) = people
+        .into_iter()
+        .find(|member| same_address(&member.email, &new.email))
+    {
+        return Ok(Ensured::Member(member));
+    }
+    if let Some(invite) = list::first(active) {
+        return Ok(Ensured::Existing(invite));
+    }
+    match create::create(call, new).await {
+        Ok(invite) => settle(call, invite, Instant::now()).await,
+        Err(error) if error.is_conflict() => {
+            // Somebody else may have invited the person since we looked, with the last seat.
+            match list::active(call, &new.email)
+                .await
+                .ok()
+                .and_then(list::first)
+            {
+                Some(invite) => Ok(Ensured::Existing(invite)),
+                None => Err(error),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Our invite is made. If others made some for the same person at the same time, the earliest
+/// stays (of those of one instant, the one with the smallest id), and each worker revokes its own.
+///
+/// For all to come to the same one, nobody may look too early. A list that shows our invite shows
+/// all that were made before it; those of the same instant, at the precision that the service
+/// keeps, are made once that much time has passed since ours.
+async fn settle(call: &Call<'_>, ours: Invite, made: Instant) -> Result<Ensured, InviteError> {
+    // Real time, for this waits for the service's clock and not for a retry.
+    let precision = kept_precision(ours.created_at).min(TimeDelta::seconds(1));
+    let judged = made + precision.to_std().unwrap_or_default();
+    tokio::time::sleep_until(judged.into()).await;
+    let everything = InviteFilter::default().email(ours.email.as_str());
+    for pause in READINGS {
+        if !pause.is_zero() {
+            call.sleep(pause).await;
+        }
+        let seen = match list::read(call, &everything).await {
+            Ok((_, seen)) => seen,
+            Err(error) => return Err(unchecked(&ours, &error)),
+        };
+        if !seen.iter().any(|invite| invite.id == ours.id) {
+            continue;
+        }
+        let active = seen
+            .into_iter()
+            .filter(|invite| invite.status == InviteStatus::Active)
+            .collect();
+        return match list::first(active) {
+            Some(winner) if winner.id != ours.id => match revoke::revoke(call, &ours.id).await {
+                Ok(_) => Ok(Ensured::Existing(winner)),
+                Err(error) => Err(InviteError::outcome_unknown(
+                    &error,
+                    &format!(
+                        "{} has the invite {}, and the second one, {}, could not be revoked",
+                        winner.email, winner.id, ours.id
+                    ),
+                )),
+            },
+            _ => Ok(Ensured::Created(ours)),
+        };
+    }
+    Ok(Ensured::Created(ours))
+}
+
+fn unchecked(ours: &Invite, error: &InviteError) -> InviteError {
+    InviteError::outcome_unknown(
+        error,
+        &format!(
+            "the invite {} of {} was made, but whether it is the only one could not be seen",
+            ours.id, ours.email
+        ),
+    )
+}
+
+/// The turn of one address among the calls of this client.
+fn turn(call: &Call<'_>, email: &str) -> Arc<tokio::sync::Mutex<()>> {
+    let mut ensuring = call
+        .shared
+        .ensuring
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    ensuring.retain(|_, turn| turn.strong_count() > 0);
+    let key = email.to_lowercase();
+    if let Some(turn) = ensuring.get(&key).and_then(std::sync::Weak::upgrade) {
+        return turn;
+    }
+    let turn = Arc::new(tokio::sync::Mutex::new(()));
+    ensuring.insert(key, Arc::downgrade(&turn));
+    turn
+}

@@ -1,0 +1,344 @@
+//! The one error of the client: what happened, whether an invite may exist, what to do next.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// What kind of thing went wrong. Every language has a class of its own for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An argument or an option cannot be right. Nothing was sent.
+    InvalidInput,
+    /// 401: the service does not know the key.
+    Unauthorized,
+    /// 403: the key may not do this.
+    Forbidden,
+    /// 404: no such organization or invite, or none that the key may see.
+    NotFound,
+    /// 409 to a create: all paid seats are assigned.
+    SeatsExhausted,
+    /// Any other 409. Its causes are not documented; the service's words are in the message.
+    Conflict,
+    /// 400, 422 or another refusal: the service read the request and did not accept it.
+    Rejected,
+    /// 429, and the wait asked for does not fit in the time that the call has left.
+    RateLimited,
+    /// 5xx: the service, or something in front of it, failed.
+    Server,
+    /// A limit on time passed: connecting, the first byte, a read of the body, or the whole call.
+    Timeout,
+    /// No connection could be made, or it broke.
+    Connection,
+    /// The answer is not what the API documents: HTML, a redirect, missing fields, too large.
+    UnexpectedAnswer,
+    /// A create was sent, no answer came, and the list of invites could not tell in time whether
+    /// it was carried out.
+    OutcomeUnknown,
+    /// The caller stopped the call.
+    Cancelled,
+}
+
+impl ErrorKind {
+    /// The kind's name in JSON, the same in every language: `seats_exhausted`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid_input",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::SeatsExhausted => "seats_exhausted",
+            Self::Conflict => "conflict",
+            Self::Rejected => "rejected",
+            Self::RateLimited => "rate_limited",
+            Self::Server => "server",
+            Self::Timeout => "timeout",
+            Self::Connection => "connection",
+            Self::UnexpectedAnswer => "unexpected_answer",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// One sentence on what to do next.
+    fn advice(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "Nothing was sent. Correct the value and call again.",
+            Self::Unauthorized => {
+                "Check the API key: an organization admin makes one, and it is shown once."
+            }
+            Self::Forbidden => {
+                "Use a key made by an admin of this organization, with write access."
+            }
+            Self::NotFound => "Check the organization id and the invite id.",
+            Self::SeatsExhausted => {
+                "No invite was made. Revoke an unused write or admin invite, buy a seat, or invite with read, which is free."
+            }
+            Self::Conflict => "Look at the person's invites and membership before you call again.",
+            Self::Rejected => "Correct the request; the same one will be refused again.",
+            Self::RateLimited => "Call again after the wait, or give the call a longer time-out.",
+            Self::Server => "Call again later.",
+            Self::Timeout => "Call again, or allow a longer time-out.",
+            Self::Connection => "Check the network, the proxy and the base URL, then call again.",
+            Self::UnexpectedAnswer => {
+                "Check that the base URL is the API's and that no proxy answers in its place."
+            }
+            Self::OutcomeUnknown => {
+                "An invite may exist: call ensure, or look with find_active, before you send another."
+            }
+            Self::Cancelled => "The call was stopped by its caller.",
+        }
+    }
+
+    fn retryable(self) -> bool {
+        matches!(
+            self,
+            Self::RateLimited | Self::Server | Self::Timeout | Self::Connection
+        )
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What the service may have done with a request that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// The request did not reach the service, or the service said that it did not act.
+    None,
+    /// No clear answer came, and none is on its way: the connection is gone or the answer is
+    /// unreadable.
+    Unclear,
+    /// No answer came, and the service may still be at work on the request.
+    StillPossible,
+}
+
+/// Why a call did not do what was asked.
+///
+/// Opaque, so that it can grow: match on [`kind`](Self::kind), and read the rest through methods.
+/// [`Display`](fmt::Display) says what happened and what to do next. No part of it has the API key.
+pub struct InviteError(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    status: Option<u16>,
+    code: Option<String>,
+    errors: Vec<String>,
+    request_id: Option<String>,
+    attempts: u32,
+    retry_after: Option<Duration>,
+    may_exist: bool,
+    effect: Effect,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl InviteError {
+    /// What kind of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What happened, without the advice.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What to do next.
+    pub fn advice(&self) -> &'static str {
+        self.0.kind.advice()
+    }
+
+    /// The HTTP status of the last answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// `code` of the service's error body.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// `errors` of the service's error body: what it did not accept.
+    pub fn errors(&self) -> &[String] {
+        &self.0.errors
+    }
+
+    /// The service's id of the last request (`x-request-id` or the like), to name to its support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// How often the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the service asked to wait, if it did.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call may succeed later and is safe to make again: the client knows that
+    /// no invite was made.
+    pub fn retryable(&self) -> bool {
+        self.0.kind.retryable() && !self.0.may_exist
+    }
+
+    /// Whether an invite may have been made although the call did not return one. True for
+    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and for a create that was cancelled.
+    pub fn invite_may_exist(&self) -> bool {
+        self.0.may_exist
+    }
+
+    /// The caller stopped `operation` before it had ended. For a create or an ensure this says
+    /// that an invite may exist. Made by the languages' bindings and the command; in Rust a
+    /// call is cancelled by dropping its future.
+    pub fn cancelled(operation: &str) -> Self {
+        let mut error = Self::new(ErrorKind::Cancelled, format!("{operation} was cancelled"));
+        if matches!(operation, "create" | "ensure") {
+            error.0.may_exist = true;
+            error.0.message.push_str(
+                "; an invite may exist, so look with find_active before you send another",
+            );
+        }
+        error
+    }
+}
+
+impl InviteError {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            status: None,
+            code: None,
+            errors: Vec::new(),
+            request_id: None,
+            attempts: 0,
+            retry_after: None,
+            may_exist: false,
+            effect: Effect::None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    /// The create failed as `failure` says, and `why` the list could not settle it.
+    pub(crate) fn outcome_unknown(failure: &Self, why: &str) -> Self {
+        let mut error = Self::new(
+            ErrorKind::OutcomeUnknown,
+            format!("{}; {why}", failure.0.message),
+        );
+        error.0.status = failure.0.status;
+        error.0.code.clone_from(&failure.0.code);
+        error.0.errors.clone_from(&failure.0.errors);
+        error.0.request_id.clone_from(&failure.0.request_id);
+        error.0.attempts = failure.0.attempts;
+        error.0.may_exist = true;
+        error
+    }
+
+    pub(crate) fn with_answer(mut self, status: u16, request_id: Option<String>) -> Self {
+        self.0.status = Some(status);
+        self.0.request_id = request_id;
+        self
+    }
+
+    pub(crate) fn with_service_words(mut self, code: Option<String>, errors: Vec<String>) -> Self {
+        self.0.code = code;
+        self.0.errors = errors;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_effect(mut self, effect: Effect) -> Self {
+        self.0.effect = effect;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Box::new(source));
+        self
+    }
+
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.0.message.push_str("; ");
+        self.0.message.push_str(note);
+        self
+    }
+
+    pub(crate) fn effect(&self) -> Effect {
+        self.0.effect
+    }
+}
+
+impl fmt::Display for InviteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}. {}", self.0.message, self.advice())
+    }
+}
+
+impl fmt::Debug for InviteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InviteError")
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message)
+            .field("status", &self.0.status)
+            .field("code", &self.0.code)
+            .field("errors", &self.0.errors)
+            .field("request_id", &self.0.request_id)
+            .field("attempts", &self.0.attempts)
+            .field("retry_after", &self.0.retry_after)
+            .field("invite_may_exist", &self.0.may_exist)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for InviteError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// `{"kind", "message", "advice", "status", "code", "errors", "requestId", "attempts",
+/// "retryable", "retryAfterMs", "inviteMayExist"}`; what there is not is null.
+impl Serialize for InviteError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(11))?;
+        map.serialize_entry("kind", self.kind().as_str())?;
+        map.serialize_entry("message", self.message())?;
+        map.serialize_entry("advice", self.advice())?;
+        map.serialize_entry("status", &self.status())?;
+        map.serialize_entry("code", &self.code())?;
+        map.serialize_entry("errors", self.errors())?;
+        map.serialize_entry("requestId", &self.request_id())?;
+        map.serialize_entry("attempts", &self.attempts())?;
+        map.serialize_entry("retryable", &self.retryable())?;
+        map.serialize_entry(
+            "retryAfterMs",
+            &self
+                .retry_after()
+                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        )?;
+        map.serialize_entry("inviteMayExist", &self.invite_may_exist())?;
+        map.end()
+    }
+}

@@ -1,0 +1,86 @@
+//! What a client tells of each attempt.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::ErrorKind;
+
+/// A request of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// `GET /organizations/{organizationId}/users/invites`
+    ListInvites,
+    /// `POST /organizations/{organizationId}/users/invites`
+    CreateInvite,
+    /// `POST /organizations/{organizationId}/users/invites/{organizationUserInviteId}`
+    RevokeInvite,
+    /// `GET /organizations/{organizationId}/users`
+    ListMembers,
+    /// `GET /organizations/{organizationId}`
+    ReadOrganization,
+}
+
+impl Operation {
+    /// The operation's name in JSON and logs, the same in every language: `create_invite`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ListInvites => "list_invites",
+            Self::CreateInvite => "create_invite",
+            Self::RevokeInvite => "revoke_invite",
+            Self::ListMembers => "list_members",
+            Self::ReadOrganization => "read_organization",
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What the client does after an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Next {
+    /// The request is answered.
+    Done,
+    /// It is sent again after this wait.
+    Retry(Duration),
+    /// It was a create without a clear answer: the list is read to find out what became of it.
+    LookUp,
+    /// The call ends with an error.
+    Fail,
+}
+
+/// One attempt at a request, told when it has ended. The API key is in no part of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Event {
+    /// The request.
+    pub operation: Operation,
+    /// The how-manieth attempt at this request, from 1.
+    pub attempt: u32,
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// From before the request was sent until its answer was read, or it failed.
+    pub latency: Duration,
+    /// What went wrong, if something did.
+    pub error: Option<ErrorKind>,
+    /// The service's id of the request.
+    pub request_id: Option<String>,
+    /// What happens next.
+    pub next: Next,
+}
+
+/// The caller's function that sees each event.
+#[derive(Clone)]
+pub(crate) struct Hook(pub(crate) Arc<dyn Fn(&Event) + Send + Sync>);
+
+impl fmt::Debug for Hook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("on_event")
+    }
+}

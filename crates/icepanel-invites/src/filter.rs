@@ -1,0 +1,76 @@
+//! Which invites a list keeps.
+
+use crate::input::same_address;
+use crate::model::{Actor, Invite, InviteStatus, Permission};
+
+/// Which invites [`list`](crate::InviteClient::list) returns. What is not set lets all through.
+///
+/// ```
+/// use icepanel_invites::{InviteFilter, InviteStatus, Permission};
+///
+/// let guests = InviteFilter::default()
+///     .status(InviteStatus::Active)
+///     .permission(Permission::Read);
+/// assert_eq!(guests.email, None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct InviteFilter {
+    /// Only invites that stand here, by the service's clock.
+    pub status: Option<InviteStatus>,
+    /// Only invites of this address; letter case does not count.
+    pub email: Option<String>,
+    /// Only invites with this permission.
+    pub permission: Option<Permission>,
+    /// Only invites made by this kind of actor.
+    pub created_by: Option<Actor>,
+}
+
+impl InviteFilter {
+    /// Keeps only invites that stand here.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<InviteStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Keeps only invites of this address.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// Keeps only invites with this permission.
+    #[must_use]
+    pub fn permission(mut self, permission: impl Into<Permission>) -> Self {
+        self.permission = Some(permission.into());
+        self
+    }
+
+    /// Keeps only invites made by this kind of actor.
+    #[must_use]
+    pub fn created_by(mut self, actor: impl Into<Actor>) -> Self {
+        self.created_by = Some(actor.into());
+        self
+    }
+
+    /// Whether the filter lets an invite through.
+    pub fn matches(&self, invite: &Invite) -> bool {
+        self.status
+            .as_ref()
+            .is_none_or(|status| *status == invite.status)
+            && self
+                .permission
+                .as_ref()
+                .is_none_or(|permission| *permission == invite.permission)
+            && self
+                .created_by
+                .as_ref()
+                .is_none_or(|actor| *actor == invite.created_by)
+            && self
+                .email
+                .as_ref()
+                .is_none_or(|email| same_address(email, &invite.email))
+    }
+}

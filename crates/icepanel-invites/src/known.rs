@@ -1,0 +1,130 @@
+//! The invites that this client knows of, so that one of them is never taken for another.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::Invite;
+
+/// How many ids are remembered. At the documented 60 writes a minute this is more than an hour,
+/// and a call looks only for invites made since it was sent.
+const MOST: usize = 4096;
+
+/// An invite older than this when it is seen cannot be mistaken for the work of a call under way.
+const YOUNG: TimeDelta = TimeDelta::minutes(60);
+
+/// Ids of invites made or seen lately.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Mutex<Entries>);
+
+#[derive(Debug, Default)]
+struct Entries {
+    by_id: HashMap<Arc<str>, Entry>,
+    /// The ids, the oldest first.
+    order: VecDeque<Arc<str>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    first_seen: Instant,
+    /// A create has returned it, or is about to.
+    claimed: bool,
+}
+
+impl Known {
+    /// A list had these invites at `now`, by the service's clock.
+    pub(crate) fn saw(&self, invites: &[Invite], now: DateTime<Utc>) {
+        let young = now
+            .checked_sub_signed(YOUNG)
+            .unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let mut young = invites
+            .iter()
+            .rev()
+            .filter(|invite| invite.created_at > young)
+            .take(MOST)
+            .peekable();
+        if young.peek().is_none() {
+            return;
+        }
+        let first_seen = Instant::now();
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for invite in young {
+            if !entries.by_id.contains_key(invite.id.as_str()) {
+                entries.add(
+                    &invite.id,
+                    Entry {
+                        first_seen,
+                        claimed: false,
+                    },
+                );
+            }
+        }
+    }
+
+    /// A create takes this invite for its own. Says no if another one has, or if it was seen before
+    /// `sent`.
+    pub(crate) fn claim(&self, id: &str, sent: Instant) -> bool {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match entries.by_id.get_mut(id) {
+            Some(entry) if entry.claimed || entry.first_seen < sent => false,
+            Some(entry) => {
+                entry.claimed = true;
+                true
+            }
+            None => {
+                let first_seen = Instant::now();
+                entries.add(
+                    id,
+                    Entry {
+                        first_seen,
+                        claimed: true,
+                    },
+                );
+                true
+            }
+        }
+    }
+}
+
+impl Entries {
+    fn add(&mut self, id: &str, entry: Entry) {
+        if self.order.len() >= MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.by_id.remove(&oldest);
+        }
+        let id: Arc<str> = id.into();
+        self.order.push_back(id.clone());
+        self.by_id.insert(id, entry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invite_is_claimed_once_and_not_if_it_was_seen_before() {
+        let known = Known::default();
+        let sent = Instant::now();
+        assert!(known.claim("a", sent));
+        assert!(
+            !known.claim("a", sent),
+            "two creates cannot have made the same invite"
+        );
+        assert!(!known.claim("a", Instant::now()));
+    }
+
+    #[test]
+    fn the_memory_is_bounded() {
+        let known = Known::default();
+        let sent = Instant::now();
+        for n in 0..3 * MOST {
+            assert!(known.claim(&n.to_string(), sent));
+        }
+        let entries = known.0.lock().expect("the lock");
+        assert_eq!((entries.by_id.len(), entries.order.len()), (MOST, MOST));
+    }
+}

@@ -1,0 +1,61 @@
+//! `list` and `find_active`.
+
+use reqwest::Method;
+
+use crate::call::Call;
+use crate::error::InviteError;
+use crate::event::Operation;
+use crate::filter::InviteFilter;
+use crate::input;
+use crate::list_decoder::ListDecoder;
+use crate::model::{Invite, InviteStatus};
+use crate::transport::Head;
+
+pub(crate) async fn list(
+    call: &Call<'_>,
+    filter: &InviteFilter,
+) -> Result<Vec<Invite>, InviteError> {
+    if let Some(email) = &filter.email {
+        input::email(email)?;
+    }
+    Ok(read(call, filter).await?.1)
+}
+
+pub(crate) async fn find_active(
+    call: &Call<'_>,
+    email: &str,
+) -> Result<Option<Invite>, InviteError> {
+    input::email(email)?;
+    Ok(first(active(call, email).await?))
+}
+
+/// The active invites of an address.
+pub(crate) async fn active(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteError> {
+    let filter = InviteFilter::default()
+        .email(email)
+        .status(InviteStatus::Active);
+    Ok(read(call, &filter).await?.1)
+}
+
+/// The invite that counts if there are several: the earliest, then the smallest id. Everyone who
+/// looks at the same list comes to the same one.
+pub(crate) fn first(invites: Vec<Invite>) -> Option<Invite> {
+    invites
+        .into_iter()
+        .min_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)))
+}
+
+/// Reads the list, and the head of the answer that it came in.
+pub(crate) async fn read(
+    call: &Call<'_>,
+    filter: &InviteFilter,
+) -> Result<(Head, Vec<Invite>), InviteError> {
+    let outgoing =
+        call.shared
+            .request(Operation::ListInvites, Method::GET, "/users/invites", None)?;
+    let (head, invites) = call
+        .idempotent(&outgoing, |head| ListDecoder::new(filter, head.now))
+        .await?;
+    call.shared.known.saw(&invites, head.now);
+    Ok((head, invites))
+}

@@ -1,0 +1,388 @@
+//! The list of invites, decoded while it downloads: what the filter does not let through is
+//! dropped at once, so that a list of any length takes the memory of what is kept.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::body::{Decode, DecodeError, locate};
+use crate::filter::InviteFilter;
+use crate::model::{Invite, WireInvite};
+use crate::splitter::Splitter;
+
+/// The field of the answer that has the invites (`api.md` of the service, "list invites").
+const FIELD: &str = "organizationUserInvites";
+
+/// Takes the body of a list and keeps the invites that a filter lets through.
+pub(crate) struct ListDecoder<'a> {
+    splitter: Splitter,
+    keep: Keep<'a>,
+}
+
+impl<'a> ListDecoder<'a> {
+    /// `now` is the service's time, by which the status of each invite is judged.
+    pub(crate) fn new(filter: &'a InviteFilter, now: DateTime<Utc>) -> Self {
+        Self {
+            splitter: Splitter::new(FIELD),
+            keep: Keep {
+                filter,
+                now,
+                seen: 0,
+                kept: Vec::new(),
+            },
+        }
+    }
+}
+
+impl Decode for ListDecoder<'_> {
+    type Output = Vec<Invite>;
+
+    fn piece(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        let keep = &mut self.keep;
+        self.splitter.push(bytes, |element| keep.element(element))
+    }
+
+    fn finish(self) -> Result<Vec<Invite>, DecodeError> {
+        self.splitter.finish()?;
+        Ok(without_repeats(self.keep.kept))
+    }
+}
+
+struct Keep<'a> {
+    filter: &'a InviteFilter,
+    now: DateTime<Utc>,
+    seen: usize,
+    kept: Vec<Invite>,
+}
+
+impl Keep<'_> {
+    fn element(&mut self, json: &[u8]) -> Result<(), DecodeError> {
+        let index = self.seen;
+        self.seen += 1;
+        if let Some(email) = &self.filter.email
+            && !may_hold(json, email.as_bytes())
+        {
+            return Ok(());
+        }
+        let path = || format!("{FIELD}[{index}]");
+        let wire: WireInvite = match serde_json::from_slice(json) {
+            Ok(wire) => wire,
+            Err(_) if self.is_of_another(json) => return Ok(()),
+            Err(_) => return Err(locate::<WireInvite>(&path(), json)),
+        };
+        match wire.into_invite(self.now) {
+            Ok(invite) => {
+                if self.filter.matches(&invite) {
+                    self.kept.push(invite);
+                }
+                Ok(())
+            }
+            Err(_) if self.is_of_another(json) => Ok(()),
+            Err(field) => Err(DecodeError::at(
+                &format!("{}.{field}", path()),
+                "missing or null",
+            )),
+        }
+    }
+
+    /// Whether an entry that cannot be read is surely about another address than the filter's.
+    fn is_of_another(&self, json: &[u8]) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Address {
+            email: String,
+        }
+        let Some(wanted) = &self.filter.email else {
+            return false;
+        };
+        serde_json::from_slice::<Address>(json)
+            .is_ok_and(|entry| !crate::input::same_address(&entry.email, wanted))
+    }
+}
+
+/// Whether an entry may be about this address: a look at its bytes that spares the parsing of
+/// nearly all entries of others. Wrong only in one direction.
+fn may_hold(json: &[u8], email: &[u8]) -> bool {
+    let Some(at) = email.iter().position(|byte| *byte == b'@') else {
+        return true;
+    };
+    // An escape may hide any character, and letter case beyond ASCII is not seen in bytes.
+    if !email.is_ascii() {
+        return true;
+    }
+    memchr::memchr_iter(b'@', json).any(|found| {
+        found
+            .checked_sub(at)
+            .and_then(|start| json.get(start..start + email.len()))
+            .is_some_and(|text| text.eq_ignore_ascii_case(email))
+    }) || memchr::memchr(b'\\', json).is_some()
+}
+
+/// Every id once: of entries with the same id the last one stays, in the place of the first.
+fn without_repeats(invites: Vec<Invite>) -> Vec<Invite> {
+    let mut places: HashMap<String, usize> = HashMap::with_capacity(invites.len());
+    if invites
+        .iter()
+        .enumerate()
+        .all(|(place, invite)| places.insert(invite.id.clone(), place).is_none())
+    {
+        return invites;
+    }
+    places.clear();
+    let mut once: Vec<Invite> = Vec::with_capacity(invites.len());
+    for invite in invites {
+        match places.get(&invite.id) {
+            Some(place) => once[*place] = invite,
+            None => {
+                places.insert(invite.id.clone(), once.len());
+                once.push(invite);
+            }
+        }
+    }
+    once
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn now() -> DateTime<Utc> {
+        "2026-01-15T12:00:00Z".parse().expect("a time")
+    }
+
+    fn decode(
+        document: &[u8],
+        filter: &InviteFilter,
+        cuts: &[usize],
+    ) -> Result<Vec<Invite>, DecodeError> {
+        let mut decoder = ListDecoder::new(filter, now());
+        let mut rest = document;
+        for cut in cuts {
+            let (piece, after) = rest.split_at((*cut).min(rest.len()));
+            decoder.piece(piece)?;
+            rest = after;
+        }
+        decoder.piece(rest)?;
+        decoder.finish()
+    }
+
+    fn entry(id: &str, email: &str) -> Value {
+        json!({
+            "id": id, "organizationId": "o", "email": email, "permission": "read",
+            "expiresAt": "2026-02-01T00:00:00.000Z", "createdAt": "2026-01-01T00:00:00Z",
+            "createdBy": "api-key", "createdById": "k", "revokedAt": null,
+        })
+    }
+
+    fn ids(result: Result<Vec<Invite>, DecodeError>) -> Vec<String> {
+        result
+            .expect("a list")
+            .into_iter()
+            .map(|invite| invite.id)
+            .collect()
+    }
+
+    #[test]
+    fn what_stands_around_the_list_does_not_matter() {
+        let list = json!([entry("1", "ada@example.com"), entry("2", "bob@example.com")]);
+        for document in [
+            json!({"organizationUserInvites": list}).to_string(),
+            format!(
+                r#" {{ "before": {{"organizationUserInvites": [1, "]}}"]}}, "n" : -1.5e3 , "organizationUserInvites" : {list} , "x":null,"y":"\"}}"}}  "#
+            ),
+            format!(r#"{{"organizationUserInvites":{list}}}"#),
+        ] {
+            let all = InviteFilter::default();
+            assert_eq!(
+                ids(decode(document.as_bytes(), &all, &[])),
+                ["1", "2"],
+                "{document}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_broken_document_names_its_place() {
+        let broken = |document: &str| {
+            decode(document.as_bytes(), &InviteFilter::default(), &[])
+                .expect_err(document)
+                .to_string()
+        };
+        let mut missing = entry("1", "ada@example.com");
+        missing["expiresAt"] = Value::Null;
+        let mut wrong = entry("1", "ada@example.com");
+        wrong["createdAt"] = json!("yesterday");
+        let good = entry("0", "ada@example.com");
+        for (document, place) in [
+            (String::new(), "the body is empty"),
+            ("<html>".to_owned(), "not JSON: it begins with '<'"),
+            ("[]".to_owned(), "not JSON: it begins with '['"),
+            ("{}".to_owned(), "organizationUserInvites: missing"),
+            (
+                r#"{"organizationUserInvites":null}"#.to_owned(),
+                "organizationUserInvites: not a list",
+            ),
+            (
+                r#"{"organizationUserInvites":[1]}"#.to_owned(),
+                "organizationUserInvites[0]: not an object",
+            ),
+            (
+                format!(r#"{{"organizationUserInvites":[{good},{missing}]}}"#),
+                "organizationUserInvites[1].expiresAt: missing or null",
+            ),
+            (
+                format!(r#"{{"organizationUserInvites":[{good},{wrong}]}}"#),
+                "organizationUserInvites[1].createdAt: ",
+            ),
+            (
+                format!(r#"{{"organizationUserInvites":[{good}"#),
+                "organizationUserInvites[1]: the body ends",
+            ),
+            (
+                format!(r#"{{"organizationUserInvites":[{good},]}}"#),
+                "organizationUserInvites[1]: not an object",
+            ),
+            (
+                format!(r#"{{"organizationUserInvites":[{good} {good}]}}"#),
+                "organizationUserInvites[1]: '{'",
+            ),
+            (
+                format!(r#"{{"organizationUserInvites":[{good}]}}]"#),
+                "']' after the end",
+            ),
+            (
+                r#"{"organizationUserInvites":[],"organizationUserInvites":[]}"#.to_owned(),
+                "there twice",
+            ),
+        ] {
+            let said = broken(&document);
+            assert!(
+                said.contains(place),
+                "{document}\n  said: {said}\n  should have: {place}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_broken_entry_of_another_address_does_not_matter() {
+        let mut other = entry("1", "bob@example.com");
+        other["expiresAt"] = json!(7);
+        let document = json!({"organizationUserInvites": [other, entry("2", "Ada@Example.com")]});
+        let ada = InviteFilter::default().email("ada@example.COM");
+        assert_eq!(
+            ids(decode(document.to_string().as_bytes(), &ada, &[])),
+            ["2"]
+        );
+        assert!(
+            decode(
+                document.to_string().as_bytes(),
+                &InviteFilter::default(),
+                &[]
+            )
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn an_address_hidden_in_escapes_is_found() {
+        let document = r#"{"organizationUserInvites":[ENTRY]}"#.replace(
+            "ENTRY",
+            &entry("1", "ada@example.com")
+                .to_string()
+                .replace("ada@", r"\u0061da\u0040"),
+        );
+        let ada = InviteFilter::default().email("ada@example.com");
+        assert_eq!(ids(decode(document.as_bytes(), &ada, &[])), ["1"]);
+    }
+
+    #[test]
+    fn an_entry_told_twice_comes_out_once_as_told_last() {
+        let mut late = entry("1", "ada@example.com");
+        late["permission"] = json!("write");
+        let document = json!({"organizationUserInvites":
+            [entry("1", "ada@example.com"), entry("2", "bob@example.com"), late]});
+        let list = decode(
+            document.to_string().as_bytes(),
+            &InviteFilter::default(),
+            &[],
+        )
+        .expect("a list");
+        let told: Vec<_> = list
+            .iter()
+            .map(|invite| (invite.id.as_str(), invite.permission.as_str()))
+            .collect();
+        assert_eq!(told, [("1", "write"), ("2", "read")]);
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![".{0,12}", r#"[\\"{}\[\],:@a-z]{0,12}"#]
+    }
+
+    fn anything() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            text().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::hash_map(text(), inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn invite() -> impl Strategy<Value = Value> {
+        (text(), text(), anything(), text()).prop_map(|(id, email, extra, name)| {
+            let mut value = entry(&id, &email);
+            if value.get(&name).is_none() && !name.ends_with("By") {
+                value[name] = extra;
+            }
+            value
+        })
+    }
+
+    proptest! {
+        /// Cut anywhere, with anything around: the same as serde_json makes of the whole.
+        #[test]
+        fn it_reads_what_serde_json_reads(
+            list in prop::collection::vec(invite(), 0..6),
+            before in anything(),
+            after in anything(),
+            pretty in any::<bool>(),
+            cuts in prop::collection::vec(0usize..40, 0..60),
+        ) {
+            let document = json!({"a": before, "organizationUserInvites": list, "z": after});
+            let bytes = if pretty { serde_json::to_vec_pretty(&document) } else { serde_json::to_vec(&document) };
+            let bytes = bytes.expect("JSON");
+            let all = InviteFilter::default();
+            let whole: Vec<Invite> = list
+                .iter()
+                .map(|value| serde_json::from_value::<WireInvite>(value.clone()).expect("an invite"))
+                .map(|wire| wire.into_invite(now()).expect("complete"))
+                .collect();
+            prop_assert_eq!(decode(&bytes, &all, &cuts).expect("a list"), without_repeats(whole.clone()));
+
+            // And a filter by address keeps what the same filter keeps afterwards.
+            if let Some(wanted) = whole.first().map(|invite| invite.email.clone()) {
+                let filter = InviteFilter::default().email(wanted.to_uppercase());
+                let kept: Vec<Invite> = whole.into_iter().filter(|invite| filter.matches(invite)).collect();
+                prop_assert_eq!(decode(&bytes, &filter, &cuts).expect("a list"), without_repeats(kept));
+            }
+        }
+
+        #[test]
+        fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), cut in 0usize..400) {
+            let _ = decode(&bytes, &InviteFilter::default(), &[cut]);
+        }
+
+        #[test]
+        fn nothing_like_json_panics(text in r#"[{}\[\],:"\\ a-z0-9]{0,80}"#, cut in 0usize..80) {
+            let text = format!(r#"{{"organizationUserInvites":[{text}"#);
+            let _ = decode(text.as_bytes(), &InviteFilter::default().email("a@b.cd"), &[cut]);
+        }
+    }
+}

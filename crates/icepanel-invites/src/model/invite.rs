@@ -1,0 +1,139 @@
+//! An invite, as the service tells it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{
+    Actor, InviteStatus, LandscapePermissions, Permission, serialize_optional_time, serialize_time,
+};
+
+/// An invite of a person to the organization.
+///
+/// The fields are those of the API (`OrganizationUserInvite` in its OpenAPI document), and
+/// [`status`](Self::status). As JSON it is what the API says, with `status` beside.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Invite {
+    /// The invite's id.
+    pub id: String,
+    /// The organization's id.
+    pub organization_id: String,
+    /// The address that was invited, in the letter case in which the service keeps it.
+    pub email: String,
+    /// What the person may do once in.
+    pub permission: Permission,
+    /// Which landscapes the person may see, if that was limited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landscape_permissions: Option<LandscapePermissions>,
+    /// Where the invite stood, by the service's clock, when the service told of it.
+    pub status: InviteStatus,
+    /// When it ends.
+    #[serde(serialize_with = "serialize_time")]
+    pub expires_at: DateTime<Utc>,
+    /// When it was made, by the service's clock.
+    #[serde(serialize_with = "serialize_time")]
+    pub created_at: DateTime<Utc>,
+    /// Who made it.
+    pub created_by: Actor,
+    /// The id of who made it.
+    pub created_by_id: String,
+    /// When it was revoked.
+    #[serde(
+        serialize_with = "serialize_optional_time",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// Who revoked it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked_by: Option<Actor>,
+    /// The id of who revoked it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked_by_id: Option<String>,
+    /// When it was accepted.
+    #[serde(
+        serialize_with = "serialize_optional_time",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub used_at: Option<DateTime<Utc>>,
+    /// The id of the user who accepted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_by_user_id: Option<String>,
+}
+
+impl Invite {
+    /// Where the invite stands at `now`, which is best a time of the service's clock.
+    ///
+    /// A used invite stays used and a revoked one revoked, whatever its expiry.
+    pub fn status_at(&self, now: DateTime<Utc>) -> InviteStatus {
+        if self.used_at.is_some() {
+            InviteStatus::Used
+        } else if self.revoked_at.is_some() {
+            InviteStatus::Revoked
+        } else if self.expires_at > now {
+            InviteStatus::Active
+        } else {
+            InviteStatus::Expired
+        }
+    }
+
+    /// Whether it was active when the service told of it.
+    pub fn is_active(&self) -> bool {
+        self.status == InviteStatus::Active
+    }
+}
+
+/// The fields as they may come: each may be missing or null, and unknown ones are ignored.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WireInvite {
+    id: Option<String>,
+    organization_id: Option<String>,
+    email: Option<String>,
+    permission: Option<Permission>,
+    landscape_permissions: Option<LandscapePermissions>,
+    expires_at: Option<DateTime<Utc>>,
+    created_at: Option<DateTime<Utc>>,
+    created_by: Option<Actor>,
+    created_by_id: Option<String>,
+    revoked_at: Option<DateTime<Utc>>,
+    revoked_by: Option<Actor>,
+    revoked_by_id: Option<String>,
+    used_at: Option<DateTime<Utc>>,
+    used_by_user_id: Option<String>,
+}
+
+impl WireInvite {
+    /// The invite as it stands at `now`, or the name of the field that should be there.
+    pub(crate) fn into_invite(self, now: DateTime<Utc>) -> Result<Invite, &'static str> {
+        let mut invite = Invite {
+            id: self.id.ok_or("id")?,
+            organization_id: self.organization_id.ok_or("organizationId")?,
+            email: self.email.ok_or("email")?,
+            permission: self.permission.ok_or("permission")?,
+            landscape_permissions: self.landscape_permissions,
+            status: InviteStatus::Active,
+            expires_at: self.expires_at.ok_or("expiresAt")?,
+            created_at: self.created_at.ok_or("createdAt")?,
+            created_by: self.created_by.ok_or("createdBy")?,
+            created_by_id: self.created_by_id.ok_or("createdById")?,
+            revoked_at: self.revoked_at,
+            revoked_by: self.revoked_by,
+            revoked_by_id: self.revoked_by_id,
+            used_at: self.used_at,
+            used_by_user_id: self.used_by_user_id,
+        };
+        invite.status = invite.status_at(now);
+        Ok(invite)
+    }
+}
+
+/// Reads what the API says or what this type writes. `status` is judged anew, by this machine's
+/// clock.
+impl<'de> Deserialize<'de> for Invite {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        WireInvite::deserialize(deserializer)?
+            .into_invite(Utc::now())
+            .map_err(serde::de::Error::missing_field)
+    }
+}

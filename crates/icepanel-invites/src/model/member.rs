@@ -1,0 +1,87 @@
+//! Who is in the organization already, and the seats they take.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{LandscapePermissions, Permission, serialize_optional_time};
+
+/// A member of the organization (`OrganizationUser` and `OrganizationUserInfo` in the API).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Member {
+    /// The user's id.
+    pub user_id: String,
+    /// The member's address.
+    pub email: String,
+    /// What the member may do.
+    pub permission: Permission,
+    /// The member's name.
+    pub name: Option<String>,
+    /// The member's role at work.
+    pub job_role: Option<String>,
+    /// When the member was last seen.
+    #[serde(serialize_with = "serialize_optional_time")]
+    pub last_active_at: Option<DateTime<Utc>>,
+    /// Which landscapes the member may see, if that is limited.
+    pub landscape_permissions: Option<LandscapePermissions>,
+}
+
+/// A member as it may come: the user's id is the key of the map around it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WireMember {
+    email: Option<String>,
+    permission: Option<Permission>,
+    name: Option<String>,
+    job_role: Option<String>,
+    last_active_at: Option<DateTime<Utc>>,
+    landscape_permissions: Option<LandscapePermissions>,
+}
+
+impl WireMember {
+    /// Whether this member takes a paid seat.
+    pub(crate) fn is_paid(&self) -> bool {
+        self.permission.as_ref().is_some_and(Permission::is_paid)
+    }
+
+    /// The member, or the name of the field that should be there.
+    pub(crate) fn into_member(self, user_id: String) -> Result<Member, &'static str> {
+        Ok(Member {
+            user_id,
+            email: self.email.ok_or("email")?,
+            permission: self.permission.ok_or("permission")?,
+            name: self.name,
+            job_role: self.job_role,
+            last_active_at: self.last_active_at,
+            landscape_permissions: self.landscape_permissions,
+        })
+    }
+}
+
+/// The organization's paid seats. `write` and `admin` take one, for a member and for an active
+/// invite alike; the service gives none out once `taken` and `promised` reach `paid`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Seats {
+    /// Seats paid for.
+    pub paid: u64,
+    /// Members with `write` or `admin`.
+    pub taken: u64,
+    /// Active invites with `write` or `admin`.
+    pub promised: u64,
+    /// Seats left: `paid` less the other two, and never below zero.
+    pub free: u64,
+}
+
+impl Seats {
+    pub(crate) fn new(paid: u64, taken: u64, promised: u64) -> Self {
+        Self {
+            paid,
+            taken,
+            promised,
+            free: paid.saturating_sub(taken).saturating_sub(promised),
+        }
+    }
+}

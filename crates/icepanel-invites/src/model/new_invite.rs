@@ -1,0 +1,120 @@
+//! What to send: a person, a permission, an end.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use serde::Serialize;
+
+use super::{LandscapePermissions, Permission, serialize_time};
+use crate::error::InviteError;
+use crate::input;
+
+/// When an invite ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Expiry {
+    /// At this instant.
+    At(DateTime<Utc>),
+    /// So long after it is sent, by the service's clock, to the millisecond.
+    In(TimeDelta),
+}
+
+impl From<DateTime<Utc>> for Expiry {
+    fn from(time: DateTime<Utc>) -> Self {
+        Self::At(time)
+    }
+}
+
+impl From<TimeDelta> for Expiry {
+    fn from(span: TimeDelta) -> Self {
+        Self::In(span)
+    }
+}
+
+/// An invite to be made.
+///
+/// ```
+/// use chrono::TimeDelta;
+/// use icepanel_invites::{NewInvite, Permission};
+///
+/// let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(14));
+/// assert_eq!(guest.email, "ada@example.com");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct NewInvite {
+    /// The person's address. Sent as given, compared without letter case.
+    pub email: String,
+    /// What the person may do once in.
+    pub permission: Permission,
+    /// When the invite ends. The API demands an end, and does not document how far off it may be.
+    pub expiry: Expiry,
+    /// Which landscapes the person may see; none given means that nothing is said about them.
+    pub landscape_permissions: Option<LandscapePermissions>,
+}
+
+impl NewInvite {
+    /// An invite for `email` that ends at an instant or so long from now.
+    pub fn new(
+        email: impl Into<String>,
+        permission: impl Into<Permission>,
+        expiry: impl Into<Expiry>,
+    ) -> Self {
+        Self {
+            email: email.into(),
+            permission: permission.into(),
+            expiry: expiry.into(),
+            landscape_permissions: None,
+        }
+    }
+
+    /// Says whether the person may see a landscape.
+    #[must_use]
+    pub fn landscape_permission(mut self, landscape_id: impl Into<String>, allowed: bool) -> Self {
+        self.landscape_permissions
+            .get_or_insert_default()
+            .insert(landscape_id.into(), allowed);
+        self
+    }
+
+    /// Refuses what cannot be right. `now` is the best clock there is; the request's expiry is
+    /// counted from it.
+    pub(crate) fn request(&self, now: DateTime<Utc>) -> Result<CreateRequest<'_>, InviteError> {
+        input::email(&self.email)?;
+        if self.permission.as_str().trim().is_empty() {
+            return Err(InviteError::invalid("the permission is empty"));
+        }
+        if let Some(landscapes) = &self.landscape_permissions
+            && landscapes.keys().any(|id| id.trim().is_empty())
+        {
+            return Err(InviteError::invalid("a landscape id is empty"));
+        }
+        Ok(CreateRequest {
+            email: &self.email,
+            expires_at: input::expiry(self.expiry, now)?,
+            permission: &self.permission,
+            landscape_permissions: self.landscape_permissions.as_ref(),
+        })
+    }
+}
+
+impl Expiry {
+    /// The instant, counted from `now`; none if it is too far off to be written down.
+    pub(crate) fn instant(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::At(time) => Some(time),
+            Self::In(span) => now
+                .checked_add_signed(span)
+                .map(|time| time.trunc_subsecs(3)),
+        }
+    }
+}
+
+/// The body of a create, as the API takes it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CreateRequest<'a> {
+    pub(crate) email: &'a str,
+    #[serde(serialize_with = "serialize_time")]
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) permission: &'a Permission,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) landscape_permissions: Option<&'a LandscapePermissions>,
+}

@@ -1,0 +1,134 @@
+//! The values that the API names: known ones as variants, later ones kept as they came.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+/// Declares an enum of the API's strings that keeps what it does not know.
+macro_rules! open_enum {
+    (
+        $(#[$doc:meta])*
+        $name:ident { $( $(#[$variant_doc:meta])* $variant:ident = $text:literal, )+ }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$variant_doc])* $variant, )+
+            /// A value that did not exist when this was built, as the service spells it.
+            Other(String),
+        }
+
+        impl $name {
+            /// The API's spelling.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $text, )+
+                    Self::Other(text) => text,
+                }
+            }
+
+            /// The values that are documented.
+            pub const KNOWN: &[Self] = &[$( Self::$variant, )+];
+        }
+
+        /// Any text is taken: a known one in whatever letter case, another one as it is.
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                $( if text.eq_ignore_ascii_case($text) { return Self::$variant; } )+
+                Self::Other(text.to_owned())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(Text).map(|text| Self::from(&*text))
+            }
+        }
+    };
+}
+
+/// Reads a string, borrowed where the input allows it.
+struct Text;
+
+impl<'de> Visitor<'de> for Text {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+open_enum! {
+    /// What a person may do in the organization. `write` and `admin` cost a paid seat, `read` and
+    /// `billing` are free on every plan (the guide "Invite users via API").
+    Permission {
+        /// May look. Free.
+        Read = "read",
+        /// May change landscapes. Costs a seat.
+        Write = "write",
+        /// May do everything. Costs a seat.
+        Admin = "admin",
+        /// May see and change the billing. Free.
+        Billing = "billing",
+    }
+}
+
+impl Permission {
+    /// Whether it costs a paid seat: `write` and `admin` do. Of a value that is not documented
+    /// nobody knows, and this says no.
+    pub fn is_paid(&self) -> bool {
+        matches!(self, Self::Write | Self::Admin)
+    }
+}
+
+open_enum! {
+    /// Who did something. An invite made with a key always says `api-key`.
+    Actor {
+        /// A person.
+        User = "user",
+        /// An API key.
+        ApiKey = "api-key",
+        /// A notification key.
+        NotificationKey = "notification-key",
+        /// The service itself.
+        Service = "service",
+    }
+}
+
+open_enum! {
+    /// Where an invite stands. The API does not say it in a field: it follows from `usedAt`,
+    /// `revokedAt` and `expiresAt`, judged by the service's clock.
+    InviteStatus {
+        /// Not used, not revoked, and its expiry lies in the future.
+        Active = "active",
+        /// Accepted by the person.
+        Used = "used",
+        /// Revoked before it was used.
+        Revoked = "revoked",
+        /// Neither used nor revoked, and its expiry has passed.
+        Expired = "expired",
+    }
+}

@@ -1,0 +1,48 @@
+//! `revoke` and `revoke_active`.
+
+use reqwest::Method;
+
+use crate::call::Call;
+use crate::create::Created;
+use crate::error::InviteError;
+use crate::event::Operation;
+use crate::input;
+use crate::list;
+use crate::model::Invite;
+
+pub(crate) async fn revoke(call: &Call<'_>, invite_id: &str) -> Result<Invite, InviteError> {
+    input::id("invite", invite_id)?;
+    // The service documents a revoke as idempotent, so it is sent again like a read.
+    let outgoing = call.shared.request(
+        Operation::RevokeInvite,
+        Method::POST,
+        &format!("/users/invites/{}", input::escape(invite_id)),
+        None,
+    )?;
+    let (_, invite) = call
+        .idempotent(&outgoing, |head| Created::decoder(head.now))
+        .await?;
+    Ok(invite)
+}
+
+pub(crate) async fn revoke_active(
+    call: &Call<'_>,
+    email: &str,
+) -> Result<Vec<Invite>, InviteError> {
+    input::email(email)?;
+    let active = list::active(call, email).await?;
+    let total = active.len();
+    let mut revoked = Vec::with_capacity(total);
+    for invite in active {
+        match revoke(call, &invite.id).await {
+            Ok(invite) => revoked.push(invite),
+            Err(error) => {
+                let done = revoked.len();
+                return Err(error.with_note(&format!(
+                    "{done} of the {total} active invites of {email} were revoked; the same call goes on with the others"
+                )));
+            }
+        }
+    }
+    Ok(revoked)
+}
