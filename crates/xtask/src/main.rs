@@ -1,2 +1,55 @@
-//! .
-fn main() {}
+//! The developers' own tasks: `cargo xtask test`, `cargo xtask bench`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command prints"
+)]
+
+mod run;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask test [PART…]   sets up what is missing and runs the tests: every part, or those named
+cargo xtask bench [NAME…]  runs the benchmarks, in release, and prints them side by side
+
+parts of test:";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["test", parts @ ..] => test::run(parts),
+        ["bench", names @ ..] => bench(names),
+        _ => {
+            eprintln!("{USAGE}");
+            for part in test::PARTS {
+                eprintln!("  {:10} {}", part.name, part.what);
+            }
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench(names: &[&str]) -> Result<(), String> {
+    run::cargo(
+        &[
+            "bench",
+            "--package",
+            "icepanel-invites",
+            "--bench",
+            "client",
+            "--",
+        ],
+        names,
+    )
+}

@@ -1,0 +1,78 @@
+//! Runs other commands, from the root of the workspace.
+
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// The cargo that runs this.
+fn cargo_program() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// A cargo command in the root of the workspace.
+pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(cargo_program());
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// Runs cargo with these arguments and then those.
+pub(crate) fn cargo(arguments: &[&str], more: &[&str]) -> Result<(), String> {
+    finish(cargo_command(arguments).args(more))
+}
+
+/// Runs a command to its end; an exit code other than zero is an error.
+pub(crate) fn finish(command: &mut Command) -> Result<(), String> {
+    let line = line_of(command);
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| format!("{line}: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{line}: {status}"))
+    }
+}
+
+/// Runs a command to its end, shows what it prints, and hands over each line of it.
+pub(crate) fn finish_reading(
+    command: &mut Command,
+    mut each: impl FnMut(&str),
+) -> Result<(), String> {
+    let line = line_of(command);
+    let failed = |error: std::io::Error| format!("{line}: {error}");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    if let Some(stdout) = child.stdout.take() {
+        for text in BufReader::new(stdout).lines() {
+            let text = text.map_err(failed)?;
+            println!("{text}");
+            each(&text);
+        }
+    }
+    let status = child.wait().map_err(failed)?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{line}: {status}"))
+    }
+}
+
+fn line_of(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

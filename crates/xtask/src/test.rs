@@ -1,0 +1,200 @@
+//! `cargo xtask test`: what must pass before anything lands.
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::run::{cargo_command, finish, finish_reading};
+
+/// A part that can be run alone.
+pub(crate) struct Part {
+    pub(crate) name: &'static str,
+    pub(crate) what: &'static str,
+    run: fn(&mut Counts) -> Result<(), String>,
+}
+
+pub(crate) const PARTS: &[Part] = &[
+    Part {
+        name: "fmt",
+        what: "the code is formatted",
+        run: fmt,
+    },
+    Part {
+        name: "clippy",
+        what: "no warning of the compiler or of clippy, benchmarks included",
+        run: clippy,
+    },
+    Part {
+        name: "docs",
+        what: "the documentation builds without a warning",
+        run: docs,
+    },
+    Part {
+        name: "rust",
+        what: "all tests in Rust: units, documentation, scenarios, the sandbox, the command",
+        run: rust,
+    },
+    Part {
+        name: "scenarios",
+        what: "tests/scenarios alone, in every language there is",
+        run: scenarios,
+    },
+    Part {
+        name: "demo",
+        what: "the command of the README runs to its end",
+        run: demo,
+    },
+];
+
+/// How many tests have passed and failed.
+#[derive(Default)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+pub(crate) fn run(names: &[&str]) -> Result<(), String> {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !PARTS.iter().any(|part| part.name == **name))
+    {
+        return Err(format!(
+            "there is no part {unknown:?}; cargo xtask lists them"
+        ));
+    }
+    let mut counts = Counts::default();
+    let mut failures = Vec::new();
+    for part in PARTS {
+        // The scenarios are among the Rust tests; alone they run only by name.
+        let wanted = match names {
+            [] => part.name != "scenarios",
+            names => names.contains(&part.name),
+        };
+        if !wanted {
+            continue;
+        }
+        println!("== {}: {}", part.name, part.what);
+        let started = Instant::now();
+        let outcome = (part.run)(&mut counts);
+        let seconds = started.elapsed().as_secs_f64();
+        match outcome {
+            Ok(()) => println!("== {}: passed in {seconds:.0} s\n", part.name),
+            Err(error) => {
+                println!("== {}: FAILED in {seconds:.0} s: {error}\n", part.name);
+                failures.push(part.name);
+            }
+        }
+    }
+    if counts.ignored > 0 {
+        println!("{} tests were ignored", counts.ignored);
+    }
+    println!("{} passed, {} failed", counts.passed, counts.failed);
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("failed: {}", failures.join(", ")))
+    }
+}
+
+fn fmt(_: &mut Counts) -> Result<(), String> {
+    component("rustfmt", "fmt")?;
+    finish(&mut cargo_command(&["fmt", "--all", "--check"]))
+}
+
+fn clippy(_: &mut Counts) -> Result<(), String> {
+    component("clippy", "clippy")?;
+    let arguments = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "--deny=warnings",
+    ];
+    finish(&mut cargo_command(&arguments))
+}
+
+fn docs(_: &mut Counts) -> Result<(), String> {
+    let arguments = [
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+        "--quiet",
+    ];
+    finish(cargo_command(&arguments).env("RUSTDOCFLAGS", "--deny=warnings"))
+}
+
+fn rust(counts: &mut Counts) -> Result<(), String> {
+    cargo_test(&["test", "--workspace", "--no-fail-fast"], counts)
+}
+
+fn scenarios(counts: &mut Counts) -> Result<(), String> {
+    cargo_test(
+        &[
+            "test",
+            "--package",
+            "icepanel-invites",
+            "--test",
+            "scenarios",
+        ],
+        counts,
+    )
+}
+
+fn demo(_: &mut Counts) -> Result<(), String> {
+    finish(&mut cargo_command(&["run", "--quiet", "--", "demo"]))
+}
+
+/// Runs `cargo test` and adds up what each of its programs counted.
+fn cargo_test(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
+    finish_reading(&mut cargo_command(arguments), |line| {
+        if let Some(result) = line.strip_prefix("test result: ") {
+            counts.passed += number_before(result, "passed");
+            counts.failed += number_before(result, "failed");
+            counts.ignored += number_before(result, "ignored");
+        }
+    })
+}
+
+/// The number in `… 12 passed; …`.
+fn number_before(text: &str, word: &str) -> u64 {
+    let words: Vec<&str> = text
+        .split([' ', ';', '.'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    words
+        .windows(2)
+        .find(|pair| pair[1] == word)
+        .and_then(|pair| pair[0].parse().ok())
+        .unwrap_or(0)
+}
+
+/// Sees to it that a part of the Rust toolchain is there; a minimal install leaves them out.
+fn component(name: &str, subcommand: &str) -> Result<(), String> {
+    let there = cargo_command(&[subcommand, "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if there {
+        return Ok(());
+    }
+    println!("adding {name} to the toolchain");
+    finish(Command::new("rustup").args(["component", "add", name]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_line_is_read() {
+        let line =
+            "FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.06s";
+        assert_eq!(number_before(line, "passed"), 12);
+        assert_eq!(number_before(line, "failed"), 3);
+        assert_eq!(number_before(line, "ignored"), 1);
+        assert_eq!(number_before("ok.", "passed"), 0);
+    }
+}
