@@ -7,9 +7,10 @@ use hyper::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::{
+    record::NewInvite,
     reply::{Problem, Reply},
     route::Route,
-    store::{NewInvite, Store},
+    store::Store,
     times::parse_rfc3339,
 };
 

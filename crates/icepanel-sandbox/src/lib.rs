@@ -30,11 +30,15 @@
 mod behaviour;
 mod control;
 mod delivery;
+mod fault;
 mod faults;
 mod generate;
 mod handlers;
 mod json;
+mod lag;
 mod limits;
+mod message;
+mod record;
 mod refusal;
 mod reply;
 mod report;
@@ -48,7 +52,7 @@ mod world;
 mod write;
 
 pub use behaviour::{Behaviour, DateHeader, EmailCase, TimePrecision, TimeRounding};
-pub use faults::{Fault, FaultName, On};
+pub use fault::{Fault, FaultName, On};
 pub use refusal::Refusal;
 pub use report::{LogEntry, Operation, Report, Requests};
 pub use server::Sandbox;

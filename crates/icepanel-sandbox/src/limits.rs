@@ -40,41 +40,77 @@ impl Limits {
     }
 }
 
-struct Window {
-    most: usize,
-    length: Duration,
-    kind: WindowKind,
-    /// When the requests of this window came; of a fixed window only the first counts for its end.
-    passed: VecDeque<Instant>,
+enum Window {
+    Fixed {
+        most: u32,
+        length: Duration,
+        start: Option<Instant>,
+        passed: u32,
+    },
+    Sliding {
+        most: u32,
+        length: Duration,
+        passed: VecDeque<Instant>,
+    },
 }
 
 impl Window {
     fn new(most: u32, length: Duration, kind: WindowKind) -> Self {
-        Self {
-            most: most as usize,
-            length,
-            kind,
-            passed: VecDeque::new(),
+        match kind {
+            WindowKind::Fixed => Self::Fixed {
+                most,
+                length,
+                start: None,
+                passed: 0,
+            },
+            WindowKind::Sliding => Self::Sliding {
+                most,
+                length,
+                passed: VecDeque::new(),
+            },
         }
     }
 
     fn admit(&mut self, now: Instant) -> Result<(), Duration> {
-        let over = |at: &Instant| now.duration_since(*at) >= self.length;
-        match self.kind {
-            WindowKind::Fixed if self.passed.front().is_some_and(over) => self.passed.clear(),
-            WindowKind::Fixed => {}
-            WindowKind::Sliding => {
-                while self.passed.front().is_some_and(over) {
-                    self.passed.pop_front();
+        match self {
+            Self::Fixed {
+                most,
+                length,
+                start,
+                passed,
+            } => {
+                let begun = match *start {
+                    Some(begun) if now.duration_since(begun) < *length => begun,
+                    _ => {
+                        *passed = 0;
+                        *start.insert(now)
+                    }
+                };
+                if *passed < *most {
+                    *passed += 1;
+                    return Ok(());
                 }
+                Err(length.saturating_sub(now.duration_since(begun)))
+            }
+            Self::Sliding {
+                most,
+                length,
+                passed,
+            } => {
+                while passed
+                    .front()
+                    .is_some_and(|at| now.duration_since(*at) >= *length)
+                {
+                    passed.pop_front();
+                }
+                if passed.len() < *most as usize {
+                    passed.push_back(now);
+                    return Ok(());
+                }
+                let oldest = passed.front().copied().unwrap_or(now);
+                Err(length.saturating_sub(now.duration_since(oldest)))
             }
         }
-        if self.passed.len() < self.most {
-            self.passed.push_back(now);
-            return Ok(());
-        }
-        let oldest = self.passed.front().copied().unwrap_or(now);
-        Err(self.length.saturating_sub(now.duration_since(oldest)))
     }
 }
 

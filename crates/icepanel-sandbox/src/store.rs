@@ -2,7 +2,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap, HashMap},
+    collections::{BinaryHeap, HashMap},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,69 +12,12 @@ use hyper::StatusCode;
 
 use crate::{
     Invite, Member, Refusal, Report, State, When, generate,
+    lag::Lagging,
+    record::{MemberRecord, NewInvite, Record},
     reply::{Payload, Problem},
     state::Settings,
     write,
 };
-
-/// An invite.
-pub(crate) struct Record {
-    pub(crate) id: Box<str>,
-    pub(crate) email: Box<str>,
-    pub(crate) permission: Box<str>,
-    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
-    pub(crate) expires_at: DateTime<Utc>,
-    pub(crate) created_at: DateTime<Utc>,
-    pub(crate) created_by: Box<str>,
-    pub(crate) created_by_id: Box<str>,
-    pub(crate) revoked_at: Option<DateTime<Utc>>,
-    pub(crate) used: Option<(DateTime<Utc>, String)>,
-    /// Whether a create made it.
-    made: bool,
-    /// Whether it is counted in `Store::promised_seats`.
-    holds_seat: bool,
-    /// What it looks like now, so that a list only copies.
-    json: Box<[u8]>,
-}
-
-impl Record {
-    fn is_active(&self, now: DateTime<Utc>) -> bool {
-        self.used.is_none() && self.revoked_at.is_none() && self.expires_at > now
-    }
-}
-
-/// A member.
-pub(crate) struct MemberRecord {
-    pub(crate) user_id: String,
-    pub(crate) email: String,
-    pub(crate) permission: String,
-    pub(crate) name: Option<String>,
-    pub(crate) job_role: Option<String>,
-    pub(crate) last_active_at: DateTime<Utc>,
-    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
-}
-
-/// What a valid create asks for.
-pub(crate) struct NewInvite {
-    pub(crate) email: String,
-    pub(crate) permission: String,
-    pub(crate) expires_at: DateTime<Utc>,
-    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
-}
-
-/// An invite that the list does not show as it is yet.
-struct Lag {
-    index: usize,
-    until: Instant,
-    kind: LagKind,
-}
-
-enum LagKind {
-    /// It is missing, at least from so many more lists.
-    Missing { reads: u32 },
-    /// It is as it was before it was revoked.
-    Stale { json: Box<[u8]> },
-}
 
 pub(crate) struct Store {
     settings: Arc<Settings>,
@@ -86,7 +29,7 @@ pub(crate) struct Store {
     /// Invites that hold a seat, by their end, the next first.
     ends: BinaryHeap<Reverse<(DateTime<Utc>, usize)>>,
     promised_seats: usize,
-    lagging: Vec<Lag>,
+    lagging: Lagging,
     /// The whole list; `None` once something has changed.
     list: Option<Arc<Payload>>,
     ids: fastrand::Rng,
@@ -112,7 +55,7 @@ impl Store {
             members: Vec::new(),
             ends: BinaryHeap::new(),
             promised_seats: 0,
-            lagging: Vec::new(),
+            lagging: Lagging::default(),
             list: None,
             ids: fastrand::Rng::with_seed(seed),
         };
@@ -226,11 +169,7 @@ impl Store {
         let behaviour = &self.settings.behaviour;
         if behaviour.list_lag_ms > 0 || behaviour.list_lag_reads > 0 {
             let (until, reads) = (self.lag_end(), behaviour.list_lag_reads);
-            self.lagging.push(Lag {
-                index,
-                until,
-                kind: LagKind::Missing { reads },
-            });
+            self.lagging.miss(index, until, reads);
         }
         Ok(write::one_invite(&self.settings, &self.records[index].json))
     }
@@ -299,11 +238,8 @@ impl Store {
             let now = self.settings.behaviour.keep(self.settings.behaviour.now());
             let before = self.change(index, |record| record.revoked_at = Some(now));
             if self.settings.behaviour.list_lag_ms > 0 {
-                self.lagging.push(Lag {
-                    index,
-                    until: self.lag_end(),
-                    kind: LagKind::Stale { json: before },
-                });
+                let until = self.lag_end();
+                self.lagging.keep(index, until, before);
             }
         }
         Ok(write::one_invite(&self.settings, &self.records[index].json))
@@ -359,7 +295,7 @@ impl Store {
     }
 
     pub(crate) fn list(&mut self) -> Arc<Payload> {
-        let lagging = self.step_lag();
+        let lagging = self.lagging.step();
         if let Some(list) = self.list.as_ref().filter(|_| lagging.is_empty()) {
             return Arc::clone(list);
         }
@@ -376,31 +312,6 @@ impl Store {
             self.list = Some(Arc::clone(&list));
         }
         list
-    }
-
-    /// Counts a list and says how it shows those that lag: not at all, or as they were.
-    fn step_lag(&mut self) -> HashMap<usize, Option<Box<[u8]>>> {
-        let mut shown = HashMap::new();
-        if self.lagging.is_empty() {
-            return shown;
-        }
-        let now = Instant::now();
-        self.lagging.retain_mut(|lag| {
-            let waits = now < lag.until;
-            match &mut lag.kind {
-                LagKind::Missing { reads } if waits || *reads > 0 => {
-                    *reads = reads.saturating_sub(1);
-                    shown.insert(lag.index, None);
-                    true
-                }
-                LagKind::Stale { json } if waits => {
-                    shown.entry(lag.index).or_insert_with(|| Some(json.clone()));
-                    true
-                }
-                _ => false,
-            }
-        });
-        shown
     }
 
     pub(crate) fn members(&self) -> Vec<u8> {

@@ -10,15 +10,15 @@ use std::{
 };
 
 use hyper::{
-    Response, StatusCode,
+    StatusCode,
     body::Bytes,
-    header::{self, HeaderMap, HeaderName, HeaderValue},
+    header::{self, HeaderMap, HeaderValue},
     http::request::Parts,
 };
 
 use crate::{
-    DateHeader, Fault, FaultName, Refusal, Report, Requests, State,
-    delivery::{Delivery, Pace, Ticket},
+    Fault, FaultName, Refusal, Report, Requests, State,
+    delivery::Pace,
     faults::Faults,
     handlers,
     limits::Limits,
@@ -27,7 +27,6 @@ use crate::{
     route::Route,
     state::Settings,
     store::Store,
-    times::http_date,
     transform,
 };
 
@@ -37,9 +36,10 @@ pub(crate) struct World {
     pub(crate) in_flight: AtomicU64,
     pub(crate) abandoned: AtomicU64,
     pub(crate) connections: AtomicU64,
-    settings: Arc<Settings>,
+    pub(crate) settings: Arc<Settings>,
+    /// The `Date` header of this second.
+    pub(crate) date: Mutex<(i64, HeaderValue)>,
     started: Instant,
-    date: Mutex<(i64, HeaderValue)>,
     inner: Mutex<Inner>,
 }
 
@@ -332,71 +332,6 @@ impl World {
         }
     }
 
-    /// Makes an HTTP message of an answer.
-    pub(crate) fn message(
-        &self,
-        number: u64,
-        reply: Reply,
-        pace: Pace,
-        request: &Parts,
-        ticket: Ticket,
-    ) -> Response<Delivery> {
-        let behaviour = &self.settings.behaviour;
-        let mut headers = HeaderMap::with_capacity(8);
-        let mut body = reply.body.plain.clone();
-        if behaviour.gzip && !body.is_empty() && accepts_gzip(&request.headers) {
-            body = reply.body.gzip();
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
-        if let Some(kind) = reply.content_type {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-        }
-        match behaviour.date_header {
-            DateHeader::Present => {
-                headers.insert(header::DATE, self.date());
-            }
-            DateHeader::Garbled => {
-                headers.insert(
-                    header::DATE,
-                    HeaderValue::from_static("half past nine, more or less"),
-                );
-            }
-            DateHeader::Absent => {}
-        }
-        if behaviour.request_id
-            && let Ok(id) = HeaderValue::try_from(format!("sandbox-{}-{number}", self.serial))
-        {
-            headers.insert(HeaderName::from_static("x-request-id"), id);
-        }
-        headers.extend(reply.headers);
-        let bodiless = request.method == hyper::Method::HEAD
-            || matches!(
-                reply.status,
-                StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
-            );
-        let ticket = if bodiless {
-            ticket.settle();
-            None
-        } else {
-            Some(ticket)
-        };
-        let mut response = Response::new(Delivery::new(body, pace, ticket));
-        *response.status_mut() = reply.status;
-        *response.headers_mut() = headers;
-        response
-    }
-
-    fn date(&self) -> HeaderValue {
-        let now = self.settings.behaviour.now();
-        let mut last = lock(&self.date);
-        if last.0 != now.timestamp() {
-            let value =
-                HeaderValue::try_from(http_date(now)).unwrap_or(HeaderValue::from_static(""));
-            *last = (now.timestamp(), value);
-        }
-        last.1.clone()
-    }
-
     pub(crate) fn report(&self) -> Report {
         let (mut report, log) = {
             let inner = lock(&self.inner);
@@ -421,18 +356,3 @@ impl World {
 
 const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Just a moment</title></head>\
     <body><h1>Checking your browser</h1></body></html>\n";
-
-fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let refused = |p: &str| p.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
-        parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
-            && !parts.any(refused)
-    })
-}

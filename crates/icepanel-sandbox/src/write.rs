@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     json::{Object, object, write_string},
+    record::{MemberRecord, Record},
     state::Settings,
-    store::{MemberRecord, Record},
 };
 
 /// One invite.
@@ -38,7 +38,7 @@ pub(crate) fn invite(settings: &Settings, record: &Record) -> Vec<u8> {
 /// The answer to a create or a revoke.
 pub(crate) fn one_invite(settings: &Settings, invite: &[u8]) -> Vec<u8> {
     object(settings.behaviour.extra_fields, |o| {
-        o.raw("organizationUserInvite", invite)
+        o.raw("organizationUserInvite", invite);
     })
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn all_members(settings: &Settings, members: &[MemberRecord]) -> Vec<
         }
     });
     object(behaviour.extra_fields, |o| {
-        o.raw("organizationUsers", &users)
+        o.raw("organizationUsers", &users);
     })
 }
 

@@ -26,7 +26,7 @@ pub fn sandbox(state: Value) -> Sandbox {
 }
 
 /// The state with no limits, and these faults.
-pub fn with_faults(faults: Value) -> Sandbox {
+pub fn with_faults(faults: &Value) -> Sandbox {
     sandbox(json!({"rateLimit": null, "faults": faults}))
 }
 

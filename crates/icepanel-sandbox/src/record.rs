@@ -1,0 +1,50 @@
+//! Invites and members as the service keeps them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+/// An invite.
+pub(crate) struct Record {
+    pub(crate) id: Box<str>,
+    pub(crate) email: Box<str>,
+    pub(crate) permission: Box<str>,
+    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) created_by: Box<str>,
+    pub(crate) created_by_id: Box<str>,
+    pub(crate) revoked_at: Option<DateTime<Utc>>,
+    pub(crate) used: Option<(DateTime<Utc>, String)>,
+    /// Whether a create made it.
+    pub(crate) made: bool,
+    /// Whether it is counted in `Store::promised_seats`.
+    pub(crate) holds_seat: bool,
+    /// What it looks like now, so that a list only copies.
+    pub(crate) json: Box<[u8]>,
+}
+
+impl Record {
+    pub(crate) fn is_active(&self, now: DateTime<Utc>) -> bool {
+        self.used.is_none() && self.revoked_at.is_none() && self.expires_at > now
+    }
+}
+
+/// A member.
+pub(crate) struct MemberRecord {
+    pub(crate) user_id: String,
+    pub(crate) email: String,
+    pub(crate) permission: String,
+    pub(crate) name: Option<String>,
+    pub(crate) job_role: Option<String>,
+    pub(crate) last_active_at: DateTime<Utc>,
+    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
+}
+
+/// What a valid create asks for.
+pub(crate) struct NewInvite {
+    pub(crate) email: String,
+    pub(crate) permission: String,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
+}
