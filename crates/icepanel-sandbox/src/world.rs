@@ -145,7 +145,8 @@ impl World {
                 .into(),
             status: None,
             fault: None,
-            at_ms: request.arrived.duration_since(self.started).as_secs_f64() * 1000.0,
+            // In whole microseconds: so few digits come back from JSON as they went.
+            at_ms: request.arrived.duration_since(self.started).as_micros() as f64 / 1000.0,
             body: Log::keep(&request.body),
             answer: Bytes::new(),
         });
