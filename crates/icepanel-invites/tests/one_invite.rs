@@ -1,0 +1,218 @@
+//! Promise 1: one person, one invite, whatever becomes of the answers.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use icepanel_invites::{Clock, Ensured, ErrorKind, NewInvite, Permission, RetryPolicy};
+use icepanel_sandbox::{Behaviour, Fault, FaultName, On, State, TimePrecision};
+use support::{builder, client, open_state, seed, start};
+use tokio::task::JoinSet;
+
+fn guest(email: &str) -> NewInvite {
+    NewInvite::new(email, Permission::Read, TimeDelta::days(7))
+}
+
+/// Three faults that together hit one create in five, each drawn from its own seed.
+fn one_in_five(seed: u64, faults: [FaultName; 3]) -> Vec<Fault> {
+    // Each is drawn only where the ones before it were not: 1/15 of all, then of what is left.
+    let chances = [1.0 / 15.0, 1.0 / 14.0, 1.0 / 13.0];
+    (0..)
+        .zip(faults)
+        .zip(chances)
+        .map(|((nth, fault), probability)| Fault {
+            probability,
+            seed: seed + nth,
+            ..Fault::new(fault).on(On::Create).always()
+        })
+        .collect()
+}
+
+/// Creates `people` invites, 16 at a time, and holds what the caller was told against what the
+/// sandbox counted.
+async fn invite_all(
+    people: usize,
+    faults: Vec<Fault>,
+    behaviour: Behaviour,
+    clock: Clock,
+) -> BTreeMap<String, usize> {
+    let sandbox = start(State {
+        faults,
+        behaviour,
+        ..open_state()
+    });
+    let client = builder(&sandbox)
+        .read_timeout(Duration::from_millis(400))
+        .timeout(Duration::from_secs(60))
+        // So many that chance alone does not use them up.
+        .retry(RetryPolicy::default().max_attempts(10))
+        .clock(clock)
+        .build()
+        .unwrap();
+    let mut told = BTreeMap::new();
+    let mut results = Vec::new();
+    let mut calls = JoinSet::new();
+    for person in 0..people {
+        if calls.len() == 16 {
+            results.push(calls.join_next().await.unwrap().unwrap());
+        }
+        let client = client.clone();
+        calls.spawn(async move {
+            let email = format!("person-{person}@example.com");
+            let result = client.create(&guest(&email)).await;
+            (email, result)
+        });
+    }
+    results.extend(calls.join_all().await);
+
+    let report = sandbox.report();
+    assert_eq!(report.addresses_invited_twice, Vec::<String>::new());
+    assert_eq!(results.len(), people, "a line for every person");
+    for (email, result) in results {
+        let made = report.invites_made.get(&email).copied().unwrap_or(0);
+        match result {
+            Ok(invite) => {
+                assert_eq!((invite.email.as_str(), made), (email.as_str(), 1));
+                *told.entry("created".to_owned()).or_default() += 1;
+            }
+            Err(error) => {
+                assert!(
+                    made == 0 || error.kind() == ErrorKind::OutcomeUnknown,
+                    "{email} was told {error}, and has {made} invites"
+                );
+                *told.entry(error.kind().to_string()).or_default() += 1;
+            }
+        }
+    }
+    let harmed = report
+        .log
+        .iter()
+        .filter(|entry| entry.fault.is_some())
+        .count();
+    println!("{people} creates, {harmed} harmed, told {told:?}");
+    assert!(
+        harmed * 10 > people,
+        "too few creates were harmed to show anything: {harmed}"
+    );
+    told
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_creates_of_which_one_in_five_acts_and_then_fails() {
+    let faults = one_in_five(
+        seed(),
+        [
+            FaultName::ActThenStatus,
+            FaultName::ActThenCut,
+            FaultName::ActThenHang,
+        ],
+    );
+    let told = invite_all(1000, faults, Behaviour::default(), Clock::system()).await;
+    assert_eq!(told, BTreeMap::from([("created".to_owned(), 1000)]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_with_a_list_that_lags_and_cuts_its_times_to_seconds() {
+    let faults = one_in_five(
+        seed(),
+        [
+            FaultName::ActThenStatus,
+            FaultName::ActThenCut,
+            FaultName::ShortBody,
+        ],
+    );
+    let behaviour = Behaviour {
+        list_lag_ms: 1000,
+        time_precision: TimePrecision::Seconds,
+        ..Behaviour::default()
+    };
+    let told = invite_all(200, faults, behaviour, Clock::system()).await;
+    assert_eq!(told, BTreeMap::from([("created".to_owned(), 200)]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn creates_that_fail_before_acting_are_sent_again_and_none_twice() {
+    let faults = one_in_five(seed(), [FaultName::Cut, FaultName::Status, FaultName::Cut]);
+    let told = invite_all(300, faults, Behaviour::default(), Clock::skipping()).await;
+    assert_eq!(told, BTreeMap::from([("created".to_owned(), 300)]));
+}
+
+/// Workers of different clients, as on different machines, ensure the same people at once.
+async fn ensure_together(behaviour: Behaviour) {
+    const WORKERS: usize = 12;
+    let people = ["ada@example.com", "bob@example.com", "eve@example.com"];
+    let sandbox = start(State {
+        behaviour,
+        ..open_state()
+    });
+    let mut calls = JoinSet::new();
+    for worker in 0..WORKERS {
+        let client = client(&sandbox);
+        for person in people {
+            // The same person in another letter case is the same person.
+            let email = if worker % 2 == 0 {
+                person.to_owned()
+            } else {
+                person.to_uppercase()
+            };
+            let client = client.clone();
+            calls.spawn(async move { (person, client.ensure(&guest(&email)).await.unwrap()) });
+        }
+    }
+    let results = calls.join_all().await;
+    let report = sandbox.report();
+    for person in people {
+        assert_eq!(
+            report.active_invites.get(person),
+            Some(&1),
+            "{person}: {report:?}"
+        );
+        let mut ids: Vec<&str> = results
+            .iter()
+            .filter(|(email, _)| *email == person)
+            .map(|(_, ensured)| ensured.invite().unwrap().id.as_str())
+            .collect();
+        assert_eq!(ids.len(), WORKERS);
+        ids.dedup();
+        assert_eq!(ids.len(), 1, "{person}: all workers return the same invite");
+        let created = results
+            .iter()
+            .filter(|(email, ensured)| *email == person && matches!(ensured, Ensured::Created(_)))
+            .count();
+        assert_eq!(created, 1, "{person}: one worker made it");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_workers_end_with_one_invite() {
+    ensure_together(Behaviour::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_workers_end_with_one_invite_where_times_are_cut_to_seconds() {
+    for _ in 0..3 {
+        ensure_together(Behaviour {
+            time_precision: TimePrecision::Seconds,
+            ..Behaviour::default()
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_workers_end_with_one_invite_where_the_list_lags() {
+    ensure_together(Behaviour {
+        list_lag_ms: 300,
+        ..Behaviour::default()
+    })
+    .await;
+}

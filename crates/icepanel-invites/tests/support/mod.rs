@@ -1,0 +1,41 @@
+//! What several tests share.
+
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    reason = "each test uses a part of it, and fails by panicking"
+)]
+
+use icepanel_invites::{InviteClient, InviteClientBuilder};
+use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
+
+/// A sandbox without rate limit and with seats for all.
+pub(crate) fn open_state() -> State {
+    State {
+        seats: 1_000_000,
+        rate_limit: None,
+        ..State::default()
+    }
+}
+
+pub(crate) fn start(state: State) -> Sandbox {
+    Sandbox::start(state).expect("a sandbox")
+}
+
+pub(crate) fn builder(sandbox: &Sandbox) -> InviteClientBuilder {
+    InviteClient::builder(API_KEY, ORGANIZATION_ID).base_url(sandbox.base_url())
+}
+
+pub(crate) fn client(sandbox: &Sandbox) -> InviteClient {
+    builder(sandbox).build().expect("a client")
+}
+
+/// A seed for what is random, printed so that a failure can be run again: `SEED=…`.
+pub(crate) fn seed() -> u64 {
+    let seed = match std::env::var("SEED") {
+        Ok(text) => text.parse().expect("SEED is a number"),
+        Err(_) => fastrand::u64(0..1_000_000),
+    };
+    println!("SEED={seed}");
+    seed
+}
