@@ -75,7 +75,8 @@ impl InviteClientBuilder {
         self
     }
 
-    /// The limit for the first byte of an answer, and for each further read of it. 30 s unless set.
+    /// The limit for the first byte of an answer, counted from the start of the request, and for each
+    /// further read of it. 30 s unless set.
     pub fn read_timeout(mut self, limit: Duration) -> Self {
         self.limits.read = limit;
         self

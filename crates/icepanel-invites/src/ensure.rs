@@ -1,7 +1,7 @@
 //! `ensure`: one invite a person, however many ask for it at once.
 
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -72,32 +72,57 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
             "another call of this client for the same person did not end within the time of this one",
         ));
     };
-    let (people, active) =
-        tokio::try_join!(members::members(call), list::active(call, &new.email))?;
+    let (people, active) = tokio::try_join!(members::members(call), decided(call, &new.email))?;
     if let Some(member) = people
         .into_iter()
         .find(|member| same_address(&member.email, &new.email))
     {
         return Ok(Ensured::Member(member));
     }
-    if let Some(invite) = list::first(active) {
+    if let Some(invite) = active {
         return Ok(Ensured::Existing(invite));
     }
     match create::create(call, new).await {
         Ok(invite) => settle(call, invite, Instant::now()).await,
         Err(error) if error.is_conflict() => {
             // Somebody else may have invited the person since we looked, with the last seat.
-            match list::active(call, &new.email)
-                .await
-                .ok()
-                .and_then(list::first)
-            {
-                Some(invite) => Ok(Ensured::Existing(invite)),
-                None => Err(error),
+            match decided(call, &new.email).await {
+                Ok(Some(invite)) => Ok(Ensured::Existing(invite)),
+                _ => Err(error),
             }
         }
         Err(error) => Err(error),
     }
+}
+
+/// The active invite of an address on which all workers agree, if there is one.
+///
+/// One that is so young that another may still get the same time of making is looked at again,
+/// once that cannot be any more.
+async fn decided(call: &Call<'_>, email: &str) -> Result<Option<Invite>, InviteError> {
+    let filter = InviteFilter::default()
+        .email(email)
+        .status(InviteStatus::Active);
+    let (head, active) = list::read(call, &filter).await?;
+    let Some(first) = list::first(active) else {
+        return Ok(None);
+    };
+    let open = tie_window(&first);
+    let since = head.now.signed_duration_since(first.created_at);
+    if since > TimeDelta::from_std(open).unwrap_or_default() {
+        return Ok(Some(first));
+    }
+    tokio::time::sleep(open).await;
+    Ok(list::first(list::active(call, email).await?))
+}
+
+/// For how long after an invite was made another one may get the same time of making: as long as
+/// the unit in which the service keeps it, a second at most.
+fn tie_window(invite: &Invite) -> Duration {
+    kept_precision(invite.created_at)
+        .min(TimeDelta::seconds(1))
+        .to_std()
+        .unwrap_or_default()
 }
 
 /// Our invite is made. If others made some for the same person at the same time, the earliest
@@ -108,9 +133,7 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
 /// keeps, are made once that much time has passed since ours.
 async fn settle(call: &Call<'_>, ours: Invite, made: Instant) -> Result<Ensured, InviteError> {
     // Real time, for this waits for the service's clock and not for a retry.
-    let precision = kept_precision(ours.created_at).min(TimeDelta::seconds(1));
-    let judged = made + precision.to_std().unwrap_or_default();
-    tokio::time::sleep_until(judged.into()).await;
+    tokio::time::sleep_until((made + tie_window(&ours)).into()).await;
     let everything = InviteFilter::default().email(ours.email.as_str());
     for pause in READINGS {
         if !pause.is_zero() {

@@ -92,7 +92,7 @@ impl Transport {
                 reqwest::header::HeaderValue::from_static("application/json"),
             );
         }
-        let first_byte = Instant::now() + self.limits.connect + self.limits.read;
+        let first_byte = Instant::now() + self.limits.read;
         match timeout_at(first_byte.min(deadline).into(), self.http.execute(request)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(self.broken(error)),
