@@ -1,7 +1,7 @@
 //! The list of invites, decoded while it downloads: what the filter does not let through is
 //! dropped at once, so that a list of any length takes the memory of what is kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -119,23 +119,18 @@ fn may_hold(json: &[u8], email: &[u8]) -> bool {
 
 /// Every id once: of entries with the same id the last one stays, in the place of the first.
 fn without_repeats(invites: Vec<Invite>) -> Vec<Invite> {
-    let mut places: HashMap<String, usize> = HashMap::with_capacity(invites.len());
-    if invites
-        .iter()
-        .enumerate()
-        .all(|(place, invite)| places.insert(invite.id.clone(), place).is_none())
-    {
+    let mut ids = HashSet::with_capacity(invites.len());
+    if invites.iter().all(|invite| ids.insert(invite.id.as_str())) {
         return invites;
     }
-    places.clear();
-    let mut once: Vec<Invite> = Vec::with_capacity(invites.len());
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut once: Vec<Invite> = Vec::new();
     for invite in invites {
-        match places.get(&invite.id) {
-            Some(place) => once[*place] = invite,
-            None => {
-                places.insert(invite.id.clone(), once.len());
-                once.push(invite);
-            }
+        if let Some(place) = places.get(&invite.id) {
+            once[*place] = invite;
+        } else {
+            places.insert(invite.id.clone(), once.len());
+            once.push(invite);
         }
     }
     once

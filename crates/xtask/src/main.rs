@@ -6,6 +6,7 @@
     reason = "a command prints"
 )]
 
+mod bench;
 mod run;
 mod test;
 
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
         ["test", parts @ ..] => test::run(parts),
-        ["bench", names @ ..] => bench(names),
+        ["bench", names @ ..] => bench::run(names),
         _ => {
             eprintln!("{USAGE}");
             for part in test::PARTS {
@@ -38,18 +39,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn bench(names: &[&str]) -> Result<(), String> {
-    run::cargo(
-        &[
-            "bench",
-            "--package",
-            "icepanel-invites",
-            "--bench",
-            "client",
-            "--",
-        ],
-        names,
-    )
 }

@@ -23,11 +23,6 @@ pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs cargo with these arguments and then those.
-pub(crate) fn cargo(arguments: &[&str], more: &[&str]) -> Result<(), String> {
-    finish(cargo_command(arguments).args(more))
-}
-
 /// Runs a command to its end; an exit code other than zero is an error.
 pub(crate) fn finish(command: &mut Command) -> Result<(), String> {
     let line = line_of(command);
