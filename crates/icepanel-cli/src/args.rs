@@ -1,0 +1,238 @@
+//! The arguments.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use icepanel_invites::{Actor, Expiry, InviteStatus, Permission};
+
+use crate::output::{ColorChoice, Format};
+use crate::{errors, time};
+
+/// Invites people to an IcePanel organization, one invite a person
+///
+/// The API key comes from the environment (ICEPANEL_API_KEY) or from a file (--key-file),
+/// never from an argument, which other users of the machine could read.
+/// `icepanel-invites demo` needs neither a key nor a network.
+#[derive(Debug, Parser)]
+#[command(
+    name = "icepanel-invites",
+    version,
+    after_help = errors::exit_codes_help(),
+    verbatim_doc_comment,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The options that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// How results are written; with json errors are JSON too
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub(crate) output: Format,
+
+    /// The organization's id
+    #[arg(
+        long,
+        global = true,
+        value_name = "ID",
+        env = "ICEPANEL_ORGANIZATION_ID",
+        hide_env_values = true
+    )]
+    pub(crate) organization: Option<String>,
+
+    /// A file with the API key alone; goes before ICEPANEL_API_KEY
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "ICEPANEL_API_KEY_FILE",
+        hide_env_values = true
+    )]
+    pub(crate) key_file: Option<PathBuf>,
+
+    /// Where the API is, if not at https://api.icepanel.io/v1; https, or http on this machine
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "ICEPANEL_BASE_URL",
+        hide_env_values = true
+    )]
+    pub(crate) base_url: Option<String>,
+
+    /// The longest time for the whole call, retries included: 500ms, 30s, 2m
+    #[arg(long, global = true, value_name = "TIME", default_value = "120s", value_parser = time::timeout)]
+    pub(crate) timeout: Duration,
+
+    /// The proxy, http://host:port; else HTTPS_PROXY, ALL_PROXY and NO_PROXY count
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+
+    /// A file with certificate authorities to trust beside the system's, in PEM
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) ca_certificate: Option<PathBuf>,
+
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+
+    /// Tell of each request on the error output
+    ///
+    /// What was sent, which attempt it was, the status, the time it took, and what happens next.
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the invites, all that there ever were or those that the options let through
+    List(ListArgs),
+    /// Send one invite, whether or not the person is invited or a member already
+    Create(NewArgs),
+    /// See to it that the person is invited, by one invite and no more
+    Ensure(NewArgs),
+    /// Revoke one invite by its id, or all active ones of an address
+    Revoke(RevokeArgs),
+    /// Show the paid seats: bought, taken by members, promised to active invites, free
+    Seats,
+    /// List the members
+    Members,
+    /// Run a local server that answers as the API does, until Ctrl-C
+    Sandbox(SandboxArgs),
+    /// Walk through it all against a sandbox inside this process: no account, no network
+    Demo,
+    /// Write the completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which invites to list.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only invites that stand here, by the service's clock
+    #[arg(long, value_parser = words::<InviteStatus>(), ignore_case = true)]
+    pub(crate) status: Option<InviteStatus>,
+    /// Only invites of this address; letter case does not count
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Option<String>,
+    /// Only invites with this permission
+    #[arg(long, value_parser = words::<Permission>(), ignore_case = true)]
+    pub(crate) permission: Option<Permission>,
+    /// Only invites made by this kind of actor
+    #[arg(long, value_name = "ACTOR", value_parser = words::<Actor>(), ignore_case = true)]
+    pub(crate) created_by: Option<Actor>,
+}
+
+/// Whom to invite, to what, for how long.
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The person's address
+    pub(crate) email: String,
+    /// What the person may do; write and admin cost a paid seat
+    #[arg(long, value_parser = words::<Permission>(), ignore_case = true)]
+    pub(crate) permission: Permission,
+    /// When the invite ends: 12h, 7d, 2026-12-31 (its end in UTC), 2026-12-31T18:00:00Z
+    ///
+    /// So long from now (90m, 12h, 7d, 2w), a time with its zone (2026-12-31T18:00:00Z), or a date
+    /// (2026-12-31), which means the last second of that day in UTC.
+    #[arg(long, verbatim_doc_comment, value_name = "WHEN", default_value = "7d", value_parser = time::expiry, allow_hyphen_values = true)]
+    pub(crate) expires: Expiry,
+    /// Whether the person may see a landscape; again for each
+    #[arg(long = "landscape", value_name = "ID=true|false", value_parser = landscape)]
+    pub(crate) landscapes: Vec<(String, bool)>,
+}
+
+/// What to revoke.
+#[derive(Debug, Args)]
+pub(crate) struct RevokeArgs {
+    /// The id of an invite, or an address (anything with an @): then all its active invites
+    #[arg(value_name = "ID_OR_EMAIL")]
+    pub(crate) target: String,
+}
+
+/// How to run the sandbox.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// A JSON file with the state to start from: members, invites, seats, limits, faults
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+/// A set of words that the library knows.
+trait Words: Sized + Clone + Send + Sync + 'static {
+    fn known() -> Vec<&'static str>;
+    fn of(word: &str) -> Self;
+}
+
+macro_rules! words {
+    ($($name:ty),+) => { $(
+        impl Words for $name {
+            fn known() -> Vec<&'static str> {
+                <$name>::KNOWN.iter().map(<$name>::as_str).collect()
+            }
+            fn of(word: &str) -> Self {
+                Self::from(word)
+            }
+        }
+    )+ };
+}
+words!(Actor, InviteStatus, Permission);
+
+/// Takes the documented words. The library takes any, but a slip of the finger would list nothing and look like an
+/// answer.
+fn words<T: Words>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::known()).map(|word| T::of(&word))
+}
+
+fn landscape(text: &str) -> Result<(String, bool), String> {
+    let (id, allowed) = text
+        .rsplit_once('=')
+        .ok_or("write it as ID=true or ID=false")?;
+    match allowed {
+        "true" => Ok((id.to_owned(), true)),
+        "false" => Ok((id.to_owned(), false)),
+        _ => Err("write it as ID=true or ID=false".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_landscape_is_an_id_and_a_yes_or_no() {
+        assert_eq!(landscape("abc=true").unwrap(), ("abc".to_owned(), true));
+        assert_eq!(landscape("a=b=false").unwrap(), ("a=b".to_owned(), false));
+        for wrong in ["abc", "abc=", "abc=yes", "=", ""] {
+            assert!(landscape(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

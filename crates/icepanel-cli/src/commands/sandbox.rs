@@ -1,0 +1,115 @@
+//! `sandbox`.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use icepanel_sandbox::{Sandbox, State};
+use serde::Serialize;
+
+use crate::args::SandboxArgs;
+use crate::errors::Failure;
+use crate::output::{Format, Output};
+use crate::text::shell_word;
+
+/// What a client needs to know of a sandbox.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Running {
+    base_url: String,
+    api_key: String,
+    organization_id: String,
+    control_url: String,
+}
+
+/// Runs a sandbox until Ctrl-C.
+pub(crate) async fn sandbox(args: &SandboxArgs, output: &Output) -> Result<(), Failure> {
+    let state = match &args.state {
+        Some(path) => read(path)?,
+        None => State::default(),
+    };
+    let (api_key, organization_id) = (state.api_key.clone(), state.organization_id.clone());
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+    let sandbox = Sandbox::start_on(address, state).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidInput => Failure::usage(
+            format!("the state cannot be right: {error}"),
+            "Correct the file given with --state.",
+        ),
+        _ => Failure::other(
+            format!("the sandbox cannot listen on {address}: {error}"),
+            "Give another --port, or 0 for a free one.",
+        ),
+    })?;
+    let running = Running {
+        base_url: sandbox.base_url(),
+        api_key,
+        organization_id,
+        control_url: sandbox.control_url(),
+    };
+    tokio::select! {
+        // In this order, so that a Ctrl-C that follows on the first word is heard.
+        biased;
+        heard = tokio::signal::ctrl_c() => heard.map_err(|error| {
+            Failure::other(
+                format!("Ctrl-C cannot be listened for: {error}"),
+                "Start it from a terminal.",
+            )
+        }),
+        failure = tell_and_stay(&running, output) => Err(failure),
+    }
+}
+
+/// Tells where the sandbox is. Comes back only if that cannot be told.
+async fn tell_and_stay(running: &Running, output: &Output) -> Failure {
+    let told = match output.format {
+        Format::Json => output.json(running),
+        Format::Csv => {
+            let fields = &["baseUrl", "apiKey", "organizationId", "controlUrl"];
+            output.write(|out| crate::csv::write(out, fields, &[running]))
+        }
+        Format::Table => output.write(|out| out.write_all(words(running).as_bytes())),
+    };
+    match told {
+        Ok(()) => std::future::pending().await,
+        Err(failure) => failure,
+    }
+}
+
+fn words(running: &Running) -> String {
+    let Running {
+        base_url,
+        api_key,
+        organization_id,
+        control_url,
+    } = running;
+    format!(
+        "A sandbox answers as the API does. It knows nobody outside this machine, and forgets all when it ends.\n\
+         \n\
+         base URL      {base_url}\n\
+         key           {api_key}\n\
+         organization  {organization_id}\n\
+         control       {control_url}\n\
+         \n\
+         In another terminal:\n\
+         \n\
+         export ICEPANEL_BASE_URL={}\n\
+         export ICEPANEL_API_KEY={}\n\
+         export ICEPANEL_ORGANIZATION_ID={}\n\
+         icepanel-invites list\n\
+         \n\
+         Ctrl-C ends it.\n",
+        shell_word(base_url),
+        shell_word(api_key),
+        shell_word(organization_id)
+    )
+}
+
+fn read(path: &Path) -> Result<State, Failure> {
+    let wrong = |why: String| {
+        Failure::usage(
+            format!("the state {} cannot be read: {why}", path.display()),
+            "Its fields stand in crates/icepanel-sandbox/docs/control-api.md; {} is a valid one.",
+        )
+    };
+    let text = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
+}

@@ -1,0 +1,150 @@
+//! The steps of the walk.
+
+use chrono::TimeDelta;
+use icepanel_invites::{Ensured, ErrorKind, InviteFilter, InviteStatus, NewInvite, Permission};
+use icepanel_sandbox::{Fault, FaultName, On};
+
+use super::walk::Walk;
+use crate::errors::Failure;
+use crate::table;
+use crate::time::short;
+
+const GUEST: &str = "grace@example.com";
+const WRITER: &str = "alan@example.com";
+const SECOND_WRITER: &str = "barbara@example.com";
+const LOST: &str = "edsger@example.com";
+
+fn invite(email: &str, permission: Permission) -> NewInvite {
+    NewInvite::new(email, permission, TimeDelta::days(7))
+}
+
+/// All steps, in order.
+pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<(), Failure> {
+    empty(walk).await?;
+    guest(walk).await?;
+    let id = writer(walk).await?;
+    no_seat(walk).await?;
+    revoke(walk, &id).await?;
+    room_again(walk).await?;
+    once_only(walk).await?;
+    lost_answer(walk).await?;
+    what_there_is(walk).await
+}
+
+async fn empty(walk: &mut Walk<'_>) -> Result<(), Failure> {
+    walk.step("List the invites")?;
+    let invites = walk.well(walk.client.list(&InviteFilter::default()).await)?;
+    walk.hold(invites.is_empty(), "the list should have been empty")?;
+    walk.conclude("Nobody is invited yet.")
+}
+
+async fn guest(walk: &mut Walk<'_>) -> Result<(), Failure> {
+    walk.step("Invite a guest, who may read")?;
+    let made = walk.well(walk.client.create(&invite(GUEST, Permission::Read)).await)?;
+    walk.hold(made.is_active(), "the invite should have been active")?;
+    walk.conclude(&format!(
+        "{GUEST} is invited until {}. Reading costs no seat.",
+        short(made.expires_at)
+    ))
+}
+
+async fn writer(walk: &mut Walk<'_>) -> Result<String, Failure> {
+    walk.step("Invite somebody who may write")?;
+    let made = walk.well(walk.client.create(&invite(WRITER, Permission::Write)).await)?;
+    walk.conclude(&format!(
+        "{WRITER} is invited. The invite holds a paid seat, the last one."
+    ))?;
+    Ok(made.id)
+}
+
+async fn no_seat(walk: &mut Walk<'_>) -> Result<(), Failure> {
+    walk.step("Invite a second writer: no seat is left")?;
+    let new = invite(SECOND_WRITER, Permission::Write);
+    match walk.client.create(&new).await {
+        Err(error) if error.kind() == ErrorKind::SeatsExhausted => {
+            walk.conclude(&walk.error(&error))
+        }
+        Err(error) => walk.well(Err(error)),
+        Ok(_) => walk.hold(false, "the second writer should have found no seat"),
+    }
+}
+
+async fn revoke(walk: &mut Walk<'_>, id: &str) -> Result<(), Failure> {
+    walk.step("Revoke the first writer's invite")?;
+    let revoked = walk.well(walk.client.revoke(id).await)?;
+    walk.hold(
+        revoked.status == InviteStatus::Revoked,
+        "the invite should have been revoked",
+    )?;
+    walk.conclude("It stays in the list, as revoked. Its seat is free.")?;
+
+    walk.step("Revoke it again")?;
+    let again = walk.well(walk.client.revoke(id).await)?;
+    walk.hold(
+        again.revoked_at == revoked.revoked_at,
+        "a second revoke should have changed nothing",
+    )?;
+    walk.conclude("Nothing changes: it was revoked when it was revoked.")
+}
+
+async fn room_again(walk: &mut Walk<'_>) -> Result<(), Failure> {
+    walk.step("Now the second writer fits")?;
+    let new = invite(SECOND_WRITER, Permission::Write);
+    match walk.well(walk.client.ensure(&new).await)? {
+        Ensured::Created(_) => walk.conclude(&format!(
+            "`ensure` looks who is in and who is invited, invites, and looks again, lest somebody else did the same:\n\
+             {SECOND_WRITER} is invited."
+        )),
+        _ => walk.hold(false, "the second writer should have been invited"),
+    }
+}
+
+async fn once_only(walk: &mut Walk<'_>) -> Result<(), Failure> {
+    walk.step("Ensure the same person again, in another spelling")?;
+    let new = invite("Barbara@Example.com", Permission::Write);
+    match walk.well(walk.client.ensure(&new).await)? {
+        Ensured::Existing(invite) if invite.email == SECOND_WRITER => walk.conclude(
+            "The invite that exists comes back. Nothing was sent, so there is no second e-mail.",
+        ),
+        _ => walk.hold(false, "the invite that exists should have come back"),
+    }
+}
+
+async fn lost_answer(walk: &mut Walk<'_>) -> Result<(), Failure> {
+    walk.step("Invite somebody, and lose the answer")?;
+    let fault = Fault::new(FaultName::ActThenCut).on(On::Create);
+    walk.hold(
+        walk.sandbox.add_faults([fault]).is_ok(),
+        "the sandbox should have taken the fault",
+    )?;
+    let made = walk.well(walk.client.create(&invite(LOST, Permission::Read)).await)?;
+    let report = walk.sandbox.report();
+    walk.hold(
+        made.email == LOST && report.invites_made.get(LOST) == Some(&1),
+        "the person should have been invited once",
+    )?;
+    walk.conclude(&format!(
+        "A client that sent it again would have invited {LOST} twice. This one read the list, found that the\n\
+         invite was made, and returned it."
+    ))
+}
+
+async fn what_there_is(walk: &mut Walk<'_>) -> Result<(), Failure> {
+    walk.step("List the invites, and the seats")?;
+    let invites = walk.well(walk.client.list(&InviteFilter::default()).await)?;
+    let seats = walk.well(walk.client.seats().await)?;
+    let active = invites.iter().filter(|invite| invite.is_active()).count();
+    walk.hold(
+        (invites.len(), active) == (4, 3),
+        "there should have been four invites, three of them active",
+    )?;
+    walk.hold(
+        (seats.paid, seats.taken, seats.promised, seats.free) == (2, 1, 1, 0),
+        "one seat should have been taken, the other promised",
+    )?;
+    walk.conclude(&format!(
+        "\n{}\n\n{}",
+        table::lines(&invites, walk.color()),
+        table::lines(&[seats], false)
+    ))
+}

@@ -1,0 +1,98 @@
+//! The telling of the walk.
+
+use std::cell::Cell;
+
+use icepanel_invites::{InviteClient, InviteError};
+use icepanel_sandbox::Sandbox;
+
+use super::trace;
+use crate::errors::Failure;
+use crate::output::Output;
+use crate::text::printable;
+
+/// A walk under way.
+pub(super) struct Walk<'a> {
+    pub(super) client: &'a InviteClient,
+    pub(super) sandbox: &'a Sandbox,
+    output: &'a Output,
+    step: u32,
+    /// How many requests have been shown.
+    shown: Cell<usize>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(client: &'a InviteClient, sandbox: &'a Sandbox, output: &'a Output) -> Self {
+        Self {
+            client,
+            sandbox,
+            output,
+            step: 0,
+            shown: Cell::new(0),
+        }
+    }
+
+    /// Begins the next step.
+    pub(super) fn step(&mut self, heading: &str) -> Result<(), Failure> {
+        self.step += 1;
+        let heading = format!("{}. {heading}", self.step);
+        self.say(&format!("\n{}", self.output.style("1", &heading)))
+    }
+
+    /// Shows the requests since the last time, and what the client concludes from them.
+    pub(super) fn conclude(&self, conclusion: &str) -> Result<(), Failure> {
+        let log = self.sandbox.report().log;
+        for entry in log.get(self.shown.get()..).unwrap_or_default() {
+            self.say(&trace::exchange(entry, self.output))?;
+        }
+        self.shown.set(log.len());
+        for line in conclusion.lines() {
+            self.say(format!("   {line}").trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Whether the output takes colour.
+    pub(super) fn color(&self) -> bool {
+        self.output.color
+    }
+
+    /// Text on the output.
+    pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
+        self.output.write(|out| writeln!(out, "{text}"))
+    }
+
+    /// An error as the command would tell it.
+    pub(super) fn error(&self, error: &InviteError) -> String {
+        format!(
+            "{} {}\n{} {}",
+            self.output.style("31;1", "error:"),
+            printable(error.message()),
+            self.output.style("1", "next:"),
+            error.advice()
+        )
+    }
+
+    /// Goes on only if this is so.
+    pub(super) fn hold(&self, so: bool, otherwise: &str) -> Result<(), Failure> {
+        if so {
+            Ok(())
+        } else {
+            Err(self.astray(otherwise))
+        }
+    }
+
+    /// Goes on only with what a call should have returned.
+    pub(super) fn well<T>(&self, result: Result<T, InviteError>) -> Result<T, Failure> {
+        result.map_err(|error| self.astray(&error.to_string()))
+    }
+
+    fn astray(&self, why: &str) -> Failure {
+        Failure::other(
+            format!(
+                "step {} of the demo did not come out as told: {why}",
+                self.step
+            ),
+            "This is a mistake in icepanel-invites; please report it with the output above.",
+        )
+    }
+}

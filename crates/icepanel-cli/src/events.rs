@@ -1,0 +1,62 @@
+//! What `--verbose` tells.
+
+use std::io::{self, Write};
+
+use icepanel_invites::{Event, Next};
+use serde_json::json;
+
+use crate::output::Format;
+use crate::text::printable;
+
+/// Tells of an attempt on the error output: a line, or with JSON an object on a line.
+pub(crate) fn tell(event: &Event, format: Format) {
+    let text = match format {
+        Format::Json => as_json(event),
+        Format::Table | Format::Csv => as_line(event),
+    };
+    // The call does not depend on it.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+fn as_line(event: &Event) -> String {
+    let what = match (event.status, event.error) {
+        (Some(status), _) => status.to_string(),
+        (None, Some(error)) => error.to_string(),
+        (None, None) => "no answer".to_owned(),
+    };
+    let next = match event.next {
+        Next::Done => "done".to_owned(),
+        Next::Retry(wait) => format!("sent again in {wait:.1?}"),
+        Next::LookUp => "the list is read to find out what became of it".to_owned(),
+        Next::Fail => "given up".to_owned(),
+        _ => "goes on".to_owned(),
+    };
+    let id = event.request_id.as_deref().map_or(String::new(), |id| {
+        format!(", request id {}", printable(id))
+    });
+    format!(
+        "{} attempt {}: {what} in {:.1?}; {next}{id}",
+        event.operation, event.attempt, event.latency
+    )
+}
+
+fn as_json(event: &Event) -> String {
+    let (next, wait) = match event.next {
+        Next::Done => ("done", None),
+        Next::Retry(wait) => ("retry", Some(wait)),
+        Next::LookUp => ("look_up", None),
+        Next::Fail => ("fail", None),
+        _ => ("other", None),
+    };
+    json!({"event": {
+        "operation": event.operation.as_str(),
+        "attempt": event.attempt,
+        "status": event.status,
+        "latencyMs": event.latency.as_secs_f64() * 1e3,
+        "error": event.error.map(|kind| kind.as_str()),
+        "requestId": event.request_id,
+        "next": next,
+        "waitMs": wait.map(|wait| wait.as_secs_f64() * 1e3),
+    }})
+    .to_string()
+}

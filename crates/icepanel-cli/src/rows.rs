@@ -1,0 +1,148 @@
+//! What of a result stands in a table, and what in CSV.
+
+use icepanel_invites::{Ensured, Invite, InviteStatus, Member, Seats};
+use serde::Serialize;
+
+use crate::table::Cell;
+use crate::time::short;
+
+/// One line of a result. As CSV it is the fields of its JSON.
+pub(crate) trait Row: Serialize {
+    /// The columns of the table.
+    const HEADINGS: &[&str];
+    /// The columns of the CSV: fields of the JSON.
+    const FIELDS: &[&str];
+    /// The line in the table.
+    fn cells(&self) -> Vec<Cell>;
+}
+
+impl Row for Invite {
+    const HEADINGS: &[&str] = &[
+        "email",
+        "permission",
+        "status",
+        "expires",
+        "created by",
+        "id",
+    ];
+    const FIELDS: &[&str] = &[
+        "id",
+        "organizationId",
+        "email",
+        "permission",
+        "status",
+        "expiresAt",
+        "createdAt",
+        "createdBy",
+        "createdById",
+        "revokedAt",
+        "revokedBy",
+        "revokedById",
+        "usedAt",
+        "usedByUserId",
+        "landscapePermissions",
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::plain(&self.email),
+            Cell::plain(self.permission.as_str()),
+            Cell::coloured(self.status.as_str(), color(&self.status)),
+            Cell::plain(short(self.expires_at)),
+            Cell::plain(self.created_by.as_str()),
+            Cell::plain(&self.id),
+        ]
+    }
+}
+
+/// The ANSI colour of a status.
+fn color(status: &InviteStatus) -> &'static str {
+    match status {
+        InviteStatus::Active => "32",
+        InviteStatus::Used => "36",
+        InviteStatus::Revoked => "31",
+        _ => "33",
+    }
+}
+
+impl Row for Member {
+    const HEADINGS: &[&str] = &[
+        "email",
+        "permission",
+        "name",
+        "job role",
+        "last active",
+        "user id",
+    ];
+    const FIELDS: &[&str] = &[
+        "userId",
+        "email",
+        "permission",
+        "name",
+        "jobRole",
+        "lastActiveAt",
+        "landscapePermissions",
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::plain(&self.email),
+            Cell::plain(self.permission.as_str()),
+            Cell::plain(self.name.as_deref().unwrap_or_default()),
+            Cell::plain(self.job_role.as_deref().unwrap_or_default()),
+            Cell::plain(self.last_active_at.map(short).unwrap_or_default()),
+            Cell::plain(&self.user_id),
+        ]
+    }
+}
+
+impl Row for Seats {
+    const HEADINGS: &[&str] = &["paid", "taken", "promised", "free"];
+    const FIELDS: &[&str] = Self::HEADINGS;
+
+    fn cells(&self) -> Vec<Cell> {
+        [self.paid, self.taken, self.promised, self.free]
+            .map(|seats| Cell::plain(seats.to_string()))
+            .into()
+    }
+}
+
+/// An ensured person as one flat line: the outcome, and the fields of the invite or the member.
+#[derive(Serialize)]
+pub(crate) struct EnsuredLine<'a> {
+    outcome: &'static str,
+    #[serde(flatten)]
+    invite: Option<&'a Invite>,
+    #[serde(flatten)]
+    member: Option<&'a Member>,
+}
+
+impl<'a> From<&'a Ensured> for EnsuredLine<'a> {
+    fn from(ensured: &'a Ensured) -> Self {
+        Self {
+            outcome: ensured.outcome(),
+            invite: ensured.invite(),
+            member: match ensured {
+                Ensured::Member(member) => Some(member),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl EnsuredLine<'_> {
+    /// The columns of the CSV.
+    pub(crate) const FIELDS: &'static [&'static str] = &[
+        "outcome",
+        "email",
+        "permission",
+        "status",
+        "expiresAt",
+        "createdAt",
+        "createdBy",
+        "createdById",
+        "id",
+        "userId",
+        "landscapePermissions",
+    ];
+}

@@ -1,0 +1,230 @@
+//! Times as people write and read them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use icepanel_invites::Expiry;
+
+/// A longer wait for one answer is a slip of the finger, and a much longer one no clock can hold.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The last second of a day; the end of a date that stands alone.
+const END_OF_DAY: NaiveTime = match NaiveTime::from_hms_opt(23, 59, 59) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+
+/// Reads when an invite ends: `7d`, `12h`, `90m`, `2w` from now, an RFC 3339 time, or a date, which means the last
+/// second of that day in UTC.
+pub(crate) fn expiry(text: &str) -> Result<Expiry, String> {
+    let text = text.trim();
+    if let Some((count, unit)) = span(text) {
+        let seconds = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 60 * 60,
+            "d" => 24 * 60 * 60,
+            "w" => 7 * 24 * 60 * 60,
+            _ => return Err(NOT_AN_EXPIRY.to_owned()),
+        };
+        return count
+            .parse::<i64>()
+            .ok()
+            .and_then(|count| count.checked_mul(seconds))
+            .and_then(TimeDelta::try_seconds)
+            .map(Expiry::In)
+            .ok_or_else(|| format!("{text} is further off than can be written down"));
+    }
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(Expiry::At(time.with_timezone(&Utc)));
+    }
+    if let Some(date) = date(text) {
+        return Ok(Expiry::At(date.and_time(END_OF_DAY).and_utc()));
+    }
+    if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok()
+        || DateTime::parse_from_rfc3339(&format!("{text}:00Z")).is_ok()
+    {
+        return Err(format!(
+            "it does not say in which time zone; write {text}Z for UTC, with seconds"
+        ));
+    }
+    Err(NOT_AN_EXPIRY.to_owned())
+}
+
+const NOT_AN_EXPIRY: &str = "write how long from now (90m, 12h, 7d, 2w), a time with its zone \
+     (2026-12-31T18:00:00Z), or a date (2026-12-31)";
+
+/// Reads a limit on time: `500ms`, `30s`, `2m`, `1h`.
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
+    let wrong = || "write a number and its unit: 500ms, 30s, 2m".to_owned();
+    let (count, unit) = span(text.trim()).ok_or_else(wrong)?;
+    let milliseconds = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60 * 1000,
+        "h" => 60 * 60 * 1000,
+        _ => return Err(wrong()),
+    };
+    count
+        .parse::<u64>()
+        .ok()
+        .and_then(|count| count.checked_mul(milliseconds))
+        .map(Duration::from_millis)
+        .filter(|limit| *limit <= LONGEST_TIMEOUT)
+        .ok_or_else(|| "24h is the longest".to_owned())
+}
+
+/// Digits, and the letters behind them.
+fn span(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit())?;
+    let (count, unit) = text.split_at(end);
+    let letters = unit.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (!count.is_empty() && letters).then_some((count, unit))
+}
+
+/// `2026-12-31`, and nothing looser.
+fn date(text: &str) -> Option<NaiveDate> {
+    let looks_right = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !looks_right {
+        return None;
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+/// A time for a table: `2026-12-01 14:00Z`.
+pub(crate) fn short(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%MZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> Expiry {
+        Expiry::At(text.parse().unwrap())
+    }
+
+    #[test]
+    fn a_span_counts_from_now() {
+        assert_eq!(expiry("7d"), Ok(Expiry::In(TimeDelta::days(7))));
+        assert_eq!(expiry("12h"), Ok(Expiry::In(TimeDelta::hours(12))));
+        assert_eq!(expiry("90m"), Ok(Expiry::In(TimeDelta::minutes(90))));
+        assert_eq!(expiry("2w"), Ok(Expiry::In(TimeDelta::weeks(2))));
+        assert_eq!(expiry("30s"), Ok(Expiry::In(TimeDelta::seconds(30))));
+        assert_eq!(expiry(" 7d "), Ok(Expiry::In(TimeDelta::days(7))));
+    }
+
+    #[test]
+    fn a_time_is_taken_as_it_is() {
+        assert_eq!(
+            expiry("2026-12-31T18:00:00Z"),
+            Ok(at("2026-12-31T18:00:00Z"))
+        );
+        assert_eq!(
+            expiry("2026-12-31T18:00:00+02:00"),
+            Ok(at("2026-12-31T16:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn a_date_means_the_end_of_that_day_in_utc() {
+        assert_eq!(expiry("2026-12-31"), Ok(at("2026-12-31T23:59:59Z")));
+        assert_eq!(expiry("2028-02-29"), Ok(at("2028-02-29T23:59:59Z")));
+    }
+
+    #[test]
+    fn a_time_without_its_zone_is_told_as_such() {
+        for text in ["2026-12-31T18:00:00", "2026-12-31T18:00"] {
+            assert!(expiry(text).unwrap_err().contains("time zone"), "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in [
+            "",
+            " ",
+            "7",
+            "d",
+            "7x",
+            "-7d",
+            "+7d",
+            "7 d",
+            "1.5d",
+            "7d12h",
+            "7ms",
+            "٧d",
+            "tomorrow",
+            "2026-02-30",
+            "2026-13-01",
+            "26-12-31",
+            "2026/12/31",
+            "2026-1-1",
+            "+2026-12-1",
+            "9223372036854775807w",
+            "99999999999999999999999d",
+            "9223372036854775807s",
+        ] {
+            assert!(expiry(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_timeout_has_a_unit_and_a_limit() {
+        assert_eq!(timeout("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(timeout("120s"), Ok(Duration::from_secs(120)));
+        assert_eq!(timeout("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(timeout("24h"), Ok(LONGEST_TIMEOUT));
+        for text in [
+            "",
+            "120",
+            "s",
+            "1d",
+            "25h",
+            "18446744073709551615h",
+            "-1s",
+            "1.5s",
+        ] {
+            assert!(timeout(text).is_err(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in ".*") {
+            let _ = expiry(&text);
+            let _ = timeout(&text);
+        }
+
+        #[test]
+        fn no_text_that_looks_like_one_panics(text in "[-+0-9]{0,25}[a-zA-Z:. é-]{0,4}[0-9T:Z-]{0,20}") {
+            let _ = expiry(&text);
+            let _ = timeout(&text);
+        }
+
+        #[test]
+        fn every_span_is_its_number_of_units(count in 0i64..1_000_000, unit in "[smhdw]") {
+            let seconds = count * match unit.as_str() {
+                "s" => 1, "m" => 60, "h" => 3600, "d" => 86400, _ => 604_800,
+            };
+            prop_assert_eq!(
+                expiry(&format!("{count}{unit}")),
+                Ok(Expiry::In(TimeDelta::seconds(seconds)))
+            );
+        }
+
+        #[test]
+        fn every_time_that_can_be_written_is_read(seconds in 0i64..250_000_000_000) {
+            let time = DateTime::from_timestamp(seconds, 0).unwrap();
+            prop_assert_eq!(expiry(&time.to_rfc3339()), Ok(Expiry::At(time)));
+            let end = time.date_naive().and_time(END_OF_DAY).and_utc();
+            prop_assert_eq!(expiry(&time.date_naive().to_string()), Ok(Expiry::At(end)));
+        }
+    }
+}

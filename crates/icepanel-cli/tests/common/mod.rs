@@ -1,0 +1,163 @@
+//! Runs the command against a sandbox.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, and not every test file needs every helper"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
+use serde_json::Value;
+
+/// A sandbox that starts from this state.
+pub fn sandbox(state: Value) -> Sandbox {
+    let state: State = serde_json::from_value(state).unwrap();
+    Sandbox::start(state).unwrap()
+}
+
+/// The command in an environment with nothing in it.
+pub fn bare(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_icepanel-invites"));
+    command.args(args).env_clear().stdin(Stdio::null());
+    // Sockets on Windows need these.
+    for name in ["SystemRoot", "PATH"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
+}
+
+/// The command with the sandbox in its environment.
+pub fn command(sandbox: &Sandbox, args: &[&str]) -> Command {
+    let mut command = bare(args);
+    command
+        .env("ICEPANEL_API_KEY", API_KEY)
+        .env("ICEPANEL_ORGANIZATION_ID", ORGANIZATION_ID)
+        .env("ICEPANEL_BASE_URL", sandbox.base_url());
+    command
+}
+
+/// How the command ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ended {
+    /// The output as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The error output's last line as JSON.
+    pub fn error(&self) -> Value {
+        let line = self.stderr.lines().last().unwrap_or_default();
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// Ended with 0.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self
+    }
+
+    /// Ended with this code, and with nothing on the output.
+    #[track_caller]
+    pub fn failed(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert_eq!(self.stdout, "", "{self:?}");
+        self
+    }
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// Waits for the end of a command. Wherever the key is in the environment or in a file, it is in no output.
+#[track_caller]
+pub fn end(mut command: Command) -> Ended {
+    let ended = Ended::from(command.output().unwrap());
+    let secret = API_KEY.split(':').nth(1).unwrap();
+    assert!(!ended.stdout.contains(secret), "{ended:?}");
+    assert!(!ended.stderr.contains(secret), "{ended:?}");
+    ended
+}
+
+/// Runs the command against a sandbox.
+#[track_caller]
+pub fn run(sandbox: &Sandbox, args: &[&str]) -> Ended {
+    end(command(sandbox, args))
+}
+
+/// Waits until this is true, for a while.
+pub fn eventually(what: &str, condition: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < end {
+        if condition() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("never: {what}");
+}
+
+/// What Ctrl-C does to a process in the foreground.
+pub fn press_ctrl_c(child: &Child) {
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+}
+
+/// The lines that a process has written up to the first for which this holds.
+pub fn lines_until(child: &mut Child, last: impl Fn(&str) -> bool) -> String {
+    let mut text = String::new();
+    let reader = BufReader::new(child.stdout.take().unwrap());
+    for line in reader.lines() {
+        let line = line.unwrap();
+        text.push_str(&line);
+        text.push('\n');
+        if last(&line) {
+            return text;
+        }
+    }
+    panic!("the output ended: {text}");
+}
+
+/// A file that is gone at the end.
+pub struct TempFile(std::path::PathBuf);
+
+impl TempFile {
+    pub fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = std::env::temp_dir().join(format!("icepanel-cli-{}-{name}", std::process::id()));
+        std::fs::write(&path, content).unwrap();
+        Self(path)
+    }
+
+    pub fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
