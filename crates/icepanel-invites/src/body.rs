@@ -25,8 +25,6 @@ impl fmt::Display for DecodeError {
     }
 }
 
-impl std::error::Error for DecodeError {}
-
 /// Takes a body as it comes in.
 pub(crate) trait Decode {
     /// What the body says.

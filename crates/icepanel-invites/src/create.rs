@@ -22,8 +22,8 @@ use crate::error::{Effect, ErrorKind, InviteError};
 use crate::event::{Next, Operation};
 use crate::lookup::{self, Finding, Wanted};
 use crate::model::{Expiry, Invite, NewInvite, WireInvite};
-use crate::revoke;
 use crate::transport::Outgoing;
+use crate::{list, revoke};
 
 /// The answer to a create and to a revoke.
 #[derive(Deserialize)]
@@ -49,7 +49,19 @@ impl Created {
     }
 }
 
+/// An invite that was made, and how sure it is that our request made it.
+pub(crate) struct Made<'a> {
+    pub(crate) invite: Invite,
+    /// What was looked for, if an answer was lost: another worker that asked for the very same may
+    /// have made this invite, and ours may be a further one.
+    pub(crate) doubt: Option<Wanted<'a>>,
+}
+
 pub(crate) async fn create(call: &Call<'_>, new: &NewInvite) -> Result<Invite, InviteError> {
+    Ok(make(call, new).await?.invite)
+}
+
+pub(crate) async fn make<'a>(call: &Call<'_>, new: &'a NewInvite) -> Result<Made<'a>, InviteError> {
     let clock = &call.shared.transport.clock;
     // Bad input is refused before the clock is asked for.
     new.request(clock.now())?;
@@ -65,21 +77,21 @@ pub(crate) async fn create(call: &Call<'_>, new: &NewInvite) -> Result<Invite, I
         "/users/invites",
         Some(body),
     )?;
-    let mut wanted = Wanted {
+    let wanted = Wanted {
         email: request.email,
         permission: request.permission,
         expires_at: request.expires_at,
         sent: Instant::now(),
     };
-    send(call, &outgoing, &mut wanted).await
+    send(call, &outgoing, wanted).await
 }
 
 /// Sends the request, and again where it is known that no invite was made.
-async fn send(
+async fn send<'a>(
     call: &Call<'_>,
     outgoing: &Outgoing,
-    wanted: &mut Wanted<'_>,
-) -> Result<Invite, InviteError> {
+    mut wanted: Wanted<'a>,
+) -> Result<Made<'a>, InviteError> {
     let mut tries = Tries::default();
     // Whether an attempt got no clear answer and the list showed nothing of it.
     let mut in_doubt = false;
@@ -101,10 +113,14 @@ async fn send(
             Ok((_, invite)) => {
                 call.tell(event, Next::Done);
                 call.shared.known.claim(&invite.id, wanted.sent);
-                return Ok(match in_doubt {
-                    true => keep_one(call, wanted, invite).await,
-                    false => invite,
-                });
+                if !in_doubt {
+                    return Ok(Made {
+                        invite,
+                        doubt: None,
+                    });
+                }
+                let invite = keep_one(call, &wanted, invite).await;
+                return Ok(wanted.found(invite));
             }
             Err(error) => error,
         };
@@ -120,8 +136,8 @@ async fn send(
                     if in_doubt {
                         // The refusal may be the work of the first attempt, which took the last
                         // seat or made the person invited.
-                        if let Ok(Some(invite)) = lookup::once(call, wanted).await {
-                            return Ok(invite);
+                        if let Ok(Some(invite)) = lookup::once(call, &wanted).await {
+                            return Ok(wanted.found(invite));
                         }
                     }
                     return Err(noted(error, note));
@@ -130,8 +146,8 @@ async fn send(
         }
         call.tell(event, Next::LookUp);
         let still_possible = error.effect() == Effect::StillPossible;
-        match lookup::find(call, wanted, still_possible).await {
-            Finding::Made(invite) => return Ok(*invite),
+        match lookup::find(call, &wanted, still_possible).await {
+            Finding::Made(invite) => return Ok(wanted.found(*invite)),
             Finding::Unknown(why) => return Err(InviteError::outcome_unknown(&error, &why)),
             Finding::NotMade => in_doubt = true,
         }
@@ -140,6 +156,16 @@ async fn send(
             Err(note) => {
                 return Err(noted(error, note).with_note("the list shows that no invite was made"));
             }
+        }
+    }
+}
+
+impl<'a> Wanted<'a> {
+    /// This invite is in the list, and is what was asked for.
+    fn found(self, invite: Invite) -> Made<'a> {
+        Made {
+            invite,
+            doubt: Some(self),
         }
     }
 }
@@ -155,15 +181,20 @@ fn noted(error: InviteError, note: Option<&str>) -> InviteError {
 /// earliest stays and the others are revoked; everyone who looks comes to the same one.
 async fn keep_one(call: &Call<'_>, wanted: &Wanted<'_>, invite: Invite) -> Invite {
     // The invite exists; trouble here must not hide it.
-    let Ok(all) = lookup::matches(call, wanted).await else {
+    let Ok(mut ours) = lookup::matches(call, wanted).await else {
         return invite;
     };
-    let mut active = all.into_iter().filter(Invite::is_active);
-    let Some(first) = active.next() else {
+    ours.retain(|other| {
+        other.id != invite.id
+            && other.is_active()
+            && call.shared.known.claim(&other.id, wanted.sent)
+    });
+    ours.push(invite.clone());
+    let Some(first) = list::first(ours.clone()) else {
         return invite;
     };
-    for other in active {
-        if revoke::revoke(call, &other.id).await.is_err() {
+    for other in ours {
+        if other.id != first.id && revoke::revoke(call, &other.id).await.is_err() {
             return invite;
         }
     }

@@ -72,27 +72,30 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
             "another call of this client for the same person did not end within the time of this one",
         ));
     };
-    let (people, active) = tokio::try_join!(members::members(call), decided(call, &new.email))?;
-    if let Some(member) = people
-        .into_iter()
-        .find(|member| same_address(&member.email, &new.email))
-    {
-        return Ok(Ensured::Member(member));
+    if let Some(already) = already(call, &new.email).await? {
+        return Ok(already);
     }
-    if let Some(invite) = active {
-        return Ok(Ensured::Existing(invite));
-    }
-    match create::create(call, new).await {
-        Ok(invite) => settle(call, invite, Instant::now()).await,
-        Err(error) if error.is_conflict() => {
-            // Somebody else may have invited the person since we looked, with the last seat.
-            match decided(call, &new.email).await {
-                Ok(Some(invite)) => Ok(Ensured::Existing(invite)),
-                _ => Err(error),
-            }
-        }
+    match create::make(call, new).await {
+        Ok(made) => settle(call, made, Instant::now()).await,
+        // Somebody else may have invited the person since we looked, with the last seat, or the
+        // person has become a member.
+        Err(error) if error.is_conflict() => match already(call, &new.email).await {
+            Ok(Some(already)) => Ok(already),
+            _ => Err(error),
+        },
         Err(error) => Err(error),
     }
+}
+
+/// Whether the person is in or invited.
+async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
+    let (people, active) = tokio::try_join!(members::members(call), decided(call, email))?;
+    let member = people
+        .into_iter()
+        .find(|member| same_address(&member.email, email));
+    Ok(member
+        .map(Ensured::Member)
+        .or(active.map(Ensured::Existing)))
 }
 
 /// The active invite of an address on which all workers agree, if there is one.
@@ -131,40 +134,66 @@ fn tie_window(invite: &Invite) -> Duration {
 /// For all to come to the same one, nobody may look too early. A list that shows our invite shows
 /// all that were made before it; those of the same instant, at the precision that the service
 /// keeps, are made once that much time has passed since ours.
-async fn settle(call: &Call<'_>, ours: Invite, made: Instant) -> Result<Ensured, InviteError> {
+///
+/// Where an answer was lost, the invite that was found may be another worker's that asked for the
+/// very same, and ours may show up later. Then the list gets its time, and all that we may have
+/// made is revoked but for the one that stays.
+async fn settle(
+    call: &Call<'_>,
+    made: create::Made<'_>,
+    at: Instant,
+) -> Result<Ensured, InviteError> {
+    let ours = made.invite;
+    if made.doubt.is_some() {
+        call.sleep(READINGS.iter().sum()).await;
+    }
     // Real time, for this waits for the service's clock and not for a retry.
-    tokio::time::sleep_until((made + tie_window(&ours)).into()).await;
+    tokio::time::sleep_until((at + tie_window(&ours)).into()).await;
     let everything = InviteFilter::default().email(ours.email.as_str());
     for pause in READINGS {
         if !pause.is_zero() {
             call.sleep(pause).await;
         }
-        let seen = match list::read(call, &everything).await {
-            Ok((_, seen)) => seen,
+        let (head, seen) = match list::read(call, &everything).await {
+            Ok(answer) => answer,
             Err(error) => return Err(unchecked(&ours, &error)),
         };
         if !seen.iter().any(|invite| invite.id == ours.id) {
             continue;
         }
-        let active = seen
-            .into_iter()
-            .filter(|invite| invite.status == InviteStatus::Active)
-            .collect();
-        return match list::first(active) {
-            Some(winner) if winner.id != ours.id => match revoke::revoke(call, &ours.id).await {
-                Ok(_) => Ok(Ensured::Existing(winner)),
-                Err(error) => Err(InviteError::outcome_unknown(
-                    &error,
-                    &format!(
-                        "{} has the invite {}, and the second one, {}, could not be revoked",
-                        winner.email, winner.id, ours.id
-                    ),
-                )),
-            },
-            _ => Ok(Ensured::Created(ours)),
+        let active: Vec<Invite> = seen.into_iter().filter(Invite::is_active).collect();
+        let Some(winner) = list::first(active.clone()) else {
+            break;
         };
+        for loser in active {
+            let may_be_ours = loser.id == ours.id
+                || made
+                    .doubt
+                    .as_ref()
+                    .is_some_and(|wanted| wanted.is(&loser, &head));
+            if loser.id == winner.id || !may_be_ours {
+                continue;
+            }
+            if let Err(error) = revoke::revoke(call, &loser.id).await {
+                return Err(unrevoked(&winner, &loser, &error));
+            }
+        }
+        return Ok(match winner.id == ours.id {
+            true => Ensured::Created(winner),
+            false => Ensured::Existing(winner),
+        });
     }
     Ok(Ensured::Created(ours))
+}
+
+fn unrevoked(winner: &Invite, loser: &Invite, error: &InviteError) -> InviteError {
+    InviteError::outcome_unknown(
+        error,
+        &format!(
+            "{} has the invite {}, and a second one, {}, could not be revoked",
+            winner.email, winner.id, loser.id
+        ),
+    )
 }
 
 fn unchecked(ours: &Invite, error: &InviteError) -> InviteError {

@@ -26,9 +26,6 @@ pub(crate) const READINGS: [Duration; 5] = [
 /// The longest time between two readings where the client goes on looking.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
-/// How far this machine's clock is trusted where no answer tells the service's.
-const UNDATED_TOLERANCE: Duration = Duration::from_secs(600);
-
 /// The invite that is looked for.
 pub(crate) struct Wanted<'a> {
     pub(crate) email: &'a str,
@@ -50,23 +47,28 @@ pub(crate) enum Finding {
 
 impl Wanted<'_> {
     /// Whether the list, read at `head`, shows this invite as the work of our request.
-    fn is(&self, invite: &Invite, head: &Head) -> bool {
+    pub(crate) fn is(&self, invite: &Invite, head: &Head) -> bool {
         same_address(&invite.email, self.email)
             && invite.permission == *self.permission
             && same_at_kept_precision(self.expires_at, invite.expires_at)
-            && made_since(invite.created_at, self.sent_at(head))
+            && self.is_new(invite, head)
+    }
+
+    /// Whether the invite was made at or after the send. Where the answer does not tell the time,
+    /// the service's clock is not known, and any active invite that fits is taken for ours: the
+    /// person is invited as asked, and a second one would be worse.
+    fn is_new(&self, invite: &Invite, head: &Head) -> bool {
+        match head.dated {
+            true => made_since(invite.created_at, self.sent_at(head)),
+            false => invite.is_active(),
+        }
     }
 
     /// The earliest instant, by the service's clock, at which our request can have been sent:
     /// `Date` has whole seconds cut off, so this is up to a second too early.
     fn sent_at(&self, head: &Head) -> DateTime<Utc> {
         let ago = head.received.saturating_duration_since(self.sent);
-        let tolerance = if head.dated {
-            Duration::ZERO
-        } else {
-            UNDATED_TOLERANCE
-        };
-        earlier(head.now, ago + tolerance)
+        earlier(head.now, ago)
     }
 }
 

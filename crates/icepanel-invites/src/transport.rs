@@ -18,6 +18,9 @@ use crate::headers;
 /// An error body longer than this is not read to its end.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
+/// The service's words are cut after so many characters.
+const LONGEST_WORDS: usize = 1000;
+
 /// What sends requests: the HTTP client, the addresses and the key's hiding place.
 #[derive(Debug)]
 pub(crate) struct Transport {
@@ -31,6 +34,19 @@ pub(crate) struct Transport {
 /// The API key. Nothing prints it.
 #[derive(Clone)]
 pub(crate) struct Secret(pub(crate) String);
+
+impl Secret {
+    /// A text of the service's without the key, and without the half of it that is secret.
+    fn hide(&self, text: &str) -> String {
+        let secret = self.0.rsplit(':').next().unwrap_or_default();
+        let text = text.replace(&self.0, "…");
+        // Something so short would stand in innocent words.
+        if secret.len() < 8 {
+            return text;
+        }
+        text.replace(secret, "…")
+    }
+}
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -115,7 +131,7 @@ impl Transport {
         }
         Head {
             status: response.status().as_u16(),
-            request_id: headers::request_id(response.headers()),
+            request_id: headers::request_id(response.headers()).map(|id| self.clean(&id)),
             now: date.unwrap_or_else(|| self.clock.now()),
             dated: date.is_some(),
             received,
@@ -143,11 +159,11 @@ impl Transport {
             }
             decoder
                 .piece(&bytes)
-                .map_err(|error| unexpected(unreadable(&kind, &error)).with_source(error))?;
+                .map_err(|error| unexpected(self.clean(&unreadable(&kind, &error))))?;
         }
         decoder
             .finish()
-            .map_err(|error| unexpected(unreadable(&kind, &error)).with_source(error))
+            .map_err(|error| unexpected(self.clean(&unreadable(&kind, &error))))
     }
 
     /// The next piece of a body, within the time for one read and for the whole.
@@ -226,8 +242,11 @@ impl Transport {
 
     /// The service's words, without the key, and not without end.
     fn clean(&self, text: &str) -> String {
-        let text: String = text.chars().take(1000).collect();
-        text.replace(&self.secret.0, "…")
+        let text = self.secret.hide(text);
+        match text.char_indices().nth(LONGEST_WORDS) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
+        }
     }
 
     /// The error of an exchange that broke on the way.

@@ -2,8 +2,9 @@
 
 #![allow(
     dead_code,
+    clippy::print_stdout,
     clippy::expect_used,
-    reason = "each test uses a part of it, and fails by panicking"
+    reason = "each test uses a part of it, fails by panicking, and prints its seed"
 )]
 
 use icepanel_invites::{InviteClient, InviteClientBuilder};
