@@ -41,22 +41,5 @@ fn as_line(event: &Event) -> String {
 }
 
 fn as_json(event: &Event) -> String {
-    let (next, wait) = match event.next {
-        Next::Done => ("done", None),
-        Next::Retry(wait) => ("retry", Some(wait)),
-        Next::LookUp => ("look_up", None),
-        Next::Fail => ("fail", None),
-        _ => ("other", None),
-    };
-    json!({"event": {
-        "operation": event.operation.as_str(),
-        "attempt": event.attempt,
-        "status": event.status,
-        "latencyMs": event.latency.as_secs_f64() * 1e3,
-        "error": event.error.map(|kind| kind.as_str()),
-        "requestId": event.request_id,
-        "next": next,
-        "waitMs": wait.map(|wait| wait.as_secs_f64() * 1e3),
-    }})
-    .to_string()
+    json!({ "event": event }).to_string()
 }

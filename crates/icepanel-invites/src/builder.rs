@@ -17,6 +17,9 @@ use crate::transport::{Secret, Transport};
 
 const DEFAULT_BASE_URL: &str = "https://api.icepanel.io/v1";
 
+/// The longest limit on time: a year.
+pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
 /// Bounds of a single exchange.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -139,7 +142,7 @@ impl InviteClientBuilder {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if an option cannot be right.
-    pub fn build(self) -> Result<InviteClient, InviteError> {
+    pub fn build(mut self) -> Result<InviteClient, InviteError> {
         input::api_key(&self.api_key.0)?;
         input::id("organization", &self.organization_id)?;
         let base_url = input::base_url(&self.base_url)?;
@@ -149,15 +152,23 @@ impl InviteClientBuilder {
             ("time-out", self.timeout),
         ] {
             if limit.is_zero() {
-                return Err(InviteError::invalid(format!("the {name} is zero")));
+                return Err(InviteError::invalid_input(format!("the {name} is zero")));
             }
         }
         if self.retry.max_attempts == 0 {
-            return Err(InviteError::invalid("the attempts are zero; 1 sends once"));
+            return Err(InviteError::invalid_input(
+                "the attempts are zero; 1 sends once",
+            ));
         }
         if self.limits.body == 0 {
-            return Err(InviteError::invalid("the limit of an answer is zero bytes"));
+            return Err(InviteError::invalid_input(
+                "the limit of an answer is zero bytes",
+            ));
         }
+
+        // Longer than that is for ever, and could not be added to an instant.
+        self.limits.connect = self.limits.connect.min(LONGEST);
+        self.limits.read = self.limits.read.min(LONGEST);
 
         let mut http = reqwest::Client::builder()
             .default_headers(self.headers()?)
@@ -178,7 +189,7 @@ impl InviteClientBuilder {
             http = http.proxy(proxy_for(&base_url, &proxy.0)?);
         }
         let http = http.build().map_err(|error| {
-            InviteError::invalid("the HTTP client cannot be made with these options")
+            InviteError::invalid_input("the HTTP client cannot be made with these options")
                 .with_source(error.without_url())
         })?;
 
@@ -211,7 +222,7 @@ impl InviteClientBuilder {
 
     fn headers(&self) -> Result<HeaderMap, InviteError> {
         let mut key = HeaderValue::from_str(&self.api_key.0)
-            .map_err(|_| InviteError::invalid("the API key does not fit in a header"))?;
+            .map_err(|_| InviteError::invalid_input("the API key does not fit in a header"))?;
         key.set_sensitive(true);
         let mut headers = HeaderMap::new();
         headers.insert("x-api-key", key);
@@ -226,15 +237,16 @@ impl InviteClientBuilder {
         let mut agent = concat!("icepanel-invites/", env!("CARGO_PKG_VERSION")).to_owned();
         if let Some(suffix) = &self.user_agent_suffix {
             if !suffix.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-                return Err(InviteError::invalid(
+                return Err(InviteError::invalid_input(
                     "the user-agent suffix has a character that is not printable ASCII",
                 ));
             }
             agent.push(' ');
             agent.push_str(suffix);
         }
-        HeaderValue::from_str(agent.trim_end())
-            .map_err(|_| InviteError::invalid("the user-agent suffix does not fit in a header"))
+        HeaderValue::from_str(agent.trim_end()).map_err(|_| {
+            InviteError::invalid_input("the user-agent suffix does not fit in a header")
+        })
     }
 
     /// TLS by rustls with ring, the system's authorities and the caller's. Without need for TLS the
@@ -242,7 +254,7 @@ impl InviteClientBuilder {
     fn tls(&self, needed: bool) -> Result<rustls::ClientConfig, InviteError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let invalid = |what: &str, error: rustls::Error| {
-            InviteError::invalid(format!("{what}: {error}")).with_source(error)
+            InviteError::invalid_input(format!("{what}: {error}")).with_source(error)
         };
         let extra = self.extra_authorities()?;
         let config = rustls::ClientConfig::builder_with_provider(provider.clone())
@@ -269,10 +281,10 @@ impl InviteClientBuilder {
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
             .map_err(|error| {
-                InviteError::invalid(format!("the CA certificate is not PEM: {error}"))
+                InviteError::invalid_input(format!("the CA certificate is not PEM: {error}"))
             })?;
         if certificates.is_empty() {
-            return Err(InviteError::invalid(
+            return Err(InviteError::invalid_input(
                 "the CA certificate has no certificate in it; give PEM text that begins with -----BEGIN CERTIFICATE-----",
             ));
         }
@@ -283,14 +295,14 @@ impl InviteClientBuilder {
 fn proxy_for(base_url: &reqwest::Url, proxy: &str) -> Result<reqwest::Proxy, InviteError> {
     let refused = || {
         // What was given may have a password in it.
-        InviteError::invalid("the proxy cannot be read; write http://host:port")
+        InviteError::invalid_input("the proxy cannot be read; write http://host:port")
     };
     let url: reqwest::Url = proxy.parse().map_err(|_| refused())?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(refused());
     }
     if base_url.scheme() == "http" && !input::is_loopback(&url) {
-        return Err(InviteError::invalid(
+        return Err(InviteError::invalid_input(
             "the base URL is plain http, and a proxy on another machine could overhear the key",
         ));
     }

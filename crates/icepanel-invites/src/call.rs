@@ -6,6 +6,7 @@ use reqwest::Method;
 use tracing::Instrument;
 
 use crate::body::Decode;
+use crate::builder::LONGEST;
 use crate::client::Shared;
 use crate::error::{ErrorKind, InviteError};
 use crate::event::{Event, Next};
@@ -37,7 +38,7 @@ impl<'a> Call<'a> {
         Self {
             shared,
             policy,
-            deadline: shared.waits.now() + timeout,
+            deadline: shared.waits.now() + timeout.min(LONGEST),
         }
     }
 

@@ -58,7 +58,7 @@ impl Shared {
     ) -> Result<Outgoing, InviteError> {
         let url = format!("{}{path}", self.organization_url);
         let url = url.parse().map_err(|error| {
-            InviteError::invalid(format!(
+            InviteError::invalid_input(format!(
                 "the address of the request cannot be made: {error}"
             ))
         })?;
@@ -98,9 +98,9 @@ impl InviteClient {
         let required = |name: &str| match std::env::var(name) {
             Ok(value) if !value.is_empty() => Ok(value),
             Err(std::env::VarError::NotUnicode(_)) => {
-                Err(InviteError::invalid(format!("{name} is not text")))
+                Err(InviteError::invalid_input(format!("{name} is not text")))
             }
-            _ => Err(InviteError::invalid(format!(
+            _ => Err(InviteError::invalid_input(format!(
                 "{name} is not set in the environment"
             ))),
         };

@@ -69,8 +69,9 @@ pub(crate) async fn make<'a>(call: &Call<'_>, new: &'a NewInvite) -> Result<Made
         learn_time(call).await;
     }
     let request = new.request(clock.now())?;
-    let body = serde_json::to_vec(&request)
-        .map_err(|error| InviteError::invalid(format!("the request cannot be written: {error}")))?;
+    let body = serde_json::to_vec(&request).map_err(|error| {
+        InviteError::invalid_input(format!("the request cannot be written: {error}"))
+    })?;
     let outgoing = call.shared.request(
         Operation::CreateInvite,
         Method::POST,

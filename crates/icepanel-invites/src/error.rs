@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+const MAY_EXIST: &str = "An invite may exist: look for an active invite of that address before you send another, or call ensure, which does.";
+
 /// What kind of thing went wrong. Every language has a class of its own for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -42,6 +44,24 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Every kind there is.
+    pub const ALL: &[Self] = &[
+        Self::InvalidInput,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::SeatsExhausted,
+        Self::Conflict,
+        Self::Rejected,
+        Self::RateLimited,
+        Self::Server,
+        Self::Timeout,
+        Self::Connection,
+        Self::UnexpectedAnswer,
+        Self::OutcomeUnknown,
+        Self::Cancelled,
+    ];
+
     /// The kind's name in JSON, the same in every language: `seats_exhausted`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -85,10 +105,9 @@ impl ErrorKind {
             Self::UnexpectedAnswer => {
                 "Check that the base URL is the API's and that no proxy answers in its place."
             }
-            Self::OutcomeUnknown => {
-                "An invite may exist: call ensure, or look with find_active, before you send another."
-            }
-            Self::Cancelled => "The call was stopped by its caller.",
+            // Whatever the kind, this is what to do where an invite may exist.
+            Self::OutcomeUnknown => MAY_EXIST,
+            Self::Cancelled => "Nothing was left half done; call again when you like.",
         }
     }
 
@@ -151,7 +170,11 @@ impl InviteError {
 
     /// What to do next.
     pub fn advice(&self) -> &'static str {
-        self.0.kind.advice()
+        if self.0.may_exist {
+            MAY_EXIST
+        } else {
+            self.0.kind.advice()
+        }
     }
 
     /// The HTTP status of the last answer, if there was one.
@@ -187,7 +210,7 @@ impl InviteError {
     /// Whether the same call may succeed later and is safe to make again: the client knows that
     /// no invite was made.
     pub fn retryable(&self) -> bool {
-        self.0.kind.retryable() && !self.0.may_exist
+        self.0.kind.retryable()
     }
 
     /// Whether an invite may have been made although the call did not return one. True for
@@ -201,13 +224,14 @@ impl InviteError {
     /// call is cancelled by dropping its future.
     pub fn cancelled(operation: &str) -> Self {
         let mut error = Self::new(ErrorKind::Cancelled, format!("{operation} was cancelled"));
-        if matches!(operation, "create" | "ensure") {
-            error.0.may_exist = true;
-            error.0.message.push_str(
-                "; an invite may exist, so look with find_active before you send another",
-            );
-        }
+        error.0.may_exist = matches!(operation, "create" | "ensure");
         error
+    }
+
+    /// An argument that cannot be right, found before anything was sent: for a language's binding
+    /// or the command, where a value cannot even be handed to the client.
+    pub fn invalid_input(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
     }
 }
 
@@ -226,10 +250,6 @@ impl InviteError {
             effect: Effect::None,
             source: None,
         }))
-    }
-
-    pub(crate) fn invalid(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidInput, message)
     }
 
     /// The create failed as `failure` says, and `why` the list could not settle it.

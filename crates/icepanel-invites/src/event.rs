@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
 use crate::error::ErrorKind;
 
 /// A request of the API.
@@ -73,6 +75,43 @@ pub struct Event {
     pub request_id: Option<String>,
     /// What happens next.
     pub next: Next,
+}
+
+impl Next {
+    /// The step's name in JSON and logs, the same in every language: `look_up`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Retry(_) => "retry",
+            Self::LookUp => "look_up",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// `{"operation", "attempt", "status", "latencyMs", "error", "requestId", "next", "waitMs"}`; what
+/// there is not is null.
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let wait = match self.next {
+            Next::Retry(wait) => Some(milliseconds(wait)),
+            _ => None,
+        };
+        let mut map = serializer.serialize_map(Some(8))?;
+        map.serialize_entry("operation", self.operation.as_str())?;
+        map.serialize_entry("attempt", &self.attempt)?;
+        map.serialize_entry("status", &self.status)?;
+        map.serialize_entry("latencyMs", &milliseconds(self.latency))?;
+        map.serialize_entry("error", &self.error.map(ErrorKind::as_str))?;
+        map.serialize_entry("requestId", &self.request_id)?;
+        map.serialize_entry("next", self.next.as_str())?;
+        map.serialize_entry("waitMs", &wait)?;
+        map.end()
+    }
+}
+
+fn milliseconds(span: Duration) -> f64 {
+    span.as_secs_f64() * 1e3
 }
 
 /// The caller's function that sees each event.

@@ -11,12 +11,12 @@ use crate::model::{Expiry, time_text};
 /// An address that a person can be reached at: a local part, one `@`, a domain with a dot.
 pub(crate) fn email(address: &str) -> Result<(), InviteError> {
     let refused = |why: &str| {
-        Err(InviteError::invalid(format!(
+        Err(InviteError::invalid_input(format!(
             "the address {address:?} {why}"
         )))
     };
     if address.is_empty() {
-        return Err(InviteError::invalid("the address is empty"));
+        return Err(InviteError::invalid_input("the address is empty"));
     }
     if address.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return refused("has a space or a control character in it; leave it out");
@@ -35,12 +35,12 @@ pub(crate) fn email(address: &str) -> Result<(), InviteError> {
 /// can write.
 pub(crate) fn expiry(expiry: Expiry, now: DateTime<Utc>) -> Result<DateTime<Utc>, InviteError> {
     let Some(time) = expiry.instant(now).filter(|time| time.year() <= 9999) else {
-        return Err(InviteError::invalid(
+        return Err(InviteError::invalid_input(
             "the expiry is too far off: the year must be 9999 at most",
         ));
     };
     if time <= now {
-        return Err(InviteError::invalid(format!(
+        return Err(InviteError::invalid_input(format!(
             "the expiry {} is not in the future (it is {} now)",
             time_text(&time),
             time_text(&now),
@@ -52,10 +52,10 @@ pub(crate) fn expiry(expiry: Expiry, now: DateTime<Utc>) -> Result<DateTime<Utc>
 /// A key that fits in a header. The message never shows it.
 pub(crate) fn api_key(key: &str) -> Result<(), InviteError> {
     if key.is_empty() {
-        return Err(InviteError::invalid("the API key is empty"));
+        return Err(InviteError::invalid_input("the API key is empty"));
     }
     if let Some(at) = key.bytes().position(|byte| !byte.is_ascii_graphic()) {
-        return Err(InviteError::invalid(format!(
+        return Err(InviteError::invalid_input(format!(
             "the API key has a character at position {at} that cannot be in one: a space, a line break, or not ASCII"
         )));
     }
@@ -65,8 +65,10 @@ pub(crate) fn api_key(key: &str) -> Result<(), InviteError> {
 /// An id that can be one segment of a path. Dot segments cannot: a URL drops them, escaped or not.
 pub(crate) fn id(what: &str, id: &str) -> Result<(), InviteError> {
     match id {
-        "" => Err(InviteError::invalid(format!("the {what} id is empty"))),
-        "." | ".." => Err(InviteError::invalid(format!(
+        "" => Err(InviteError::invalid_input(format!(
+            "the {what} id is empty"
+        ))),
+        "." | ".." => Err(InviteError::invalid_input(format!(
             "the {what} id {id:?} is not an id"
         ))),
         _ => Ok(()),
@@ -75,7 +77,7 @@ pub(crate) fn id(what: &str, id: &str) -> Result<(), InviteError> {
 
 /// The base URL: https, or http on loopback, where no key can be overheard.
 pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, InviteError> {
-    let refused = |why: &str| Err(InviteError::invalid(format!("the base URL {why}")));
+    let refused = |why: &str| Err(InviteError::invalid_input(format!("the base URL {why}")));
     let url = match reqwest::Url::from_str(text) {
         Ok(url) => url,
         Err(why) => return refused(&format!("cannot be read: {why}")),

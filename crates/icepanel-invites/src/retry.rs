@@ -3,6 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::builder::LONGEST;
+
 /// How often a request is sent again, and how long the client waits before.
 ///
 /// The wait before try *n + 1* is drawn evenly from zero to `base_delay · 2ⁿ⁻¹`, at most
@@ -63,7 +65,8 @@ impl RetryPolicy {
         let ceiling = self
             .base_delay
             .saturating_mul(1 << doublings)
-            .min(self.max_delay);
+            .min(self.max_delay)
+            .min(LONGEST);
         ceiling.mul_f64(random.clamp(0.0, 1.0))
     }
 }
@@ -131,6 +134,8 @@ mod tests {
             .max_delay(Duration::from_secs(1));
         assert_eq!(policy.backoff(u32::MAX, 2.0), Duration::from_secs(1));
         assert_eq!(policy.backoff(0, -1.0), Duration::ZERO);
+        let endless = policy.max_delay(Duration::MAX);
+        assert_eq!(endless.backoff(9, 1.0), LONGEST);
     }
 
     #[test]

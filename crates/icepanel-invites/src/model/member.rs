@@ -17,13 +17,19 @@ pub struct Member {
     /// What the member may do.
     pub permission: Permission,
     /// The member's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The member's role at work.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_role: Option<String>,
     /// When the member was last seen.
-    #[serde(serialize_with = "serialize_optional_time")]
+    #[serde(
+        serialize_with = "serialize_optional_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_active_at: Option<DateTime<Utc>>,
     /// Which landscapes the member may see, if that is limited.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub landscape_permissions: Option<LandscapePermissions>,
 }
 

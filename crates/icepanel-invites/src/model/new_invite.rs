@@ -79,12 +79,12 @@ impl NewInvite {
     pub(crate) fn request(&self, now: DateTime<Utc>) -> Result<CreateRequest<'_>, InviteError> {
         input::email(&self.email)?;
         if self.permission.as_str().trim().is_empty() {
-            return Err(InviteError::invalid("the permission is empty"));
+            return Err(InviteError::invalid_input("the permission is empty"));
         }
         if let Some(landscapes) = &self.landscape_permissions
             && landscapes.keys().any(|id| id.trim().is_empty())
         {
-            return Err(InviteError::invalid("a landscape id is empty"));
+            return Err(InviteError::invalid_input("a landscape id is empty"));
         }
         Ok(CreateRequest {
             email: &self.email,
