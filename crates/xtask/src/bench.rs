@@ -22,7 +22,7 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     arguments.push(&pattern);
     let mut measured = Vec::new();
     finish_reading(&mut cargo_command(&arguments), |line| {
-        measured.extend(read(line))
+        measured.extend(read(line));
     })?;
     println!("\n| benchmark | time | of its peer's |\n|---|---|---|");
     for (at, line) in measured.iter().enumerate() {
