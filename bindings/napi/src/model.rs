@@ -1,0 +1,132 @@
+//! What JavaScript hands over: an invite to make, a filter, a span of time.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use icepanel_invites::{Expiry, InviteError};
+use napi_derive::napi;
+
+/// An invite to be made.
+#[napi(object)]
+pub struct NewInvite {
+    /// The person's address.
+    pub email: String,
+    /// What the person may do once in.
+    pub permission: String,
+    /// When it ends: RFC 3339.
+    pub expires_at: Option<String>,
+    /// When it ends: milliseconds since 1970, as a `Date` has them.
+    pub expires_at_ms: Option<f64>,
+    /// When it ends: so many milliseconds after it is sent.
+    pub expires_in_ms: Option<f64>,
+    /// Which landscapes the person may see.
+    pub landscape_permissions: Option<HashMap<String, bool>>,
+}
+
+impl NewInvite {
+    pub(crate) fn into_core(self) -> Result<icepanel_invites::NewInvite, InviteError> {
+        let expiry = self.expiry()?;
+        let invite = icepanel_invites::NewInvite::new(self.email, self.permission.as_str(), expiry);
+        let landscapes = self.landscape_permissions.into_iter().flatten();
+        Ok(landscapes.fold(invite, |invite, (id, allowed)| {
+            invite.landscape_permission(id, allowed)
+        }))
+    }
+
+    fn expiry(&self) -> Result<Expiry, InviteError> {
+        if let Some(text) = &self.expires_at {
+            let time = DateTime::parse_from_rfc3339(text).map_err(|why| {
+                InviteError::invalid_input(format!(
+                    "the expiry {text:?} is no time ({why}); write it as in 2026-12-31T23:59:59Z"
+                ))
+            })?;
+            return Ok(Expiry::At(time.to_utc()));
+        }
+        match (self.expires_at_ms, self.expires_in_ms) {
+            (Some(ms), _) if !ms.is_nan() => Ok(Expiry::At(instant(ms))),
+            (None, Some(ms)) if !ms.is_nan() => Ok(Expiry::In(span(ms))),
+            _ => Err(InviteError::invalid_input("the expiry is no time")),
+        }
+    }
+}
+
+/// Which invites a list returns.
+#[napi(object)]
+pub struct InviteFilter {
+    /// Only invites that stand here.
+    pub status: Option<String>,
+    /// Only invites of this address.
+    pub email: Option<String>,
+    /// Only invites with this permission.
+    pub permission: Option<String>,
+    /// Only invites made by this kind of actor.
+    pub created_by: Option<String>,
+}
+
+impl InviteFilter {
+    pub(crate) fn into_core(self) -> icepanel_invites::InviteFilter {
+        let mut filter = icepanel_invites::InviteFilter::default();
+        if let Some(status) = self.status {
+            filter = filter.status(status.as_str());
+        }
+        if let Some(email) = self.email {
+            filter = filter.email(email);
+        }
+        if let Some(permission) = self.permission {
+            filter = filter.permission(permission.as_str());
+        }
+        if let Some(actor) = self.created_by {
+            filter = filter.created_by(actor.as_str());
+        }
+        filter
+    }
+}
+
+/// A limit on time. `Infinity` is one, a negative number is not.
+pub(crate) fn limit(name: &str, ms: f64) -> Result<Duration, InviteError> {
+    if ms == f64::INFINITY {
+        return Ok(Duration::MAX);
+    }
+    Duration::try_from_secs_f64(ms / 1e3).map_err(|_| {
+        InviteError::invalid_input(format!(
+            "{name} is {ms}; it must be milliseconds above zero"
+        ))
+    })
+}
+
+/// A number of things: not negative, no fraction.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked the line before"
+)]
+pub(crate) fn count(name: &str, number: f64) -> Result<u64, InviteError> {
+    if number >= 0.0 && number.fract() == 0.0 && number < 2f64.powi(53) {
+        return Ok(number as u64);
+    }
+    Err(InviteError::invalid_input(format!(
+        "{name} is {number}; it must be a whole number"
+    )))
+}
+
+/// An instant in a `Date`'s milliseconds. Beyond what can be written it is the end of time, which the
+/// core refuses.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a cast from a float stops at the ends of the range"
+)]
+fn instant(ms: f64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(ms as i64).unwrap_or(match ms < 0.0 {
+        true => DateTime::<Utc>::MIN_UTC,
+        false => DateTime::<Utc>::MAX_UTC,
+    })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a cast from a float stops at the ends of the range"
+)]
+fn span(ms: f64) -> TimeDelta {
+    TimeDelta::try_milliseconds(ms as i64).unwrap_or(TimeDelta::MIN)
+}

@@ -1,0 +1,165 @@
+'use strict'
+
+// Calls under way: each has a number, and its outcome comes by mail from Rust's threads.
+
+const native = require('./native.js')
+const { at, errorOf, here } = require('./errors.js')
+const { checkedCallOptions } = require('./input.js')
+const { listOf } = require('./list.js')
+
+/** @import { CallOptions, InviteEvent } from './types' */
+
+/**
+ * @typedef {object} Call
+ * @property {(value: any) => void} resolve
+ * @property {(reason: any) => void} reject
+ * @property {(value: any) => any} read makes of what came what the caller shall get
+ * @property {string} operation the name of the method
+ * @property {{ stack?: string }} place where the call was made
+ * @property {Caller} caller kept alive: Rust drops its calls with it
+ * @property {(() => void) | undefined} unhook takes the listener from the signal
+ */
+
+/**
+ * What `InviteClient` has for its calls.
+ *
+ * @typedef {object} Caller
+ * @property {import('./native.d.ts').Client} native
+ * @property {Set<number>} calls those under way
+ * @property {Hook | undefined} hook
+ */
+
+/**
+ * The caller's function that sees each attempt, and how many calls are under way that may have some.
+ *
+ * @typedef {{ number: number, see: (event: InviteEvent) => void, calls: number }} Hook
+ */
+
+/** @type {Map<number, Call>} */
+const underWay = new Map()
+
+/** @type {Map<number, Hook>} */
+const hooks = new Map()
+
+let numbers = 0
+
+/** A number that no call has now. */
+function newNumber() {
+  do numbers = (numbers + 1) >>> 0
+  while (underWay.has(numbers))
+  return numbers
+}
+
+const mailbox = new native.Mailbox((letters, lists) => {
+  for (const [number, what, value] of JSON.parse(letters)) {
+    if (what === 'event') {
+      tell(number, value)
+      continue
+    }
+    const call = settle(number)
+    // One that was aborted has rejected already.
+    if (call === undefined) continue
+    if (what === 'ok') call.resolve(call.read(value))
+    else if (what === 'list') call.resolve(listOf(/** @type {any} */ (lists[value])))
+    else if (what === 'error') call.reject(at(errorOf(value), call.place))
+    else call.reject(at(new Error(`icepanel-invites: ${value}`), call.place))
+  }
+})
+
+/**
+ * Hands an event to the caller's function. What that throws is an uncaught exception, as from any listener, and
+ * disturbs no call.
+ *
+ * @param {number} number
+ * @param {any} told
+ */
+function tell(number, told) {
+  const hook = hooks.get(number)
+  if (hook === undefined) return
+  for (const key of Object.keys(told)) if (told[key] === null) delete told[key]
+  try {
+    hook.see(told)
+  } catch (error) {
+    process.nextTick(() => {
+      throw error
+    })
+  }
+}
+
+/**
+ * Takes a call from the list.
+ *
+ * @param {number} number
+ * @returns {Call | undefined}
+ */
+function settle(number) {
+  const call = underWay.get(number)
+  if (call === undefined) return undefined
+  underWay.delete(number)
+  call.caller.calls.delete(number)
+  call.unhook?.()
+  const { hook } = call.caller
+  if (hook !== undefined && --hook.calls === 0) hooks.delete(hook.number)
+  if (underWay.size === 0) mailbox.hold(false)
+  return call
+}
+
+/**
+ * Makes a call.
+ *
+ * @template T
+ * @param {Caller | undefined} caller undefined once the client is closed
+ * @param {Function} method the method that the user called
+ * @param {CallOptions | undefined} options
+ * @param {(client: import('./native.d.ts').Client, call: number, timeoutMs: number | undefined) => void} start
+ * @param {(value: any) => T} read
+ * @returns {Promise<T>}
+ */
+function call(caller, method, options, start, read) {
+  const place = here(method)
+  return new Promise((resolve, reject) => {
+    const number = newNumber()
+    try {
+      const { signal, timeoutMs } = checkedCallOptions(options)
+      if (signal?.aborted) return reject(signal.reason)
+      if (caller === undefined) throw errorOf(JSON.parse(native.invalidInput('the client is closed')))
+      start(caller.native, number, timeoutMs)
+      const unhook = signal && hookInto(signal, number)
+      underWay.set(number, { resolve, reject, read, operation: method.name, place, caller, unhook })
+      caller.calls.add(number)
+      if (underWay.size === 1) mailbox.hold(true)
+      const { hook } = caller
+      if (hook !== undefined && hook.calls++ === 0) hooks.set(hook.number, hook)
+    } catch (error) {
+      reject(error instanceof Error ? at(error, place) : error)
+    }
+  })
+}
+
+/**
+ * Ends a call when its signal says so, with the signal's reason.
+ *
+ * @param {AbortSignal} signal
+ * @param {number} number
+ * @returns {() => void}
+ */
+function hookInto(signal, number) {
+  const abort = () => stop(number, () => signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
+}
+
+/**
+ * Ends a call: its request is dropped, its promise rejects now.
+ *
+ * @param {number} number
+ * @param {(call: Call) => any} why
+ */
+function stop(number, why) {
+  const call = settle(number)
+  if (call === undefined) return
+  call.caller.native.cancel(number)
+  call.reject(why(call))
+}
+
+module.exports = { call, mailbox, newNumber, stop }

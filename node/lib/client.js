@@ -1,0 +1,252 @@
+'use strict'
+
+// The handle that people hold.
+
+const native = require('./native.js')
+const { call, mailbox, newNumber, stop } = require('./calls.js')
+const { at, errorOf, here } = require('./errors.js')
+const input = require('./input.js')
+const { ensuredOf, inviteOf, memberOf } = require('./list.js')
+
+/**
+ * @import { CallOptions, ClientChanges, ClientOptions, ConnectionOptions, Ensured, Invite, InviteFilter, Member,
+ *   NewInvite, Seats } from './types'
+ * @import { Caller, Hook } from './calls.js'
+ */
+
+/** Under this, `icepanel-invites/testing` hands over what is no option of users. */
+const TESTING = Symbol('testing')
+
+/** What Rust gave, or the error that it told of. @param {import('./native.d.ts').Client | string} made */
+function opened(made) {
+  if (typeof made === 'string') throw errorOf(JSON.parse(made))
+  return made
+}
+
+/** Makes errors of `run` say where `method` was called. @template T @param {Function} method @param {() => T} run */
+function placed(method, run) {
+  const place = here(method)
+  try {
+    return run()
+  } catch (error) {
+    throw at(/** @type {Error} */ (error), place)
+  }
+}
+
+/**
+ * A handle on the invites of one organization.
+ *
+ * Make one and share it: its calls share connections, the view of the service's limits, and the memory of invites
+ * made a moment ago. It does not keep the process alive, and need not be closed.
+ */
+class InviteClient {
+  /** @type {Caller | undefined} */
+  #caller
+
+  /**
+   * Checks the options and makes the client. Nothing is sent.
+   *
+   * @param {ClientOptions} options
+   * @throws {InvalidInputError} if an option cannot be right
+   */
+  constructor(options) {
+    this.#caller = placed(new.target, () => {
+      const inside = /** @type {any} */ (options)?.[TESTING]
+      if (inside?.derived) return inside.derived
+      const { onEvent, ...rest } = input.checked('the options of a client', options, input.CLIENT)
+      for (const name of /** @type {const} */ (['apiKey', 'organizationId'])) input.checkedText(name, rest[name])
+      /** @type {Hook | undefined} */
+      const hook = onEvent && { number: newNumber(), see: onEvent, calls: 0 }
+      const told = { ...rest, ...(hook && { events: hook.number }), ...(inside?.skipWaits && { skipWaits: true }) }
+      return { native: opened(native.openClient(mailbox, told)), calls: new Set(), hook }
+    })
+  }
+
+  /**
+   * A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and `ICEPANEL_BASE_URL` if it
+   * is set.
+   *
+   * @param {ConnectionOptions} [options]
+   * @returns {InviteClient}
+   * @throws {InvalidInputError} if a variable is missing, or a value cannot be right
+   */
+  static fromEnv(options) {
+    return placed(InviteClient.fromEnv, () => {
+      const given = input.checked('the options of a client', options, input.CONNECTION)
+      // Read here: the environment of a worker thread is JavaScript's alone.
+      /** @param {string} name */
+      const required = (name) => {
+        const value = process.env[name]
+        if (!value) throw input.invalid(`${name} is not set in the environment`)
+        return value
+      }
+      const baseUrl = process.env.ICEPANEL_BASE_URL
+      return new InviteClient({
+        apiKey: required('ICEPANEL_API_KEY'),
+        organizationId: required('ICEPANEL_ORGANIZATION_ID'),
+        ...(baseUrl && { baseUrl }),
+        ...given,
+      })
+    })
+  }
+
+  /**
+   * The same client with other limits: it shares connections and all that the client knows.
+   *
+   * @param {ClientChanges} changes
+   * @returns {InviteClient}
+   * @throws {InvalidInputError} if a change cannot be right, or the client is closed
+   */
+  withOptions(changes) {
+    return placed(this.withOptions, () => {
+      const caller = this.#caller
+      if (caller === undefined) throw input.invalid('the client is closed')
+      const made = opened(caller.native.withOptions(input.checked('the changes', changes, input.CHANGES)))
+      /** @type {Caller} */
+      const derived = { native: made, calls: new Set(), hook: caller.hook }
+      return new InviteClient(/** @type {any} */ ({ [TESTING]: { derived } }))
+    })
+  }
+
+  /**
+   * The invites that a filter lets through, in the service's order.
+   *
+   * The service has no paging: its answer has every invite there ever was. The array makes its invites when they
+   * are read, so that a long list costs what you read of it. Where that matters (`structuredClone`, `postMessage`),
+   * `[...invites]` is an ordinary array.
+   *
+   * @param {InviteFilter} [filter]
+   * @param {CallOptions} [options]
+   * @returns {Promise<Invite[]>}
+   */
+  list(filter, options) {
+    return call(this.#caller, this.list, options, (client, number, timeoutMs) => {
+      client.list(number, timeoutMs, input.checked('the filter', filter, input.FILTER))
+    }, same)
+  }
+
+  /**
+   * The active invite of an address, letter case ignored, or undefined. If there are several, the one that was made
+   * first: the one that `ensure` would return.
+   *
+   * @param {string} email
+   * @param {CallOptions} [options]
+   * @returns {Promise<Invite | undefined>}
+   */
+  findActive(email, options) {
+    return call(this.#caller, this.findActive, options, (client, number, timeoutMs) => {
+      client.findActive(number, timeoutMs, input.checkedText('email', email))
+    }, (told) => (told === null ? undefined : inviteOf(told)))
+  }
+
+  /**
+   * Sends one invite, once. The service e-mails the person.
+   *
+   * Where the answer is lost, the client reads the list to find out whether the invite was made, and sends it again
+   * only if it was not. It does not look whether the person is invited or a member already: `ensure` does.
+   *
+   * @param {NewInvite} invite
+   * @param {CallOptions} [options]
+   * @returns {Promise<Invite>}
+   */
+  create(invite, options) {
+    return call(this.#caller, this.create, options, (client, number, timeoutMs) => {
+      client.create(number, timeoutMs, input.checkedInvite(invite))
+    }, inviteOf)
+  }
+
+  /**
+   * Sees to it that the person is invited, by one invite and no more.
+   *
+   * A member is told as such, and a person with an active invite gets that one back, whatever its permission or end.
+   * Else one is made. If several workers do this at once, all get the same invite and the others are revoked.
+   *
+   * @param {NewInvite} invite
+   * @param {CallOptions} [options]
+   * @returns {Promise<Ensured>}
+   */
+  ensure(invite, options) {
+    return call(this.#caller, this.ensure, options, (client, number, timeoutMs) => {
+      client.ensure(number, timeoutMs, input.checkedInvite(invite))
+    }, ensuredOf)
+  }
+
+  /**
+   * Revokes an invite. One that is revoked already comes back as it is.
+   *
+   * @param {string} inviteId
+   * @param {CallOptions} [options]
+   * @returns {Promise<Invite>}
+   */
+  revoke(inviteId, options) {
+    return call(this.#caller, this.revoke, options, (client, number, timeoutMs) => {
+      client.revoke(number, timeoutMs, input.checkedText('the invite id', inviteId))
+    }, inviteOf)
+  }
+
+  /**
+   * Revokes every active invite of an address, and returns them as revoked. None is no error.
+   *
+   * @param {string} email
+   * @param {CallOptions} [options]
+   * @returns {Promise<Invite[]>}
+   */
+  revokeActive(email, options) {
+    return call(this.#caller, this.revokeActive, options, (client, number, timeoutMs) => {
+      client.revokeActive(number, timeoutMs, input.checkedText('email', email))
+    }, (told) => told.map(inviteOf))
+  }
+
+  /**
+   * Who is in the organization, by user id.
+   *
+   * @param {CallOptions} [options]
+   * @returns {Promise<Member[]>}
+   */
+  members(options) {
+    return call(this.#caller, this.members, options, (client, number, timeoutMs) => {
+      client.members(number, timeoutMs)
+    }, (told) => told.map(memberOf))
+  }
+
+  /**
+   * Paid seats: bought, taken by members, promised to active invites, free.
+   *
+   * @param {CallOptions} [options]
+   * @returns {Promise<Seats>}
+   */
+  seats(options) {
+    return call(this.#caller, this.seats, options, (client, number, timeoutMs) => {
+      client.seats(number, timeoutMs)
+    }, same)
+  }
+
+  /**
+   * Ends the calls that are under way, which reject with `CancelledError`; further ones are refused. Not needed for
+   * the process to end. A client made by `withOptions` is closed by itself.
+   */
+  close() {
+    const caller = this.#caller
+    this.#caller = undefined
+    for (const number of caller?.calls ?? []) {
+      stop(number, ({ operation, place }) => at(errorOf(JSON.parse(native.cancelled(operation))), place))
+    }
+  }
+
+  /** `using client = …`: closes the client at the end of the block. */
+  [Symbol.dispose]() {
+    this.close()
+  }
+
+  /** `await using client = …`: closes the client at the end of the block. */
+  async [Symbol.asyncDispose]() {
+    this.close()
+  }
+}
+
+/** @template T @param {T} value */
+function same(value) {
+  return value
+}
+
+module.exports = { InviteClient, TESTING }

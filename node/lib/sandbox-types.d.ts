@@ -1,0 +1,150 @@
+// The sandbox's state, faults and report: the control API's, which docs/control-api.md of the sandbox describes in full.
+
+import type { Actor, ConnectionOptions, LandscapePermissions, Open, Permission } from './types'
+
+/** RFC 3339, or relative to now: `+7d`, `-90s`, `+500ms`, `-1h`, `+30m`. */
+export type SandboxTime = string
+
+/** What the service knows at the start. */
+export interface SandboxState {
+  /** Any other organization is answered with 404. `sandbox` unless set. */
+  organizationId?: string
+  /** Any other key is answered with 401. */
+  apiKey?: string
+  name?: string
+  /** Paid seats. 10 unless set. */
+  seats?: number
+  members?: readonly SandboxMember[]
+  invites?: readonly SandboxInvite[]
+  /** Adds so many invites, the last `active` of them active. */
+  generate?: { invites: number; active: number; seed?: number }
+  /** 60 writes and 2,400 reads a minute unless set; null: none. */
+  rateLimit?: { writes?: number; reads?: number; windowMs?: number; kind?: 'fixed' | 'sliding' } | null
+  /** Whether a second active invite for an address is answered with 409. */
+  refuseSecondActive?: boolean
+  /** Whether an invite for a member is answered with 409. */
+  refuseMembers?: boolean
+  behaviour?: SandboxBehaviour
+  /** What the next requests meet. */
+  faults?: readonly SandboxFault[]
+}
+
+/** Somebody who is in at the start. */
+export interface SandboxMember {
+  email: string
+  permission: Permission
+  name?: string
+  jobRole?: string
+  lastActiveAt?: SandboxTime
+  landscapePermissions?: LandscapePermissions
+  userId?: string
+}
+
+/** An invite that is there at the start. Ends in 7 days and was made a day ago unless told. */
+export interface SandboxInvite {
+  email: string
+  permission: Permission
+  expiresAt?: SandboxTime
+  createdAt?: SandboxTime
+  createdBy?: Actor
+  createdById?: string
+  usedAt?: SandboxTime
+  revokedAt?: SandboxTime
+  landscapePermissions?: LandscapePermissions
+  id?: string
+}
+
+/** How the sandbox writes what it knows. */
+export interface SandboxBehaviour {
+  timePrecision?: 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds'
+  timeRounding?: 'down' | 'nearest' | 'up'
+  emailCase?: 'kept' | 'lower' | 'upper'
+  clockSkewSeconds?: number
+  dateHeader?: 'present' | 'absent' | 'garbled'
+  listLagMs?: number
+  listLagReads?: number
+  requestId?: boolean
+  extraFields?: boolean
+  gzip?: boolean
+}
+
+/** Something that goes wrong with the next requests. */
+export interface SandboxFault {
+  fault:
+    | 'status'
+    | 'act_then_status'
+    | 'cut'
+    | 'act_then_cut'
+    | 'hang'
+    | 'act_then_hang'
+    | 'slow_headers'
+    | 'late_act'
+    | 'stall_body'
+    | 'short_body'
+    | 'drip'
+    | 'html'
+    | 'truncated_json'
+    | 'missing_fields'
+    | 'null_fields'
+    | 'unknown_values'
+    | 'duplicate_entries'
+    | 'redirect'
+  /** Which requests it meets. `any` unless set. */
+  on?: 'list' | 'create' | 'revoke' | 'organization' | 'members' | 'read' | 'write' | 'any'
+  /** How many it meets; null: all. 1 unless set. */
+  times?: number | null
+  /** How many pass unharmed before. */
+  skip?: number
+  probability?: number
+  seed?: number
+  status?: number
+  headers?: Record<string, string>
+  body?: unknown
+  delayMs?: number
+  fields?: readonly string[]
+  location?: string
+}
+
+/** What happened since the state was set. */
+export interface SandboxReport {
+  /** What arrived, refused requests too. */
+  requests: Record<'list' | 'create' | 'revoke' | 'organization' | 'members' | 'other', number>
+  /** How often each status was sent. */
+  answers: Record<string, number>
+  /** Invites ever made by a create, one e-mail each, by address in lower case. */
+  invitesMade: Record<string, number>
+  activeInvites: Record<string, number>
+  invitesMadeTotal: number
+  activeInvitesTotal: number
+  addressesInvitedTwice: string[]
+  rateLimited: number
+  /** Requests whose client went away before the answer was complete. */
+  abandoned: number
+  /** Requests that have no complete answer at this moment. */
+  inFlight: number
+  connections: number
+  keySentElsewhere: boolean
+  unexpectedHeaders: string[]
+  /** The last 10,000 requests, oldest first. */
+  log: SandboxLogEntry[]
+}
+
+/** A request that the sandbox saw. */
+export interface SandboxLogEntry {
+  operation: Open<'list' | 'create' | 'revoke' | 'organization' | 'members' | 'other'>
+  method: string
+  path: string
+  status: number | null
+  fault: string | null
+  atMs: number
+  body: unknown
+  answer: unknown
+}
+
+/** Options of a client of the sandbox. */
+export interface SandboxClientOptions extends ConnectionOptions {
+  apiKey?: string
+  organizationId?: string
+  /** Whether waits between tries take no time. Limits on the network stay real. */
+  skipWaits?: boolean
+}

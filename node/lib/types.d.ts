@@ -1,0 +1,217 @@
+// The shapes of what goes in and comes out.
+
+/**
+ * A string of which these values are documented. Others may come: what did not exist when this was built is
+ * kept as the service spells it.
+ */
+export type Open<Known extends string> = Known | (string & {})
+
+/** What a person may do in the organization. `write` and `admin` cost a paid seat, `read` and `billing` are free. */
+export type Permission = Open<'read' | 'write' | 'admin' | 'billing'>
+
+/** Who did something. An invite made with a key says `api-key`. */
+export type Actor = Open<'user' | 'api-key' | 'notification-key' | 'service'>
+
+/** Where an invite stands, by the service's clock. */
+export type InviteStatus = Open<'active' | 'used' | 'revoked' | 'expired'>
+
+/** Which landscapes a person may see: landscape id to yes or no. */
+export type LandscapePermissions = Record<string, boolean>
+
+/**
+ * An invite, as the service tells it. `JSON.stringify` gives what the API says, with `status` beside.
+ *
+ * A `Date` has milliseconds, as the API's times have; should a time come with more digits, they are cut off.
+ */
+export interface Invite {
+  id: string
+  organizationId: string
+  /** The address that was invited, in the letter case in which the service keeps it. */
+  email: string
+  permission: Permission
+  /** Which landscapes the person may see, if that was limited. */
+  landscapePermissions: LandscapePermissions | undefined
+  /** Where it stood when the service told of it. */
+  status: InviteStatus
+  expiresAt: Date
+  createdAt: Date
+  createdBy: Actor
+  createdById: string
+  revokedAt: Date | undefined
+  revokedBy: Actor | undefined
+  revokedById: string | undefined
+  usedAt: Date | undefined
+  usedByUserId: string | undefined
+}
+
+/** A span of time of fixed length. All that is given is added up; a `Temporal.Duration` without years and months fits. */
+export interface Duration {
+  weeks?: number
+  days?: number
+  hours?: number
+  minutes?: number
+  seconds?: number
+  milliseconds?: number
+}
+
+/** An invite to be made. */
+export interface NewInvite {
+  /** The person's address. Sent as given, compared without letter case. */
+  email: string
+  permission: Permission
+  /**
+   * When it ends: a `Date`, an instant in RFC 3339 (`2026-12-31T23:59:59Z`), or a span from the moment it is sent
+   * (`{ days: 14 }`). A bare number is refused: it could be either.
+   */
+  expires: Date | string | Duration
+  /** Which landscapes the person may see; without it nothing is said about them. */
+  landscapePermissions?: LandscapePermissions | undefined
+}
+
+/** Which invites a list has. What is not given lets all through. */
+export interface InviteFilter {
+  status?: InviteStatus | undefined
+  /** Letter case does not count. */
+  email?: string | undefined
+  permission?: Permission | undefined
+  createdBy?: Actor | undefined
+}
+
+/** How `ensure` left things. */
+export type Ensured =
+  /** `created`: the person had no active invite, this one was made. `existing`: the person has this one. */
+  | { outcome: 'created' | 'existing'; invite: Invite; member?: undefined }
+  /** The person is in already; nothing was sent. */
+  | { outcome: 'member'; member: Member; invite?: undefined }
+
+/** Who is in the organization. */
+export interface Member {
+  userId: string
+  email: string
+  permission: Permission
+  name: string | undefined
+  jobRole: string | undefined
+  lastActiveAt: Date | undefined
+  landscapePermissions: LandscapePermissions | undefined
+}
+
+/** The organization's paid seats. `write` and `admin` take one, members and active invites alike. */
+export interface Seats {
+  /** Seats paid for. */
+  paid: number
+  /** Members with `write` or `admin`. */
+  taken: number
+  /** Active invites with `write` or `admin`. */
+  promised: number
+  /** Seats left, never below zero. */
+  free: number
+}
+
+/** What every call takes last. */
+export interface CallOptions {
+  /**
+   * Aborts the call: its request is dropped, in a wait between tries as well, and the promise rejects with the
+   * signal's reason. One that is aborted already sends nothing. After an aborted create or ensure an invite may exist.
+   */
+  signal?: AbortSignal | undefined
+  /** The limit for this whole call, in place of the client's. */
+  timeoutMs?: number | undefined
+}
+
+/** What a client made by `withOptions` has of its own. */
+export interface ClientChanges {
+  /** The limit for a whole call: all its attempts, and the waits between them. */
+  timeoutMs?: number | undefined
+  /** How often one request may be sent, the first time included. 4 unless set. A 429 does not count. */
+  maxAttempts?: number | undefined
+  /** The longest wait after the first failure, which doubles with each further one. 250 unless set. */
+  baseDelayMs?: number | undefined
+  /** The longest wait after any failure. 8,000 unless set. */
+  maxDelayMs?: number | undefined
+}
+
+/** Options of a client beside its key and organization. */
+export interface ConnectionOptions extends ClientChanges {
+  /** Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback. */
+  baseUrl?: string | undefined
+  /** The limit for making a connection, TLS included. 10,000 unless set. */
+  connectTimeoutMs?: number | undefined
+  /** The limit for the first byte of an answer and for each further read of it. 30,000 unless set. */
+  readTimeoutMs?: number | undefined
+  /** The limit for a whole call. 120,000 unless set; `Infinity` for none. */
+  timeoutMs?: number | undefined
+  /** `http://[user:password@]host:port`. Without it `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count. */
+  proxy?: string | undefined
+  /** Certificate authorities to trust beside those of the system, as PEM text. */
+  caCertificate?: string | undefined
+  /** What is added to the `User-Agent`: the name of your program. */
+  userAgentSuffix?: string | undefined
+  /** The longest answer that is read, after unpacking. 256 MiB unless set. */
+  maxBodyBytes?: number | undefined
+  /**
+   * Sees each attempt when it has ended, before the call's promise settles. The key is in no part of an event.
+   * What it throws becomes an uncaught exception and disturbs no call.
+   */
+  onEvent?: ((event: InviteEvent) => void) | undefined
+}
+
+/** Options of a client. */
+export interface ClientOptions extends ConnectionOptions {
+  /** `<id>:<hex secret>`; only an admin of the organization can make one. */
+  apiKey: string
+  /** The organization's id. */
+  organizationId: string
+}
+
+/** What kind of error an error is. */
+export type ErrorKind = Open<
+  | 'invalid_input'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'seats_exhausted'
+  | 'conflict'
+  | 'rejected'
+  | 'rate_limited'
+  | 'server'
+  | 'timeout'
+  | 'connection'
+  | 'unexpected_answer'
+  | 'outcome_unknown'
+  | 'cancelled'
+>
+
+/** One attempt at a request, told when it has ended. */
+export interface InviteEvent {
+  operation: Open<'list_invites' | 'create_invite' | 'revoke_invite' | 'list_members' | 'read_organization'>
+  /** The how-manieth attempt at this request, from 1. */
+  attempt: number
+  /** The HTTP status, if there was an answer. */
+  status?: number
+  /** From before the request was sent until its answer was read, or it failed. */
+  latencyMs: number
+  /** What went wrong, if something did. */
+  error?: ErrorKind
+  /** The service's id of the request. */
+  requestId?: string
+  /** What happens next. `look_up`: the list is read to find out what became of a create. */
+  next: Open<'done' | 'retry' | 'look_up' | 'fail'>
+  /** The wait before a retry. */
+  waitMs?: number
+}
+
+/** What an error tells. Without `kind` the class says it. */
+export interface InviteErrorDetails {
+  kind?: ErrorKind | undefined
+  message: string
+  advice?: string
+  status?: number | null
+  code?: string | null
+  errors?: readonly string[]
+  requestId?: string | null
+  attempts?: number
+  retryable?: boolean
+  retryAfterMs?: number | null
+  inviteMayExist?: boolean
+  causes?: readonly string[]
+}

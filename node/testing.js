@@ -1,0 +1,114 @@
+'use strict'
+
+const native = require('./lib/native.js')
+const { InviteClient, TESTING } = require('./lib/client.js')
+
+/**
+ * @import { SandboxState, SandboxFault, SandboxReport, SandboxClientOptions } from './lib/sandbox-types'
+ */
+
+/**
+ * A server on loopback that answers as the documented API does, from memory, and fails on request: for tests of
+ * your own code without a network. It runs on threads of its own and ends with the process at the latest.
+ */
+class Sandbox {
+  #server
+  /** @type {SandboxState} */
+  #state
+
+  /**
+   * @param {import('./lib/native.d.ts').SandboxServer} server
+   * @param {SandboxState} state
+   */
+  constructor(server, state) {
+    this.#server = server
+    this.#state = state
+    /**
+     * The base URL of the API.
+     *
+     * @type {string}
+     * @readonly
+     */
+    this.baseUrl = server.baseUrl()
+  }
+
+  /**
+   * Starts a sandbox with this state, or with an empty organization of ten seats.
+   *
+   * @param {SandboxState} [state]
+   * @returns {Promise<Sandbox>}
+   */
+  static async start(state = {}) {
+    return new Sandbox(native.startSandbox(JSON.stringify(state)), state)
+  }
+
+  /** The key that it takes. */
+  get apiKey() {
+    return this.#state.apiKey ?? native.SANDBOX_API_KEY
+  }
+
+  /** The organization that it has. */
+  get organizationId() {
+    return this.#state.organizationId ?? native.SANDBOX_ORGANIZATION_ID
+  }
+
+  /**
+   * A client of this sandbox. With `skipWaits`, waits between tries take no time: its clock jumps instead.
+   *
+   * @param {SandboxClientOptions} [options]
+   * @returns {InviteClient}
+   */
+  client({ skipWaits = false, ...options } = {}) {
+    const { apiKey, organizationId, baseUrl } = this
+    return new InviteClient({ apiKey, organizationId, baseUrl, ...options, [TESTING]: { skipWaits } })
+  }
+
+  /**
+   * Forgets everything and starts from this state.
+   *
+   * @param {SandboxState} state
+   */
+  setState(state) {
+    this.#server.setState(JSON.stringify(state))
+    this.#state = state
+  }
+
+  /**
+   * Adds faults for the next requests, behind those there are.
+   *
+   * @param {...SandboxFault} faults
+   */
+  addFaults(...faults) {
+    this.#server.addFaults(JSON.stringify(faults))
+  }
+
+  /**
+   * Marks the newest active invite with this address or id as used, and makes the person a member.
+   *
+   * @param {string} emailOrId
+   */
+  markUsed(emailOrId) {
+    this.#server.markUsed(emailOrId)
+  }
+
+  /**
+   * What happened since the state was set: which requests came, which invites exist.
+   *
+   * @returns {SandboxReport}
+   */
+  report() {
+    return JSON.parse(this.#server.report())
+  }
+
+  /** Ends the server and closes its connections. */
+  async close() {
+    await this.#server.close()
+  }
+
+  /** `await using sandbox = await Sandbox.start()`: ends the server at the end of the block. */
+  async [Symbol.asyncDispose]() {
+    await this.close()
+  }
+}
+
+exports.Sandbox = Sandbox
