@@ -1,0 +1,60 @@
+//! What a call comes to, on its way from the runtime's threads to Python.
+
+use icepanel_invites::{Ensured, Invite, InviteError, Member, Seats};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use crate::ensure;
+use crate::model;
+
+/// A result of any of the client's calls.
+pub(crate) enum Answer {
+    Invite(Invite),
+    Found(Option<Invite>),
+    Invites(Vec<Invite>),
+    Ensured(Ensured),
+    Members(Vec<Member>),
+    Seats(Seats),
+}
+
+/// How a call ended.
+pub(crate) type Outcome = Result<Answer, InviteError>;
+
+impl Answer {
+    /// The objects that Python sees.
+    pub(crate) fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        match self {
+            Self::Invite(invite) => model::Invite::alone(invite).into_py_any(py),
+            Self::Found(invite) => invite.map(model::Invite::alone).into_py_any(py),
+            Self::Invites(invites) => model::invite::list(py, invites)?.into_py_any(py),
+            Self::Ensured(ensured) => ensure::Ensured::from_core(ensured).into_py_any(py),
+            Self::Members(members) => {
+                let members = members.into_iter().map(model::Member::from);
+                let members = members.map(|member| member.into_py_any(py));
+                let members = members.collect::<PyResult<Vec<_>>>()?;
+                PyList::new(py, members)?.into_py_any(py)
+            }
+            Self::Seats(seats) => model::Seats::from(seats).into_py_any(py),
+        }
+    }
+}
+
+macro_rules! from {
+    ($($variant:ident($type:ty)),+) => {$(
+        impl From<$type> for Answer {
+            fn from(value: $type) -> Self {
+                Self::$variant(value)
+            }
+        }
+    )+};
+}
+
+from!(
+    Invite(Invite),
+    Found(Option<Invite>),
+    Invites(Vec<Invite>),
+    Ensured(Ensured),
+    Members(Vec<Member>),
+    Seats(Seats)
+);

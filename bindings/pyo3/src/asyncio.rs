@@ -1,0 +1,262 @@
+//! Brings what calls come to into an event loop of asyncio.
+//!
+//! Each loop has one [`Mailbox`]. The runtime's threads put letters into it, and a byte into a socket
+//! if it was empty. The loop watches that socket as it watches any other, empties the mailbox and
+//! sets the futures: one turn for all that has come meanwhile. No thread of the runtime waits for the
+//! GIL, and a loop that has been closed is never called.
+
+use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::mem;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use pyo3::exceptions::PyNotImplementedError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyWeakrefReference;
+
+use crate::call::lost;
+use crate::error;
+use crate::event::{Listener, Message, Sink};
+use crate::runtime::lock;
+
+/// The side of the runtime's threads.
+struct Outbox {
+    letters: Mutex<Vec<(u64, Message)>>,
+    bell: Bell,
+}
+
+impl Outbox {
+    fn put(&self, call: u64, message: Message) {
+        let first = {
+            let mut letters = lock(&self.letters);
+            letters.push((call, message));
+            letters.len() == 1
+        };
+        if first {
+            self.bell.ring();
+        }
+    }
+}
+
+/// What tells the loop that there are letters.
+enum Bell {
+    /// The loop watches the other end.
+    #[cfg(unix)]
+    Socket(std::os::unix::net::UnixStream),
+    /// For a loop that cannot watch sockets: the thread attaches to Python and calls it.
+    Caller(Arc<Caller>),
+}
+
+/// A loop without a watched socket. Neither it nor the mailbox is kept alive from here.
+struct Caller {
+    event_loop: Py<PyWeakrefReference>,
+    mailbox: Mutex<Option<Py<PyWeakrefReference>>>,
+}
+
+impl Bell {
+    fn ring(&self) {
+        match self {
+            // If the socket is full, the loop has been told.
+            #[cfg(unix)]
+            Self::Socket(socket) => drop((&*socket).write(&[1])),
+            // Python may be ending, or the loop may have been closed: then nobody waits.
+            Self::Caller(caller) => drop(Python::try_attach(|py| caller.call(py))),
+        }
+    }
+}
+
+impl Caller {
+    fn call(&self, py: Python<'_>) -> PyResult<()> {
+        let event_loop = self.event_loop.bind(py).upgrade();
+        let mailbox = lock(&self.mailbox)
+            .as_ref()
+            .and_then(|it| it.bind(py).upgrade());
+        if let (Some(event_loop), Some(mailbox)) = (event_loop, mailbox) {
+            let empty = mailbox.getattr(intern!(py, "empty"))?;
+            event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (empty,))?;
+        }
+        Ok(())
+    }
+}
+
+/// A loop's mailbox: its side of it.
+#[pyclass(frozen, weakref, module = "icepanel_invites._native")]
+struct Mailbox {
+    outbox: Arc<Outbox>,
+    #[cfg(unix)]
+    socket: Option<std::os::unix::net::UnixStream>,
+    waiting: Mutex<HashMap<u64, Waiting>>,
+    next: AtomicU64,
+}
+
+/// A call whose end is awaited.
+struct Waiting {
+    future: Py<PyAny>,
+    listener: Arc<Listener>,
+}
+
+impl Mailbox {
+    /// The mailbox of the running loop.
+    fn of<'py>(event_loop: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
+        static MAILBOXES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let py = event_loop.py();
+        let mailboxes = MAILBOXES.get_or_try_init(py, || {
+            let class = py.import("weakref")?.getattr("WeakKeyDictionary")?;
+            class.call0().map(Bound::unbind)
+        });
+        let mailboxes = mailboxes?.bind(py);
+        let found = mailboxes.call_method1(intern!(py, "get"), (event_loop,))?;
+        if let Ok(mailbox) = found.cast_into::<Self>() {
+            return Ok(mailbox);
+        }
+        forget_closed(mailboxes)?;
+        let mailbox = Self::make(event_loop)?;
+        mailboxes.set_item(event_loop, &mailbox)?;
+        Ok(mailbox)
+    }
+
+    fn make<'py>(event_loop: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
+        #[cfg(unix)]
+        match Self::watched(event_loop) {
+            Err(why) if why.is_instance_of::<PyNotImplementedError>(event_loop.py()) => {}
+            made => return made,
+        }
+        let caller = Arc::new(Caller {
+            event_loop: PyWeakrefReference::new(event_loop)?.unbind(),
+            mailbox: Mutex::new(None),
+        });
+        let mailbox = Self::new(Bell::Caller(Arc::clone(&caller)), None);
+        let mailbox = Bound::new(event_loop.py(), mailbox)?;
+        *lock(&caller.mailbox) = Some(PyWeakrefReference::new(mailbox.as_any())?.unbind());
+        Ok(mailbox)
+    }
+
+    /// A mailbox whose socket the loop watches.
+    #[cfg(unix)]
+    fn watched<'py>(event_loop: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
+        use std::os::fd::AsRawFd;
+        let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+        ours.set_nonblocking(true)?;
+        theirs.set_nonblocking(true)?;
+        let watched = theirs.as_raw_fd();
+        let mailbox = Bound::new(event_loop.py(), Self::new(Bell::Socket(ours), Some(theirs)))?;
+        let empty = mailbox.getattr("empty")?;
+        event_loop.call_method1("add_reader", (watched, empty))?;
+        Ok(mailbox)
+    }
+
+    fn new(bell: Bell, #[cfg(unix)] socket: Option<std::os::unix::net::UnixStream>) -> Self {
+        Self {
+            outbox: Arc::new(Outbox {
+                letters: Mutex::default(),
+                bell,
+            }),
+            #[cfg(unix)]
+            socket,
+            waiting: Mutex::default(),
+            next: AtomicU64::new(0),
+        }
+    }
+
+    fn deliver(&self, py: Python<'_>, call: u64, message: Message) {
+        if let Message::Told(event) = message {
+            let listener = lock(&self.waiting)
+                .get(&call)
+                .map(|it| Arc::clone(&it.listener));
+            if let Some(listener) = listener {
+                listener.tell(py, *event);
+            }
+            return;
+        }
+        let Some(waiting) = lock(&self.waiting).remove(&call) else {
+            return;
+        };
+        let outcome = match message {
+            Message::Done(Ok(answer)) => answer.into_python(py),
+            Message::Done(Err(why)) => Err(error::to_python(py, &why)),
+            Message::Lost | Message::Told(_) => Err(lost()),
+        };
+        let future = waiting.future.bind(py);
+        // A future that was cancelled meanwhile takes nothing, and nobody waits for it.
+        drop(match outcome {
+            Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
+            Err(why) => future.call_method1(intern!(py, "set_exception"), (why.into_value(py),)),
+        });
+    }
+}
+
+#[pymethods]
+impl Mailbox {
+    /// Sets the futures of all calls that have ended. Called by the loop.
+    fn empty(&self, py: Python<'_>) {
+        #[cfg(unix)]
+        if let Some(socket) = &self.socket {
+            // First the bell, then the letters: one that comes in between rings again.
+            let _ = (&*socket).read(&mut [0; 64]);
+        }
+        let letters = mem::take(&mut *lock(&self.outbox.letters));
+        for (call, message) in letters {
+            self.deliver(py, call, message);
+        }
+    }
+}
+
+/// Lets go of the calls of loops that were closed before these had ended: their futures hold the
+/// loop.
+fn forget_closed(mailboxes: &Bound<'_, PyAny>) -> PyResult<()> {
+    for entry in mailboxes.call_method0("items")?.try_iter()? {
+        let (event_loop, mailbox): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry?.extract()?;
+        if event_loop.call_method0("is_closed")?.is_truthy()? {
+            drop(mem::take(&mut *lock(
+                &mailbox.cast::<Mailbox>()?.get().waiting,
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A call's place in the mailbox of a loop.
+pub(crate) struct Post {
+    mailbox: Py<Mailbox>,
+    call: u64,
+}
+
+impl Post {
+    /// A place at the running loop, and the future that its result will be set in.
+    pub(crate) fn open(py: Python<'_>, listener: Arc<Listener>) -> PyResult<(Py<PyAny>, Self)> {
+        static RUNNING: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let event_loop = RUNNING.import(py, "asyncio", "get_running_loop")?.call0()?;
+        let mailbox = Mailbox::of(&event_loop)?;
+        let future = event_loop
+            .call_method0(intern!(py, "create_future"))?
+            .unbind();
+        let call = mailbox.get().next.fetch_add(1, Ordering::Relaxed);
+        let waiting = Waiting {
+            future: future.clone_ref(py),
+            listener,
+        };
+        lock(&mailbox.get().waiting).insert(call, waiting);
+        Ok((
+            future,
+            Self {
+                mailbox: mailbox.unbind(),
+                call,
+            },
+        ))
+    }
+
+    /// Where the call's task sends its messages.
+    pub(crate) fn sink(&self) -> Sink {
+        let (outbox, call) = (Arc::clone(&self.mailbox.get().outbox), self.call);
+        Arc::new(move |message| outbox.put(call, message))
+    }
+
+    /// Gives the place up.
+    pub(crate) fn close(&self) {
+        let waiting = lock(&self.mailbox.get().waiting).remove(&self.call);
+        drop(waiting);
+    }
+}

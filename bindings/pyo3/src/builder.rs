@@ -1,0 +1,140 @@
+//! The options of a client.
+
+use std::time::Duration;
+
+use icepanel_invites::{Clock, InviteClient, InviteClientBuilder, InviteError, RetryPolicy};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::event;
+use crate::time::duration;
+
+/// Whose client it is.
+#[derive(Clone)]
+pub(crate) enum Account {
+    Of {
+        api_key: String,
+        organization_id: String,
+    },
+    FromEnv,
+}
+
+/// All that a client is made of, so that a forked process can make its own.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    base_url: Option<String>,
+    connect_timeout: Option<Duration>,
+    read_timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: RetryPolicy,
+    proxy: Option<String>,
+    ca_certificate: Option<Vec<u8>>,
+    user_agent_suffix: Option<String>,
+    max_body_bytes: Option<u64>,
+    skip_waits: bool,
+}
+
+/// A listener that a keyword gives, or takes away.
+pub(crate) type OnEvent = Option<Py<PyAny>>;
+
+impl Options {
+    /// Takes Python's keywords over those there are. One that is None is as one that is not given.
+    pub(crate) fn set(
+        &mut self,
+        keywords: &Bound<'_, PyDict>,
+        on_event: &mut OnEvent,
+    ) -> PyResult<()> {
+        for (name, value) in keywords {
+            if !value.is_none() {
+                self.set_one(name.extract()?, &value, on_event)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set_one(
+        &mut self,
+        name: &str,
+        value: &Bound<'_, PyAny>,
+        on_event: &mut OnEvent,
+    ) -> PyResult<()> {
+        match name {
+            "base_url" => self.base_url = Some(value.extract()?),
+            "connect_timeout" => self.connect_timeout = Some(duration(name, value)?),
+            "read_timeout" => self.read_timeout = Some(duration(name, value)?),
+            "timeout" => self.timeout = Some(duration(name, value)?),
+            "max_attempts" => self.retry.max_attempts = value.extract()?,
+            "base_delay" => self.retry.base_delay = duration(name, value)?,
+            "max_delay" => self.retry.max_delay = duration(name, value)?,
+            "proxy" => self.proxy = Some(value.extract()?),
+            "ca_certificate" => self.ca_certificate = Some(pem(value)?),
+            "user_agent_suffix" => self.user_agent_suffix = Some(value.extract()?),
+            "max_body_bytes" => self.max_body_bytes = Some(value.extract()?),
+            "on_event" if value.is_callable() => *on_event = Some(value.clone().unbind()),
+            "on_event" => return Err(PyTypeError::new_err("on_event must be callable")),
+            "_skip_waits" => self.skip_waits = value.is_truthy()?,
+            _ => return Err(unexpected(name)),
+        }
+        Ok(())
+    }
+
+    /// Makes the core's client. Takes a while where there is TLS: the system's authorities are read.
+    pub(crate) fn build(&self, account: &Account) -> Result<InviteClient, InviteError> {
+        let mut builder = self
+            .builder(account)?
+            .retry(self.retry)
+            .on_event(event::hook);
+        if let Some(url) = &self.base_url {
+            builder = builder.base_url(url);
+        }
+        if let Some(limit) = self.connect_timeout {
+            builder = builder.connect_timeout(limit);
+        }
+        if let Some(limit) = self.read_timeout {
+            builder = builder.read_timeout(limit);
+        }
+        if let Some(limit) = self.timeout {
+            builder = builder.timeout(limit);
+        }
+        if let Some(url) = &self.proxy {
+            builder = builder.proxy(url);
+        }
+        if let Some(pem) = &self.ca_certificate {
+            builder = builder.ca_certificate_pem(pem.as_slice());
+        }
+        if let Some(suffix) = &self.user_agent_suffix {
+            builder = builder.user_agent_suffix(suffix);
+        }
+        if let Some(limit) = self.max_body_bytes {
+            builder = builder.max_body_bytes(limit);
+        }
+        builder.build()
+    }
+
+    fn builder(&self, account: &Account) -> Result<InviteClientBuilder, InviteError> {
+        let builder = match account {
+            Account::Of {
+                api_key,
+                organization_id,
+            } => InviteClient::builder(api_key, organization_id),
+            Account::FromEnv => InviteClient::builder_from_env()?,
+        };
+        Ok(match self.skip_waits {
+            true => builder.clock(Clock::skipping()),
+            false => builder,
+        })
+    }
+}
+
+pub(crate) fn unexpected(name: &str) -> PyErr {
+    PyTypeError::new_err(format!("there is no option {name:?}"))
+}
+
+/// Certificates, as text or as bytes.
+fn pem(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    match value.extract::<String>() {
+        Ok(text) => Ok(text.into_bytes()),
+        Err(_) => value.extract(),
+    }
+}

@@ -1,0 +1,97 @@
+//! One call of a client: the core's future, run for a blocking caller or for an event loop.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use tokio::task::AbortHandle;
+
+use crate::answer::Outcome;
+use crate::asyncio::Post;
+use crate::blocking;
+use crate::event::{Listener, Message, Sink, TELLER};
+use crate::runtime::{lock, spawn};
+
+/// What is to be done. Nothing is, until it is spawned.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// A call that has not begun. It is run once: by `wait`, or by `future`.
+#[pyclass(frozen, module = "icepanel_invites._native")]
+pub(crate) struct Call {
+    work: Mutex<Option<Work>>,
+    listener: Arc<Listener>,
+    /// The call's place at an event loop, once it is run there.
+    post: Mutex<Option<(AbortHandle, Post)>>,
+}
+
+impl Call {
+    pub(crate) fn new(work: Work, listener: Listener) -> Self {
+        Self {
+            work: Mutex::new(Some(work)),
+            listener: Arc::new(listener),
+            post: Mutex::new(None),
+        }
+    }
+
+    /// Begins the work on the runtime's threads. Its messages go to `sink`, the last one is its
+    /// outcome.
+    fn begin(&self, sink: Sink) -> PyResult<AbortHandle> {
+        let work = lock(&self.work).take();
+        let work = work.ok_or_else(|| PyRuntimeError::new_err("a call can be run once"))?;
+        let teller = self.listener.teller(Arc::clone(&sink));
+        let mut end = End { sink, lost: true };
+        let task = spawn(async move {
+            let outcome = TELLER.scope(teller, work).await;
+            end.lost = false;
+            (end.sink)(Message::Done(outcome));
+        })?;
+        Ok(task.abort_handle())
+    }
+}
+
+/// Sees to it that the one who waits hears of the end, also of a task that panicked.
+struct End {
+    sink: Sink,
+    lost: bool,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if self.lost {
+            (self.sink)(Message::Lost);
+        }
+    }
+}
+
+/// The error of a task that ended without an outcome, which its panic has written to stderr.
+pub(crate) fn lost() -> PyErr {
+    PyRuntimeError::new_err("the call broke off inside the client, which is a bug in it")
+}
+
+#[pymethods]
+impl Call {
+    /// Runs the call and waits for its result. Ctrl-C stops it.
+    fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        blocking::wait(py, &self.listener, |sink| self.begin(sink))
+    }
+
+    /// Begins the call, and returns a future of the running event loop for its result.
+    fn future(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let (future, post) = Post::open(py, Arc::clone(&self.listener))?;
+        let begun = self.begin(post.sink());
+        let task = begun.inspect_err(|_| post.close())?;
+        *lock(&self.post) = Some((task, post));
+        Ok(future)
+    }
+
+    /// Stops what `future` began. The request is given up; what comes of it goes nowhere.
+    fn stop(&self) {
+        let post = lock(&self.post).take();
+        if let Some((task, post)) = post {
+            task.abort();
+            post.close();
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! The handle that people hold. One method an operation, for both of Python's clients.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use icepanel_invites::{InviteClient, InviteError, RetryPolicy};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyType};
+use tokio::sync::watch;
+
+use crate::answer::Answer;
+use crate::builder::{Account, OnEvent, Options, unexpected};
+use crate::call::Call;
+use crate::error;
+use crate::event::Listener;
+use crate::filter::filter;
+use crate::model::NewInvite;
+use crate::runtime::PerProcess;
+
+/// What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting.
+#[pyclass(subclass, frozen, weakref, module = "icepanel_invites._native")]
+pub(crate) struct Client {
+    handle: Handle,
+    on_event: OnEvent,
+}
+
+/// A client's state, handed from one Python object to the next.
+#[pyclass(frozen, module = "icepanel_invites._native")]
+#[derive(Clone)]
+struct Handle {
+    shared: Arc<Shared>,
+    /// Others than those that the shared client was made with, for a handle that differs.
+    timeout: Option<Duration>,
+    retry: RetryPolicy,
+}
+
+/// What all handles on one client share.
+struct Shared {
+    account: Account,
+    options: Options,
+    organization_id: String,
+    live: PerProcess<Live>,
+    closed: AtomicBool,
+}
+
+/// The core's client in this process, and the word that it is closed, which stops its calls.
+#[derive(Clone)]
+struct Live {
+    client: InviteClient,
+    closing: Arc<watch::Sender<bool>>,
+}
+
+impl Shared {
+    /// The client of this process. In a forked one it is made anew, with connections of its own.
+    fn live(&self, py: Python<'_>) -> PyResult<Live> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(PyRuntimeError::new_err("the client is closed"));
+        }
+        let made = self.live.get(|| {
+            let client = self.options.build(&self.account)?;
+            Ok(Live {
+                client,
+                closing: Arc::new(watch::Sender::new(false)),
+            })
+        });
+        made.map_err(|why: InviteError| error::to_python(py, &why))
+    }
+}
+
+impl Handle {
+    fn make(py: Python<'_>, account: Account, options: Options) -> PyResult<Self> {
+        let (timeout, retry) = (options.timeout, options.retry);
+        let mut shared = Shared {
+            account,
+            options,
+            organization_id: String::new(),
+            live: PerProcess::new(),
+            closed: AtomicBool::new(false),
+        };
+        // What cannot be right is refused here, not at the first call.
+        shared.organization_id = shared.live(py)?.client.organization_id().to_owned();
+        Ok(Self {
+            shared: Arc::new(shared),
+            timeout,
+            retry,
+        })
+    }
+
+    fn client(&self, live: &Live) -> InviteClient {
+        let client = live.client.with_retry(self.retry);
+        match self.timeout {
+            Some(timeout) => client.with_timeout(timeout),
+            None => client,
+        }
+    }
+}
+
+impl Client {
+    /// A call that is still to be run. Closing the client stops it.
+    fn call<A, F>(
+        &self,
+        py: Python<'_>,
+        operation: &'static str,
+        work: impl FnOnce(InviteClient) -> F,
+    ) -> PyResult<Call>
+    where
+        A: Into<Answer>,
+        F: Future<Output = Result<A, InviteError>> + Send + 'static,
+    {
+        let live = self.handle.shared.live(py)?;
+        let work = work(self.handle.client(&live));
+        let mut closing = live.closing.subscribe();
+        let work = async move {
+            tokio::select! {
+                biased;
+                outcome = work => outcome.map(Into::into),
+                _ = closing.wait_for(|closing| *closing) => Err(InviteError::cancelled(operation)),
+            }
+        };
+        let on_event = self.on_event.as_ref().map(|hook| hook.clone_ref(py));
+        Ok(Call::new(Box::pin(work), Listener::new(py, on_event)?))
+    }
+
+    /// An object of a Python class on this handle.
+    fn on<'py>(
+        class: &Bound<'py, PyType>,
+        handle: Handle,
+        on_event: OnEvent,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let keywords = PyDict::new(class.py());
+        keywords.set_item("_handle", Bound::new(class.py(), handle)?)?;
+        keywords.set_item("on_event", on_event)?;
+        class.call((), Some(&keywords))
+    }
+}
+
+#[pymethods]
+impl Client {
+    #[new]
+    #[pyo3(signature = (api_key = None, organization_id = None, **options))]
+    fn new(
+        api_key: Option<String>,
+        organization_id: Option<String>,
+        options: Option<&Bound<'_, PyDict>>,
+        py: Python<'_>,
+    ) -> PyResult<Self> {
+        let (mut set, mut on_event) = (Options::default(), None);
+        let mut handle = None;
+        if let Some(options) = options {
+            let given = options.get_item("_handle")?;
+            if let Some(given) = given {
+                handle = Some(given.cast_into::<Handle>()?.get().clone());
+                options.del_item("_handle")?;
+            }
+            set.set(options, &mut on_event)?;
+        }
+        let handle = match (handle, api_key, organization_id) {
+            (Some(handle), ..) => handle,
+            (None, Some(api_key), Some(organization_id)) => Handle::make(
+                py,
+                Account::Of {
+                    api_key,
+                    organization_id,
+                },
+                set,
+            )?,
+            _ => {
+                return Err(PyTypeError::new_err(
+                    "api_key and organization_id are needed; from_env() reads them from the environment",
+                ));
+            }
+        };
+        Ok(Self { handle, on_event })
+    }
+
+    /// A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and
+    /// `ICEPANEL_BASE_URL` if it is set. The keywords are those of the constructor.
+    #[classmethod]
+    #[pyo3(signature = (**options))]
+    fn from_env<'py>(
+        cls: &Bound<'py, PyType>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (mut set, mut on_event) = (Options::default(), None);
+        if let Some(options) = options {
+            set.set(options, &mut on_event)?;
+        }
+        let handle = Handle::make(cls.py(), Account::FromEnv, set)?;
+        Self::on(cls, handle, on_event)
+    }
+
+    /// The same client with another time-out, retry policy or listener, for one call or many:
+    /// `client.with_options(timeout=5).members()`. It shares connections and limits with this one,
+    /// and is closed with it.
+    #[pyo3(signature = (**options))]
+    fn with_options<'py>(
+        slf: &Bound<'py, Self>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let this = slf.get();
+        let mut handle = this.handle.clone();
+        let mut on_event = this.on_event.as_ref().map(|hook| hook.clone_ref(slf.py()));
+        if let Some(options) = options {
+            for name in options.keys() {
+                let name: String = name.extract()?;
+                if ![
+                    "timeout",
+                    "max_attempts",
+                    "base_delay",
+                    "max_delay",
+                    "on_event",
+                ]
+                .contains(&name.as_str())
+                {
+                    return Err(unexpected(&name));
+                }
+            }
+            let mut set = handle.shared.options.clone();
+            (set.timeout, set.retry) = (handle.timeout, handle.retry);
+            set.set(options, &mut on_event)?;
+            (handle.timeout, handle.retry) = (set.timeout, set.retry);
+        }
+        Self::on(&slf.get_type(), handle, on_event)
+    }
+
+    /// Ends all calls of this client and of those made from it, and closes the connections.
+    fn _close(&self) {
+        self.handle.shared.closed.store(true, Ordering::Relaxed);
+        if let Some(live) = self.handle.shared.live.take() {
+            live.closing.send_replace(true);
+        }
+    }
+
+    /// The organization's id.
+    #[getter]
+    fn organization_id(&self) -> &str {
+        &self.handle.shared.organization_id
+    }
+
+    #[pyo3(signature = (*, status = None, email = None, permission = None, created_by = None))]
+    fn _list(
+        &self,
+        py: Python<'_>,
+        status: Option<&str>,
+        email: Option<String>,
+        permission: Option<&str>,
+        created_by: Option<&str>,
+    ) -> PyResult<Call> {
+        let filter = filter(status, email, permission, created_by);
+        self.call(
+            py,
+            "list",
+            |client| async move { client.list(&filter).await },
+        )
+    }
+
+    fn _find_active(&self, py: Python<'_>, email: String) -> PyResult<Call> {
+        self.call(py, "find_active", |client| async move {
+            client.find_active(&email).await
+        })
+    }
+
+    fn _create(&self, py: Python<'_>, invite: &Bound<'_, NewInvite>) -> PyResult<Call> {
+        let invite = invite.get().0.clone();
+        self.call(py, "create", |client| async move {
+            client.create(&invite).await
+        })
+    }
+
+    fn _ensure(&self, py: Python<'_>, invite: &Bound<'_, NewInvite>) -> PyResult<Call> {
+        let invite = invite.get().0.clone();
+        self.call(py, "ensure", |client| async move {
+            client.ensure(&invite).await
+        })
+    }
+
+    fn _revoke(&self, py: Python<'_>, invite_id: String) -> PyResult<Call> {
+        self.call(py, "revoke", |client| async move {
+            client.revoke(&invite_id).await
+        })
+    }
+
+    fn _revoke_active(&self, py: Python<'_>, email: String) -> PyResult<Call> {
+        self.call(py, "revoke_active", |client| async move {
+            client.revoke_active(&email).await
+        })
+    }
+
+    fn _members(&self, py: Python<'_>) -> PyResult<Call> {
+        self.call(
+            py,
+            "members",
+            |client| async move { client.members().await },
+        )
+    }
+
+    fn _seats(&self, py: Python<'_>) -> PyResult<Call> {
+        self.call(py, "seats", |client| async move { client.seats().await })
+    }
+
+    /// Without the key.
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let class = slf.get_type().name()?;
+        let organization = slf.get().organization_id();
+        Ok(format!("<{class} of organization {organization:?}>"))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err(
+            "a client cannot be pickled, for it has the API key in it; make one in each process",
+        ))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.on_event)
+    }
+}

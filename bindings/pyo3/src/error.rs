@@ -1,0 +1,21 @@
+//! The core's error as Python's exception. Data crosses; the class is made in Python.
+
+use icepanel_invites::InviteError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+use crate::json;
+
+/// The exception for an error of the core.
+pub(crate) fn to_python(py: Python<'_>, error: &InviteError) -> PyErr {
+    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let made = MAKE
+        .import(py, "icepanel_invites._errors", "error_from")
+        .and_then(|make| make.call1((json::to_python(py, error)?,)));
+    made.map_or_else(|why| why, PyErr::from_value)
+}
+
+/// An argument that cannot even be handed to the core.
+pub(crate) fn invalid(py: Python<'_>, message: impl Into<String>) -> PyErr {
+    to_python(py, &InviteError::invalid_input(message))
+}

@@ -1,0 +1,172 @@
+//! What a client tells of each attempt, and its way to the caller.
+//!
+//! The core calls [`hook`] on the runtime's thread. It puts the event into the queue of the call
+//! that it belongs to, and goes on. Whoever waits for that call takes it out: the thread in a
+//! blocking call, the event loop in an asyncio one. So events come in order, before the result, on a
+//! thread that the caller knows.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use icepanel_invites::{ErrorKind, Next};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+use crate::answer::Outcome;
+use crate::model::represent;
+
+/// What a call's task sends to the one who waits for it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every message is the large one"
+)]
+pub(crate) enum Message {
+    /// An attempt has ended.
+    Told(Box<icepanel_invites::Event>),
+    /// The call has ended.
+    Done(Outcome),
+    /// The task has ended without an outcome: it was stopped, or it panicked.
+    Lost,
+}
+
+/// Where a call's task sends its messages.
+pub(crate) type Sink = Arc<dyn Fn(Message) + Send + Sync>;
+
+/// Which events somebody wants to have.
+#[derive(Clone, Copy, PartialEq)]
+enum Wanted {
+    Nothing,
+    Retries,
+    All,
+}
+
+/// What the task of a call knows of those who listen.
+pub(crate) struct Teller {
+    wanted: Wanted,
+    sink: Sink,
+}
+
+tokio::task_local! {
+    /// That of the call whose task this is.
+    pub(crate) static TELLER: Teller;
+}
+
+/// The core's hook, for every client. It is quick: a look, and an entry in a queue.
+pub(crate) fn hook(event: &icepanel_invites::Event) {
+    // Outside of a call's task there is nobody to tell.
+    let _ = TELLER.try_with(|teller| {
+        let wanted = match teller.wanted {
+            Wanted::Nothing => false,
+            Wanted::Retries => matches!(event.next, Next::Retry(_) | Next::LookUp),
+            Wanted::All => true,
+        };
+        if wanted {
+            (teller.sink)(Message::Told(Box::new(event.clone())));
+        }
+    });
+}
+
+/// Who listens to a call: a function of the caller's, and Python's log.
+pub(crate) struct Listener {
+    on_event: Option<Py<PyAny>>,
+    logged: Wanted,
+}
+
+impl Listener {
+    /// Asks the log what it wants, and notes the caller's function.
+    pub(crate) fn new(py: Python<'_>, on_event: Option<Py<PyAny>>) -> PyResult<Self> {
+        static WANTED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let wanted = WANTED.import(py, "icepanel_invites._log", "wanted")?;
+        let logged = match wanted.call0()?.extract()? {
+            0 => Wanted::Nothing,
+            1 => Wanted::Retries,
+            _ => Wanted::All,
+        };
+        Ok(Self { on_event, logged })
+    }
+
+    pub(crate) fn teller(&self, sink: Sink) -> Teller {
+        let wanted = match self.on_event {
+            Some(_) => Wanted::All,
+            None => self.logged,
+        };
+        Teller { wanted, sink }
+    }
+
+    /// Tells of one attempt. What the caller's function raises goes to `sys.unraisablehook`: the
+    /// call must not fail because of it.
+    pub(crate) fn tell(&self, py: Python<'_>, event: icepanel_invites::Event) {
+        static WRITE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let told = Bound::new(py, Event::from_core(event)).and_then(|event| {
+            if self.logged != Wanted::Nothing {
+                WRITE
+                    .import(py, "icepanel_invites._log", "write")?
+                    .call1((&event,))?;
+            }
+            match &self.on_event {
+                Some(on_event) => on_event.call1(py, (event,)).map(drop),
+                None => Ok(()),
+            }
+        });
+        if let Err(why) = told {
+            why.write_unraisable(py, self.on_event.as_ref().map(|hook| hook.bind(py)));
+        }
+    }
+}
+
+/// One attempt at a request, told when it has ended. Immutable. The API key is in no part of it.
+#[pyclass(frozen, module = "icepanel_invites", weakref, get_all)]
+pub(crate) struct Event {
+    /// The request: `list_invites`, `create_invite`, `revoke_invite`, `list_members` or
+    /// `read_organization`.
+    operation: &'static str,
+    /// The how-manieth attempt at this request, from 1.
+    attempt: u32,
+    /// The HTTP status, if there was an answer.
+    status: Option<u16>,
+    /// From before the request was sent until its answer was read, or it failed.
+    latency: TimeDelta,
+    /// The kind of error, if there was one: `server`.
+    error: Option<&'static str>,
+    /// The service's id of the request.
+    request_id: Option<String>,
+    /// What happens next: `done`, `retry`, `look_up` (the list is read to find out what became of a
+    /// create) or `fail`.
+    next: &'static str,
+    /// How long the client waits before it sends the request again.
+    wait: Option<TimeDelta>,
+}
+
+impl Event {
+    fn from_core(event: icepanel_invites::Event) -> Self {
+        let span = |span| TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
+        Self {
+            operation: event.operation.as_str(),
+            attempt: event.attempt,
+            status: event.status,
+            latency: span(event.latency),
+            error: event.error.map(ErrorKind::as_str),
+            request_id: event.request_id,
+            next: event.next.as_str(),
+            wait: match event.next {
+                Next::Retry(wait) => Some(span(wait)),
+                _ => None,
+            },
+        }
+    }
+}
+
+#[pymethods]
+impl Event {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let fields = vec![
+            ("operation", self.operation.into_py_any(py)?),
+            ("attempt", self.attempt.into_py_any(py)?),
+            ("status", self.status.into_py_any(py)?),
+            ("error", self.error.into_py_any(py)?),
+            ("next", self.next.into_py_any(py)?),
+        ];
+        represent(py, "Event", fields)
+    }
+}

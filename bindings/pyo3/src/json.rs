@@ -1,0 +1,59 @@
+//! JSON to Python and back, for `to_dict`, `from_dict` and the sandbox.
+
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error;
+
+/// A value as Python's own types, in the form that it has as JSON.
+pub(crate) fn to_python(py: Python<'_>, value: &impl Serialize) -> PyResult<Py<PyAny>> {
+    let value = serde_json::to_value(value)
+        .map_err(|why| error::invalid(py, format!("it cannot be written as JSON: {why}")))?;
+    convert(py, value)
+}
+
+fn convert(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
+    match value {
+        Value::Null => Ok(py.None()),
+        Value::Bool(value) => value.into_py_any(py),
+        Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+            (Some(number), _) => number.into_py_any(py),
+            (None, Some(number)) => number.into_py_any(py),
+            _ => number.as_f64().into_py_any(py),
+        },
+        Value::String(text) => text.into_py_any(py),
+        Value::Array(values) => {
+            let values = values.into_iter().map(|value| convert(py, value));
+            PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_py_any(py)
+        }
+        Value::Object(fields) => {
+            let dict = PyDict::new(py);
+            for (name, value) in fields {
+                dict.set_item(name, convert(py, value)?)?;
+            }
+            dict.into_py_any(py)
+        }
+    }
+}
+
+/// Reads what Python's `json` can write. `what` names it in the error.
+pub(crate) fn from_python<T: DeserializeOwned>(
+    what: &str,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<T> {
+    static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let py = value.py();
+    let dumps = DUMPS.import(py, "json", "dumps")?;
+    let text: String = dumps.call1((value,))?.extract()?;
+    serde_json::from_str(&text).map_err(|why| error::invalid(py, format!("{what}: {why}")))
+}
+
+/// Reads a value. `what` names it in the error.
+pub(crate) fn read<T: DeserializeOwned>(py: Python<'_>, what: &str, value: Value) -> PyResult<T> {
+    serde_json::from_value(value).map_err(|why| error::invalid(py, format!("{what}: {why}")))
+}

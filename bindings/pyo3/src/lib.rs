@@ -1,0 +1,50 @@
+//! Rust to Python: the extension module `icepanel_invites._native`.
+//!
+//! A call goes one way for both of Python's clients. A method of [`client::Client`] converts its
+//! arguments and makes a [`call::Call`]: the core's future, not yet begun. The blocking client then
+//! runs it with `wait` ([`blocking`]), the asyncio client with `future` ([`asyncio`]). What comes out
+//! is an [`answer::Answer`], turned into Python's objects on the thread that asked.
+//!
+//! The threads of the runtime ([`runtime`]) never touch Python. They put events and answers into a
+//! queue, and the caller, who waits for them anyway, takes them out. So no request waits for the GIL,
+//! a slow hook holds up nobody but its own caller, and an interpreter that ends with requests in
+//! flight has nobody to fear.
+//!
+//! The files are called as those of the core that they stand for.
+
+mod answer;
+mod asyncio;
+mod blocking;
+mod builder;
+mod call;
+mod client;
+mod ensure;
+mod error;
+mod event;
+mod filter;
+mod json;
+mod model;
+mod runtime;
+mod sandbox;
+mod time;
+
+/// What `icepanel_invites` is made of; its Python files add the names that people import.
+#[pyo3::pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::call::Call;
+    #[pymodule_export]
+    use crate::client::Client;
+    #[pymodule_export]
+    use crate::ensure::Ensured;
+    #[pymodule_export]
+    use crate::event::Event;
+    #[pymodule_export]
+    use crate::model::{Invite, Member, NewInvite, Seats};
+    #[pymodule_export]
+    use crate::sandbox::Sandbox;
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "the name that Python knows")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

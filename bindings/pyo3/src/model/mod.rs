@@ -1,0 +1,26 @@
+//! What the API says, as immutable objects.
+
+pub(crate) mod invite;
+mod member;
+mod new_invite;
+mod open;
+
+pub(crate) use invite::Invite;
+pub(crate) use member::{Member, Seats};
+pub(crate) use new_invite::NewInvite;
+
+use pyo3::prelude::*;
+
+/// `Name(field=value, …)`, as Python writes an object.
+pub(crate) fn represent(
+    py: Python<'_>,
+    name: &str,
+    fields: Vec<(&str, Py<PyAny>)>,
+) -> PyResult<String> {
+    let fields = fields.into_iter().map(|(field, value)| {
+        let value = value.bind(py).repr()?;
+        Ok(format!("{field}={}", value.to_str()?))
+    });
+    let fields = fields.collect::<PyResult<Vec<_>>>()?;
+    Ok(format!("{name}({})", fields.join(", ")))
+}

@@ -1,0 +1,99 @@
+//! What to send: a person, a permission, an end.
+
+use icepanel_invites::{Expiry, LandscapePermissions};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::{open, represent};
+use crate::time;
+
+/// An invite to be made: for lists of people to be invited. Immutable.
+///
+/// `expires` is an aware `datetime`, or a `timedelta` that counts from when it is sent.
+#[pyclass(frozen, module = "icepanel_invites", eq, hash, weakref)]
+#[derive(Clone, PartialEq, Hash)]
+pub(crate) struct NewInvite(pub(crate) icepanel_invites::NewInvite);
+
+#[pymethods]
+impl NewInvite {
+    #[classattr]
+    fn __match_args__() -> (&'static str, &'static str, &'static str) {
+        ("email", "permission", "expires")
+    }
+
+    #[new]
+    #[pyo3(signature = (email, permission, expires, *, landscape_permissions = None))]
+    fn new(
+        email: String,
+        permission: &str,
+        expires: &Bound<'_, PyAny>,
+        landscape_permissions: Option<LandscapePermissions>,
+    ) -> PyResult<Self> {
+        let mut new = icepanel_invites::NewInvite::new(email, permission, time::expiry(expires)?);
+        new.landscape_permissions = landscape_permissions;
+        Ok(Self(new))
+    }
+
+    /// The person's address. Sent as given, compared without letter case.
+    #[getter]
+    fn email(&self) -> &str {
+        &self.0.email
+    }
+
+    /// What the person may do once in.
+    #[getter]
+    fn permission(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        open::permission(py, &self.0.permission)
+    }
+
+    /// When the invite ends: a `datetime`, or a `timedelta` from when it is sent.
+    #[getter]
+    fn expires(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        match self.0.expiry {
+            Expiry::At(time) => time.into_py_any(py),
+            Expiry::In(span) => span.into_py_any(py),
+        }
+    }
+
+    /// Which landscapes the person may see; None says nothing about them.
+    #[getter]
+    fn landscape_permissions(&self) -> Option<LandscapePermissions> {
+        self.0.landscape_permissions.clone()
+    }
+
+    /// `{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"}`, ready for
+    /// `json`.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("email", self.email())?;
+        dict.set_item("permission", self.0.permission.as_str())?;
+        match self.0.expiry {
+            Expiry::At(time) => dict.set_item("expiresAt", time.to_rfc3339())?,
+            Expiry::In(span) => dict.set_item("expiresInMs", span.num_milliseconds())?,
+        }
+        if let Some(landscapes) = self.landscape_permissions() {
+            dict.set_item("landscapePermissions", landscapes)?;
+        }
+        Ok(dict)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let mut fields = vec![
+            ("email", self.email().into_py_any(py)?),
+            ("permission", self.0.permission.as_str().into_py_any(py)?),
+            ("expires", self.expires(py)?),
+        ];
+        if let Some(landscapes) = self.landscape_permissions() {
+            fields.push(("landscape_permissions", landscapes.into_py_any(py)?));
+        }
+        represent(py, "NewInvite", fields)
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Py<PyAny>, Bound<'py, PyDict>)> {
+        let keywords = PyDict::new(py);
+        keywords.set_item("landscape_permissions", self.landscape_permissions())?;
+        let arguments = (self.email(), self.0.permission.as_str(), self.expires(py)?);
+        Ok((arguments.into_py_any(py)?, keywords))
+    }
+}

@@ -1,0 +1,32 @@
+//! `Permission`, `Actor` and `InviteStatus`: strings with a class of their own, which Python declares.
+
+use icepanel_invites::{Actor, InviteStatus, Permission};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+const VALUES: &str = "icepanel_invites._values";
+
+/// Makes a function from an open enum to its Python class. The objects of the documented values are
+/// made once.
+macro_rules! open {
+    ($function:ident, $type:ident) => {
+        pub(super) fn $function(py: Python<'_>, value: &$type) -> PyResult<Py<PyAny>> {
+            static KNOWN: PyOnceLock<Vec<Py<PyAny>>> = PyOnceLock::new();
+            static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+            let class = CLASS.import(py, VALUES, stringify!($type))?;
+            let known = KNOWN.get_or_try_init(py, || {
+                let objects = $type::KNOWN.iter();
+                let objects = objects.map(|value| Ok(class.call1((value.as_str(),))?.unbind()));
+                objects.collect::<PyResult<Vec<_>>>()
+            })?;
+            match $type::KNOWN.iter().position(|one| one == value) {
+                Some(at) => Ok(known[at].clone_ref(py)),
+                None => Ok(class.call1((value.as_str(),))?.unbind()),
+            }
+        }
+    };
+}
+
+open!(permission, Permission);
+open!(actor, Actor);
+open!(status, InviteStatus);

@@ -1,0 +1,311 @@
+"""The two clients. Each method makes a call of the core's; one waits for it, the other awaits it."""
+
+from __future__ import annotations
+
+from ._native import Call, Client, NewInvite
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # In a class with a method `list`, the name means the method.
+    from builtins import list as List
+    from datetime import datetime, timedelta
+    from types import TracebackType
+    from typing import TypeVar, overload
+
+    from typing_extensions import Self
+
+    from ._native import Ensured, Invite, Member, Seats
+
+    T = TypeVar("T")
+else:
+
+    def overload(function):
+        return function
+
+
+def _new(
+    invite: str | NewInvite,
+    permission: str | None,
+    expires: datetime | timedelta | None,
+    landscape_permissions: dict[str, bool] | None,
+) -> NewInvite:
+    if not isinstance(invite, NewInvite):
+        if permission is None or expires is None:
+            raise TypeError("an address needs a permission and an end: ('ada@example.com', 'read', timedelta(days=14))")
+        return NewInvite(invite, permission, expires, landscape_permissions=landscape_permissions)
+    if permission is not None or expires is not None or landscape_permissions is not None:
+        raise TypeError("a NewInvite says it all; leave the other arguments out")
+    return invite
+
+
+async def _run(call: Call[T]) -> T:
+    future = call.future()
+    try:
+        return await future
+    except BaseException:
+        # The task was cancelled, or its loop is ending: the request ends with it.
+        call.stop()
+        raise
+
+
+class InviteClient(Client):
+    """A handle on the invites of one organization, for blocking code.
+
+    It may be shared by threads, and outlives a fork. All calls of a client share connections and the
+    view of the service's limits, so make one and keep it.
+
+    The key is `<id>:<hex secret>`; only an admin of the organization can make one. Every wait is
+    bounded; times are seconds or a `timedelta`:
+
+    | keyword | unless given | |
+    |---|---|---|
+    | `base_url` | `https://api.icepanel.io/v1` | https, or http on loopback |
+    | `connect_timeout` | 10 s | making a connection, TLS included |
+    | `read_timeout` | 30 s | the first byte of an answer, and each further read of it |
+    | `timeout` | 120 s | a whole call: its attempts, and the waits between them |
+    | `max_attempts` | 4 | how often one request may be sent; 1: never again |
+    | `base_delay`, `max_delay` | 0.25 s, 8 s | the longest wait after the first failure, and after any |
+    | `proxy` | the environment's | `http://[user:password@]host:port` |
+    | `ca_certificate` | the system's alone | authorities to trust beside those, PEM text or bytes |
+    | `user_agent_suffix` | none | the name of your program |
+    | `max_body_bytes` | 256 MiB | the longest answer that is read |
+    | `on_event` | none | called with an `Event` for each attempt, on the thread that makes the call |
+
+    >>> from datetime import timedelta
+    >>> from icepanel_invites.testing import Sandbox
+    >>> sandbox = Sandbox()
+    >>> with InviteClient(sandbox.API_KEY, "sandbox", base_url=sandbox.base_url) as client:
+    ...     invite = client.create("ada@example.com", "read", timedelta(days=14))
+    ...     print(invite.status, [other.email for other in client.list(status="active")])
+    active ['ada@example.com']
+    """
+
+    def list(
+        self,
+        *,
+        status: str | None = None,
+        email: str | None = None,
+        permission: str | None = None,
+        created_by: str | None = None,
+    ) -> List[Invite]:
+        """The invites that are as the keywords say, in the service's order.
+
+        The service has no paging: its answer has every invite there ever was. It is decoded while it
+        comes, and only what is asked for is kept. Letter case in `email` does not count.
+        """
+        return self._list(
+            status=status, email=email, permission=permission, created_by=created_by
+        ).wait()
+
+    def find_active(self, email: str) -> Invite | None:
+        """The active invite of an address, letter case ignored. Of several, the one made first."""
+        return self._find_active(email).wait()
+
+    @overload
+    def create(self, invite: NewInvite, /) -> Invite: ...
+
+    @overload
+    def create(
+        self,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Invite: ...
+
+    def create(
+        self,
+        email: str | NewInvite,
+        permission: str | None = None,
+        expires: datetime | timedelta | None = None,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Invite:
+        """Sends one invite, once. The service e-mails the person.
+
+        `expires` is an aware `datetime` or a `timedelta` from now. Where the answer is lost, the
+        client reads the list to find out whether the invite was made, and sends it again only if it
+        was not; where it cannot find out, it raises `OutcomeUnknownError`. With any other error no
+        invite was made. It does not look whether the person is invited or in already: `ensure` does.
+        """
+        return self._create(_new(email, permission, expires, landscape_permissions)).wait()
+
+    @overload
+    def ensure(self, invite: NewInvite, /) -> Ensured: ...
+
+    @overload
+    def ensure(
+        self,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Ensured: ...
+
+    def ensure(
+        self,
+        email: str | NewInvite,
+        permission: str | None = None,
+        expires: datetime | timedelta | None = None,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Ensured:
+        """Sees to it that the person is invited, by one invite and no more.
+
+        A member is told as such and a person with an active invite gets that one back, whatever its
+        permission or end. Else one is made. If several workers, on one machine or many, do this at
+        once, all return the same invite and the others are revoked.
+        """
+        return self._ensure(_new(email, permission, expires, landscape_permissions)).wait()
+
+    def revoke(self, invite_id: str) -> Invite:
+        """Revokes an invite. One that is revoked already comes back as it is."""
+        return self._revoke(invite_id).wait()
+
+    def revoke_active(self, email: str) -> List[Invite]:
+        """Revokes every active invite of an address, and returns them as revoked. None is no error.
+
+        If it raises, some may have been revoked by then; the same call goes on with the others.
+        """
+        return self._revoke_active(email).wait()
+
+    def members(self) -> List[Member]:
+        """Who is in the organization, by user id."""
+        return self._members().wait()
+
+    def seats(self) -> Seats:
+        """Paid seats: bought, taken by members, promised to active invites, free."""
+        return self._seats().wait()
+
+    def close(self) -> None:
+        """Closes the connections. Calls under way in other threads raise `InviteCancelledError`."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+
+
+class AsyncInviteClient(Client):
+    """A handle on the invites of one organization, for asyncio.
+
+    The methods and keywords of `InviteClient`, to be awaited. It may be used from several event
+    loops, one after another or at once. A task that is cancelled, also by `asyncio.timeout`, stops
+    its request. `on_event` is called on the event loop.
+
+    >>> import asyncio
+    >>> from datetime import timedelta
+    >>> from icepanel_invites.testing import Sandbox
+    >>> async def main() -> None:
+    ...     with Sandbox() as sandbox:
+    ...         async with sandbox.async_client() as client:
+    ...             ensured = await client.ensure("ada@example.com", "read", timedelta(days=14))
+    ...             print(ensured.outcome)
+    >>> asyncio.run(main())
+    created
+    """
+
+    async def list(
+        self,
+        *,
+        status: str | None = None,
+        email: str | None = None,
+        permission: str | None = None,
+        created_by: str | None = None,
+    ) -> List[Invite]:
+        """The invites that are as the keywords say; see `InviteClient.list`."""
+        return await _run(self._list(
+            status=status, email=email, permission=permission, created_by=created_by
+        ))
+
+    async def find_active(self, email: str) -> Invite | None:
+        """The active invite of an address; see `InviteClient.find_active`."""
+        return await _run(self._find_active(email))
+
+    @overload
+    async def create(self, invite: NewInvite, /) -> Invite: ...
+
+    @overload
+    async def create(
+        self,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Invite: ...
+
+    async def create(
+        self,
+        email: str | NewInvite,
+        permission: str | None = None,
+        expires: datetime | timedelta | None = None,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Invite:
+        """Sends one invite, once; see `InviteClient.create`."""
+        return await _run(self._create(_new(email, permission, expires, landscape_permissions)))
+
+    @overload
+    async def ensure(self, invite: NewInvite, /) -> Ensured: ...
+
+    @overload
+    async def ensure(
+        self,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Ensured: ...
+
+    async def ensure(
+        self,
+        email: str | NewInvite,
+        permission: str | None = None,
+        expires: datetime | timedelta | None = None,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Ensured:
+        """Sees to it that the person is invited, by one invite; see `InviteClient.ensure`."""
+        return await _run(self._ensure(_new(email, permission, expires, landscape_permissions)))
+
+    async def revoke(self, invite_id: str) -> Invite:
+        """Revokes an invite; see `InviteClient.revoke`."""
+        return await _run(self._revoke(invite_id))
+
+    async def revoke_active(self, email: str) -> List[Invite]:
+        """Revokes every active invite of an address; see `InviteClient.revoke_active`."""
+        return await _run(self._revoke_active(email))
+
+    async def members(self) -> List[Member]:
+        """Who is in the organization, by user id."""
+        return await _run(self._members())
+
+    async def seats(self) -> Seats:
+        """Paid seats; see `InviteClient.seats`."""
+        return await _run(self._seats())
+
+    async def aclose(self) -> None:
+        """Closes the connections. Calls under way in other tasks raise `InviteCancelledError`."""
+        self._close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()

@@ -1,0 +1,195 @@
+"""The exceptions: one class a kind, all under `InviteError`. The core's data, Python's classes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+class InviteError(Exception):
+    """Why a call did not do what was asked. `str` says what happened and what to do next.
+
+    No part of it has the API key. It can be pickled.
+
+    >>> from icepanel_invites.testing import Sandbox
+    >>> with Sandbox({"seats": 0}) as sandbox, sandbox.client() as client:
+    ...     try:
+    ...         client.create("ada@example.com", "write", timedelta(days=7))
+    ...     except InviteError as error:
+    ...         print(error.kind, error.status, error.attempts, error.retryable)
+    seats_exhausted 409 1 False
+    """
+
+    kind: str = "error"
+    """The kind's name, the same in every language: `seats_exhausted`."""
+    message: str = ""
+    """What happened, without the advice."""
+    advice: str = ""
+    """What to do next."""
+    status: int | None = None
+    """The HTTP status of the last answer, if there was one."""
+    code: str | None = None
+    """`code` of the service's error body."""
+    errors: tuple[str, ...] = ()
+    """`errors` of the service's error body: what it did not accept."""
+    request_id: str | None = None
+    """The service's id of the last request, to name to its support."""
+    attempts: int = 0
+    """How often the request that failed was sent."""
+    retryable: bool = False
+    """Whether the same call may succeed later and is safe to make again: no invite was made."""
+    retry_after: timedelta | None = None
+    """How long the service asked to wait, if it did."""
+    invite_may_exist: bool = False
+    """Whether an invite may have been made although the call did not return one."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error as every language writes it: camelCase names, ready for `json`."""
+        wait = self.retry_after
+        return {
+            "kind": self.kind,
+            "message": self.message,
+            "advice": self.advice,
+            "status": self.status,
+            "code": self.code,
+            "errors": list(self.errors),
+            "requestId": self.request_id,
+            "attempts": self.attempts,
+            "retryable": self.retryable,
+            "retryAfterMs": None if wait is None else wait // timedelta(milliseconds=1),
+            "inviteMayExist": self.invite_may_exist,
+        }
+
+
+class InvalidInputError(InviteError, ValueError):
+    """An argument or an option cannot be right. Nothing was sent."""
+
+    kind = "invalid_input"
+
+
+class UnauthorizedError(InviteError):
+    """401: the service does not know the key."""
+
+    kind = "unauthorized"
+
+
+class ForbiddenError(InviteError):
+    """403: the key may not do this."""
+
+    kind = "forbidden"
+
+
+class NotFoundError(InviteError):
+    """404: no such organization or invite, or none that the key may see."""
+
+    kind = "not_found"
+
+
+class SeatsExhaustedError(InviteError):
+    """409 to a create: all paid seats are assigned."""
+
+    kind = "seats_exhausted"
+
+
+class ConflictError(InviteError):
+    """Any other 409. Its causes are not documented; the service's words are in the message."""
+
+    kind = "conflict"
+
+
+class RejectedError(InviteError):
+    """400, 422 or another refusal: the service read the request and did not accept it."""
+
+    kind = "rejected"
+
+
+class RateLimitedError(InviteError):
+    """429, and the wait asked for does not fit in the time that the call has left."""
+
+    kind = "rate_limited"
+
+
+class ServerError(InviteError):
+    """5xx: the service, or something in front of it, failed."""
+
+    kind = "server"
+
+
+class InviteTimeoutError(InviteError, TimeoutError):
+    """A limit on time passed: connecting, the first byte, a read of the body, or the whole call."""
+
+    kind = "timeout"
+
+
+class InviteConnectionError(InviteError, ConnectionError):
+    """No connection could be made, or it broke."""
+
+    kind = "connection"
+
+
+class UnexpectedAnswerError(InviteError):
+    """The answer is not what the API documents: HTML, a redirect, missing fields, too large."""
+
+    kind = "unexpected_answer"
+
+
+class OutcomeUnknownError(InviteError):
+    """A create was sent, no answer came, and the list could not tell in time what became of it.
+
+    An invite may exist: `ensure` finds it, and sends another only if there is none.
+    """
+
+    kind = "outcome_unknown"
+
+
+class InviteCancelledError(InviteError):
+    """The client was closed while the call was under way.
+
+    A task that is cancelled raises `asyncio.CancelledError` and Ctrl-C raises `KeyboardInterrupt`, as
+    everywhere in Python.
+    """
+
+    kind = "cancelled"
+
+
+_CLASSES = {
+    each.kind: each
+    for each in (
+        InvalidInputError,
+        UnauthorizedError,
+        ForbiddenError,
+        NotFoundError,
+        SeatsExhaustedError,
+        ConflictError,
+        RejectedError,
+        RateLimitedError,
+        ServerError,
+        InviteTimeoutError,
+        InviteConnectionError,
+        UnexpectedAnswerError,
+        OutcomeUnknownError,
+        InviteCancelledError,
+    )
+}
+
+
+def error_from(fields: Mapping[str, Any]) -> InviteError:
+    """The exception for an error of the core, told as JSON. A later kind is an `InviteError`."""
+    error = _CLASSES.get(fields["kind"], InviteError)(f"{fields['message']}. {fields['advice']}")
+    wait = fields["retryAfterMs"]
+    error.kind = fields["kind"]
+    error.message = fields["message"]
+    error.advice = fields["advice"]
+    error.status = fields["status"]
+    error.code = fields["code"]
+    error.errors = tuple(fields["errors"])
+    error.request_id = fields["requestId"]
+    error.attempts = fields["attempts"]
+    error.retryable = fields["retryable"]
+    error.retry_after = None if wait is None else timedelta(milliseconds=min(wait, 10**15))
+    error.invite_may_exist = fields["inviteMayExist"]
+    return error

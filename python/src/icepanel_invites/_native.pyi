@@ -1,0 +1,332 @@
+"""The extension module. What is public here is exported by `icepanel_invites`."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypedDict, TypeVar, final, type_check_only
+
+from typing_extensions import Self, Unpack
+
+from ._values import Actor, InviteStatus, Permission
+
+__version__: str
+
+_T_co = TypeVar("_T_co", covariant=True)
+_Seconds: TypeAlias = float | timedelta
+
+@type_check_only
+class ClientOptions(TypedDict, total=False):
+    """The keywords that a client may be made with."""
+
+    base_url: str | None
+    connect_timeout: _Seconds | None
+    read_timeout: _Seconds | None
+    timeout: _Seconds | None
+    max_attempts: int | None
+    base_delay: _Seconds | None
+    max_delay: _Seconds | None
+    proxy: str | None
+    ca_certificate: str | bytes | None
+    user_agent_suffix: str | None
+    max_body_bytes: int | None
+    on_event: Callable[[Event], object] | None
+
+@final
+class Call(Generic[_T_co]):
+    """A call that has not begun. It is run once: by `wait`, or by `future`."""
+
+    def wait(self) -> _T_co: ...
+    def future(self) -> asyncio.Future[_T_co]: ...
+    def stop(self) -> None: ...
+
+class Client:
+    """What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting."""
+
+    def __new__(
+        cls, api_key: str, organization_id: str, **options: Unpack[ClientOptions]
+    ) -> Self: ...
+    @classmethod
+    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+        """A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and
+        `ICEPANEL_BASE_URL` if it is set. The keywords are those of the constructor."""
+
+    def with_options(
+        self,
+        *,
+        timeout: _Seconds | None = None,
+        max_attempts: int | None = None,
+        base_delay: _Seconds | None = None,
+        max_delay: _Seconds | None = None,
+        on_event: Callable[[Event], object] | None = None,
+    ) -> Self:
+        """The same client with another time-out, retry policy or listener, for one call or many:
+        `client.with_options(timeout=5).members()`. It shares connections and limits with this one,
+        and is closed with it."""
+
+    @property
+    def organization_id(self) -> str:
+        """The organization's id."""
+
+    def _close(self) -> None: ...
+    def _list(
+        self,
+        *,
+        status: str | None = None,
+        email: str | None = None,
+        permission: str | None = None,
+        created_by: str | None = None,
+    ) -> Call[list[Invite]]: ...
+    def _find_active(self, email: str) -> Call[Invite | None]: ...
+    def _create(self, invite: NewInvite) -> Call[Invite]: ...
+    def _ensure(self, invite: NewInvite) -> Call[Ensured]: ...
+    def _revoke(self, invite_id: str) -> Call[Invite]: ...
+    def _revoke_active(self, email: str) -> Call[list[Invite]]: ...
+    def _members(self) -> Call[list[Member]]: ...
+    def _seats(self) -> Call[Seats]: ...
+
+@final
+class Invite:
+    """An invite of a person to the organization. Immutable.
+
+    `status` is where it stood when the service told of it, by the service's clock. Times are aware
+    and in UTC, to the microsecond; `to_dict` has them as the service wrote them.
+    """
+
+    __match_args__: ClassVar[tuple[Literal["email"], Literal["permission"], Literal["status"]]]
+    @property
+    def id(self) -> str:
+        """The invite's id."""
+    @property
+    def organization_id(self) -> str:
+        """The organization's id."""
+    @property
+    def email(self) -> str:
+        """The address that was invited, in the letter case in which the service keeps it."""
+    @property
+    def permission(self) -> Permission:
+        """What the person may do once in."""
+    @property
+    def landscape_permissions(self) -> dict[str, bool] | None:
+        """Which landscapes the person may see, if that was limited."""
+    @property
+    def status(self) -> InviteStatus:
+        """Where the invite stood when the service told of it."""
+    @property
+    def expires_at(self) -> datetime:
+        """When it ends."""
+    @property
+    def created_at(self) -> datetime:
+        """When it was made, by the service's clock."""
+    @property
+    def created_by(self) -> Actor:
+        """Who made it."""
+    @property
+    def created_by_id(self) -> str:
+        """The id of who made it."""
+    @property
+    def revoked_at(self) -> datetime | None:
+        """When it was revoked."""
+    @property
+    def revoked_by(self) -> Actor | None:
+        """Who revoked it."""
+    @property
+    def revoked_by_id(self) -> str | None:
+        """The id of who revoked it."""
+    @property
+    def used_at(self) -> datetime | None:
+        """When it was accepted."""
+    @property
+    def used_by_user_id(self) -> str | None:
+        """The id of the user who accepted it."""
+    @property
+    def is_active(self) -> bool:
+        """Whether it was active when the service told of it."""
+    def to_dict(self) -> dict[str, Any]:
+        """As the API says it, with `status` beside: camelCase names, times as text, ready for `json`."""
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> Invite:
+        """The invite in a dict that `to_dict` made, or in the API's own. Without a `status` in it,
+        that is judged by this machine's clock."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class NewInvite:
+    """An invite to be made: for lists of people to be invited. Immutable.
+
+    `expires` is an aware `datetime`, or a `timedelta` that counts from when it is sent.
+    """
+
+    __match_args__: ClassVar[tuple[Literal["email"], Literal["permission"], Literal["expires"]]]
+    def __new__(
+        cls,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Self: ...
+    @property
+    def email(self) -> str:
+        """The person's address. Sent as given, compared without letter case."""
+    @property
+    def permission(self) -> Permission:
+        """What the person may do once in."""
+    @property
+    def expires(self) -> datetime | timedelta:
+        """When the invite ends: a `datetime`, or a `timedelta` from when it is sent."""
+    @property
+    def landscape_permissions(self) -> dict[str, bool] | None:
+        """Which landscapes the person may see; None says nothing about them."""
+    def to_dict(self) -> dict[str, Any]:
+        """`{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"}`, ready for
+        `json`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str, datetime | timedelta], dict[str, Any]]: ...
+
+@final
+class Member:
+    """A member of the organization. Immutable."""
+
+    __match_args__: ClassVar[tuple[Literal["email"], Literal["permission"], Literal["name"]]]
+    @property
+    def user_id(self) -> str:
+        """The user's id."""
+    @property
+    def email(self) -> str:
+        """The member's address."""
+    @property
+    def permission(self) -> Permission:
+        """What the member may do."""
+    @property
+    def name(self) -> str | None:
+        """The member's name."""
+    @property
+    def job_role(self) -> str | None:
+        """The member's role at work."""
+    @property
+    def last_active_at(self) -> datetime | None:
+        """When the member was last seen."""
+    @property
+    def landscape_permissions(self) -> dict[str, bool] | None:
+        """Which landscapes the member may see, if that is limited."""
+    def to_dict(self) -> dict[str, Any]:
+        """As every language writes it: camelCase names, times as text, ready for `json`."""
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> Member:
+        """The member in a dict that `to_dict` made."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Seats:
+    """The organization's paid seats. Immutable.
+
+    `write` and `admin` take one, for a member and for an active invite alike; the service gives none
+    out once `taken` and `promised` reach `paid`.
+    """
+
+    __match_args__: ClassVar[
+        tuple[Literal["paid"], Literal["taken"], Literal["promised"], Literal["free"]]
+    ]
+    @property
+    def paid(self) -> int:
+        """Seats paid for."""
+    @property
+    def taken(self) -> int:
+        """Members with `write` or `admin`."""
+    @property
+    def promised(self) -> int:
+        """Active invites with `write` or `admin`."""
+    @property
+    def free(self) -> int:
+        """Seats left: `paid` less the other two, and never below zero."""
+    def to_dict(self) -> dict[str, Any]:
+        """`{"paid", "taken", "promised", "free"}`."""
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> Seats:
+        """The seats in a dict that `to_dict` made."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Ensured:
+    """How `ensure` left things.
+
+    `outcome` is `created` (the person had no active invite; `invite` was made), `existing` (`invite`
+    is the person's, made before or by somebody else at the same time; its permission and end may be
+    others than those asked for) or `member` (the person is in already; nothing was sent).
+    """
+
+    __match_args__: ClassVar[tuple[Literal["outcome"], Literal["invite"], Literal["member"]]]
+    def __new__(
+        cls, outcome: str, invite: Invite | None = None, member: Member | None = None
+    ) -> Self: ...
+    @property
+    def outcome(self) -> str:
+        """`created`, `existing` or `member`."""
+    @property
+    def invite(self) -> Invite | None:
+        """The invite, unless the person is a member."""
+    @property
+    def member(self) -> Member | None:
+        """The member, if the person is one."""
+    @property
+    def created(self) -> bool:
+        """Whether an invite was made, and with it an e-mail sent."""
+    def to_dict(self) -> dict[str, Any]:
+        """As every language writes it: `{"outcome", "invite"}` or `{"outcome", "member"}`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Event:
+    """One attempt at a request, told when it has ended. Immutable. The API key is in no part of it."""
+
+    @property
+    def operation(self) -> str:
+        """The request: `list_invites`, `create_invite`, `revoke_invite`, `list_members` or
+        `read_organization`."""
+    @property
+    def attempt(self) -> int:
+        """The how-manieth attempt at this request, from 1."""
+    @property
+    def status(self) -> int | None:
+        """The HTTP status, if there was an answer."""
+    @property
+    def latency(self) -> timedelta:
+        """From before the request was sent until its answer was read, or it failed."""
+    @property
+    def error(self) -> str | None:
+        """The kind of error, if there was one: `server`."""
+    @property
+    def request_id(self) -> str | None:
+        """The service's id of the request."""
+    @property
+    def next(self) -> str:
+        """What happens next: `done`, `retry`, `look_up` (the list is read to find out what became of
+        a create) or `fail`."""
+    @property
+    def wait(self) -> timedelta | None:
+        """How long the client waits before it sends the request again."""
+
+class Sandbox:
+    """A local server that answers as the documented API does."""
+
+    API_KEY: ClassVar[str]
+    def __new__(cls, state: Mapping[str, Any] | None = None) -> Self: ...
+    @property
+    def base_url(self) -> str:
+        """Where the API is, as in `http://127.0.0.1:8080/v1`."""
+    def set_state(self, state: Mapping[str, Any] | None = None) -> None:
+        """Forgets everything and starts from this state."""
+    def add_faults(self, *faults: Mapping[str, Any]) -> None:
+        """Adds faults for the next requests, behind those there are."""
+    def mark_used(self, email_or_id: str) -> None:
+        """Marks the newest active invite with this address or id as used, and makes the person a
+        member."""
+    def report(self) -> dict[str, Any]:
+        """What happened since the state was set."""
+    def close(self) -> None:
+        """Ends the server and closes its connections."""

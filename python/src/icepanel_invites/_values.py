@@ -1,0 +1,94 @@
+"""The values that the API names. A value that did not exist when this was built is kept as it came."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
+
+    from typing_extensions import Self
+
+
+class _Open(str):
+    """A string of the API's: equal to, hashed and pickled as that string."""
+
+    __slots__ = ()
+
+    KNOWN: ClassVar[tuple[str, ...]] = ()
+
+    def __new__(cls, value: str) -> Self:
+        known = value.lower()
+        return super().__new__(cls, known if known in cls.KNOWN else value)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str.__repr__(self)})"
+
+    @property
+    def value(self) -> str:
+        """The API's spelling, as a plain `str`."""
+        return str.__str__(self)
+
+
+class Permission(_Open):
+    """What a person may do in the organization.
+
+    `write` and `admin` cost a paid seat, `read` and `billing` are free on every plan.
+
+    >>> Permission.WRITE == "write", Permission("READ") is not None, Permission("observer")
+    (True, True, Permission('observer'))
+    >>> Permission.WRITE.is_paid
+    True
+    """
+
+    __slots__ = ()
+
+    KNOWN = ("read", "write", "admin", "billing")
+
+    READ: ClassVar[Permission]
+    WRITE: ClassVar[Permission]
+    ADMIN: ClassVar[Permission]
+    BILLING: ClassVar[Permission]
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it costs a paid seat. Of a value that is not documented this says no."""
+        return self in ("write", "admin")
+
+
+class InviteStatus(_Open):
+    """Where an invite stands, by the service's clock.
+
+    >>> InviteStatus.ACTIVE == "active"
+    True
+    """
+
+    __slots__ = ()
+
+    KNOWN = ("active", "used", "revoked", "expired")
+
+    ACTIVE: ClassVar[InviteStatus]
+    USED: ClassVar[InviteStatus]
+    REVOKED: ClassVar[InviteStatus]
+    EXPIRED: ClassVar[InviteStatus]
+
+
+class Actor(_Open):
+    """Who did something. An invite made with a key always says `api-key`.
+
+    >>> Actor.API_KEY == "api-key"
+    True
+    """
+
+    __slots__ = ()
+
+    KNOWN = ("user", "api-key", "notification-key", "service")
+
+    USER: ClassVar[Actor]
+    API_KEY: ClassVar[Actor]
+    NOTIFICATION_KEY: ClassVar[Actor]
+    SERVICE: ClassVar[Actor]
+
+
+for _class in (Permission, InviteStatus, Actor):
+    for _text in _class.KNOWN:
+        setattr(_class, _text.upper().replace("-", "_"), _class(_text))
