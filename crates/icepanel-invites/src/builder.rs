@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::error::InviteError;
 use crate::event::{Event, Hook};
 use crate::input;
+use crate::pacing::{Lane, Pacing};
 use crate::retry::RetryPolicy;
 use crate::transport::{Secret, Transport};
 
@@ -43,6 +44,7 @@ pub struct InviteClientBuilder {
     user_agent_suffix: Option<String>,
     hook: Option<Hook>,
     waits: Clock,
+    pacing: Pacing,
 }
 
 impl InviteClientBuilder {
@@ -63,6 +65,7 @@ impl InviteClientBuilder {
             user_agent_suffix: None,
             hook: None,
             waits: Clock::system(),
+            pacing: Pacing::default(),
         }
     }
 
@@ -129,6 +132,14 @@ impl InviteClientBuilder {
     /// call, so it should be quick.
     pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.hook = Some(Hook(Arc::new(hook)));
+        self
+    }
+
+    /// The pace of the requests. Unless set, only the service's own words slow the client down;
+    /// [`Pacing::documented`] keeps a bulk run just below the documented limits, so that it meets
+    /// hardly any refusal.
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
         self
     }
 
@@ -208,7 +219,8 @@ impl InviteClientBuilder {
                 },
                 organization_id: self.organization_id,
                 organization_url,
-                gate: Default::default(),
+                reads: Lane::new(self.pacing.reads),
+                writes: Lane::new(self.pacing.writes),
                 budget: Default::default(),
                 known: Default::default(),
                 ensuring: Default::default(),

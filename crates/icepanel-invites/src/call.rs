@@ -10,7 +10,7 @@ use crate::builder::LONGEST;
 use crate::client::Shared;
 use crate::error::{ErrorKind, InviteError};
 use crate::event::{Event, Next};
-use crate::pacing::Class;
+use crate::pacing::{Lane, Permit, TooLate};
 use crate::retry::RetryPolicy;
 use crate::transport::{Head, Outgoing};
 
@@ -31,6 +31,8 @@ pub(crate) struct Tries {
     failed: u32,
     /// 429s in a row, for the wait when the service names none.
     limited: u32,
+    /// How long the last answer asked to wait, if it did.
+    told_to_wait: Duration,
 }
 
 impl<'a> Call<'a> {
@@ -57,11 +59,14 @@ impl<'a> Call<'a> {
     ) -> Result<(Head, D::Output), InviteError> {
         let mut tries = Tries::default();
         loop {
-            self.pass_gate(outgoing)
+            let permit = self
+                .turn(outgoing)
                 .await
                 .map_err(|error| error.with_attempts(tries.sent))?;
             let time = self.remaining();
-            let (result, event) = self.attempt(outgoing, &mut tries, time, &decoder).await;
+            let (result, event) = self
+                .attempt(outgoing, permit, &mut tries, time, &decoder)
+                .await;
             let error = match result {
                 Ok(answer) => {
                     self.tell(event, Next::Done);
@@ -69,7 +74,7 @@ impl<'a> Call<'a> {
                 }
                 Err(error) => error,
             };
-            match self.wait_before_retry(outgoing, &mut tries, &error) {
+            match self.wait_before_retry(&mut tries, &error) {
                 Ok(wait) => {
                     self.tell(event, Next::Retry(wait));
                     self.sleep(wait).await;
@@ -85,11 +90,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sends a request once. The event is for [`tell`](Self::tell), once it is known what happens
+    /// Sends a request once, with the leave of [`turn`](Self::turn). The event is for [`tell`](Self::tell), once it is known what happens
     /// next.
     pub(crate) async fn attempt<D: Decode>(
         &self,
         outgoing: &Outgoing,
+        permit: Permit<'_>,
         tries: &mut Tries,
         time: Duration,
         decoder: impl FnOnce(&Head) -> D,
@@ -112,6 +118,14 @@ impl<'a> Call<'a> {
             }
         };
         let result = result.map_err(|error| error.with_attempts(tries.sent));
+        if let Err(error) = &result {
+            // Before the permit is given back, or the next call would go out in between.
+            self.hold_lane(outgoing, tries, error);
+        }
+        match &result {
+            Err(error) if !error.was_counted() => permit.not_counted(),
+            _ => drop(permit),
+        }
         let mut event = Event {
             operation,
             attempt: tries.sent,
@@ -136,36 +150,45 @@ impl<'a> Call<'a> {
         (result, event)
     }
 
+    /// Makes all calls of the client wait where the service asked this one to, whether or not this
+    /// one is made again.
+    fn hold_lane(&self, outgoing: &Outgoing, tries: &mut Tries, error: &InviteError) {
+        tries.told_to_wait = match error.retry_after() {
+            Some(wait) => wait,
+            None if error.kind() == ErrorKind::RateLimited => {
+                tries.limited += 1;
+                self.policy
+                    .backoff(tries.limited, 0.5 + fastrand::f64() / 2.0)
+            }
+            None => Duration::ZERO,
+        };
+        if !tries.told_to_wait.is_zero() {
+            self.lane(outgoing)
+                .hold(self.shared.waits.now(), tries.told_to_wait);
+        }
+    }
+
     /// Whether a request whose attempt failed so is sent again, and after what wait; if not, what
     /// the error should say of that.
     pub(crate) fn wait_before_retry(
         &self,
-        outgoing: &Outgoing,
         tries: &mut Tries,
         error: &InviteError,
     ) -> Result<Duration, Option<&'static str>> {
-        let limited = error.kind() == ErrorKind::RateLimited;
         if !error.retryable() {
             return Err(None);
         }
-        let class = class(outgoing);
-        let backoff = if limited {
-            tries.limited += 1;
-            self.policy
-                .backoff(tries.limited, 0.5 + fastrand::f64() / 2.0)
+        let limited = error.kind() == ErrorKind::RateLimited;
+        let wait = if limited {
+            tries.told_to_wait
         } else {
             tries.failed += 1;
-            self.policy.backoff(tries.failed, fastrand::f64())
+            let backoff = self.policy.backoff(tries.failed, fastrand::f64());
+            backoff.max(tries.told_to_wait)
         };
-        if limited || error.retry_after().is_some() {
-            // All calls of this client wait, whether or not this one is made again.
-            let wait = error.retry_after().unwrap_or(backoff);
-            self.shared.gate.hold(class, self.shared.waits.now(), wait);
-        }
         if self.policy.max_attempts <= 1 || (!limited && tries.failed >= self.policy.max_attempts) {
             return Err(None);
         }
-        let wait = backoff.max(error.retry_after().unwrap_or_default());
         if wait >= self.remaining() {
             return Err(Some(
                 "the wait before another try is longer than the call's time",
@@ -179,24 +202,33 @@ impl<'a> Call<'a> {
         Ok(wait)
     }
 
-    /// Waits while all calls of the client wait.
-    pub(crate) async fn pass_gate(&self, outgoing: &Outgoing) -> Result<(), InviteError> {
-        while let Some(opens) = self
-            .shared
-            .gate
-            .opens(class(outgoing), self.shared.waits.now())
-        {
-            if opens >= self.deadline {
-                let wait = opens.saturating_duration_since(self.shared.waits.now());
-                return Err(InviteError::new(
-                    ErrorKind::RateLimited,
-                    format!("the service asked this client to wait, {wait:.1?} from now, which is longer than the call's time"),
-                )
-                .with_retry_after(Some(wait)));
+    /// Waits for the turn of a request: while all calls of the client wait, and while the window is
+    /// full.
+    pub(crate) async fn turn(&self, outgoing: &Outgoing) -> Result<Permit<'a>, InviteError> {
+        let lane = self.lane(outgoing);
+        match lane.enter(&self.shared.waits, self.deadline).await {
+            Ok(permit) => Ok(permit),
+            Err(TooLate(opens)) => {
+                let wait =
+                    opens.map(|opens| opens.saturating_duration_since(self.shared.waits.now()));
+                let what = match wait {
+                    Some(wait) => format!(
+                        "the next request may be sent in {wait:.1?}, which is longer than the call's time"
+                    ),
+                    None => "the requests before this one took all of the call's time".to_owned(),
+                };
+                let message = format!("the service's rate limit: {what}");
+                Err(InviteError::new(ErrorKind::RateLimited, message).with_retry_after(wait))
             }
-            self.shared.waits.sleep_until(opens).await;
         }
-        Ok(())
+    }
+
+    /// Which limit of the service a request counts towards.
+    fn lane(&self, outgoing: &Outgoing) -> &'a Lane {
+        match outgoing.method == Method::GET {
+            true => &self.shared.reads,
+            false => &self.shared.writes,
+        }
     }
 
     pub(crate) async fn sleep(&self, wait: Duration) {
@@ -232,14 +264,5 @@ impl<'a> Call<'a> {
         if let Some(hook) = &self.shared.hook {
             (hook.0)(&event);
         }
-    }
-}
-
-/// Which limit of the service a request counts towards.
-fn class(outgoing: &Outgoing) -> Class {
-    if outgoing.method == Method::GET {
-        Class::Read
-    } else {
-        Class::Write
     }
 }

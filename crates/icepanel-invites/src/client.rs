@@ -15,7 +15,7 @@ use crate::event::{Hook, Operation};
 use crate::filter::InviteFilter;
 use crate::known::Known;
 use crate::model::{Invite, Member, NewInvite, Seats};
-use crate::pacing::Gate;
+use crate::pacing::Lane;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::transport::{Outgoing, Transport};
 use crate::{create, ensure, list, members, revoke};
@@ -38,7 +38,8 @@ pub(crate) struct Shared {
     pub(crate) organization_id: String,
     /// Without a slash at its end.
     pub(crate) organization_url: String,
-    pub(crate) gate: Gate,
+    pub(crate) reads: Lane,
+    pub(crate) writes: Lane,
     pub(crate) budget: RetryBudget,
     pub(crate) known: Known,
     /// The addresses that an ensure is at work on, in lower case.

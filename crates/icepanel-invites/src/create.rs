@@ -97,7 +97,8 @@ async fn send<'a>(
     // Whether an attempt got no clear answer and the list showed nothing of it.
     let mut in_doubt = false;
     loop {
-        call.pass_gate(outgoing)
+        let permit = call
+            .turn(outgoing)
             .await
             .map_err(|error| error.with_attempts(tries.sent))?;
         if !in_doubt {
@@ -106,7 +107,7 @@ async fn send<'a>(
         // Half of what is left is kept for finding out what became of it.
         let time = call.remaining() / 2;
         let (result, event) = call
-            .attempt(outgoing, &mut tries, time, |head| {
+            .attempt(outgoing, permit, &mut tries, time, |head| {
                 Created::decoder(head.now)
             })
             .await;
@@ -126,7 +127,7 @@ async fn send<'a>(
             Err(error) => error,
         };
         if error.effect() == Effect::None {
-            match call.wait_before_retry(outgoing, &mut tries, &error) {
+            match call.wait_before_retry(&mut tries, &error) {
                 Ok(wait) => {
                     call.tell(event, Next::Retry(wait));
                     call.sleep(wait).await;
@@ -152,7 +153,7 @@ async fn send<'a>(
             Finding::Unknown(why) => return Err(InviteError::outcome_unknown(&error, &why)),
             Finding::NotMade => in_doubt = true,
         }
-        match call.wait_before_retry(outgoing, &mut tries, &error) {
+        match call.wait_before_retry(&mut tries, &error) {
             Ok(wait) => call.sleep(wait).await,
             Err(note) => {
                 return Err(noted(error, note).with_note("the list shows that no invite was made"));
@@ -213,10 +214,13 @@ async fn learn_time(call: &Call<'_>) {
     else {
         return;
     };
+    let Ok(permit) = call.turn(&outgoing).await else {
+        return;
+    };
     let time = call.remaining() / 4;
     let mut tries = Tries::default();
     let (result, event) = call
-        .attempt(&outgoing, &mut tries, time, |_| {
+        .attempt(&outgoing, permit, &mut tries, time, |_| {
             Whole::new(|_: serde::de::IgnoredAny| Ok(()))
         })
         .await;

@@ -305,6 +305,15 @@ impl InviteError {
         self
     }
 
+    /// Whether the service counted the request towards its limit, or may have: not if it was not
+    /// reached, and not if it refused for the limit.
+    pub(crate) fn was_counted(&self) -> bool {
+        match self.0.status {
+            Some(status) => status != 429,
+            None => self.0.effect != Effect::None,
+        }
+    }
+
     pub(crate) fn effect(&self) -> Effect {
         self.0.effect
     }

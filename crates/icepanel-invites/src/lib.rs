@@ -73,4 +73,5 @@ pub use filter::InviteFilter;
 pub use model::{
     Actor, Expiry, Invite, InviteStatus, LandscapePermissions, Member, NewInvite, Permission, Seats,
 };
+pub use pacing::{Pacing, RateLimit};
 pub use retry::RetryPolicy;
