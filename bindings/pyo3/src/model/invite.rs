@@ -220,7 +220,7 @@ impl Invite {
             ("status", self.core().status.as_str().into_py_any(py)?),
             (
                 "expires_at",
-                self.core().expires_at.to_rfc3339().into_py_any(py)?,
+                super::text(&self.core().expires_at).into_py_any(py)?,
             ),
         ];
         represent(py, "Invite", fields)
