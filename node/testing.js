@@ -7,6 +7,9 @@ const { InviteClient, TESTING } = require('./lib/client.js')
  * @import { SandboxState, SandboxFault, SandboxReport, SandboxClientOptions } from './lib/sandbox-types'
  */
 
+/** Those that run. A client of one that nobody holds any more must find it running all the same. @type {Set<Sandbox>} */
+const running = new Set()
+
 /**
  * A server on loopback that answers as the documented API does, from memory, and fails on request: for tests of
  * your own code without a network. It runs on threads of its own and ends with the process at the latest.
@@ -39,7 +42,9 @@ class Sandbox {
    * @returns {Promise<Sandbox>}
    */
   static async start(state = {}) {
-    return new Sandbox(native.startSandbox(JSON.stringify(state)), state)
+    const sandbox = new Sandbox(native.startSandbox(JSON.stringify(state)), state)
+    running.add(sandbox)
+    return sandbox
   }
 
   /** The key that it takes. */
@@ -102,6 +107,7 @@ class Sandbox {
 
   /** Ends the server and closes its connections. */
   async close() {
+    running.delete(this)
     await this.#server.close()
   }
 
