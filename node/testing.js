@@ -4,8 +4,15 @@ const native = require('./lib/native.js')
 const { InviteClient, TESTING } = require('./lib/client.js')
 
 /**
- * @import { SandboxState, SandboxFault, SandboxReport, SandboxClientOptions } from './lib/sandbox-types'
+ * @typedef {import('./lib/sandbox-types').SandboxBehaviour} SandboxBehaviour
+ * @typedef {import('./lib/sandbox-types').SandboxClientOptions} SandboxClientOptions
+ * @typedef {import('./lib/sandbox-types').SandboxFault} SandboxFault
+ * @typedef {import('./lib/sandbox-types').SandboxInvite} SandboxInvite
+ * @typedef {import('./lib/sandbox-types').SandboxMember} SandboxMember
+ * @typedef {import('./lib/sandbox-types').SandboxReport} SandboxReport
+ * @typedef {import('./lib/sandbox-types').SandboxState} SandboxState
  */
+
 
 /** Those that run. A client of one that nobody holds any more must find it running all the same. @type {Set<Sandbox>} */
 const running = new Set()
@@ -20,6 +27,7 @@ class Sandbox {
   #state
 
   /**
+   * @private
    * @param {import('./lib/native.d.ts').SandboxServer} server
    * @param {SandboxState} state
    */
@@ -65,7 +73,8 @@ class Sandbox {
    */
   client({ skipWaits = false, ...options } = {}) {
     const { apiKey, organizationId, baseUrl } = this
-    return new InviteClient({ apiKey, organizationId, baseUrl, ...options, [TESTING]: { skipWaits } })
+    const inside = /** @type {object} */ ({ [TESTING]: { skipWaits } })
+    return new InviteClient({ apiKey, organizationId, baseUrl, ...options, ...inside })
   }
 
   /**
