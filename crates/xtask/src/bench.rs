@@ -10,6 +10,12 @@ struct Measured {
 
 /// Runs the benchmarks whose names contain one of these, or all.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
+    if let ["node", groups @ ..] = names {
+        return crate::node::bench(groups);
+    }
+    if let ["python", groups @ ..] = names {
+        return crate::python::bench(groups);
+    }
     let mut arguments = vec![
         "bench",
         "--package",

@@ -7,6 +7,8 @@
 )]
 
 mod bench;
+mod node;
+mod python;
 mod run;
 mod test;
 

@@ -103,7 +103,14 @@ class InviteClient(Client):
         return self._find_active(email).wait()
 
     @overload
-    def create(self, invite: NewInvite, /) -> Invite: ...
+    def create(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Invite: ...
 
     @overload
     def create(
@@ -133,7 +140,14 @@ class InviteClient(Client):
         return self._create(_new(email, permission, expires, landscape_permissions)).wait()
 
     @overload
-    def ensure(self, invite: NewInvite, /) -> Ensured: ...
+    def ensure(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Ensured: ...
 
     @overload
     def ensure(
@@ -233,7 +247,14 @@ class AsyncInviteClient(Client):
         return await _run(self._find_active(email))
 
     @overload
-    async def create(self, invite: NewInvite, /) -> Invite: ...
+    async def create(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Invite: ...
 
     @overload
     async def create(
@@ -257,7 +278,14 @@ class AsyncInviteClient(Client):
         return await _run(self._create(_new(email, permission, expires, landscape_permissions)))
 
     @overload
-    async def ensure(self, invite: NewInvite, /) -> Ensured: ...
+    async def ensure(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Ensured: ...
 
     @overload
     async def ensure(

@@ -11,7 +11,7 @@ use crate::time;
 /// An invite to be made: for lists of people to be invited. Immutable.
 ///
 /// `expires` is an aware `datetime`, or a `timedelta` that counts from when it is sent.
-#[pyclass(frozen, module = "icepanel_invites", eq, hash, weakref)]
+#[pyclass(frozen, module = "icepanel_invites", eq, hash)]
 #[derive(Clone, PartialEq, Hash)]
 pub(crate) struct NewInvite(pub(crate) icepanel_invites::NewInvite);
 
