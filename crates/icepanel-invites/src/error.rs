@@ -107,7 +107,7 @@ impl ErrorKind {
             }
             // Whatever the kind, this is what to do where an invite may exist.
             Self::OutcomeUnknown => MAY_EXIST,
-            Self::Cancelled => "Nothing was left half done; call again when you like.",
+            Self::Cancelled => "The same call goes on where this one stopped.",
         }
     }
 
@@ -263,6 +263,13 @@ impl InviteError {
         error.0.errors.clone_from(&failure.0.errors);
         error.0.request_id.clone_from(&failure.0.request_id);
         error.0.attempts = failure.0.attempts;
+        error.0.may_exist = true;
+        error
+    }
+
+    /// An invite was made, and `message` says what could not be found out about it.
+    pub(crate) fn unsettled(message: String) -> Self {
+        let mut error = Self::new(ErrorKind::OutcomeUnknown, message);
         error.0.may_exist = true;
         error
     }

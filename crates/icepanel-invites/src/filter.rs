@@ -68,9 +68,13 @@ impl InviteFilter {
                 .created_by
                 .as_ref()
                 .is_none_or(|actor| *actor == invite.created_by)
-            && self
-                .email
-                .as_ref()
-                .is_none_or(|email| same_address(email, &invite.email))
+            && (self.email.is_none() || self.is_of_address(invite))
+    }
+
+    /// Whether an invite is of the address that the filter names, if it names one.
+    pub(crate) fn is_of_address(&self, invite: &Invite) -> bool {
+        self.email
+            .as_ref()
+            .is_some_and(|email| same_address(email, &invite.email))
     }
 }

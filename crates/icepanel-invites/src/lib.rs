@@ -60,6 +60,7 @@ mod model;
 mod pacing;
 mod retry;
 mod revoke;
+mod settle;
 mod splitter;
 mod transport;
 

@@ -74,6 +74,10 @@ impl Keep<'_> {
             Ok(invite) => {
                 if self.filter.matches(&invite) {
                     self.kept.push(invite);
+                } else if self.filter.is_of_address(&invite) {
+                    // Told once more, and otherwise: what is told last counts. Of one address
+                    // there are few.
+                    self.kept.retain(|kept| kept.id != invite.id);
                 }
                 Ok(())
             }
