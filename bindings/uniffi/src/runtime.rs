@@ -1,10 +1,12 @@
 //! The threads on which calls run.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::OnceLock;
 
 use icepanel_invites::InviteError;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::error::Failure;
@@ -41,19 +43,27 @@ pub async fn run<T: Send + 'static>(
         )
         .into());
     };
+    let (tell, told) = oneshot::channel();
+    // One type of task for all calls: a type each would take much of a small library.
+    let call: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
+        // An error means that nobody waits any more.
+        let _ = tell.send(call.await);
+    });
     let mut task = Task(runtime.spawn(call));
+    if let Ok(outcome) = told.await {
+        return outcome;
+    }
     match (&mut task.0).await {
-        Ok(outcome) => outcome,
         Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
         // Nobody else has the handle of the task, and the runtime does not end.
-        Err(_) => Err(InviteError::cancelled("the call").into()),
+        _ => Err(InviteError::cancelled("the call").into()),
     }
 }
 
 /// A task that ends when nobody waits for it any more.
-struct Task<T>(JoinHandle<T>);
+struct Task(JoinHandle<()>);
 
-impl<T> Drop for Task<T> {
+impl Drop for Task {
     fn drop(&mut self) {
         self.0.abort();
     }

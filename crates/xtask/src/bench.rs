@@ -16,6 +16,9 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     if let ["python", groups @ ..] = names {
         return crate::python::bench(groups);
     }
+    if let ["kotlin"] = names {
+        return crate::kotlin::bench();
+    }
     let mut arguments = vec![
         "bench",
         "--package",

@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod kotlin;
 mod node;
 mod python;
 mod run;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [PART…]   sets up what is missing and runs the tests: every part, or those named
 cargo xtask bench [NAME…]  runs the benchmarks, in release, and prints them side by side
+cargo xtask kotlin         makes the Kotlin package ready for Maven
 
 parts of test:";
 
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
+        ["kotlin"] => kotlin::prepare("dev"),
         _ => {
             eprintln!("{USAGE}");
             for part in test::PARTS {

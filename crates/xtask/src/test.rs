@@ -49,6 +49,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: python,
     },
     Part {
+        name: "kotlin",
+        what: "the package for Kotlin and Java: scenarios, cancelling, closing, panics, sample, size",
+        run: kotlin,
+    },
+    Part {
         name: "demo",
         what: "the command of the README runs to its end",
         run: demo,
@@ -159,7 +164,8 @@ fn scenarios(counts: &mut Counts) -> Result<(), String> {
         counts,
     )?;
     crate::node::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
-    crate::python::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))
+    crate::python::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
+    crate::kotlin::scenarios(&mut |passed, failed, skipped| counts.add(passed, failed, skipped))
 }
 
 fn node(counts: &mut Counts) -> Result<(), String> {
@@ -168,6 +174,10 @@ fn node(counts: &mut Counts) -> Result<(), String> {
 
 fn python(counts: &mut Counts) -> Result<(), String> {
     crate::python::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
+}
+
+fn kotlin(counts: &mut Counts) -> Result<(), String> {
+    crate::kotlin::test(&mut |passed, failed, skipped| counts.add(passed, failed, skipped))
 }
 
 fn demo(_: &mut Counts) -> Result<(), String> {
