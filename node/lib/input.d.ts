@@ -15,9 +15,9 @@ export const FILTER: typeof CHANGES;
  * @param {string} what
  * @param {T | undefined} given
  * @param {typeof CHANGES} fields
- * @returns {T}
+ * @returns {{ [K in keyof T]: Exclude<T[K], undefined> }}
  */
-export function checked<T extends object>(what: string, given: T | undefined, fields: typeof CHANGES): T;
+export function checked<T extends object>(what: string, given: T | undefined, fields: typeof CHANGES): { [K in keyof T]: Exclude<T[K], undefined>; };
 /**
  * @param {CallOptions | undefined} options
  * @returns {CallOptions}
