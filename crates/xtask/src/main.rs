@@ -11,6 +11,7 @@ mod kotlin;
 mod node;
 mod python;
 mod run;
+mod swift;
 mod test;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [PART…]   sets up what is missing and runs the tests: every part, or those named
 cargo xtask bench [NAME…]  runs the benchmarks, in release, and prints them side by side
+cargo xtask swift [ARG…]   makes the Swift package ready for `swift`, and runs `swift ARG…` in it
 cargo xtask kotlin         makes the Kotlin package ready for Maven
 
 parts of test:";
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
         ["kotlin"] => kotlin::prepare("dev"),
+        ["swift", arguments @ ..] => swift::run(arguments),
         _ => {
             eprintln!("{USAGE}");
             for part in test::PARTS {

@@ -49,6 +49,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: python,
     },
     Part {
+        name: "swift",
+        what: "the package for Swift: scenarios, cancelling, errors, models",
+        run: swift,
+    },
+    Part {
         name: "kotlin",
         what: "the package for Kotlin and Java: scenarios, cancelling, closing, panics, sample, size",
         run: kotlin,
@@ -165,6 +170,7 @@ fn scenarios(counts: &mut Counts) -> Result<(), String> {
     )?;
     crate::node::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
     crate::python::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
+    crate::swift::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
     crate::kotlin::scenarios(&mut |passed, failed, skipped| counts.add(passed, failed, skipped))
 }
 
@@ -174,6 +180,10 @@ fn node(counts: &mut Counts) -> Result<(), String> {
 
 fn python(counts: &mut Counts) -> Result<(), String> {
     crate::python::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
+}
+
+fn swift(counts: &mut Counts) -> Result<(), String> {
+    crate::swift::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
 }
 
 fn kotlin(counts: &mut Counts) -> Result<(), String> {
