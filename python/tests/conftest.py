@@ -28,7 +28,7 @@ def run_python() -> Callable[..., str]:
     """Runs a program in a Python of its own, and returns what it prints. Stderr must stay empty."""
 
     def run(program: str, *arguments: str, timeout: float = 60, code: int = 0) -> str:
-        command = [sys.executable, "-X", "dev", "-W", "ignore::DeprecationWarning", "-c", program]
+        command = [sys.executable, "-X", "faulthandler", "-c", program]
         ended = subprocess.run(
             [*command, *arguments], capture_output=True, text=True, timeout=timeout, check=False
         )
