@@ -37,7 +37,7 @@ for (const [index, example] of examples.entries()) {
     if (!/(const|let) client/.test(code)) {
       code = `import { InviteClient } from 'icepanel-invites'\nconst client = InviteClient.fromEnv()\n${code}`
     }
-    if (!/import .*InviteClient/.test(code) && /InviteClient/.test(code)) {
+    if (!/import .*InviteClient/.test(code) && code.includes("InviteClient")) {
       code = `import { InviteClient } from 'icepanel-invites'\n${code}`
     }
     if (index === 1) code = code.replace('timeoutMs: 60_000,', '$&\n  baseUrl: process.env.ICEPANEL_BASE_URL,')

@@ -90,7 +90,7 @@ pub(crate) fn bench(names: &[&str]) -> Result<(), String> {
 
 /// A server that says the same to every create, as fast as a connection carries it: what is measured is the
 /// client. Returns its base URL; it ends with this process.
-fn serve() -> std::io::Result<String> {
+pub(crate) fn serve() -> std::io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}/v1", listener.local_addr()?);
     std::thread::spawn(move || {
