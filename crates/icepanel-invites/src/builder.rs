@@ -30,7 +30,7 @@ pub(crate) struct Limits {
 }
 
 /// Options of an [`InviteClient`]; made by [`InviteClient::builder`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct InviteClientBuilder {
     api_key: Secret,

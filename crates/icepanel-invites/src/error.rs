@@ -328,7 +328,8 @@ impl InviteError {
 
 impl fmt::Display for InviteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}. {}", self.0.message, self.advice())
+        let message = self.0.message.trim_end_matches('.');
+        write!(f, "{message}. {}", self.advice())
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     Actor, InviteStatus, LandscapePermissions, Permission, serialize_optional_time, serialize_time,
+    time,
 };
 
 /// An invite of a person to the organization.
@@ -92,13 +93,17 @@ pub(crate) struct WireInvite {
     email: Option<String>,
     permission: Option<Permission>,
     landscape_permissions: Option<LandscapePermissions>,
+    #[serde(default, deserialize_with = "time::optional")]
     expires_at: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "time::optional")]
     created_at: Option<DateTime<Utc>>,
     created_by: Option<Actor>,
     created_by_id: Option<String>,
+    #[serde(default, deserialize_with = "time::optional")]
     revoked_at: Option<DateTime<Utc>>,
     revoked_by: Option<Actor>,
     revoked_by_id: Option<String>,
+    #[serde(default, deserialize_with = "time::optional")]
     used_at: Option<DateTime<Utc>>,
     used_by_user_id: Option<String>,
     status: Option<WrittenStatus>,
