@@ -5,6 +5,7 @@ use std::time::Duration;
 use icepanel_invites::{Clock, InviteClientBuilder};
 
 use crate::event::EventListener;
+use crate::pacing::Pacing;
 use crate::retry::RetryPolicy;
 
 /// Options of a client. What is left out is as the core has it.
@@ -40,6 +41,9 @@ pub struct ClientOptions {
     /// Whether waits between tries take no time: for tests.
     #[uniffi(default = false)]
     pub skip_waits: bool,
+    /// The pace of the requests.
+    #[uniffi(default = None)]
+    pub pacing: Option<Pacing>,
 }
 
 impl ClientOptions {
@@ -75,6 +79,9 @@ impl ClientOptions {
         }
         if let Some(bytes) = self.max_body_bytes {
             builder = builder.max_body_bytes(bytes);
+        }
+        if let Some(pacing) = self.pacing {
+            builder = builder.pacing(pacing.into_core());
         }
         if self.skip_waits {
             builder = builder.clock(Clock::skipping());

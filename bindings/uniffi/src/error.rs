@@ -149,8 +149,8 @@ pub fn invalid_input(message: String) -> ErrorDetails {
 
 /// The error of a call (`create`) that its caller stopped after it had begun.
 #[uniffi::export]
-pub fn cancelled(operation: String) -> ErrorDetails {
-    ErrorDetails::from(&InviteError::cancelled(&operation))
+pub fn cancelled(operation: &str) -> ErrorDetails {
+    ErrorDetails::from(&InviteError::cancelled(operation))
 }
 
 #[cfg(test)]
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_create_says_that_an_invite_may_exist_and_a_list_does_not() {
-        assert!(cancelled("create".to_owned()).invite_may_exist);
-        assert!(!cancelled("list".to_owned()).invite_may_exist);
+        assert!(cancelled("create").invite_may_exist);
+        assert!(!cancelled("list").invite_may_exist);
     }
 }

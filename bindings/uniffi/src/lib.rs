@@ -29,6 +29,10 @@
     unsafe_code,
     reason = "the macros of UniFFI write it around each export; none of it is written by hand"
 )]
+#![allow(
+    clippy::result_large_err,
+    reason = "UniFFI takes an error by value, and an error is made once a call"
+)]
 
 mod builder;
 mod cancel;
@@ -38,6 +42,7 @@ mod error;
 mod event;
 mod filter;
 mod model;
+mod pacing;
 mod retry;
 pub mod runtime;
 
@@ -49,6 +54,7 @@ pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, invalid_input};
 pub use event::{Event, EventListener, ListenerFailure, Next, Operation};
 pub use filter::InviteFilter;
 pub use model::{Actor, Expiry, Invite, InviteStatus, Member, NewInvite, Permission, Seats};
+pub use pacing::{Pacing, RateLimit, documented_pacing};
 pub use retry::RetryPolicy;
 
 uniffi::setup_scaffolding!("icepanel_invites");

@@ -14,8 +14,8 @@ pub struct SandboxServer(Mutex<Option<Sandbox>>);
 impl SandboxServer {
     /// Starts a sandbox with a state.
     #[uniffi::constructor]
-    pub fn start(state: String) -> Result<Self, SandboxFailure> {
-        let sandbox = Sandbox::start(read::<State>(&state)?).map_err(SandboxFailure::new)?;
+    pub fn start(state: &str) -> Result<Self, SandboxFailure> {
+        let sandbox = Sandbox::start(read::<State>(state)?).map_err(SandboxFailure::new)?;
         Ok(Self(Mutex::new(Some(sandbox))))
     }
 
@@ -25,20 +25,20 @@ impl SandboxServer {
     }
 
     /// Forgets everything and starts from this state.
-    pub fn set_state(&self, state: String) -> Result<(), SandboxFailure> {
-        let state = read::<State>(&state)?;
+    pub fn set_state(&self, state: &str) -> Result<(), SandboxFailure> {
+        let state = read::<State>(state)?;
         self.running(|sandbox| sandbox.set_state(state).map_err(SandboxFailure::new))
     }
 
     /// Adds faults behind those there are.
-    pub fn add_faults(&self, faults: String) -> Result<(), SandboxFailure> {
-        let faults = read::<Vec<Fault>>(&faults)?;
+    pub fn add_faults(&self, faults: &str) -> Result<(), SandboxFailure> {
+        let faults = read::<Vec<Fault>>(faults)?;
         self.running(|sandbox| sandbox.add_faults(faults).map_err(SandboxFailure::new))
     }
 
     /// Marks the active invite with this address or id as used.
-    pub fn mark_used(&self, email_or_id: String) -> Result<(), SandboxFailure> {
-        self.running(|sandbox| sandbox.mark_used(&email_or_id).map_err(SandboxFailure::new))
+    pub fn mark_used(&self, email_or_id: &str) -> Result<(), SandboxFailure> {
+        self.running(|sandbox| sandbox.mark_used(email_or_id).map_err(SandboxFailure::new))
     }
 
     /// What happened since the state was set.

@@ -2,9 +2,13 @@ package icepanel.invites
 
 import java.util.function.Consumer
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 import icepanel.invites.ffi.ClientOptions as NativeOptions
+import icepanel.invites.ffi.Pacing as NativePacing
+import icepanel.invites.ffi.RateLimit as NativeLimit
 import icepanel.invites.ffi.RetryPolicy as NativePolicy
+import icepanel.invites.ffi.documentedPacing
 
 /**
  * How often a request is sent again, and how long the client waits before. What is null is as the client has it.
@@ -22,10 +26,40 @@ public data class RetryPolicy(
     public constructor(maxAttempts: Int) : this(maxAttempts, null, null)
 
     internal fun toNative(): NativePolicy = NativePolicy(
-        maxAttempts?.let { number("attempts", it.toLong()).toUInt() },
+        maxAttempts?.let { notNegative("number of attempts", it.toLong()).toUInt() },
         baseDelay?.let { milliseconds("base delay", it) },
         maxDelay?.let { milliseconds("longest delay", it) },
     )
+}
+
+/** So many requests in so long. */
+public data class RateLimit(val requests: Int, val window: Duration) {
+    /** For Java. */
+    public constructor(requests: Int, window: java.time.Duration) : this(requests, window.toKotlinDuration())
+
+    internal constructor(native: NativeLimit) : this(native.requests.toInt(), native.windowMs.toLong().milliseconds)
+
+    internal fun toNative(): NativeLimit = NativeLimit(
+        notNegative("number of requests", requests.toLong()).toUInt(),
+        milliseconds("window of a rate limit", window),
+    )
+}
+
+/**
+ * At which pace a client sends. A class without a limit is only slowed down by the service's own words.
+ *
+ * @property reads the limit of reads
+ * @property writes the limit of writes
+ */
+public data class Pacing @JvmOverloads constructor(val reads: RateLimit? = null, val writes: RateLimit? = null) {
+    internal fun toNative(): NativePacing = NativePacing(reads?.toNative(), writes?.toNative())
+
+    public companion object {
+        /** The limits of the service's documentation: 2,400 reads and 60 writes a minute. */
+        @JvmStatic
+        public fun documented(): Pacing =
+            documentedPacing().let { Pacing(it.reads?.let(::RateLimit), it.writes?.let(::RateLimit)) }
+    }
 }
 
 /** Options of an [InviteClient]. What is null is as the client has it. */
@@ -63,6 +97,12 @@ public class ClientOptions {
     /** Sees each attempt when it has ended, on a thread of the client: it should be quick. */
     public var onEvent: ((Event) -> Unit)? = null
 
+    /**
+     * The pace of the requests. Without it only the service's own words slow the client down; [Pacing.documented] keeps a
+     * bulk run just below the documented limits.
+     */
+    public var pacing: Pacing? = null
+
     /** Whether the waits between tries take no time, for tests: the clock of the client jumps instead. */
     public var skipWaits: Boolean = false
 
@@ -94,6 +134,9 @@ public class ClientOptions {
     /** Sets [maxBodyBytes]. */
     public fun maxBodyBytes(limit: Long): ClientOptions = apply { maxBodyBytes = limit }
 
+    /** Sets [pacing]. */
+    public fun pacing(pace: Pacing): ClientOptions = apply { pacing = pace }
+
     /** Sets [onEvent]. */
     public fun onEvent(see: Consumer<Event>): ClientOptions = apply { onEvent = see::accept }
 
@@ -106,8 +149,9 @@ public class ClientOptions {
         proxy = proxy,
         caCertificatePem = caCertificatePem,
         userAgentSuffix = userAgentSuffix,
-        maxBodyBytes = maxBodyBytes?.let { number("limit of an answer", it).toULong() },
+        maxBodyBytes = maxBodyBytes?.let { notNegative("limit of an answer", it).toULong() },
         skipWaits = skipWaits,
+        pacing = pacing?.toNative(),
     )
 }
 
@@ -118,7 +162,7 @@ internal fun milliseconds(name: String, limit: Duration): ULong {
     return (if (whole == 0L && limit.isPositive()) 1 else whole).toULong()
 }
 
-private fun number(name: String, value: Long): Long {
-    if (value < 0) throw invalidInput("the $name are negative: $value".replace("limit of an answer are", "limit of an answer is"))
+private fun notNegative(name: String, value: Long): Long {
+    if (value < 0) throw invalidInput("the $name is negative: $value")
     return value
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.days
 import kotlin.time.Duration.Companion.microseconds
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
 internal class ClientTest {
@@ -76,6 +77,16 @@ internal class ClientTest {
         refused { client.create(NewInvite("ada@example.com", Permission.Read, -Duration.INFINITE)) }
         refused { client.findActive("") }
         assertEquals(0, sandbox.told()["requests"]["create"].intValue())
+    }
+
+    @Test
+    fun `a client keeps to the pace it is given`() {
+        assertEquals(RateLimit(60, 60.seconds), Pacing.documented().writes)
+        Sandbox("""{"rateLimit": {"reads": 5, "windowMs": 300}}""").use { sandbox ->
+            val paced = clientOf(sandbox) { pacing = Pacing(reads = RateLimit(5, 300.milliseconds)) }
+            paced.use { runBlocking { repeat(12) { paced.list() } } }
+            assertTrue(sandbox.told()["rateLimited"].intValue() <= 1, sandbox.report())
+        }
     }
 
     @Test
