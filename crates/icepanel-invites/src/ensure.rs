@@ -88,7 +88,7 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
 }
 
 /// Whether the person is in or invited.
-async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
+pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
     let (people, active) = tokio::try_join!(members::members(call), decided(call, email))?;
     let member = people
         .into_iter()
@@ -121,7 +121,7 @@ async fn decided(call: &Call<'_>, email: &str) -> Result<Option<Invite>, InviteE
 
 /// For how long after an invite was made another one may get the same time of making: as long as
 /// the unit in which the service keeps it, a second at most.
-fn tie_window(invite: &Invite) -> Duration {
+pub(crate) fn tie_window(invite: &Invite) -> Duration {
     kept_precision(invite.created_at)
         .min(TimeDelta::seconds(1))
         .to_std()

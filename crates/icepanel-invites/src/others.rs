@@ -1,0 +1,135 @@
+//! The last look of a run: what other workers have invited at the same time.
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use crate::client::InviteClient;
+use crate::ensure::tie_window;
+use crate::error::InviteError;
+use crate::input::address_key;
+use crate::list;
+use crate::lookup::READINGS;
+use crate::model::{Invite, NewInvite};
+use crate::perform::Made;
+use crate::plan::Step;
+use crate::revoke;
+use crate::snapshot::{Everything, by_person};
+
+/// What was found about one step.
+pub(crate) enum Found {
+    /// This invite of somebody else is the earlier one, and ours is revoked. Whether it says what
+    /// was wanted.
+    Other(Box<Invite>, bool),
+    /// It could not be seen or settled.
+    Trouble(String, Option<InviteError>),
+}
+
+/// Of several active invites of a person the earliest stays, and what this run made beside it is
+/// revoked: the rule of `ensure`, with one reading for all people. The invites that were replaced do
+/// not count. Only what is to be told is returned.
+pub(crate) async fn look(
+    client: &InviteClient,
+    steps: &[Step],
+    made: &[(usize, Made)],
+) -> Vec<(usize, Found)> {
+    let waits = &client.shared.waits;
+    if made.iter().any(|(_, made)| made.doubt.is_some()) {
+        // What was found may be another worker's, and ours may show up later.
+        waits.sleep_until(waits.now() + READINGS.iter().sum()).await;
+    }
+    let decided: Option<Instant> = made
+        .iter()
+        .map(|(_, made)| made.at + tie_window(&made.invite))
+        .max();
+    if let Some(decided) = decided {
+        // Real time, for this waits for the service's clock.
+        tokio::time::sleep_until(decided.into()).await;
+    }
+    let people: HashSet<String> = made
+        .iter()
+        .map(|(index, _)| address_key(&steps[*index].email))
+        .collect();
+    let mut read = None;
+    for pause in READINGS {
+        if !pause.is_zero() {
+            waits.sleep_until(waits.now() + pause).await;
+        }
+        match list::read_picking(&client.call(), || Everything(&people)).await {
+            Ok((head, invites, _)) => {
+                let shown: HashSet<&str> =
+                    invites.iter().map(|invite| invite.id.as_str()).collect();
+                let whole = made
+                    .iter()
+                    .all(|(_, made)| shown.contains(made.invite.id.as_str()));
+                drop(shown);
+                read = Some((head, invites));
+                if whole {
+                    break;
+                }
+            }
+            Err(error) => return unseen(made, &error),
+        }
+    }
+    let Some((head, invites)) = read else {
+        return Vec::new();
+    };
+    let mut by_person = by_person(invites);
+    let mut told = Vec::new();
+    for (index, ours) in made {
+        let step = &steps[*index];
+        let mut active = by_person
+            .remove(&address_key(&step.email))
+            .unwrap_or_default();
+        active.retain(|invite| invite.is_active() && !ours.replaced.contains(&invite.id));
+        let listed = active.iter().any(|invite| invite.id == ours.invite.id);
+        let Some(winner) = active.first().cloned() else {
+            continue;
+        };
+        if !listed {
+            continue;
+        }
+        let mut trouble = None;
+        for loser in &active[1..] {
+            let may_be_ours = loser.id == ours.invite.id
+                || ours
+                    .doubt
+                    .as_ref()
+                    .is_some_and(|doubt| doubt.wanted(&step.email).is(loser, &head));
+            if may_be_ours && let Err(error) = revoke::revoke(&client.call(), &loser.id).await {
+                let why = format!(
+                    "the person has the invite {}, and a second one, {}, could not be revoked: {}",
+                    winner.id,
+                    loser.id,
+                    error.message()
+                );
+                trouble = Some(Found::Trouble(why, Some(error)));
+            }
+        }
+        if let Some(trouble) = trouble {
+            told.push((*index, trouble));
+        } else if winner.id != ours.invite.id {
+            let fits = step
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| fits(&winner, wanted));
+            told.push((*index, Found::Other(Box::new(winner), fits)));
+        }
+    }
+    told
+}
+
+fn fits(invite: &Invite, wanted: &NewInvite) -> bool {
+    invite.permission == wanted.permission
+}
+
+fn unseen(made: &[(usize, Made)], error: &InviteError) -> Vec<(usize, Found)> {
+    made.iter()
+        .map(|(index, _)| {
+            let why = format!(
+                "invited, but whether it is the only invite could not be seen: {}",
+                error.message()
+            );
+            (*index, Found::Trouble(why, None))
+        })
+        .collect()
+}
