@@ -23,7 +23,7 @@ const PEOPLE: usize = 500;
 const KILLS: u64 = 20;
 
 /// Applies a roster of 500, dropped at 20 random points and started again each time as by another
-/// process; returns how long all of it took.
+/// process.
 async fn killed(faults: Vec<Fault>, behaviour: Behaviour, clock: fn() -> Clock, seed: u64) {
     let sandbox = start(State {
         faults,
@@ -36,11 +36,16 @@ async fn killed(faults: Vec<Fault>, behaviour: Behaviour, clock: fn() -> Clock, 
     }))
     .unwrap();
     let mut random = fastrand::Rng::with_seed(seed);
+    // After so many creates have ended, in all runs together.
+    let mut points: Vec<u64> = (0..KILLS)
+        .map(|_| random.u64(0..PEOPLE as u64 * 9 / 10))
+        .collect();
+    points.sort_unstable();
+    let seen = Arc::new(AtomicU64::new(0));
     let began = Instant::now();
     let mut kills = 0;
     loop {
         // Another process: nothing is remembered.
-        let seen = Arc::new(AtomicU64::new(0));
         let counted = seen.clone();
         let client = builder(&sandbox)
             .read_timeout(Duration::from_millis(300))
@@ -59,19 +64,17 @@ async fn killed(faults: Vec<Fault>, behaviour: Behaviour, clock: fn() -> Clock, 
             let options = ApplyOptions::default();
             client.apply(&plan, &options, |_| {}).await.unwrap()
         };
-        // After so many creates have ended, and a little.
-        let after = random.u64(0..PEOPLE as u64 / KILLS * 2);
+        let point = points.get(kills);
         let little = Duration::from_micros(random.u64(0..3000));
         let kill = async {
-            while kills < KILLS && seen.load(Ordering::Relaxed) < after || kills == KILLS {
-                tokio::time::sleep(Duration::from_micros(200)).await;
+            while point.is_none_or(|point| seen.load(Ordering::Relaxed) < *point) {
+                tokio::time::sleep(Duration::from_micros(100)).await;
             }
             tokio::time::sleep(little).await;
         };
         tokio::select! {
             report = run => {
                 assert!(report.is_complete(), "{report:?}");
-                if kills < KILLS { println!("all invited after {kills} kills"); }
                 break;
             }
             () = kill => kills += 1,
@@ -88,10 +91,7 @@ async fn killed(faults: Vec<Fault>, behaviour: Behaviour, clock: fn() -> Clock, 
     assert_eq!(report.addresses_invited_twice, Vec::<String>::new());
     assert_eq!(report.invites_made.len(), PEOPLE);
     assert_eq!(report.active_invites_total, PEOPLE as u64);
-    assert!(
-        kills >= KILLS / 2,
-        "too few kills to show anything: {kills}"
-    );
+    assert_eq!(kills, points.len(), "each kill met a run under way");
 }
 
 #[tokio::test]
