@@ -48,6 +48,10 @@ impl Shown {
             }
             return;
         }
+        if self.format != Format::Json && line.outcome == Outcome::Kept {
+            // The report has them.
+            return;
+        }
         let text = match self.format {
             Format::Json => json!({ "progress": progress }).to_string(),
             _ => format!(

@@ -108,7 +108,7 @@ pub enum Outcome {
     Kept,
     /// It was not begun: no seat was left, or the run had ended before its turn.
     Skipped,
-    /// It could not be carried out. Nobody was invited by it.
+    /// It could not be carried out, or not to its end: the note says whether an invite was made.
     Failed,
     /// An invite may have been made. The same plan, applied again, finds out.
     Unknown,

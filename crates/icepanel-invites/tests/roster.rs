@@ -147,7 +147,7 @@ async fn a_plan_applied_makes_the_roster_true_and_again_changes_nothing() {
     let active: BTreeMap<&str, u64> = seen
         .active_invites
         .iter()
-        .map(|(email, count)| (email.as_str(), *count as u64))
+        .map(|(email, count)| (email.as_str(), *count))
         .collect();
     assert_eq!(
         active,
