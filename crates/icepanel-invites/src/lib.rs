@@ -92,3 +92,8 @@ pub use renew::Renewed;
 pub use report::{ApplyOptions, Outcome, Progress, PruneGuard, Report, ReportLine, Stop};
 pub use retry::RetryPolicy;
 pub use roster::{Roster, RosterProblem};
+
+/// Compiles the examples of the page.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/roster.md")]
+struct Page;

@@ -3,8 +3,8 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use icepanel_invites::{
-    Action, ApplyOptions, InviteClient, NewInvite, Outcome, Plan, PlanOptions, PruneGuard, Report,
-    Roster, Stop,
+    Action, ApplyOptions, ErrorKind, InviteClient, InviteError, NewInvite, Outcome, Plan,
+    PlanOptions, PruneGuard, Report, Roster, Stop,
 };
 
 use crate::args::{ApplyArgs, DumpArgs, PlanArgs};
@@ -110,9 +110,16 @@ pub(crate) async fn apply(
             ));
         }
         show(&plan, output)?;
-        if !agreed()? {
-            output.say("Nothing was changed.");
-            return Ok(());
+        match agreed().await? {
+            Some(true) => {}
+            Some(false) => {
+                output.say("Nothing was changed.");
+                return Ok(());
+            }
+            None => {
+                output.say("\nNothing was changed.");
+                return Err(Failure::Incomplete(errors::exit_code(ErrorKind::Cancelled)));
+            }
         }
     }
     let stop = Stop::new();
@@ -128,9 +135,7 @@ pub(crate) async fn apply(
         report.stopped && !report.is_complete(),
         report.is_complete(),
     ) {
-        (true, _) => Err(Failure::Incomplete(errors::exit_code(
-            icepanel_invites::ErrorKind::Cancelled,
-        ))),
+        (true, _) => Err(Failure::Incomplete(errors::exit_code(ErrorKind::Cancelled))),
         (_, false) => Err(Failure::Incomplete(errors::INCOMPLETE)),
         (_, true) => Ok(()),
     }
@@ -153,7 +158,7 @@ async fn run(
             biased;
             Ok(()) = tokio::signal::ctrl_c() => {
                 if stop.is_stopped() {
-                    let error = icepanel_invites::InviteError::cancelled("apply");
+                    let error = InviteError::cancelled("apply");
                     return Err(Failure::invite(error, None));
                 }
                 stop.stop();
@@ -167,7 +172,8 @@ async fn run(
     }
 }
 
-fn agreed() -> Result<bool, Failure> {
+/// Asks; none if Ctrl-C is the answer.
+async fn agreed() -> Result<Option<bool>, Failure> {
     let asked = || {
         let mut answer = String::new();
         let mut errors = io::stderr().lock();
@@ -176,7 +182,13 @@ fn agreed() -> Result<bool, Failure> {
         io::stdin().lock().read_line(&mut answer)?;
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     };
-    asked().map_err(|error: io::Error| {
+    let answer: io::Result<bool> = tokio::select! {
+        biased;
+        Ok(()) = tokio::signal::ctrl_c() => return Ok(None),
+        // On a thread of its own, or Ctrl-C would not be heard.
+        answer = tokio::task::spawn_blocking(asked) => answer.unwrap_or_else(|error| Err(error.into())),
+    };
+    answer.map(Some).map_err(|error| {
         Failure::other(
             format!("the answer cannot be read: {error}"),
             "Give --yes to be asked nothing.",
