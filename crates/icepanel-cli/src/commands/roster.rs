@@ -176,9 +176,8 @@ async fn run(
 async fn agreed() -> Result<Option<bool>, Failure> {
     let asked = || {
         let mut answer = String::new();
-        let mut errors = io::stderr().lock();
-        write!(errors, "Apply this? [y/N] ")?;
-        errors.flush()?;
+        // Not locked for longer, or nobody could say a word while the question stands.
+        write!(io::stderr(), "Apply this? [y/N] ")?;
         io::stdin().lock().read_line(&mut answer)?;
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     };
