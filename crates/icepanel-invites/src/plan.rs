@@ -273,8 +273,8 @@ impl Plan {
         let writes = steps.iter().map(Step::writes).sum();
         let mut estimate = time_for(writes, limit);
         if steps.iter().any(Step::creates) {
-            // The list is given its time before the first invite and after the last one.
-            estimate += 2 * crate::lookup::READINGS.iter().sum::<Duration>();
+            // The list is given its time before the first invite.
+            estimate += crate::lookup::READINGS.iter().sum::<Duration>();
         }
         Ok(Self {
             organization_id: organization_id.to_owned(),
