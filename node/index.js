@@ -1,7 +1,23 @@
 'use strict'
 
 const { InviteClient } = require('./lib/client.js')
-const errors = require('./lib/errors.js')
+const {
+  InviteError,
+  InvalidInputError,
+  UnauthorizedError,
+  ForbiddenError,
+  NotFoundError,
+  SeatsExhaustedError,
+  ConflictError,
+  RejectedError,
+  RateLimitedError,
+  ServerError,
+  TimeoutError,
+  ConnectionError,
+  UnexpectedAnswerError,
+  OutcomeUnknownError,
+  CancelledError,
+} = require('./lib/errors.js')
 
 /**
  * @typedef {import('./lib/types').Actor} Actor
@@ -21,22 +37,25 @@ const errors = require('./lib/errors.js')
  * @typedef {import('./lib/types').Member} Member
  * @typedef {import('./lib/types').NewInvite} NewInvite
  * @typedef {import('./lib/types').Permission} Permission
+ * @typedef {import('./lib/types').RateLimit} RateLimit
  * @typedef {import('./lib/types').Seats} Seats
  */
 
-exports.InviteClient = InviteClient
-exports.InviteError = errors.InviteError
-exports.InvalidInputError = errors.InvalidInputError
-exports.UnauthorizedError = errors.UnauthorizedError
-exports.ForbiddenError = errors.ForbiddenError
-exports.NotFoundError = errors.NotFoundError
-exports.SeatsExhaustedError = errors.SeatsExhaustedError
-exports.ConflictError = errors.ConflictError
-exports.RejectedError = errors.RejectedError
-exports.RateLimitedError = errors.RateLimitedError
-exports.ServerError = errors.ServerError
-exports.TimeoutError = errors.TimeoutError
-exports.ConnectionError = errors.ConnectionError
-exports.UnexpectedAnswerError = errors.UnexpectedAnswerError
-exports.OutcomeUnknownError = errors.OutcomeUnknownError
-exports.CancelledError = errors.CancelledError
+module.exports = {
+  InviteClient,
+  InviteError,
+  InvalidInputError,
+  UnauthorizedError,
+  ForbiddenError,
+  NotFoundError,
+  SeatsExhaustedError,
+  ConflictError,
+  RejectedError,
+  RateLimitedError,
+  ServerError,
+  TimeoutError,
+  ConnectionError,
+  UnexpectedAnswerError,
+  OutcomeUnknownError,
+  CancelledError,
+}

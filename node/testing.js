@@ -4,8 +4,18 @@ const native = require('./lib/native.js')
 const { InviteClient, TESTING } = require('./lib/client.js')
 
 /**
- * @import { SandboxState, SandboxFault, SandboxReport, SandboxClientOptions } from './lib/sandbox-types'
+ * @typedef {import('./lib/sandbox-types').SandboxBehaviour} SandboxBehaviour
+ * @typedef {import('./lib/sandbox-types').SandboxClientOptions} SandboxClientOptions
+ * @typedef {import('./lib/sandbox-types').SandboxFault} SandboxFault
+ * @typedef {import('./lib/sandbox-types').SandboxInvite} SandboxInvite
+ * @typedef {import('./lib/sandbox-types').SandboxMember} SandboxMember
+ * @typedef {import('./lib/sandbox-types').SandboxReport} SandboxReport
+ * @typedef {import('./lib/sandbox-types').SandboxState} SandboxState
  */
+
+
+/** Those that run. A client of one that nobody holds any more must find it running all the same. @type {Set<Sandbox>} */
+const running = new Set()
 
 /**
  * A server on loopback that answers as the documented API does, from memory, and fails on request: for tests of
@@ -17,6 +27,7 @@ class Sandbox {
   #state
 
   /**
+   * @private
    * @param {import('./lib/native.d.ts').SandboxServer} server
    * @param {SandboxState} state
    */
@@ -39,7 +50,9 @@ class Sandbox {
    * @returns {Promise<Sandbox>}
    */
   static async start(state = {}) {
-    return new Sandbox(native.startSandbox(JSON.stringify(state)), state)
+    const sandbox = new Sandbox(native.startSandbox(JSON.stringify(state)), state)
+    running.add(sandbox)
+    return sandbox
   }
 
   /** The key that it takes. */
@@ -60,7 +73,8 @@ class Sandbox {
    */
   client({ skipWaits = false, ...options } = {}) {
     const { apiKey, organizationId, baseUrl } = this
-    return new InviteClient({ apiKey, organizationId, baseUrl, ...options, [TESTING]: { skipWaits } })
+    const inside = /** @type {object} */ ({ [TESTING]: { skipWaits } })
+    return new InviteClient({ apiKey, organizationId, baseUrl, ...options, ...inside })
   }
 
   /**
@@ -102,6 +116,7 @@ class Sandbox {
 
   /** Ends the server and closes its connections. */
   async close() {
+    running.delete(this)
     await this.#server.close()
   }
 

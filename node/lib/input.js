@@ -7,7 +7,7 @@ const { errorOf } = require('./errors.js')
 
 /** @import { CallOptions, ClientChanges, InviteFilter, NewInvite } from './types' */
 
-/** @type {Record<string, 'string' | 'number' | 'function'>} */
+/** @type {Record<string, 'string' | 'number' | 'function' | 'pacing'>} */
 const CHANGES = { timeoutMs: 'number', maxAttempts: 'number', baseDelayMs: 'number', maxDelayMs: 'number' }
 /** @type {typeof CHANGES} */
 const CONNECTION = {
@@ -19,12 +19,16 @@ const CONNECTION = {
   caCertificate: 'string',
   userAgentSuffix: 'string',
   maxBodyBytes: 'number',
+  pacing: 'pacing',
   onEvent: 'function',
 }
 /** @type {typeof CHANGES} */
 const CLIENT = { ...CONNECTION, apiKey: 'string', organizationId: 'string' }
 /** @type {typeof CHANGES} */
 const FILTER = { status: 'string', email: 'string', permission: 'string', createdBy: 'string' }
+
+/** @type {typeof CHANGES} */
+const LIMIT = { requests: 'number', windowMs: 'number' }
 
 /** Milliseconds of each unit. */
 const UNITS = {
@@ -63,7 +67,7 @@ function nameOf(value) {
  * @param {string} what
  * @param {T | undefined} given
  * @param {typeof CHANGES} fields
- * @returns {T}
+ * @returns {{ [K in keyof T]: Exclude<T[K], undefined> }}
  */
 function checked(what, given, fields) {
   const copy = /** @type {any} */ ({})
@@ -73,10 +77,32 @@ function checked(what, given, fields) {
     const type = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (type === undefined) throw invalid(`${what} has no ${JSON.stringify(name)}${meant(name, fields)}`)
     if (value === undefined) continue
+    if (type === 'pacing') {
+      copy[name] = checkedPacing(value)
+      continue
+    }
     if (typeof value !== type) throw invalid(`${name} must be a ${type}; it is ${nameOf(value)}`)
     copy[name] = value
   }
   return copy
+}
+
+/**
+ * @param {unknown} pacing
+ * @returns {import('./native.d.ts').PacingOptions}
+ */
+function checkedPacing(pacing) {
+  if (pacing === 'documented') return { documented: true }
+  if (pacing === null || typeof pacing !== 'object') {
+    throw invalid(`pacing must be 'documented' or an object like { writes: { requests: 60, windowMs: 60000 } }`)
+  }
+  for (const [name, limit] of Object.entries(pacing)) {
+    if (name !== 'reads' && name !== 'writes') throw invalid(`pacing has no ${JSON.stringify(name)}`)
+    if (limit === undefined) continue
+    const given = checked(`pacing.${name}`, limit, LIMIT)
+    if (Object.keys(given).length < 2) throw invalid(`pacing.${name} needs requests and windowMs`)
+  }
+  return pacing
 }
 
 /**

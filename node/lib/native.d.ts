@@ -98,6 +98,8 @@ export interface ClientOptions {
   userAgentSuffix?: string
   /** The longest answer that is read. */
   maxBodyBytes?: number
+  /** The pace of the requests. */
+  pacing?: PacingOptions
   /** The number under which events come by mail; none come without one. */
   events?: number
   /** Whether waits between tries take no time: for tests. */
@@ -160,6 +162,24 @@ export interface NewInvite {
 
 /** A client with these options, or the error, as JSON, of one that cannot be right. */
 export declare function openClient(mailbox: Mailbox, options: ClientOptions): Client | string
+
+/** At which pace a client sends. */
+export interface PacingOptions {
+  /** Whether the limits are those that the service documents. */
+  documented?: boolean
+  /** The limit of reads. */
+  reads?: RateLimit
+  /** The limit of writes. */
+  writes?: RateLimit
+}
+
+/** How many requests the service takes in a window of time. */
+export interface RateLimit {
+  /** So many requests. */
+  requests: number
+  /** In so much time. */
+  windowMs: number
+}
 
 /** The key that a sandbox takes unless told otherwise. */
 export declare const SANDBOX_API_KEY: string

@@ -130,6 +130,12 @@ export interface ClientChanges {
   maxDelayMs?: number | undefined
 }
 
+/** How many requests the service takes in a window of time. */
+export interface RateLimit {
+  requests: number
+  windowMs: number
+}
+
 /** Options of a client beside its key and organization. */
 export interface ConnectionOptions extends ClientChanges {
   /** Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback. */
@@ -148,6 +154,11 @@ export interface ConnectionOptions extends ClientChanges {
   userAgentSuffix?: string | undefined
   /** The longest answer that is read, after unpacking. 256 MiB unless set. */
   maxBodyBytes?: number | undefined
+  /**
+   * The pace of the requests. Unless set, only the service's own words slow the client down; `documented` keeps a bulk
+   * run just below the documented limits, 60 writes and 2,400 reads a minute.
+   */
+  pacing?: 'documented' | { reads?: RateLimit | undefined; writes?: RateLimit | undefined } | undefined
   /**
    * Sees each attempt when it has ended, before the call's promise settles. The key is in no part of an event.
    * What it throws becomes an uncaught exception and disturbs no call.

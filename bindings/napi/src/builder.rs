@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use icepanel_invites::{Clock, InviteClientBuilder, InviteError, RetryPolicy};
+use icepanel_invites::{Clock, InviteClientBuilder, InviteError, Pacing, RetryPolicy};
 use napi_derive::napi;
 
 use crate::model::{count, limit};
@@ -37,10 +37,58 @@ pub struct ClientOptions {
     pub user_agent_suffix: Option<String>,
     /// The longest answer that is read.
     pub max_body_bytes: Option<f64>,
+    /// The pace of the requests.
+    pub pacing: Option<PacingOptions>,
     /// The number under which events come by mail; none come without one.
     pub events: Option<u32>,
     /// Whether waits between tries take no time: for tests.
     pub skip_waits: Option<bool>,
+}
+
+/// At which pace a client sends.
+#[napi(object)]
+pub struct PacingOptions {
+    /// Whether the limits are those that the service documents.
+    pub documented: Option<bool>,
+    /// The limit of reads.
+    pub reads: Option<RateLimit>,
+    /// The limit of writes.
+    pub writes: Option<RateLimit>,
+}
+
+/// How many requests the service takes in a window of time.
+#[napi(object)]
+pub struct RateLimit {
+    /// So many requests.
+    pub requests: f64,
+    /// In so much time.
+    pub window_ms: f64,
+}
+
+impl PacingOptions {
+    fn into_core(self) -> Result<Pacing, InviteError> {
+        let mut pacing = match self.documented {
+            Some(true) => Pacing::documented(),
+            _ => Pacing::default(),
+        };
+        if let Some(limit) = self.reads {
+            let (requests, window) = limit.parts("pacing.reads")?;
+            pacing = pacing.reads(requests, window);
+        }
+        if let Some(limit) = self.writes {
+            let (requests, window) = limit.parts("pacing.writes")?;
+            pacing = pacing.writes(requests, window);
+        }
+        Ok(pacing)
+    }
+}
+
+impl RateLimit {
+    fn parts(&self, name: &str) -> Result<(u32, Duration), InviteError> {
+        let requests = count(&format!("{name}.requests"), self.requests)?;
+        let window = limit(&format!("{name}.windowMs"), self.window_ms)?;
+        Ok((u32::try_from(requests).unwrap_or(u32::MAX), window))
+    }
 }
 
 impl ClientOptions {
@@ -78,6 +126,9 @@ impl ClientOptions {
         }
         if let Some(bytes) = self.max_body_bytes {
             builder = builder.max_body_bytes(count("maxBodyBytes", bytes)?);
+        }
+        if let Some(pacing) = self.pacing {
+            builder = builder.pacing(pacing.into_core()?);
         }
         if self.skip_waits == Some(true) {
             builder = builder.clock(Clock::skipping());

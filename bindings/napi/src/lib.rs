@@ -36,7 +36,7 @@ mod model;
 mod runtime;
 mod sandbox;
 
-pub use builder::ClientOptions;
+pub use builder::{ClientOptions, PacingOptions, RateLimit};
 pub use client::{Client, ClientChanges, open_client};
 pub use error::{cancelled, error_kinds, invalid_input};
 pub use list::InviteColumns;

@@ -9,6 +9,10 @@ use napi_derive::napi;
 /// So many invites share a text. A string cut out of it keeps all of it alive, so not too many.
 const PAGE: usize = 256;
 
+/// So many marks and times an invite has, in the order that [`InviteColumns`] tells.
+const MARKS: usize = 11;
+const TIMES: usize = 4;
+
 /// The invites of a list, by column.
 #[napi(object, object_from_js = false)]
 pub struct InviteColumns {
@@ -28,26 +32,28 @@ pub struct InviteColumns {
     pub times: Float64Array,
 }
 
-/// Writes the columns. Consumes the invites one by one, so that they are not there twice.
-pub(crate) fn columns(invites: Vec<Invite>) -> InviteColumns {
+/// Writes the columns, from the last page to the first: what is written is cut off the list and its
+/// memory given back, so that the list and its columns are never there in full at once.
+pub(crate) fn columns(mut invites: Vec<Invite>) -> InviteColumns {
+    let length = invites.len();
     let mut columns = Columns {
-        text: String::new(),
         words: Words::default(),
-        marks: Vec::with_capacity(invites.len() * 11),
-        times: Vec::with_capacity(invites.len() * 4),
+        marks: vec![0; length * MARKS],
+        times: vec![f64::NAN; length * TIMES],
     };
-    let length = u32::try_from(invites.len()).unwrap_or(u32::MAX);
-    let mut texts = Vec::with_capacity(invites.len().div_ceil(PAGE));
-    for (index, invite) in invites.into_iter().enumerate() {
-        if index > 0 && index % PAGE == 0 {
-            texts.push(columns.text.as_str().to_owned());
-            columns.text.clear();
+    let mut texts = vec![String::new(); length.div_ceil(PAGE)];
+    for (page, text) in texts.iter_mut().enumerate().rev() {
+        let start = page * PAGE;
+        for (index, invite) in invites.drain(start..).enumerate() {
+            columns.invite(start + index, &invite, text);
         }
-        columns.invite(&invite);
+        text.shrink_to_fit();
+        if page % 32 == 0 {
+            invites.shrink_to_fit();
+        }
     }
-    texts.push(columns.text);
     InviteColumns {
-        length,
+        length: u32::try_from(length).unwrap_or(u32::MAX),
         page: PAGE as u32,
         texts,
         words: columns.words.0,
@@ -57,50 +63,50 @@ pub(crate) fn columns(invites: Vec<Invite>) -> InviteColumns {
 }
 
 struct Columns {
-    text: String,
     words: Words,
     marks: Vec<u32>,
     times: Vec<f64>,
 }
 
 impl Columns {
-    fn invite(&mut self, invite: &Invite) {
+    /// Writes one invite, its strings to the end of `text`.
+    fn invite(&mut self, index: usize, invite: &Invite, text: &mut String) {
         let landscapes = invite.landscape_permissions.as_ref();
         let landscapes = landscapes.and_then(|permissions| serde_json::to_string(permissions).ok());
-        self.text(Some(&invite.id));
-        self.text(Some(&invite.email));
-        self.text(Some(&invite.created_by_id));
-        self.text(invite.revoked_by_id.as_deref());
-        self.text(invite.used_by_user_id.as_deref());
-        self.text(landscapes.as_deref());
-        self.word(Some(&invite.organization_id));
-        self.word(Some(invite.permission.as_str()));
-        self.word(Some(invite.status.as_str()));
-        self.word(Some(invite.created_by.as_str()));
-        self.word(invite.revoked_by.as_ref().map(|actor| actor.as_str()));
-        self.times.extend([
+        let mut append = |string: Option<&str>| string.map_or(0, |string| appended(string, text));
+        let mut place = |word: Option<&str>| word.map_or(0, |word| self.words.place(word));
+        let marks: [u32; MARKS] = [
+            append(Some(&invite.id)),
+            append(Some(&invite.email)),
+            append(Some(&invite.created_by_id)),
+            append(invite.revoked_by_id.as_deref()),
+            append(invite.used_by_user_id.as_deref()),
+            append(landscapes.as_deref()),
+            place(Some(&invite.organization_id)),
+            place(Some(invite.permission.as_str())),
+            place(Some(invite.status.as_str())),
+            place(Some(invite.created_by.as_str())),
+            place(invite.revoked_by.as_ref().map(|actor| actor.as_str())),
+        ];
+        let times: [f64; TIMES] = [
             milliseconds(Some(invite.expires_at)),
             milliseconds(Some(invite.created_at)),
             milliseconds(invite.revoked_at),
             milliseconds(invite.used_at),
-        ]);
+        ];
+        self.marks[index * MARKS..][..MARKS].copy_from_slice(&marks);
+        self.times[index * TIMES..][..TIMES].copy_from_slice(&times);
     }
+}
 
-    fn text(&mut self, text: Option<&str>) {
-        let length = text.map_or(0, |text| {
-            self.text.push_str(text);
-            1 + match text.is_ascii() {
-                true => text.len(),
-                false => text.encode_utf16().count(),
-            }
-        });
-        self.marks.push(u32::try_from(length).unwrap_or(u32::MAX));
-    }
-
-    fn word(&mut self, word: Option<&str>) {
-        self.marks
-            .push(word.map_or(0, |word| self.words.place(word)));
-    }
+/// Appends a string; one more than its length in UTF-16 units, in which JavaScript counts.
+fn appended(string: &str, text: &mut String) -> u32 {
+    text.push_str(string);
+    let units = match string.is_ascii() {
+        true => string.len(),
+        false => string.encode_utf16().count(),
+    };
+    u32::try_from(units + 1).unwrap_or(u32::MAX)
 }
 
 /// Words, each kept once. There are a dozen, so they are looked through from the first.

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use icepanel_invites::{Clock, InviteClient, InviteClientBuilder, InviteError, RetryPolicy};
-use pyo3::exceptions::PyTypeError;
+use icepanel_invites::{
+    Clock, InviteClient, InviteClientBuilder, InviteError, Pacing, RateLimit, RetryPolicy,
+};
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::error;
 use crate::event;
 use crate::time::duration;
 
@@ -32,6 +35,7 @@ pub(crate) struct Options {
     ca_certificate: Option<Vec<u8>>,
     user_agent_suffix: Option<String>,
     max_body_bytes: Option<u64>,
+    pacing: Pacing,
     skip_waits: bool,
 }
 
@@ -64,13 +68,14 @@ impl Options {
             "connect_timeout" => self.connect_timeout = Some(duration(name, value)?),
             "read_timeout" => self.read_timeout = Some(duration(name, value)?),
             "timeout" => self.timeout = Some(duration(name, value)?),
-            "max_attempts" => self.retry.max_attempts = value.extract()?,
+            "max_attempts" => self.retry.max_attempts = count(name, value)?,
             "base_delay" => self.retry.base_delay = duration(name, value)?,
             "max_delay" => self.retry.max_delay = duration(name, value)?,
             "proxy" => self.proxy = Some(value.extract()?),
             "ca_certificate" => self.ca_certificate = Some(pem(value)?),
             "user_agent_suffix" => self.user_agent_suffix = Some(value.extract()?),
-            "max_body_bytes" => self.max_body_bytes = Some(value.extract()?),
+            "max_body_bytes" => self.max_body_bytes = Some(count(name, value)?),
+            "pacing" => self.pacing = pacing(value)?,
             "on_event" if value.is_callable() => *on_event = Some(value.clone().unbind()),
             "on_event" => return Err(PyTypeError::new_err("on_event must be callable")),
             "_skip_waits" => self.skip_waits = value.is_truthy()?,
@@ -84,6 +89,7 @@ impl Options {
         let mut builder = self
             .builder(account)?
             .retry(self.retry)
+            .pacing(self.pacing)
             .on_event(event::hook);
         if let Some(url) = &self.base_url {
             builder = builder.base_url(url);
@@ -137,4 +143,46 @@ fn pem(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
         Ok(text) => Ok(text.into_bytes()),
         Err(_) => value.extract(),
     }
+}
+
+/// A number that is not negative.
+fn count<T>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<T>
+where
+    T: for<'a, 'py> FromPyObject<'a, 'py, Error = PyErr>,
+{
+    match value.extract() {
+        Ok(number) => Ok(number),
+        Err(why) if why.is_instance_of::<PyOverflowError>(value.py()) => Err(error::invalid(
+            value.py(),
+            format!("{name} is {value}, which is no number of them"),
+        )),
+        Err(why) => Err(why),
+    }
+}
+
+/// `"documented"`, or `{"reads": (2400, 60), "writes": (60, 60)}`: so many requests in so much time.
+fn pacing(value: &Bound<'_, PyAny>) -> PyResult<Pacing> {
+    if let Ok(name) = value.extract::<String>() {
+        return match name.as_str() {
+            "documented" => Ok(Pacing::documented()),
+            _ => Err(error::invalid(
+                value.py(),
+                format!("the pacing {name:?} is not \"documented\""),
+            )),
+        };
+    }
+    let mut pacing = Pacing::default();
+    for (class, limit) in value.cast::<PyDict>()? {
+        let (requests, window): (Bound<'_, PyAny>, Bound<'_, PyAny>) = limit.extract()?;
+        let limit = RateLimit {
+            requests: count("pacing", &requests)?,
+            window: duration("pacing", &window)?,
+        };
+        match class.extract::<String>()?.as_str() {
+            "reads" => pacing.reads = Some(limit),
+            "writes" => pacing.writes = Some(limit),
+            other => return Err(unexpected(other)),
+        }
+    }
+    Ok(pacing)
 }

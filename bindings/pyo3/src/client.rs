@@ -141,7 +141,13 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (api_key = None, organization_id = None, **options))]
+    #[pyo3(
+        signature = (api_key = None, organization_id = None, **options),
+        text_signature = "(api_key, organization_id, *, base_url=None, connect_timeout=None, \
+            read_timeout=None, timeout=None, max_attempts=None, base_delay=None, max_delay=None, \
+            pacing=None, proxy=None, ca_certificate=None, user_agent_suffix=None, \
+            max_body_bytes=None, on_event=None)"
+    )]
     fn new(
         api_key: Option<String>,
         organization_id: Option<String>,
@@ -180,7 +186,13 @@ impl Client {
     /// A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and
     /// `ICEPANEL_BASE_URL` if it is set. The keywords are those of the constructor.
     #[classmethod]
-    #[pyo3(signature = (**options))]
+    #[pyo3(
+        signature = (**options),
+        text_signature = "($cls, *, base_url=None, connect_timeout=None, read_timeout=None, \
+            timeout=None, max_attempts=None, base_delay=None, max_delay=None, pacing=None, \
+            proxy=None, ca_certificate=None, user_agent_suffix=None, max_body_bytes=None, \
+            on_event=None)"
+    )]
     fn from_env<'py>(
         cls: &Bound<'py, PyType>,
         options: Option<&Bound<'py, PyDict>>,
@@ -196,7 +208,11 @@ impl Client {
     /// The same client with another time-out, retry policy or listener, for one call or many:
     /// `client.with_options(timeout=5).members()`. It shares connections and limits with this one,
     /// and is closed with it.
-    #[pyo3(signature = (**options))]
+    #[pyo3(
+        signature = (**options),
+        text_signature = "($self, *, timeout=None, max_attempts=None, base_delay=None, \
+            max_delay=None, on_event=None)"
+    )]
     fn with_options<'py>(
         slf: &Bound<'py, Self>,
         options: Option<&Bound<'py, PyDict>>,

@@ -11,7 +11,7 @@ use crate::model::{Invite, Member, represent};
 /// `outcome` is `created` (the person had no active invite; `invite` was made), `existing` (`invite`
 /// is the person's, made before or by somebody else at the same time; its permission and end may be
 /// others than those asked for) or `member` (the person is in already; nothing was sent).
-#[pyclass(frozen, module = "icepanel_invites", eq, hash, weakref)]
+#[pyclass(frozen, module = "icepanel_invites", eq, hash)]
 #[derive(PartialEq, Hash)]
 pub(crate) struct Ensured {
     /// `created`, `existing` or `member`.

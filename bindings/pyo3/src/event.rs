@@ -116,7 +116,7 @@ impl Listener {
 }
 
 /// One attempt at a request, told when it has ended. Immutable. The API key is in no part of it.
-#[pyclass(frozen, module = "icepanel_invites", weakref, get_all)]
+#[pyclass(frozen, module = "icepanel_invites", get_all)]
 pub(crate) struct Event {
     /// The request: `list_invites`, `create_invite`, `revoke_invite`, `list_members` or
     /// `read_organization`.

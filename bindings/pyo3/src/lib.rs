@@ -1,11 +1,11 @@
 //! Rust to Python: the extension module `icepanel_invites._native`.
 //!
-//! A call goes one way for both of Python's clients. A method of [`client::Client`] converts its
-//! arguments and makes a [`call::Call`]: the core's future, not yet begun. The blocking client then
-//! runs it with `wait` ([`blocking`]), the asyncio client with `future` ([`asyncio`]). What comes out
-//! is an [`answer::Answer`], turned into Python's objects on the thread that asked.
+//! A call goes one way for both of Python's clients. A method of `client::Client` converts its
+//! arguments and makes a `call::Call`: the core's future, not yet begun. The blocking client then
+//! runs it with `wait` (`blocking.rs`), the asyncio client with `future` (`asyncio.rs`). What comes out
+//! is an `answer::Answer`, turned into Python's objects on the thread that asked.
 //!
-//! The threads of the runtime ([`runtime`]) never touch Python. They put events and answers into a
+//! The threads of the runtime (`runtime.rs`) never touch Python. They put events and answers into a
 //! queue, and the caller, who waits for them anyway, takes them out. So no request waits for the GIL,
 //! a slow hook holds up nobody but its own caller, and an interpreter that ends with requests in
 //! flight has nobody to fear.

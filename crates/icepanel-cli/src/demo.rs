@@ -8,7 +8,7 @@ mod walk;
 
 use std::time::Duration;
 
-use icepanel_invites::InviteClient;
+use icepanel_invites::{Clock, InviteClient};
 use icepanel_sandbox::{API_KEY, Member, ORGANIZATION_ID, Sandbox, State};
 
 use crate::errors::Failure;
@@ -32,6 +32,8 @@ pub(crate) async fn run(output: &Output) -> Result<(), Failure> {
         )
     })?;
     let client = InviteClient::builder(API_KEY, ORGANIZATION_ID)
+        // Nobody wants to watch a client wait.
+        .clock(Clock::skipping())
         .base_url(sandbox.base_url())
         .timeout(TIMEOUT)
         .build()

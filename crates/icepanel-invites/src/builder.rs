@@ -30,7 +30,7 @@ pub(crate) struct Limits {
 }
 
 /// Options of an [`InviteClient`]; made by [`InviteClient::builder`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct InviteClientBuilder {
     api_key: Secret,
@@ -75,7 +75,8 @@ impl InviteClientBuilder {
         self
     }
 
-    /// The limit for making a connection, TLS included. 10 s unless set.
+    /// The limit for making a connection, TLS included. 10 s unless set; never more than 0.9 of the
+    /// read time-out and 0.4 of the whole call's.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.limits.connect = limit;
         self
@@ -180,6 +181,13 @@ impl InviteClientBuilder {
         // Longer than that is for ever, and could not be added to an instant.
         self.limits.connect = self.limits.connect.min(LONGEST);
         self.limits.read = self.limits.read.min(LONGEST);
+        // A connection that is not made must be told from an answer that does not come, so its limit
+        // passes first: before the first read's, and before the half of a call that a create has.
+        let connect = self
+            .limits
+            .connect
+            .min(self.limits.read.mul_f64(0.9))
+            .min(self.timeout.min(LONGEST).mul_f64(0.4));
 
         let mut http = reqwest::Client::builder()
             .default_headers(self.headers()?)
@@ -188,7 +196,7 @@ impl InviteClientBuilder {
             .retry(reqwest::retry::never())
             .referer(false)
             .tcp_nodelay(true)
-            .connect_timeout(self.limits.connect)
+            .connect_timeout(connect)
             // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
             // out on a connection that the other side is closing.
             .pool_idle_timeout(Duration::from_secs(30))
@@ -238,6 +246,11 @@ impl InviteClientBuilder {
         key.set_sensitive(true);
         let mut headers = HeaderMap::new();
         headers.insert("x-api-key", key);
+        // What a cache would tell of the list is of no use here.
+        headers.insert(
+            reqwest::header::CACHE_CONTROL,
+            HeaderValue::from_static("no-cache"),
+        );
         headers.insert(
             reqwest::header::ACCEPT,
             HeaderValue::from_static("application/json"),

@@ -15,6 +15,9 @@ use crate::pacing::{Lane, Permit, TooLate};
 use crate::retry::RetryPolicy;
 use crate::transport::{Head, Outgoing};
 
+/// The shortest wait where the service asked for one.
+const SHORTEST_HOLD: Duration = Duration::from_millis(100);
+
 /// A call under way. Its time runs from its making.
 pub(crate) struct Call<'a> {
     pub(crate) shared: &'a Shared,
@@ -117,19 +120,12 @@ impl<'a> Call<'a> {
         let operation = outgoing.operation;
         let started = Instant::now();
         let span = tracing::debug_span!("attempt", %operation, attempt = tries.sent);
-        let result = match time {
-            Duration::ZERO => Err(InviteError::new(
-                ErrorKind::Timeout,
-                "the time of the call is over",
-            )),
-            time => {
-                self.shared
-                    .transport
-                    .exchange(outgoing, time, decoder)
-                    .instrument(span)
-                    .await
-            }
-        };
+        let result = self
+            .shared
+            .transport
+            .exchange(outgoing, time, decoder)
+            .instrument(span)
+            .await;
         let result = result.map_err(|error| error.with_attempts(tries.sent));
         if let Err(error) = &result {
             // Before the permit is given back, or the next call would go out in between.
@@ -167,11 +163,13 @@ impl<'a> Call<'a> {
     /// one is made again.
     fn hold_lane(&self, outgoing: &Outgoing, tries: &mut Tries, error: &InviteError) {
         tries.told_to_wait = match error.retry_after() {
-            Some(wait) => wait,
+            // Zero, or a date that has passed, must not make a storm.
+            Some(wait) => wait.max(SHORTEST_HOLD),
             None if error.kind() == ErrorKind::RateLimited => {
                 tries.limited += 1;
                 self.policy
                     .backoff(tries.limited, 0.5 + fastrand::f64() / 2.0)
+                    .max(SHORTEST_HOLD)
             }
             None => Duration::ZERO,
         };
@@ -218,6 +216,12 @@ impl<'a> Call<'a> {
     /// Waits for the turn of a request: while all calls of the client wait, and while the window is
     /// full.
     pub(crate) async fn turn(&self, outgoing: &Outgoing) -> Result<Permit<'a>, InviteError> {
+        if self.remaining().is_zero() {
+            return Err(InviteError::new(
+                ErrorKind::Timeout,
+                "the time of the call is over",
+            ));
+        }
         if outgoing.method != Method::GET
             && let Some(permit) = self
                 .turn

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -52,24 +52,60 @@ impl Clock {
     }
 }
 
+/// An instant by both clocks of this machine. The steady one stands still while the machine sleeps;
+/// the other one may be set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) steady: Instant,
+    wall: SystemTime,
+}
+
+impl Moment {
+    pub(crate) fn now() -> Self {
+        Self {
+            steady: Instant::now(),
+            wall: SystemTime::now(),
+        }
+    }
+
+    /// How long this is after `earlier`, at the most.
+    pub(crate) fn since(self, earlier: Self) -> Duration {
+        let wall = self.wall.duration_since(earlier.wall).unwrap_or_default();
+        wall.max(self.steady.saturating_duration_since(earlier.steady))
+    }
+
+    /// Whether the machine has slept since `earlier`, or its clock was set.
+    fn is_torn_from(self, earlier: Self) -> bool {
+        let steady = self.steady.saturating_duration_since(earlier.steady);
+        match self.wall.duration_since(earlier.wall) {
+            Ok(wall) => wall.abs_diff(steady) > Duration::from_secs(2),
+            Err(_) => true,
+        }
+    }
+}
+
 /// The service's clock, as far as its answers have told it. This machine's stands in until then.
 #[derive(Debug, Default)]
 pub(crate) struct ServiceClock {
     /// What an answer's `Date` said, and when that answer came.
-    known: Mutex<Option<(DateTime<Utc>, Instant)>>,
+    known: Mutex<Option<(DateTime<Utc>, Moment)>>,
+    /// Whether the service was asked for its time and did not tell it.
+    pub(crate) asked: tokio::sync::Mutex<bool>,
 }
 
 impl ServiceClock {
     /// Notes what an answer said.
-    pub(crate) fn learn(&self, date: DateTime<Utc>, received: Instant) {
+    pub(crate) fn learn(&self, date: DateTime<Utc>, received: Moment) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, received));
     }
 
-    /// The service's time, if any answer told it. `Date` has whole seconds, so this may be up to
-    /// a second behind.
+    /// The service's time, if any answer told it since this machine last slept or had its clock
+    /// set. `Date` has whole seconds, so this may be up to a second behind.
     pub(crate) fn told(&self) -> Option<DateTime<Utc>> {
         let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.map(|(date, received)| later(date, received.elapsed()))
+        let (date, received) = known?;
+        let now = Moment::now();
+        (!now.is_torn_from(received)).then(|| later(date, now.since(received)))
     }
 
     /// The best idea there is of the service's time.
@@ -97,6 +133,21 @@ pub(crate) fn earlier(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_machine_that_slept_forgets_the_services_time() {
+        let clock = ServiceClock::default();
+        let date = Utc::now() - TimeDelta::days(400);
+        clock.learn(date, Moment::now());
+        let told = clock.told().expect("it was told");
+        assert!((told - date).num_seconds() < 5);
+        // As if the steady clock had stood still for an hour.
+        let mut before = Moment::now();
+        before.wall -= Duration::from_secs(3600);
+        clock.learn(date, before);
+        assert_eq!(clock.told(), None);
+        assert!(Moment::now().since(before) >= Duration::from_secs(3600));
+    }
 
     #[tokio::test]
     async fn a_skipping_clock_reaches_the_instant_and_calls_skip_together() {

@@ -6,10 +6,10 @@
 //! | no connection, 429 | the service did not act: sent again |
 //! | another 4xx | a refusal: the error |
 //! | a cut connection, 500, 502, 503, an answer broken off | the list decides; if it shows nothing, sent again |
-//! | a time-out, 408, 504 | the list decides; the service may still be at work, so never sent again |
+//! | a time-out, 408, 504 and its like, any of the above after more than 5 s | the list decides; the service may still be at work, so never sent again |
 //! | a redirect, HTML, JSON that does not fit | the list decides; a second answer would be no better, so not sent again |
 
-use std::time::Instant;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -17,13 +17,13 @@ use serde::Deserialize;
 
 use crate::body::{Decode, DecodeError, Whole};
 use crate::call::{Call, Tries};
-use crate::clock::ServiceClock;
-use crate::error::{Effect, ErrorKind, InviteError};
+use crate::clock::Moment;
+use crate::error::{Effect, InviteError};
 use crate::event::{Next, Operation};
 use crate::lookup::{self, Finding, Wanted};
 use crate::model::{Expiry, Invite, NewInvite, WireInvite};
+use crate::settle::{self, Rivals};
 use crate::transport::Outgoing;
-use crate::{list, revoke};
 
 /// The answer to a create and to a revoke.
 #[derive(Deserialize)]
@@ -55,6 +55,15 @@ pub(crate) struct Made<'a> {
     /// What was looked for, if an answer was lost: another worker that asked for the very same may
     /// have made this invite, and ours may be a further one.
     pub(crate) doubt: Option<Wanted<'a>>,
+    /// Whether the service answered with this invite, or it was found in the list.
+    answered: bool,
+}
+
+impl Made<'_> {
+    /// Whether the invite was found in the list, so that it may be another's, or ours a further one.
+    pub(crate) fn found_in_doubt(&self) -> bool {
+        self.doubt.is_some() && !self.answered
+    }
 }
 
 pub(crate) async fn create(call: &Call<'_>, new: &NewInvite) -> Result<Invite, InviteError> {
@@ -82,7 +91,7 @@ pub(crate) async fn make<'a>(call: &Call<'_>, new: &'a NewInvite) -> Result<Made
         email: request.email,
         permission: request.permission,
         expires_at: request.expires_at,
-        sent: Instant::now(),
+        sent: Moment::now(),
     };
     send(call, &outgoing, wanted).await
 }
@@ -94,15 +103,15 @@ async fn send<'a>(
     mut wanted: Wanted<'a>,
 ) -> Result<Made<'a>, InviteError> {
     let mut tries = Tries::default();
-    // Whether an attempt got no clear answer and the list showed nothing of it.
-    let mut in_doubt = false;
+    // How many attempts got no clear answer. Of all but the last the list has shown nothing.
+    let mut in_doubt = 0_u32;
     loop {
         let permit = call
             .turn(outgoing)
             .await
             .map_err(|error| error.with_attempts(tries.sent))?;
-        if !in_doubt {
-            wanted.sent = Instant::now();
+        if in_doubt == 0 {
+            wanted.sent = Moment::now();
         }
         // Half of what is left is kept for finding out what became of it.
         let time = call.remaining() / 2;
@@ -115,17 +124,23 @@ async fn send<'a>(
             Ok((_, invite)) => {
                 call.tell(event, Next::Done);
                 call.shared.known.claim(&invite.id, wanted.sent);
-                if !in_doubt {
-                    return Ok(Made {
+                return match in_doubt {
+                    0 => Ok(Made {
                         invite,
                         doubt: None,
-                    });
-                }
-                let invite = keep_one(call, &wanted, invite).await;
-                return Ok(wanted.found(invite));
+                        answered: true,
+                    }),
+                    _ => {
+                        let mut made = wanted.found(invite);
+                        made.answered = true;
+                        one_of_several(call, made).await
+                    }
+                };
             }
             Err(error) => error,
         };
+        let latency = event.latency;
+        let mut note = None;
         if error.effect() == Effect::None {
             match call.wait_before_retry(&mut tries, &error) {
                 Ok(wait) => {
@@ -133,25 +148,24 @@ async fn send<'a>(
                     call.sleep(wait).await;
                     continue;
                 }
-                Err(note) => {
+                Err(_) if in_doubt == 0 => {
                     call.tell(event, Next::Fail);
-                    if in_doubt {
-                        // The refusal may be the work of the first attempt, which took the last
-                        // seat or made the person invited.
-                        if let Ok(Some(invite)) = lookup::once(call, &wanted).await {
-                            return Ok(wanted.found(invite));
-                        }
-                    }
-                    return Err(noted(error, note));
+                    return Err(error);
                 }
+                // The refusal may be the work of an attempt before, which took the last seat or
+                // made the person invited.
+                Err(why) => note = why,
             }
+        } else {
+            in_doubt += 1;
         }
         call.tell(event, Next::LookUp);
-        let still_possible = error.effect() == Effect::StillPossible;
-        match lookup::find(call, &wanted, still_possible).await {
-            Finding::Made(invite) => return Ok(wanted.found(*invite)),
+        match lookup::find(call, &wanted, may_come_late(&error, latency)).await {
+            Finding::Made(invite) if in_doubt < 2 => return Ok(wanted.found(*invite)),
+            Finding::Made(invite) => return one_of_several(call, wanted.found(*invite)).await,
             Finding::Unknown(why) => return Err(InviteError::outcome_unknown(&error, &why)),
-            Finding::NotMade => in_doubt = true,
+            Finding::NotMade if error.effect() == Effect::None => return Err(noted(error, note)),
+            Finding::NotMade => {}
         }
         match call.wait_before_retry(&mut tries, &error) {
             Ok(wait) => call.sleep(wait).await,
@@ -162,12 +176,32 @@ async fn send<'a>(
     }
 }
 
+/// An attempt that took so long may have been given up by something in front of the service, which
+/// goes on with it, whatever the answer says.
+const LONG: Duration = Duration::from_secs(5);
+
+/// Whether the service may still be at work on an attempt that failed so.
+fn may_come_late(error: &InviteError, latency: Duration) -> bool {
+    match error.effect() {
+        Effect::None => false,
+        Effect::Unclear => latency > LONG,
+        Effect::StillPossible => true,
+    }
+}
+
+/// Several attempts got no clear answer, and more than one may have been carried out: one stays.
+async fn one_of_several<'a>(call: &Call<'_>, mut made: Made<'a>) -> Result<Made<'a>, InviteError> {
+    made.invite = settle::settle(call, &made, Rivals::Ours).await?;
+    Ok(made)
+}
+
 impl<'a> Wanted<'a> {
     /// This invite is in the list, and is what was asked for.
     fn found(self, invite: Invite) -> Made<'a> {
         Made {
             invite,
             doubt: Some(self),
+            answered: false,
         }
     }
 }
@@ -179,35 +213,17 @@ fn noted(error: InviteError, note: Option<&str>) -> InviteError {
     }
 }
 
-/// A create that was sent again has succeeded. Should the first one have been carried out late, the
-/// earliest stays and the others are revoked; everyone who looks comes to the same one.
-async fn keep_one(call: &Call<'_>, wanted: &Wanted<'_>, invite: Invite) -> Invite {
-    // The invite exists; trouble here must not hide it.
-    let Ok(mut ours) = lookup::matches(call, wanted).await else {
-        return invite;
-    };
-    ours.retain(|other| {
-        other.id != invite.id
-            && other.is_active()
-            && call.shared.known.claim(&other.id, wanted.sent)
-    });
-    ours.push(invite.clone());
-    let Some(first) = list::first(ours.clone()) else {
-        return invite;
-    };
-    for other in ours {
-        if other.id != first.id && revoke::revoke(call, &other.id).await.is_err() {
-            return invite;
-        }
-    }
-    first
-}
-
-/// Asks for the service's time, once in a client's life and only where an end is counted from now:
-/// this machine's clock may be wrong, and with it the end of the invite. If the service does not
-/// tell, this machine's clock it is.
+/// Asks for the service's time, where an end is counted from now and no answer has told the time:
+/// this machine's clock may be wrong, and with it the end of the invite. Asked once; if the service
+/// does not tell, this machine's clock it is.
 async fn learn_time(call: &Call<'_>) {
-    let clock: &ServiceClock = &call.shared.transport.clock;
+    let clock = &call.shared.transport.clock;
+    let Ok(mut asked) = tokio::time::timeout(call.remaining(), clock.asked.lock()).await else {
+        return;
+    };
+    if *asked || clock.told().is_some() {
+        return;
+    }
     let Ok(outgoing) = call
         .shared
         .request(Operation::ReadOrganization, Method::GET, "", None)
@@ -224,17 +240,8 @@ async fn learn_time(call: &Call<'_>) {
             Whole::new(|_: serde::de::IgnoredAny| Ok(()))
         })
         .await;
-    let next = if result.is_ok() || clock.told().is_some() {
-        Next::Done
-    } else {
-        Next::Fail
-    };
-    call.tell(event, next);
-}
-
-impl InviteError {
-    /// Whether the error is a refusal because of who is invited or in already.
-    pub(crate) fn is_conflict(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Conflict | ErrorKind::SeatsExhausted)
-    }
+    let told = clock.told().is_some();
+    // An answer without a time will not have one the next time either.
+    *asked = result.is_ok() && !told;
+    call.tell(event, if told { Next::Done } else { Next::Fail });
 }

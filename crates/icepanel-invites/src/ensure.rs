@@ -1,7 +1,7 @@
 //! `ensure`: one invite a person, however many ask for it at once.
 
 use std::sync::{Arc, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -10,9 +10,10 @@ use crate::call::Call;
 use crate::error::{ErrorKind, InviteError};
 use crate::filter::InviteFilter;
 use crate::input::same_address;
-use crate::lookup::{READINGS, kept_precision};
+use crate::lookup::READINGS;
 use crate::model::{Invite, InviteStatus, Member, NewInvite};
-use crate::{create, list, members, revoke};
+use crate::settle::{self, JUDGE, Rivals};
+use crate::{create, list, members};
 
 /// How [`ensure`](crate::InviteClient::ensure) left things. As JSON: `{"outcome": "created",
 /// "invite": …}`, `{"outcome": "existing", "invite": …}` or `{"outcome": "member", "member": …}`.
@@ -76,10 +77,16 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
         return Ok(already);
     }
     match create::make(call, new).await {
-        Ok(made) => settle(call, made, Instant::now()).await,
+        Ok(made) => {
+            let stays = settle::settle(call, &made, Rivals::All).await?;
+            Ok(match stays.id == made.invite.id {
+                true => Ensured::Created(stays),
+                false => Ensured::Existing(stays),
+            })
+        }
         // Somebody else may have invited the person since we looked, with the last seat, or the
-        // person has become a member.
-        Err(error) if error.is_conflict() => match already(call, &new.email).await {
+        // person has become a member. With which status the service says so is not documented.
+        Err(error) if is_refusal(&error) => match already(call, &new.email).await {
             Ok(Some(already)) => Ok(already),
             _ => Err(error),
         },
@@ -87,123 +94,57 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
     }
 }
 
+pub(crate) fn is_refusal(error: &InviteError) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Conflict | ErrorKind::SeatsExhausted | ErrorKind::Rejected
+    )
+}
+
 /// Whether the person is in or invited.
 pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
-    let (people, active) = tokio::try_join!(members::members(call), decided(call, email))?;
-    let member = people
+    let (member, invites) = tokio::try_join!(member(call, email), decided(call, email))?;
+    if let Some(member) = member {
+        return Ok(Some(Ensured::Member(member)));
+    }
+    let used = invites
+        .iter()
+        .any(|invite| invite.status == InviteStatus::Used);
+    let active = invites.into_iter().filter(Invite::is_active).collect();
+    if let Some(invite) = list::first(active) {
+        return Ok(Some(Ensured::Existing(invite)));
+    }
+    // The person may have accepted between the two readings. Most of the time the invite was used
+    // long ago, by somebody who has left since.
+    match used {
+        true => Ok(self::member(call, email).await?.map(Ensured::Member)),
+        false => Ok(None),
+    }
+}
+
+async fn member(call: &Call<'_>, email: &str) -> Result<Option<Member>, InviteError> {
+    let members = members::members(call).await?;
+    Ok(members
         .into_iter()
-        .find(|member| same_address(&member.email, email));
-    Ok(member
-        .map(Ensured::Member)
-        .or(active.map(Ensured::Existing)))
+        .find(|member| same_address(&member.email, email)))
 }
 
-/// The active invite of an address on which all workers agree, if there is one.
-///
-/// One that is so young that another may still get the same time of making is looked at again,
-/// once that cannot be any more.
-async fn decided(call: &Call<'_>, email: &str) -> Result<Option<Invite>, InviteError> {
-    let filter = InviteFilter::default()
-        .email(email)
-        .status(InviteStatus::Active);
-    let (head, active) = list::read(call, &filter).await?;
-    let Some(first) = list::first(active) else {
-        return Ok(None);
+/// The invites of an address, in a reading by which all workers come to the same active one: where
+/// the first is so young that another may still show up before it, the list is read again.
+async fn decided(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteError> {
+    let everything = InviteFilter::default().email(email);
+    let (head, invites) = list::read(call, &everything).await?;
+    let active = invites.iter().filter(|invite| invite.is_active());
+    let Some(first) = list::first(active.cloned().collect()) else {
+        return Ok(invites);
     };
-    let open = tie_window(&first);
-    let since = head.now.signed_duration_since(first.created_at);
-    if since > TimeDelta::from_std(open).unwrap_or_default() {
-        return Ok(Some(first));
+    let age = head.now.signed_duration_since(first.created_at);
+    let settled: Duration = READINGS.iter().sum::<Duration>() + JUDGE;
+    if age > TimeDelta::from_std(settled).unwrap_or_default() {
+        return Ok(invites);
     }
-    tokio::time::sleep(open).await;
-    Ok(list::first(list::active(call, email).await?))
-}
-
-/// For how long after an invite was made another one may get the same time of making: as long as
-/// the unit in which the service keeps it, a second at most.
-pub(crate) fn tie_window(invite: &Invite) -> Duration {
-    kept_precision(invite.created_at)
-        .min(TimeDelta::seconds(1))
-        .to_std()
-        .unwrap_or_default()
-}
-
-/// Our invite is made. If others made some for the same person at the same time, the earliest
-/// stays (of those of one instant, the one with the smallest id), and each worker revokes its own.
-///
-/// For all to come to the same one, nobody may look too early. A list that shows our invite shows
-/// all that were made before it; those of the same instant, at the precision that the service
-/// keeps, are made once that much time has passed since ours.
-///
-/// Where an answer was lost, the invite that was found may be another worker's that asked for the
-/// very same, and ours may show up later. Then the list gets its time, and all that we may have
-/// made is revoked but for the one that stays.
-async fn settle(
-    call: &Call<'_>,
-    made: create::Made<'_>,
-    at: Instant,
-) -> Result<Ensured, InviteError> {
-    let ours = made.invite;
-    if made.doubt.is_some() {
-        call.sleep(READINGS.iter().sum()).await;
-    }
-    // Real time, for this waits for the service's clock and not for a retry.
-    tokio::time::sleep_until((at + tie_window(&ours)).into()).await;
-    let everything = InviteFilter::default().email(ours.email.as_str());
-    for pause in READINGS {
-        if !pause.is_zero() {
-            call.sleep(pause).await;
-        }
-        let (head, seen) = match list::read(call, &everything).await {
-            Ok(answer) => answer,
-            Err(error) => return Err(unchecked(&ours, &error)),
-        };
-        if !seen.iter().any(|invite| invite.id == ours.id) {
-            continue;
-        }
-        let active: Vec<Invite> = seen.into_iter().filter(Invite::is_active).collect();
-        let Some(winner) = list::first(active.clone()) else {
-            break;
-        };
-        for loser in active {
-            let may_be_ours = loser.id == ours.id
-                || made
-                    .doubt
-                    .as_ref()
-                    .is_some_and(|wanted| wanted.is(&loser, &head));
-            if loser.id == winner.id || !may_be_ours {
-                continue;
-            }
-            if let Err(error) = revoke::revoke(call, &loser.id).await {
-                return Err(unrevoked(&winner, &loser, &error));
-            }
-        }
-        return Ok(match winner.id == ours.id {
-            true => Ensured::Created(winner),
-            false => Ensured::Existing(winner),
-        });
-    }
-    Ok(Ensured::Created(ours))
-}
-
-fn unrevoked(winner: &Invite, loser: &Invite, error: &InviteError) -> InviteError {
-    InviteError::outcome_unknown(
-        error,
-        &format!(
-            "{} has the invite {}, and a second one, {}, could not be revoked",
-            winner.email, winner.id, loser.id
-        ),
-    )
-}
-
-fn unchecked(ours: &Invite, error: &InviteError) -> InviteError {
-    InviteError::outcome_unknown(
-        error,
-        &format!(
-            "the invite {} of {} was made, but whether it is the only one could not be seen",
-            ours.id, ours.email
-        ),
-    )
+    settle::pause_before_judging(call, &first).await;
+    Ok(list::read(call, &everything).await?.1)
 }
 
 /// The turn of one address among the calls of this client.

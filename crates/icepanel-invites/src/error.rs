@@ -107,7 +107,7 @@ impl ErrorKind {
             }
             // Whatever the kind, this is what to do where an invite may exist.
             Self::OutcomeUnknown => MAY_EXIST,
-            Self::Cancelled => "Nothing was left half done; call again when you like.",
+            Self::Cancelled => "The same call goes on where this one stopped.",
         }
     }
 
@@ -267,6 +267,13 @@ impl InviteError {
         error
     }
 
+    /// An invite was made, and `message` says what could not be found out about it.
+    pub(crate) fn unsettled(message: String) -> Self {
+        let mut error = Self::new(ErrorKind::OutcomeUnknown, message);
+        error.0.may_exist = true;
+        error
+    }
+
     pub(crate) fn with_answer(mut self, status: u16, request_id: Option<String>) -> Self {
         self.0.status = Some(status);
         self.0.request_id = request_id;
@@ -321,7 +328,8 @@ impl InviteError {
 
 impl fmt::Display for InviteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}. {}", self.0.message, self.advice())
+        let message = self.0.message.trim_end_matches('.');
+        write!(f, "{message}. {}", self.advice())
     }
 }
 

@@ -84,12 +84,16 @@ impl InviteFilter {
                 .created_by
                 .as_ref()
                 .is_none_or(|actor| *actor == invite.created_by)
-            && self
-                .email
-                .as_ref()
-                .is_none_or(|email| same_address(email, &invite.email))
+            && (self.email.is_none() || self.is_of_address(invite))
             && self.expiring_within.is_none_or(|span| {
                 invite.is_active() && invite.expires_at.signed_duration_since(now) <= span
             })
+    }
+
+    /// Whether an invite is of the address that the filter names, if it names one.
+    pub(crate) fn is_of_address(&self, invite: &Invite) -> bool {
+        self.email
+            .as_ref()
+            .is_some_and(|email| same_address(email, &invite.email))
     }
 }

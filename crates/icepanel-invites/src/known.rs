@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::clock::Moment;
 use crate::model::Invite;
 
 /// How many ids are remembered. At the documented 60 writes a minute this is more than an hour,
@@ -26,11 +27,23 @@ struct Entries {
     order: VecDeque<Arc<str>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     first_seen: Instant,
     /// A create has returned it, or is about to.
     claimed: bool,
+    /// What the service said when this client revoked it.
+    revoked: Option<Box<Invite>>,
+}
+
+impl Entry {
+    fn seen(first_seen: Instant) -> Self {
+        Self {
+            first_seen,
+            claimed: false,
+            revoked: None,
+        }
+    }
 }
 
 impl Known {
@@ -52,43 +65,55 @@ impl Known {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for invite in young {
             if !entries.by_id.contains_key(invite.id.as_str()) {
-                entries.add(
-                    &invite.id,
-                    Entry {
-                        first_seen,
-                        claimed: false,
-                    },
-                );
+                entries.add(&invite.id, Entry::seen(first_seen));
             }
         }
     }
 
     /// A create takes this invite for its own. Says no if another one has, or if it was seen before
     /// `sent`.
-    pub(crate) fn claim(&self, id: &str, sent: Instant) -> bool {
+    pub(crate) fn claim(&self, id: &str, sent: Moment) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match entries.by_id.get_mut(id) {
-            Some(entry) if entry.claimed || entry.first_seen < sent => false,
-            Some(entry) => {
-                entry.claimed = true;
-                true
-            }
-            None => {
-                let first_seen = Instant::now();
-                entries.add(
-                    id,
-                    Entry {
-                        first_seen,
-                        claimed: true,
-                    },
-                );
-                true
+        let entry = entries.entry(id);
+        if entry.claimed || entry.first_seen < sent.steady {
+            return false;
+        }
+        entry.claimed = true;
+        true
+    }
+
+    /// This client has revoked an invite.
+    pub(crate) fn revoked(&self, invite: &Invite) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.entry(&invite.id).revoked = Some(Box::new(invite.clone()));
+    }
+
+    /// Corrects what a list that lags behind says of invites that this client has revoked.
+    pub(crate) fn lay_revoked_over(&self, invites: &mut [Invite]) {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.by_id.is_empty() {
+            return;
+        }
+        for invite in invites.iter_mut().filter(|invite| invite.is_active()) {
+            let entry = entries.by_id.get(invite.id.as_str());
+            if let Some(revoked) = entry.and_then(|entry| entry.revoked.as_deref()) {
+                *invite = revoked.clone();
             }
         }
     }
 }
 
 impl Entries {
+    /// What is known of an invite; if nothing was, that it is seen now.
+    fn entry(&mut self, id: &str) -> &mut Entry {
+        if !self.by_id.contains_key(id) {
+            self.add(id, Entry::seen(Instant::now()));
+        }
+        self.by_id
+            .entry(id.into())
+            .or_insert_with(|| Entry::seen(Instant::now()))
+    }
+
     fn add(&mut self, id: &str, entry: Entry) {
         if self.order.len() >= MOST
             && let Some(oldest) = self.order.pop_front()
@@ -108,19 +133,19 @@ mod tests {
     #[test]
     fn an_invite_is_claimed_once_and_not_if_it_was_seen_before() {
         let known = Known::default();
-        let sent = Instant::now();
+        let sent = Moment::now();
         assert!(known.claim("a", sent));
         assert!(
             !known.claim("a", sent),
             "two creates cannot have made the same invite"
         );
-        assert!(!known.claim("a", Instant::now()));
+        assert!(!known.claim("a", Moment::now()));
     }
 
     #[test]
     fn the_memory_is_bounded() {
         let known = Known::default();
-        let sent = Instant::now();
+        let sent = Moment::now();
         for n in 0..3 * MOST {
             assert!(known.claim(&n.to_string(), sent));
         }

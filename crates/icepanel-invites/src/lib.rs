@@ -70,6 +70,7 @@ mod retry;
 mod revoke;
 mod roster;
 mod run;
+mod settle;
 mod snapshot;
 mod splitter;
 mod steps;

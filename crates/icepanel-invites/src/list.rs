@@ -37,12 +37,16 @@ pub(crate) async fn active(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, 
     Ok(read(call, &filter).await?.1)
 }
 
-/// The invite that counts if there are several: the earliest, then the smallest id. Everyone who
-/// looks at the same list comes to the same one.
-pub(crate) fn first(invites: Vec<Invite>) -> Option<Invite> {
-    invites
-        .into_iter()
-        .min_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)))
+/// Orders invites by what counts if there are several: the earliest, then the smallest id. Everyone
+/// who looks at the same list comes to the same order.
+pub(crate) fn sort(invites: &mut [Invite]) {
+    invites.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+}
+
+/// The invite that counts if there are several.
+pub(crate) fn first(mut invites: Vec<Invite>) -> Option<Invite> {
+    sort(&mut invites);
+    invites.into_iter().next()
 }
 
 /// Reads the list, and the head of the answer that it came in.
@@ -62,9 +66,12 @@ pub(crate) async fn read_picking<P: Pick>(
     let outgoing =
         call.shared
             .request(Operation::ListInvites, Method::GET, "/users/invites", None)?;
-    let (head, (invites, pick)) = call
+    let (head, (mut invites, mut pick)) = call
         .idempotent(&outgoing, |head| ListDecoder::new(pick(), head.now))
         .await?;
+    // A list that lags behind may show as active what this client has revoked.
+    call.shared.known.lay_revoked_over(&mut invites);
+    invites.retain(|invite| pick.pick(invite, head.now));
     call.shared.known.saw(&invites, head.now);
     Ok((head, invites, pick))
 }

@@ -25,7 +25,13 @@ pub(crate) trait Pick {
     /// does not matter.
     fn is_of_another(&self, email: &str) -> bool;
 
-    /// Whether an invite is kept.
+    /// Whether an entry that is not kept may have been kept before, where the list told it
+    /// otherwise.
+    fn may_be_told_again(&self, _invite: &Invite) -> bool {
+        false
+    }
+
+    /// Whether an invite is kept. Asked again of what was kept, should its state be known better.
     fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool;
 }
 
@@ -40,6 +46,10 @@ impl Pick for &InviteFilter {
         self.email
             .as_ref()
             .is_some_and(|wanted| !same_address(wanted, email))
+    }
+
+    fn may_be_told_again(&self, invite: &Invite) -> bool {
+        self.is_of_address(invite)
     }
 
     fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool {
@@ -106,6 +116,10 @@ impl<P: Pick> Keep<P> {
             Ok(invite) => {
                 if self.pick.pick(&invite, self.now) {
                     self.kept.push(invite);
+                } else if self.pick.may_be_told_again(&invite) {
+                    // Told once more, and otherwise: what is told last counts. Of one address
+                    // there are few.
+                    self.kept.retain(|kept| kept.id != invite.id);
                 }
                 Ok(())
             }

@@ -1,11 +1,11 @@
 //! What became of a create that got no clear answer: the list tells.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Timelike, Utc};
 
 use crate::call::Call;
-use crate::clock::earlier;
+use crate::clock::{Moment, earlier};
 use crate::error::InviteError;
 use crate::filter::InviteFilter;
 use crate::input::same_address;
@@ -32,7 +32,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) permission: &'a Permission,
     pub(crate) expires_at: DateTime<Utc>,
     /// When the first request without a clear answer was sent.
-    pub(crate) sent: Instant,
+    pub(crate) sent: Moment,
 }
 
 /// What the list says of it.
@@ -67,7 +67,7 @@ impl Wanted<'_> {
     /// The earliest instant, by the service's clock, at which our request can have been sent:
     /// `Date` has whole seconds cut off, so this is up to a second too early.
     fn sent_at(&self, head: &Head) -> DateTime<Utc> {
-        let ago = head.received.saturating_duration_since(self.sent);
+        let ago = head.received.since(self.sent);
         earlier(head.now, ago)
     }
 }
@@ -110,30 +110,15 @@ pub(crate) async fn find(call: &Call<'_>, wanted: &Wanted<'_>, still_possible: b
     }
 }
 
-/// Reads the list once and claims the invite if it is there.
-pub(crate) async fn once(
-    call: &Call<'_>,
-    wanted: &Wanted<'_>,
-) -> Result<Option<Invite>, InviteError> {
-    let ours = matches(call, wanted).await?;
-    Ok(ours
+/// Reads the list once and claims the invite if it is there: of several, the earliest that is free.
+async fn once(call: &Call<'_>, wanted: &Wanted<'_>) -> Result<Option<Invite>, InviteError> {
+    let filter = InviteFilter::default().email(wanted.email);
+    let (head, mut invites) = list::read(call, &filter).await?;
+    invites.retain(|invite| wanted.is(invite, &head));
+    list::sort(&mut invites);
+    Ok(invites
         .into_iter()
         .find(|invite| call.shared.known.claim(&invite.id, wanted.sent)))
-}
-
-/// All invites in the list that our requests can have made, the earliest first.
-pub(crate) async fn matches(
-    call: &Call<'_>,
-    wanted: &Wanted<'_>,
-) -> Result<Vec<Invite>, InviteError> {
-    let filter = InviteFilter::default().email(wanted.email);
-    let (head, invites) = list::read(call, &filter).await?;
-    let mut ours: Vec<Invite> = invites
-        .into_iter()
-        .filter(|invite| wanted.is(invite, &head))
-        .collect();
-    ours.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-    Ok(ours)
 }
 
 /// The precision with which the service can have kept a time: the largest unit of which it is a

@@ -3,16 +3,18 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
+use chrono::TimeDelta;
+
 use crate::client::InviteClient;
-use crate::ensure::tie_window;
 use crate::error::InviteError;
 use crate::input::address_key;
 use crate::list;
-use crate::lookup::READINGS;
+use crate::lookup::{READINGS, kept_precision};
 use crate::model::{Invite, NewInvite};
 use crate::perform::Made;
 use crate::plan::Step;
 use crate::revoke;
+use crate::settle::JUDGE;
 use crate::snapshot::{Everything, by_person};
 
 /// What was found about one step.
@@ -33,45 +35,47 @@ pub(crate) async fn look(
     made: &[(usize, Made)],
 ) -> Vec<(usize, Found)> {
     let waits = &client.shared.waits;
-    if made.iter().any(|(_, made)| made.doubt.is_some()) {
-        // What was found may be another worker's, and ours may show up later.
-        waits.sleep_until(waits.now() + READINGS.iter().sum()).await;
-    }
-    let decided: Option<Instant> = made
-        .iter()
-        .map(|(_, made)| made.at + tie_window(&made.invite))
-        .max();
-    if let Some(decided) = decided {
-        // Real time, for this waits for the service's clock.
-        tokio::time::sleep_until(decided.into()).await;
-    }
     let people: HashSet<String> = made
         .iter()
         .map(|(index, _)| address_key(&steps[*index].email))
         .collect();
-    let mut read = None;
+    let ours: HashSet<&str> = made
+        .iter()
+        .map(|(_, made)| made.invite.id.as_str())
+        .collect();
+    // What was found may be another worker's, and ours may show up later.
+    let in_doubt = made.iter().any(|(_, made)| made.found_in_doubt);
+    let read = || async {
+        list::read_picking(&client.call(), || Everything(&people))
+            .await
+            .map(|(head, invites, _)| (head, invites))
+    };
     for pause in READINGS {
         if !pause.is_zero() {
             waits.sleep_until(waits.now() + pause).await;
         }
-        match list::read_picking(&client.call(), || Everything(&people)).await {
-            Ok((head, invites, _)) => {
-                let shown: HashSet<&str> =
-                    invites.iter().map(|invite| invite.id.as_str()).collect();
-                let whole = made
-                    .iter()
-                    .all(|(_, made)| shown.contains(made.invite.id.as_str()));
-                drop(shown);
-                read = Some((head, invites));
-                if whole {
+        match read().await {
+            Ok((_, invites)) => {
+                let shown = invites.iter().filter(|invite| ours.contains(&*invite.id));
+                if shown.count() == ours.len() && !in_doubt {
                     break;
                 }
             }
             Err(error) => return unseen(made, &error),
         }
     }
-    let Some((head, invites)) = read else {
-        return Vec::new();
+    // Others may still show up that were made before, or at the same instant; and in real time even
+    // where the client's clock skips its waits, for as long as the unit in which times are kept.
+    let unit = made
+        .iter()
+        .map(|(_, made)| kept_precision(made.invite.created_at).min(TimeDelta::seconds(1)))
+        .max();
+    let tie = Instant::now() + unit.unwrap_or_default().to_std().unwrap_or_default();
+    waits.sleep_until(waits.now() + JUDGE).await;
+    tokio::time::sleep_until(tie.into()).await;
+    let (head, invites) = match read().await {
+        Ok(reading) => reading,
+        Err(error) => return unseen(made, &error),
     };
     let mut by_person = by_person(invites);
     let mut told = Vec::new();
@@ -91,10 +95,10 @@ pub(crate) async fn look(
         let mut trouble = None;
         for loser in &active[1..] {
             let may_be_ours = loser.id == ours.invite.id
-                || ours
-                    .doubt
-                    .as_ref()
-                    .is_some_and(|doubt| doubt.wanted(&step.email).is(loser, &head));
+                || ours.doubt.as_ref().is_some_and(|doubt| {
+                    let wanted = doubt.wanted(&step.email);
+                    wanted.is(loser, &head) && client.shared.known.claim(&loser.id, wanted.sent)
+                });
             if may_be_ours && let Err(error) = revoke::revoke(&client.call(), &loser.id).await {
                 let why = format!(
                     "the person has the invite {}, and a second one, {}, could not be revoked: {}",

@@ -1,8 +1,7 @@
 //! One step of a plan, carried out.
 
-use std::time::Instant;
-
 use crate::client::InviteClient;
+use crate::clock::Moment;
 use crate::create;
 use crate::ensure::{self, Ensured};
 use crate::error::{ErrorKind, InviteError};
@@ -28,8 +27,9 @@ pub(crate) struct Ended {
 /// An invite that was made by the run.
 pub(crate) struct Made {
     pub(crate) invite: Invite,
-    pub(crate) at: Instant,
-    /// What was asked for, if the answer was lost: another worker may have made this one.
+    /// Whether it was found in the list, so that it may be another worker's, or ours a further one.
+    pub(crate) found_in_doubt: bool,
+    /// What was asked for, if an answer was lost.
     pub(crate) doubt: Option<Doubt>,
     /// The invites that it replaces.
     pub(crate) replaced: Vec<String>,
@@ -39,7 +39,7 @@ pub(crate) struct Made {
 pub(crate) struct Doubt {
     permission: Permission,
     expires_at: chrono::DateTime<chrono::Utc>,
-    sent: Instant,
+    sent: Moment,
 }
 
 impl Doubt {
@@ -101,18 +101,14 @@ impl Ended {
 pub(crate) async fn perform(client: &InviteClient, stop: &Stop, step: &Step) -> Ended {
     let mut ended = match &step.wanted {
         Some(wanted) if step.creates() => {
-            let made = match make(client, stop, &with_landscapes(wanted, step)).await {
+            let mut made = match make(client, stop, &with_landscapes(wanted, step)).await {
                 Ok(made) => made,
                 Err(ended) => return ended,
             };
+            made.replaced.clone_from(&step.revoke);
             Ended {
-                invite: Some(made.0.clone()),
-                made: Some(Made {
-                    invite: made.0,
-                    at: Instant::now(),
-                    doubt: made.1,
-                    replaced: step.revoke.clone(),
-                }),
+                invite: Some(made.invite.clone()),
+                made: Some(made),
                 ..Ended::new(Outcome::Done, "invited")
             }
         }
@@ -163,11 +159,7 @@ fn with_landscapes(wanted: &NewInvite, step: &Step) -> NewInvite {
     wanted
 }
 
-async fn make(
-    client: &InviteClient,
-    stop: &Stop,
-    wanted: &NewInvite,
-) -> Result<(Invite, Option<Doubt>), Ended> {
+async fn make(client: &InviteClient, stop: &Stop, wanted: &NewInvite) -> Result<Made, Ended> {
     let mut waits = 0;
     loop {
         let Some(turn) = client.turn_to_write(stop).await else {
@@ -178,13 +170,17 @@ async fn make(
         let call = client.call().with_turn(turn);
         match create::make(&call, wanted).await {
             Ok(made) => {
-                let doubt = made.doubt.as_ref().map(Doubt::of);
-                return Ok((made.invite, doubt));
+                return Ok(Made {
+                    found_in_doubt: made.found_in_doubt(),
+                    doubt: made.doubt.as_ref().map(Doubt::of),
+                    invite: made.invite,
+                    replaced: Vec::new(),
+                });
             }
             Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
                 waits += 1;
             }
-            Err(error) if error.is_conflict() => {
+            Err(error) if ensure::is_refusal(&error) => {
                 return Err(conflict(client, wanted, error).await);
             }
             Err(error) => return Err(Ended::failed(error)),

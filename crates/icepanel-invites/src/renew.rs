@@ -45,13 +45,13 @@ pub(crate) async fn renew(
     new.landscape_permissions
         .clone_from(&first.landscape_permissions);
     let wanted = new.request(call.shared.transport.clock.now())?.expires_at;
-    let good = active
+    let good: Vec<Invite> = active
         .iter()
         .filter(|invite| invite.permission == first.permission)
         .filter(|invite| wanted.signed_duration_since(invite.expires_at) <= AS_GOOD)
-        .min_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)))
-        .cloned();
-    let invite = match good {
+        .cloned()
+        .collect();
+    let invite = match list::first(good) {
         Some(invite) => invite,
         None => create::make(&call, &new).await?.invite,
     };
@@ -114,7 +114,7 @@ pub(crate) async fn dump(
             entries.push(entry);
         }
     }
-    active.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    list::sort(&mut active);
     for invite in active {
         if seen.insert(address_key(&invite.email)) {
             let mut entry = NewInvite::new(invite.email, invite.permission, invite.expires_at);

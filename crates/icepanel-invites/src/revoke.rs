@@ -22,6 +22,7 @@ pub(crate) async fn revoke(call: &Call<'_>, invite_id: &str) -> Result<Invite, I
     let (_, invite) = call
         .idempotent(&outgoing, |head| Created::decoder(head.now))
         .await?;
+    call.shared.known.revoked(&invite);
     Ok(invite)
 }
 
@@ -33,16 +34,19 @@ pub(crate) async fn revoke_active(
     let active = list::active(call, email).await?;
     let total = active.len();
     let mut revoked = Vec::with_capacity(total);
+    let mut trouble = None;
     for invite in active {
         match revoke(call, &invite.id).await {
             Ok(invite) => revoked.push(invite),
-            Err(error) => {
-                let done = revoked.len();
-                return Err(error.with_note(&format!(
-                    "{done} of the {total} active invites of {email} were revoked; the same call goes on with the others"
-                )));
-            }
+            // One that cannot be revoked must not keep the others.
+            Err(error) => trouble = trouble.or(Some((invite.id, error))),
         }
     }
-    Ok(revoked)
+    match trouble {
+        None => Ok(revoked),
+        Some((id, error)) => Err(error.with_note(&format!(
+            "{} of the {total} active invites of {email} were revoked, and {id} was not; the same call goes on with what is left",
+            revoked.len()
+        ))),
+    }
 }

@@ -80,7 +80,7 @@ pub(crate) fn by_person(invites: Vec<Invite>) -> HashMap<String, Vec<Invite>> {
             .push(invite);
     }
     for invites in people.values_mut() {
-        invites.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+        list::sort(invites);
     }
     people
 }
@@ -108,6 +108,7 @@ impl Pick for Active<'_> {
 
     fn pick(&mut self, invite: &Invite, _: DateTime<Utc>) -> bool {
         if !invite.is_active() {
+            self.paid.remove(&invite.id);
             return false;
         }
         if invite.permission.is_paid() {

@@ -10,13 +10,16 @@ use tokio::time::timeout_at;
 
 use crate::body::Decode;
 use crate::builder::Limits;
-use crate::clock::ServiceClock;
+use crate::clock::{Moment, ServiceClock};
 use crate::error::{Effect, ErrorKind, InviteError};
 use crate::event::Operation;
 use crate::headers;
 
 /// An error body longer than this is not read to its end.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
+
+/// And no longer than this is waited for it.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 
 /// The service's words are cut after so many characters.
 const LONGEST_WORDS: usize = 1000;
@@ -64,7 +67,7 @@ pub(crate) struct Head {
     /// Whether the answer told the time itself.
     pub(crate) dated: bool,
     /// When the head came, by this machine's monotonic clock.
-    pub(crate) received: Instant,
+    pub(crate) received: Moment,
 }
 
 /// What is sent.
@@ -124,7 +127,7 @@ impl Transport {
     }
 
     fn head(&self, response: &Response) -> Head {
-        let received = Instant::now();
+        let received = Moment::now();
         let date = headers::date(response.headers());
         if let Some(date) = date {
             self.clock.learn(date, received);
@@ -207,6 +210,7 @@ impl Transport {
         let status = response.status();
         let wait = headers::retry_after(response.headers(), head.now);
         let mut body = Vec::new();
+        let deadline = deadline.min(Instant::now() + ERROR_BODY_TIME);
         // What the body says is welcome; the status alone is enough.
         while let Ok(Some(bytes)) = self.chunk(&mut response, deadline).await {
             body.extend_from_slice(&bytes);
@@ -361,7 +365,8 @@ fn classify(operation: Operation, status: StatusCode, said: Option<&str>) -> (Er
         409 => (ErrorKind::Conflict, Effect::None),
         429 => (ErrorKind::RateLimited, Effect::None),
         400..=499 => (ErrorKind::Rejected, Effect::None),
-        504 => (ErrorKind::Server, Effect::StillPossible),
+        // A proxy stopped waiting: 504, and what Cloudflare and others write in its place.
+        504 | 522 | 524 | 598 | 599 => (ErrorKind::Server, Effect::StillPossible),
         500..=599 => (ErrorKind::Server, Effect::Unclear),
         _ => (ErrorKind::UnexpectedAnswer, Effect::Unclear),
     }

@@ -218,3 +218,46 @@ async fn many_workers_end_with_one_invite_where_the_list_lags() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_workers_end_with_one_invite_where_the_list_lags_and_times_are_cut() {
+    ensure_one_after_another(Behaviour {
+        list_lag_ms: 1500,
+        time_precision: TimePrecision::Seconds,
+        ..Behaviour::default()
+    })
+    .await;
+}
+
+/// Workers of different clients ensure the same people, each a little later than the one before, so
+/// that some look while others have not finished.
+async fn ensure_one_after_another(behaviour: Behaviour) {
+    let sandbox = start(State {
+        behaviour,
+        ..open_state()
+    });
+    let mut calls = JoinSet::new();
+    for person in 0..12_u64 {
+        for worker in 0..4 {
+            let client = client(&sandbox);
+            calls.spawn(async move {
+                tokio::time::sleep(Duration::from_millis(person * 77 + worker * 230)).await;
+                let email = format!("person-{person}@example.com");
+                (person, client.ensure(&guest(&email)).await.unwrap())
+            });
+        }
+    }
+    let results = calls.join_all().await;
+    for (email, active) in sandbox.report().active_invites {
+        assert_eq!(active, 1, "{email}");
+    }
+    let mut told = BTreeMap::<u64, String>::new();
+    for (person, ensured) in results {
+        let id = ensured.invite().unwrap().id.clone();
+        let first = told.entry(person).or_insert_with(|| id.clone());
+        assert_eq!(
+            *first, id,
+            "person {person}: all workers return the same invite"
+        );
+    }
+}

@@ -210,7 +210,7 @@ pub(crate) fn note_unexpected_headers(headers: &hyper::HeaderMap, seen: &mut BTr
     for name in headers.keys() {
         match name.as_str() {
             "host" | "accept" | "accept-encoding" | "authorization" | "connection"
-            | "content-length" | "content-type" | "user-agent" | "x-api-key" => {}
+            | "cache-control" | "content-length" | "content-type" | "user-agent" | "x-api-key" => {}
             other if seen.contains(other) => {}
             other => {
                 seen.insert(other.to_owned());

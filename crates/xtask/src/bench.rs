@@ -10,6 +10,18 @@ struct Measured {
 
 /// Runs the benchmarks whose names contain one of these, or all.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
+    if let ["node", groups @ ..] = names {
+        return crate::node::bench(groups);
+    }
+    if let ["swift", groups @ ..] = names {
+        return crate::swift::bench(groups);
+    }
+    if let ["python", groups @ ..] = names {
+        return crate::python::bench(groups);
+    }
+    if let ["kotlin"] = names {
+        return crate::kotlin::bench();
+    }
     let mut arguments = vec![
         "bench",
         "--package",

@@ -7,7 +7,11 @@
 )]
 
 mod bench;
+mod kotlin;
+mod node;
+mod python;
 mod run;
+mod swift;
 mod test;
 
 use std::process::ExitCode;
@@ -15,6 +19,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [PART…]   sets up what is missing and runs the tests: every part, or those named
 cargo xtask bench [NAME…]  runs the benchmarks, in release, and prints them side by side
+cargo xtask swift [ARG…]   makes the Swift package ready for `swift`, and runs `swift ARG…` in it
+cargo xtask kotlin         makes the Kotlin package ready for Maven
 
 parts of test:";
 
@@ -24,6 +30,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
+        ["kotlin"] => kotlin::prepare("dev"),
+        ["swift", arguments @ ..] => swift::run(arguments),
         _ => {
             eprintln!("{USAGE}");
             for part in test::PARTS {

@@ -39,6 +39,26 @@ pub(crate) const PARTS: &[Part] = &[
         run: scenarios,
     },
     Part {
+        name: "node",
+        what: "the package for Node: scenarios, calls, processes, types, packaging",
+        run: node,
+    },
+    Part {
+        name: "python",
+        what: "the package for Python: scenarios with both clients, cancelling, forks, types, examples",
+        run: python,
+    },
+    Part {
+        name: "swift",
+        what: "the package for Swift: scenarios, cancelling, errors, models",
+        run: swift,
+    },
+    Part {
+        name: "kotlin",
+        what: "the package for Kotlin and Java: scenarios, cancelling, closing, panics, sample, size",
+        run: kotlin,
+    },
+    Part {
         name: "demo",
         what: "the command of the README runs to its end",
         run: demo,
@@ -51,6 +71,14 @@ struct Counts {
     passed: u64,
     failed: u64,
     ignored: u64,
+}
+
+impl Counts {
+    fn add(&mut self, passed: u64, failed: u64, ignored: u64) {
+        self.passed += passed;
+        self.failed += failed;
+        self.ignored += ignored;
+    }
 }
 
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
@@ -139,7 +167,27 @@ fn scenarios(counts: &mut Counts) -> Result<(), String> {
             "scenarios",
         ],
         counts,
-    )
+    )?;
+    crate::node::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
+    crate::python::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
+    crate::swift::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
+    crate::kotlin::scenarios(&mut |passed, failed, skipped| counts.add(passed, failed, skipped))
+}
+
+fn node(counts: &mut Counts) -> Result<(), String> {
+    crate::node::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
+}
+
+fn python(counts: &mut Counts) -> Result<(), String> {
+    crate::python::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
+}
+
+fn swift(counts: &mut Counts) -> Result<(), String> {
+    crate::swift::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
+}
+
+fn kotlin(counts: &mut Counts) -> Result<(), String> {
+    crate::kotlin::test(&mut |passed, failed, skipped| counts.add(passed, failed, skipped))
 }
 
 fn demo(_: &mut Counts) -> Result<(), String> {

@@ -65,6 +65,7 @@ class InviteClient(Client):
     | `timeout` | 120 s | a whole call: its attempts, and the waits between them |
     | `max_attempts` | 4 | how often one request may be sent; 1: never again |
     | `base_delay`, `max_delay` | 0.25 s, 8 s | the longest wait after the first failure, and after any |
+    | `pacing` | none | `"documented"`, or `{"reads": (2400, 60), "writes": (60, 60)}`: the pace of a bulk run |
     | `proxy` | the environment's | `http://[user:password@]host:port` |
     | `ca_certificate` | the system's alone | authorities to trust beside those, PEM text or bytes |
     | `user_agent_suffix` | none | the name of your program |
@@ -102,7 +103,14 @@ class InviteClient(Client):
         return self._find_active(email).wait()
 
     @overload
-    def create(self, invite: NewInvite, /) -> Invite: ...
+    def create(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Invite: ...
 
     @overload
     def create(
@@ -132,7 +140,14 @@ class InviteClient(Client):
         return self._create(_new(email, permission, expires, landscape_permissions)).wait()
 
     @overload
-    def ensure(self, invite: NewInvite, /) -> Ensured: ...
+    def ensure(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Ensured: ...
 
     @overload
     def ensure(
@@ -232,7 +247,14 @@ class AsyncInviteClient(Client):
         return await _run(self._find_active(email))
 
     @overload
-    async def create(self, invite: NewInvite, /) -> Invite: ...
+    async def create(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Invite: ...
 
     @overload
     async def create(
@@ -256,7 +278,14 @@ class AsyncInviteClient(Client):
         return await _run(self._create(_new(email, permission, expires, landscape_permissions)))
 
     @overload
-    async def ensure(self, invite: NewInvite, /) -> Ensured: ...
+    async def ensure(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Ensured: ...
 
     @overload
     async def ensure(

@@ -5,9 +5,22 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypedDict, TypeVar, final, type_check_only
 
-from typing_extensions import Self, Unpack
+from typing_extensions import Self, Unpack, disjoint_base
 
 from ._values import Actor, InviteStatus, Permission
+
+__all__ = [
+    "__version__",
+    "Call",
+    "Client",
+    "Ensured",
+    "Event",
+    "Invite",
+    "Member",
+    "NewInvite",
+    "Seats",
+    "Sandbox",
+]
 
 __version__: str
 
@@ -25,6 +38,7 @@ class ClientOptions(TypedDict, total=False):
     max_attempts: int | None
     base_delay: _Seconds | None
     max_delay: _Seconds | None
+    pacing: Literal["documented"] | dict[Literal["reads", "writes"], tuple[int, _Seconds]] | None
     proxy: str | None
     ca_certificate: str | bytes | None
     user_agent_suffix: str | None
@@ -39,6 +53,7 @@ class Call(Generic[_T_co]):
     def future(self) -> asyncio.Future[_T_co]: ...
     def stop(self) -> None: ...
 
+@disjoint_base
 class Client:
     """What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting."""
 
@@ -311,6 +326,7 @@ class Event:
     def wait(self) -> timedelta | None:
         """How long the client waits before it sends the request again."""
 
+@disjoint_base
 class Sandbox:
     """A local server that answers as the documented API does."""
 

@@ -42,7 +42,7 @@ class Permission(_Open):
 
     __slots__ = ()
 
-    KNOWN = ("read", "write", "admin", "billing")
+    KNOWN: ClassVar[tuple[str, ...]] = ("read", "write", "admin", "billing")
 
     READ: ClassVar[Permission]
     WRITE: ClassVar[Permission]
@@ -64,7 +64,7 @@ class InviteStatus(_Open):
 
     __slots__ = ()
 
-    KNOWN = ("active", "used", "revoked", "expired")
+    KNOWN: ClassVar[tuple[str, ...]] = ("active", "used", "revoked", "expired")
 
     ACTIVE: ClassVar[InviteStatus]
     USED: ClassVar[InviteStatus]
@@ -81,7 +81,7 @@ class Actor(_Open):
 
     __slots__ = ()
 
-    KNOWN = ("user", "api-key", "notification-key", "service")
+    KNOWN: ClassVar[tuple[str, ...]] = ("user", "api-key", "notification-key", "service")
 
     USER: ClassVar[Actor]
     API_KEY: ClassVar[Actor]

@@ -20,7 +20,7 @@ use crate::json;
 ///
 /// A list of a hundred thousand costs little: an object is a place in a page of [`PAGE`] invites, and
 /// a field becomes a Python object when it is read. An invite that is kept keeps its page.
-#[pyclass(frozen, module = "icepanel_invites", eq, hash, weakref)]
+#[pyclass(frozen, module = "icepanel_invites", eq, hash)]
 #[derive(Clone)]
 pub(crate) struct Invite {
     page: Arc<Vec<icepanel_invites::Invite>>,
@@ -220,7 +220,7 @@ impl Invite {
             ("status", self.core().status.as_str().into_py_any(py)?),
             (
                 "expires_at",
-                self.core().expires_at.to_rfc3339().into_py_any(py)?,
+                super::text(&self.core().expires_at).into_py_any(py)?,
             ),
         ];
         represent(py, "Invite", fields)

@@ -11,7 +11,7 @@ use super::{open, represent};
 use crate::json;
 
 /// A member of the organization. Immutable.
-#[pyclass(frozen, module = "icepanel_invites", eq, hash, weakref)]
+#[pyclass(frozen, module = "icepanel_invites", eq, hash)]
 #[derive(Clone, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Member {
@@ -98,7 +98,7 @@ impl Member {
 ///
 /// `write` and `admin` take one, for a member and for an active invite alike; the service gives none
 /// out once `taken` and `promised` reach `paid`.
-#[pyclass(frozen, module = "icepanel_invites", eq, hash, weakref, get_all)]
+#[pyclass(frozen, module = "icepanel_invites", eq, hash, get_all)]
 #[derive(PartialEq, Hash, Serialize, Deserialize)]
 pub(crate) struct Seats {
     /// Seats paid for.

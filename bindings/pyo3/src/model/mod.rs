@@ -9,6 +9,7 @@ pub(crate) use invite::Invite;
 pub(crate) use member::{Member, Seats};
 pub(crate) use new_invite::NewInvite;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use pyo3::prelude::*;
 
 /// `Name(field=value, …)`, as Python writes an object.
@@ -23,4 +24,9 @@ pub(crate) fn represent(
     });
     let fields = fields.collect::<PyResult<Vec<_>>>()?;
     Ok(format!("{name}({})", fields.join(", ")))
+}
+
+/// A time as the API writes it.
+fn text(time: &DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

@@ -11,7 +11,7 @@ use crate::time;
 /// An invite to be made: for lists of people to be invited. Immutable.
 ///
 /// `expires` is an aware `datetime`, or a `timedelta` that counts from when it is sent.
-#[pyclass(frozen, module = "icepanel_invites", eq, hash, weakref)]
+#[pyclass(frozen, module = "icepanel_invites", eq, hash)]
 #[derive(Clone, PartialEq, Hash)]
 pub(crate) struct NewInvite(pub(crate) icepanel_invites::NewInvite);
 
@@ -69,7 +69,7 @@ impl NewInvite {
         dict.set_item("email", self.email())?;
         dict.set_item("permission", self.0.permission.as_str())?;
         match self.0.expiry {
-            Expiry::At(time) => dict.set_item("expiresAt", time.to_rfc3339())?,
+            Expiry::At(time) => dict.set_item("expiresAt", super::text(&time))?,
             Expiry::In(span) => dict.set_item("expiresInMs", span.num_milliseconds())?,
         }
         if let Some(landscapes) = self.landscape_permissions() {

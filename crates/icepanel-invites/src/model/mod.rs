@@ -4,6 +4,7 @@ mod invite;
 mod member;
 mod new_invite;
 mod open;
+mod time;
 
 pub use invite::Invite;
 pub(crate) use invite::WireInvite;

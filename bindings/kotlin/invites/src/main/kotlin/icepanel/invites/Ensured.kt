@@ -1,0 +1,31 @@
+package icepanel.invites
+
+import icepanel.invites.ffi.Ensured as NativeEnsured
+
+/** How [InviteClient.ensure] left things. */
+public sealed interface Ensured {
+    /** The invite, unless the person is a member. */
+    public val invite: Invite?
+
+    /** The person had no active invite; this one was made. */
+    public data class Created(override val invite: Invite) : Ensured
+
+    /**
+     * The person has this active invite, made before or by somebody else at the same time. Its permission and end may
+     * be others than those asked for.
+     */
+    public data class Existing(override val invite: Invite) : Ensured
+
+    /** The person is a member already. Nothing was sent. */
+    public data class AlreadyMember(val member: Member) : Ensured {
+        override val invite: Invite? get() = null
+    }
+
+    public companion object {
+        internal fun of(native: NativeEnsured): Ensured = when (native) {
+            is NativeEnsured.Created -> Created(Invite(native.invite))
+            is NativeEnsured.Existing -> Existing(Invite(native.invite))
+            is NativeEnsured.Member -> AlreadyMember(Member(native.member))
+        }
+    }
+}

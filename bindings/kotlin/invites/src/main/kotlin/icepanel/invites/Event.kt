@@ -1,0 +1,73 @@
+package icepanel.invites
+
+import java.util.logging.Level
+import java.util.logging.Logger
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import icepanel.invites.ffi.Event as NativeEvent
+import icepanel.invites.ffi.EventListener as NativeListener
+import icepanel.invites.ffi.Next as NativeNext
+import icepanel.invites.ffi.Operation as NativeOperation
+
+/**
+ * One attempt at a request, told when it has ended. The API key is in no part of it.
+ *
+ * @property operation the request: `list_invites`, `create_invite`, `revoke_invite`, `list_members`, `read_organization`
+ * @property attempt the how-manieth attempt at this request, from 1
+ * @property status the HTTP status, if there was an answer
+ * @property latency from before the request was sent until its answer was read, or it failed
+ * @property error what went wrong, if something did: `server`
+ * @property requestId the service's id of the request
+ * @property next what the client does now: `done`, `retry`, `look_up` (it was a create without a clear answer, and the
+ *   list is read to find out what became of it) or `fail`
+ * @property wait for how long it waits before a retry
+ */
+public data class Event(
+    val operation: String,
+    val attempt: Int,
+    val status: Int?,
+    val latency: Duration,
+    val error: String?,
+    val requestId: String?,
+    val next: String,
+    val wait: Duration?,
+) {
+    internal constructor(native: NativeEvent) : this(
+        operation = nameOf(native.operation),
+        attempt = native.attempt.toInt(),
+        status = native.status?.toInt(),
+        latency = native.latencyMs.milliseconds,
+        error = native.error?.name?.lowercase(),
+        requestId = native.requestId,
+        next = nameOf(native.next),
+        wait = (native.next as? NativeNext.Retry)?.waitMs?.milliseconds,
+    )
+}
+
+private fun nameOf(operation: NativeOperation) = when (operation) {
+    NativeOperation.ListInvites -> "list_invites"
+    NativeOperation.CreateInvite -> "create_invite"
+    NativeOperation.RevokeInvite -> "revoke_invite"
+    NativeOperation.ListMembers -> "list_members"
+    NativeOperation.ReadOrganization -> "read_organization"
+    is NativeOperation.Other -> operation.text
+}
+
+private fun nameOf(next: NativeNext) = when (next) {
+    NativeNext.Done -> "done"
+    is NativeNext.Retry -> "retry"
+    NativeNext.LookUp -> "look_up"
+    NativeNext.Fail -> "fail"
+    is NativeNext.Other -> next.text
+}
+
+/** Hands events to a function. What it throws is logged, and is not the call's affair. */
+internal class Listener(private val see: (Event) -> Unit) : NativeListener {
+    override fun onEvent(event: NativeEvent) {
+        try {
+            see(Event(event))
+        } catch (thrown: Throwable) {
+            Logger.getLogger("icepanel.invites").log(Level.WARNING, "onEvent threw", thrown)
+        }
+    }
+}

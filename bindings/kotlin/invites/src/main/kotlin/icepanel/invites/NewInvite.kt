@@ -1,0 +1,71 @@
+package icepanel.invites
+
+import java.time.Instant
+import kotlin.time.Duration
+import kotlin.time.toKotlinDuration
+import icepanel.invites.ffi.Expiry as NativeExpiry
+import icepanel.invites.ffi.NewInvite as NativeNewInvite
+
+/** When an invite ends. */
+public sealed interface Expiry {
+    /** At this instant. */
+    public data class At(val time: Instant) : Expiry
+
+    /** So long after it is sent, by the service's clock, to the millisecond. */
+    public data class In(val span: Duration) : Expiry
+}
+
+/**
+ * An invite to be made.
+ *
+ * ```
+ * val guest = NewInvite("ada@example.com", Permission.Read, 14.days)
+ * ```
+ *
+ * @property email the person's address; sent as given, compared without letter case
+ * @property permission what the person may do once in
+ * @property expiry when the invite ends; the API demands an end
+ * @property landscapePermissions which landscapes the person may see; none given means that nothing is said about them
+ */
+public data class NewInvite @JvmOverloads constructor(
+    val email: String,
+    val permission: Permission,
+    val expiry: Expiry,
+    val landscapePermissions: Map<String, Boolean>? = null,
+) {
+    /** An invite that ends at an instant. */
+    @JvmOverloads
+    public constructor(
+        email: String,
+        permission: Permission,
+        expiresAt: Instant,
+        landscapePermissions: Map<String, Boolean>? = null,
+    ) : this(email, permission, Expiry.At(expiresAt), landscapePermissions)
+
+    /** An invite that ends so long after it is sent. */
+    public constructor(
+        email: String,
+        permission: Permission,
+        expiresIn: Duration,
+        landscapePermissions: Map<String, Boolean>? = null,
+    ) : this(email, permission, Expiry.In(expiresIn), landscapePermissions)
+
+    /** An invite that ends so long after it is sent; for Java. */
+    @JvmOverloads
+    public constructor(
+        email: String,
+        permission: Permission,
+        expiresIn: java.time.Duration,
+        landscapePermissions: Map<String, Boolean>? = null,
+    ) : this(email, permission, expiresIn.toKotlinDuration(), landscapePermissions)
+
+    internal fun toNative(): NativeNewInvite = NativeNewInvite(
+        email = email,
+        permission = permission.toNative(),
+        expiry = when (expiry) {
+            is Expiry.At -> NativeExpiry.At(expiry.time.epochSecond, expiry.time.nano.toUInt())
+            is Expiry.In -> NativeExpiry.In(expiry.span.inWholeMilliseconds)
+        },
+        landscapePermissions = landscapePermissions,
+    )
+}

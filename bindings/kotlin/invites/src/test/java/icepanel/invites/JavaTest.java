@@ -1,0 +1,67 @@
+package icepanel.invites;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import icepanel.invites.testing.Sandbox;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Everything as Java calls it. */
+class JavaTest {
+    private final NewInvite guest = new NewInvite("ada@example.com", Permission.of("read"), Duration.ofDays(7));
+
+    private static InviteClient clientOf(Sandbox sandbox, ClientOptions options) {
+        return new InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID, options.baseUrl(sandbox.getBaseUrl()));
+    }
+
+    @Test
+    void aPersonIsInvited() {
+        List<Event> seen = Collections.synchronizedList(new ArrayList<>());
+        var options = new ClientOptions().timeout(Duration.ofSeconds(30)).onEvent(seen::add);
+        try (var sandbox = new Sandbox(); var client = clientOf(sandbox, options)) {
+            var futures = client.futures();
+            var made = assertInstanceOf(Ensured.Created.class, futures.ensure(guest).join());
+            assertEquals(InviteStatus.of("active"), made.getInvite().getStatus());
+            assertEquals(List.of(made.getInvite()), futures.list().join());
+            assertEquals(9, futures.seats().thenApply(seats -> seats.getFree() - 1).join());
+            assertEquals(1, futures.revokeActive("ada@example.com").join().size());
+            assertTrue(seen.size() >= 4, seen.toString());
+        }
+    }
+
+    @Test
+    void anErrorIsAnInviteException() {
+        try (var sandbox = new Sandbox(); var client = clientOf(sandbox, new ClientOptions())) {
+            var thrown = assertThrows(CompletionException.class, () -> client.futures().revoke("nobody").join());
+            var error = assertInstanceOf(InviteException.NotFound.class, thrown.getCause());
+            assertEquals(404, error.getStatus());
+        }
+    }
+
+    @Test
+    void aCancelledFutureStopsItsRequest() throws Exception {
+        try (var sandbox = new Sandbox("{\"faults\": [{\"fault\": \"hang\"}]}");
+                var client = clientOf(sandbox, new ClientOptions())) {
+            var list = client.futures().list();
+            while (!sandbox.report().contains("\"inFlight\":1")) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            list.cancel(true);
+            assertThrows(CancellationException.class, list::join);
+            long began = System.nanoTime();
+            while (!sandbox.report().contains("\"abandoned\":1")) {
+                assertTrue(System.nanoTime() - began < 100_000_000, "the request goes on");
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+    }
+}

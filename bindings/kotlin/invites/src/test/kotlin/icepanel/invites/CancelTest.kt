@@ -1,0 +1,106 @@
+package icepanel.invites
+
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeoutOrNull
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import kotlin.time.Duration.Companion.milliseconds
+
+/** Cancelling a call stops its request. */
+internal class CancelTest {
+    private val hangs = """{"faults": [{"fault": "hang", "times": null}]}"""
+
+    @Test
+    fun `a cancelled coroutine drops its connection within 100 ms`() = withSandbox(hangs) { sandbox, client ->
+        runBlocking(Dispatchers.Default) {
+            val call = async { client.list() }
+            sandbox.until("inFlight", 1)
+            call.cancel()
+            val gone = sandbox.until("abandoned", 1)
+            assertTrue(gone < 100.milliseconds, "$gone")
+            println("the connection of a cancelled call was gone after $gone")
+        }
+    }
+
+    @Test
+    fun `a create that is cancelled in mid-flight says that an invite may exist`() = withSandbox(
+        """{"faults": [{"fault": "act_then_hang", "on": "create"}]}""",
+    ) { sandbox, client ->
+        runBlocking(Dispatchers.Default) {
+            var thrown: Throwable? = null
+            val call = async(start = CoroutineStart.UNDISPATCHED) {
+                try {
+                    client.create(guest)
+                } catch (cancellation: CancellationException) {
+                    thrown = cancellation
+                    throw cancellation
+                }
+            }
+            sandbox.until("invitesMadeTotal", 1)
+            call.cancelAndJoin()
+            val told = (thrown as CancellationException).invite
+            assertEquals("cancelled", told?.kind)
+            assertTrue(told?.inviteMayExist == true)
+            assertTrue("An invite may exist" in thrown?.message.orEmpty(), thrown?.message)
+            sandbox.until("abandoned", 1)
+        }
+        Unit
+    }
+
+    @Test
+    fun `a read that is cancelled leaves nothing behind`() = withSandbox(hangs) { sandbox, client ->
+        runBlocking(Dispatchers.Default) {
+            var thrown: CancellationException? = null
+            val call = async {
+                try {
+                    client.seats()
+                } catch (cancellation: CancellationException) {
+                    thrown = cancellation
+                    throw cancellation
+                }
+            }
+            sandbox.until("inFlight", 2)
+            call.cancelAndJoin()
+            assertEquals(false, thrown?.invite?.inviteMayExist)
+        }
+    }
+
+    @Test
+    fun `a time-out of kotlinx stops a call and is still one`() = withSandbox(hangs) { sandbox, client ->
+        runBlocking {
+            assertNull(withTimeoutOrNull(50.milliseconds) { client.findActive("ada@example.com") })
+            sandbox.until("abandoned", 1)
+        }
+        Unit
+    }
+
+    @Test
+    fun `many calls can be cancelled at every stage and the client goes on`() = withSandbox { sandbox, client ->
+        runBlocking(Dispatchers.Default) {
+            (0 until 200).map { n ->
+                async { withTimeoutOrNull((n * 50).toLong().milliseconds / 1000) { client.list() } }
+            }.awaitAll()
+            assertTrue(client.list().isEmpty())
+            assertEquals(0, sandbox.told()["invitesMadeTotal"].intValue())
+        }
+    }
+
+    @Test
+    fun `a call is not begun in a coroutine that is cancelled already`() = withSandbox { sandbox, client ->
+        runBlocking {
+            val call = async(start = CoroutineStart.LAZY) { client.create(guest) }
+            call.cancel()
+            assertThrows(CancellationException::class.java) { runBlocking { call.await() } }
+            assertEquals(0, sandbox.told()["requests"]["create"].intValue())
+        }
+    }
+}

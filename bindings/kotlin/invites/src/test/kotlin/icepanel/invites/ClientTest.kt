@@ -1,0 +1,123 @@
+package icepanel.invites
+
+import icepanel.invites.testing.Sandbox
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+import java.time.Instant
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.days
+import kotlin.time.Duration.Companion.microseconds
+import kotlin.time.Duration.Companion.seconds
+
+internal class ClientTest {
+    @Test
+    fun `a person is invited once`() = withSandbox { _, client ->
+        runBlocking {
+            val made = client.ensure(guest) as Ensured.Created
+            assertEquals(InviteStatus.Active, made.invite.status)
+            assertTrue(made.invite.expiresAt > Instant.now())
+            assertEquals(made.invite.id, client.ensure(guest).invite?.id)
+            assertEquals(InviteStatus.Revoked, client.revoke(made.invite.id).status)
+            assertNull(client.findActive(guest.email))
+        }
+    }
+
+    @Test
+    fun `values that did not exist are kept`() = withSandbox(
+        """{"invites": [{"email": "ada@example.com", "permission": "observer", "createdBy": "robot"}]}""",
+    ) { _, client ->
+        val invite = runBlocking { client.list() }.single()
+        assertEquals(Permission.of("observer"), invite.permission)
+        assertEquals("robot", invite.createdBy.text)
+        assertFalse(invite.permission.isPaid)
+        assertEquals(Permission.Write, Permission.of("WRITE"))
+    }
+
+    @Test
+    fun `events tell of each attempt`() {
+        val seen = ConcurrentLinkedQueue<Event>()
+        Sandbox("""{"faults": [{"fault": "status", "on": "list"}]}""").use { sandbox ->
+            clientOf(sandbox) { skipWaits = true; onEvent = { seen += it } }.use { runBlocking { it.list() } }
+        }
+        assertEquals(listOf("retry", "done"), seen.map { it.next })
+        assertEquals(listOf("server", null), seen.map { it.error })
+        assertEquals(listOf(503, 200), seen.map { it.status })
+        assertTrue(seen.first().wait!! >= Duration.ZERO)
+    }
+
+    @Test
+    fun `a function for events that throws harms no call`() = Sandbox().use { sandbox ->
+        clientOf(sandbox) { onEvent = { error("on purpose") } }.use { client ->
+            assertEquals(emptyList<Invite>(), runBlocking { client.list() })
+        }
+    }
+
+    @Test
+    fun `what cannot be right is refused before anything is sent`() = withSandbox { sandbox, client ->
+        fun refused(run: suspend () -> Unit) =
+            assertThrows<InviteException.InvalidInput> { runBlocking { run() } }
+        refused { InviteClient("no key", "acme") }
+        refused { clientOf(sandbox) { timeout = (-1).seconds } }
+        refused { clientOf(sandbox) { timeout = Duration.ZERO } }
+        refused { clientOf(sandbox) { maxBodyBytes = -1 } }
+        refused { client.withTimeout(Duration.ZERO) }
+        refused { client.withRetry(RetryPolicy(0)) }
+        refused { client.withRetry(RetryPolicy(-1)) }
+        refused { client.create(NewInvite("ada\ud800@example.com", Permission.Read, 7.days)) }
+        refused { client.create(NewInvite("ada@example.com", Permission.Read, Instant.MAX)) }
+        refused { client.create(NewInvite("ada@example.com", Permission.Read, Instant.MIN)) }
+        refused { client.create(NewInvite("ada@example.com", Permission.Read, Duration.INFINITE)) }
+        refused { client.create(NewInvite("ada@example.com", Permission.Read, -Duration.INFINITE)) }
+        refused { client.findActive("") }
+        assertEquals(0, sandbox.told()["requests"]["create"].intValue())
+    }
+
+    @Test
+    fun `limits of any length are borne`() = Sandbox().use { sandbox ->
+        val endless: ClientOptions.() -> Unit = {
+            timeout = Duration.INFINITE
+            connectTimeout = Duration.INFINITE
+            readTimeout = Duration.INFINITE
+            retry = RetryPolicy(Int.MAX_VALUE, Duration.INFINITE, Duration.INFINITE)
+            maxBodyBytes = Long.MAX_VALUE
+        }
+        clientOf(sandbox, endless).use { assertTrue(runBlocking { it.list() }.isEmpty()) }
+        // Less than a millisecond is not nothing, which would be refused.
+        clientOf(sandbox) { timeout = 1.microseconds }.close()
+    }
+
+    @Test
+    fun `an exception has all its parts and no key`() = withSandbox("""{"seats": 0}""") { _, client ->
+        val thrown = assertThrows<InviteException.SeatsExhausted> {
+            runBlocking { client.create(guest.copy(permission = Permission.Write)) }
+        }
+        assertEquals(409, thrown.status)
+        assertEquals("seats_exhausted", thrown.kind)
+        assertEquals(1, thrown.attempts)
+        assertTrue(thrown.requestId != null)
+        assertFalse(thrown.isRetryable || thrown.inviteMayExist)
+        assertEquals("${thrown.reason}. ${thrown.advice}", thrown.message)
+        assertFalse(Sandbox.API_KEY.substringAfter(':') in thrown.stackTraceToString())
+    }
+
+    @Test
+    fun `a connection that cannot be made says why`() {
+        InviteClient(Sandbox.API_KEY, "acme") { baseUrl = "http://127.0.0.1:9/v1"; retry = RetryPolicy(1) }.use {
+            val thrown = assertThrows<InviteException.Connection> { runBlocking { it.list() } }
+            assertTrue(thrown.isRetryable)
+            assertTrue(thrown.cause != null)
+        }
+    }
+
+    @Test
+    fun `the sandbox refuses what it does not know`() {
+        assertThrows<IllegalArgumentException> { Sandbox("""{"seat": 1}""") }
+        Sandbox().use { assertThrows<IllegalArgumentException> { it.addFaults("""[{"fault": "slash"}]""") } }
+    }
+}

@@ -1,0 +1,28 @@
+package icepanel.invites
+
+import icepanel.invites.testing.ffi.InternalException
+import icepanel.invites.testing.ffi.panicAtOnce
+import icepanel.invites.testing.ffi.panicInACall
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+
+/** A panic in Rust is an exception, not the end of the process. */
+internal class PanicTest {
+    @Test
+    fun `on the caller's thread`() {
+        val thrown = assertThrows<InternalException> { panicAtOnce() }
+        assertTrue("a panic on request" in thrown.message.orEmpty(), thrown.message)
+    }
+
+    @Test
+    fun `in a call, and calls go on`() {
+        repeat(3) {
+            val thrown = assertThrows<InternalException> { runBlocking { panicInACall() } }
+            assertTrue("a panic on request, in a call" in thrown.message.orEmpty(), thrown.message)
+        }
+        withSandbox { _, client -> assertEquals(10, runBlocking { client.seats() }.paid) }
+    }
+}

@@ -1,0 +1,35 @@
+package icepanel.invites
+
+import com.fasterxml.jackson.databind.JsonNode
+import icepanel.invites.testing.Sandbox
+import kotlinx.coroutines.delay
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.days
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeSource
+
+internal val guest = NewInvite("ada@example.com", Permission.Read, 7.days)
+
+/** A client of a sandbox. */
+internal fun clientOf(sandbox: Sandbox, configure: ClientOptions.() -> Unit = {}): InviteClient =
+    InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID) {
+        baseUrl = sandbox.baseUrl
+        configure()
+    }
+
+/** Runs a test with a sandbox in this state and a client of it. */
+internal fun <T> withSandbox(state: String = "{}", test: (Sandbox, InviteClient) -> T): T =
+    Sandbox(state).use { sandbox -> clientOf(sandbox).use { test(sandbox, it) } }
+
+internal fun Sandbox.told(): JsonNode = json.readTree(report())
+
+/** Waits until a number in the report is this, and says how long that took. */
+internal suspend fun Sandbox.until(field: String, number: Int): Duration {
+    val began = TimeSource.Monotonic.markNow()
+    while (told()[field].intValue() != number) {
+        check(began.elapsedNow() < 5.seconds) { "$field is ${told()[field]}, not $number" }
+        delay(1.milliseconds)
+    }
+    return began.elapsedNow()
+}

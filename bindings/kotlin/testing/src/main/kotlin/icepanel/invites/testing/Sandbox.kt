@@ -1,0 +1,58 @@
+package icepanel.invites.testing
+
+import icepanel.invites.testing.ffi.SandboxFailure
+import icepanel.invites.testing.ffi.SandboxServer
+import icepanel.invites.testing.ffi.sandboxApiKey
+import icepanel.invites.testing.ffi.sandboxOrganizationId
+
+/**
+ * A local server that answers as the documented API does, with faults on request: for tests.
+ *
+ * ```
+ * Sandbox("""{"seats": 3, "members": [{"email": "ada@example.com", "permission": "admin"}]}""").use { sandbox ->
+ *     InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID) { baseUrl = sandbox.baseUrl }.use { client -> … }
+ * }
+ * ```
+ *
+ * States, faults and reports are JSON, as in the sandbox's control API (`docs/control-api.md` there).
+ *
+ * @param state the state to start from; `{}` is an empty organization
+ * @throws IllegalArgumentException if the state is refused
+ */
+public class Sandbox @JvmOverloads constructor(state: String = "{}") : AutoCloseable {
+    private val server = accepted { SandboxServer.start(state) }
+
+    /** The base URL of the API. */
+    public val baseUrl: String = accepted { server.baseUrl() }
+
+    /** Forgets everything and starts from this state. */
+    public fun setState(state: String): Unit = accepted { server.setState(state) }
+
+    /** Adds faults, a JSON list, behind those there are. */
+    public fun addFaults(faults: String): Unit = accepted { server.addFaults(faults) }
+
+    /** Marks the newest active invite with this address, or the invite with this id, as used. */
+    public fun markUsed(emailOrId: String): Unit = accepted { server.markUsed(emailOrId) }
+
+    /** What happened since the state was set, in JSON. */
+    public fun report(): String = accepted { server.report() }
+
+    /** Ends the server and closes its connections. */
+    override fun close(): Unit = accepted { server.stop() }
+
+    public companion object {
+        /** The key that a sandbox knows unless its state has another. */
+        @JvmField
+        public val API_KEY: String = sandboxApiKey()
+
+        /** The organization that a sandbox has unless its state has another. */
+        @JvmField
+        public val ORGANIZATION_ID: String = sandboxOrganizationId()
+
+        private fun <T> accepted(run: () -> T): T = try {
+            run()
+        } catch (refused: SandboxFailure.Refused) {
+            throw IllegalArgumentException(refused.reason, refused)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// swift-tools-version: 6.0
+
+import Foundation
+import PackageDescription
+
+// The library in Rust is built, and the Swift on top of it generated, by `cargo xtask swift`. It
+// leaves both libraries in `Native`.
+let native = Context.packageDirectory + "/Native"
+
+// An app takes the library from an XCFramework, where one has been built: docs/xcframework.md.
+let framework = "CIcePanelInvites.xcframework"
+let invitesInRust: Target =
+    FileManager.default.fileExists(atPath: "\(native)/\(framework)")
+    ? .binaryTarget(name: "CIcePanelInvites", path: "Native/\(framework)")
+    : .systemLibrary(name: "CIcePanelInvites")
+
+// Where the library lies is known to what is run from this checkout. A package that others depend on
+// may not say it, so the library products do not.
+let findsNative: [LinkerSetting] = [
+    .unsafeFlags(["-L", native, "-Xlinker", "-rpath", "-Xlinker", native])
+]
+
+let package = Package(
+    name: "icepanel-invites",
+    platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
+    products: [
+        .library(name: "IcePanelInvites", targets: ["IcePanelInvites"]),
+        .library(name: "IcePanelInvitesTesting", targets: ["IcePanelInvitesTesting"]),
+    ],
+    targets: [
+        invitesInRust,
+        .target(name: "IcePanelInvitesFFI", dependencies: ["CIcePanelInvites"]),
+        .target(name: "IcePanelInvites", dependencies: ["IcePanelInvitesFFI"]),
+
+        // The sandbox: for tests, in no app.
+        .systemLibrary(name: "CIcePanelSandbox"),
+        .target(name: "IcePanelSandboxFFI", dependencies: ["CIcePanelSandbox"]),
+        .target(name: "IcePanelInvitesTesting", dependencies: ["IcePanelInvites", "IcePanelSandboxFFI"]),
+
+        .executableTarget(
+            name: "onboard",
+            dependencies: ["IcePanelInvites"],
+            path: "Examples/Onboard",
+            linkerSettings: findsNative
+        ),
+        .executableTarget(
+            name: "bench",
+            dependencies: ["IcePanelInvites"],
+            path: "Benchmarks",
+            linkerSettings: findsNative
+        ),
+        .testTarget(
+            name: "IcePanelInvitesTests",
+            dependencies: ["IcePanelInvites", "IcePanelInvitesTesting", "IcePanelSandboxFFI"],
+            linkerSettings: findsNative
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

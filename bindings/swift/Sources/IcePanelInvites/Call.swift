@@ -1,0 +1,42 @@
+internal import IcePanelInvitesFFI
+
+/// Makes a call that ends with its task.
+///
+/// A cancelled task does not end the future of a call in Rust, so each call has a handle that does:
+/// the request is dropped and its connection closed. In a task that is cancelled already it has been
+/// used before the call begins, and nothing is sent.
+func call<T: Sendable>(
+    _ operation: String,
+    _ body: @Sendable (Core.CancelHandle) async throws -> T
+) async throws(InviteError) -> T {
+    let handle = Core.CancelHandle()
+    do {
+        return try await withTaskCancellationHandler {
+            try await body(handle)
+        } onCancel: {
+            handle.cancel()
+        }
+    } catch {
+        throw InviteError(catching: error, mayExist: operation == "create" || operation == "ensure")
+    }
+}
+
+/// Runs what ends at once.
+func translatingErrors<T>(_ body: () throws -> T) throws(InviteError) -> T {
+    do {
+        return try body()
+    } catch {
+        throw InviteError(catching: error, mayExist: false)
+    }
+}
+
+extension InviteError {
+    /// Whatever the library threw: what it tells, or else that it broke off.
+    fileprivate init(catching error: any Error, mayExist: Bool) {
+        switch error {
+        case let error as InviteError: self = error
+        case Core.Failure.Told(let details): self.init(details)
+        default: self.init(brokenOff: error.localizedDescription, inviteMayExist: mayExist)
+        }
+    }
+}

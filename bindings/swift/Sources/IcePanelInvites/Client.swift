@@ -1,0 +1,153 @@
+import Foundation
+internal import IcePanelInvitesFFI
+
+/// A handle on the invites of one organization.
+///
+/// ```swift
+/// let client = try InviteClient(apiKey: key, organizationId: "acme")
+/// let guest = NewInvite(email: "ada@example.com", permission: .read, expires: .days(14))
+/// switch try await client.ensure(guest) {
+/// case .created(let invite): print("invited until \(invite.expiresAt)")
+/// case .existing(let invite): print("invited already, until \(invite.expiresAt)")
+/// case .member(let member): print("a member already, with \(member.permission)")
+/// }
+/// ```
+///
+/// Copies share connections, the view of the limits, and the memory of invites made a moment ago.
+/// Cancelling the task of a call stops its request; the call then throws an ``InviteError`` of kind
+/// `cancelled`, which says whether an invite may exist.
+public struct InviteClient: Sendable {
+    let core: Core.InviteClient
+
+    /// A client of one organization. The key is `<id>:<hex secret>`; only an admin of the
+    /// organization can make one. Nothing is sent.
+    ///
+    /// - Throws: `invalidInput` if an option cannot be right.
+    public init(
+        apiKey: String,
+        organizationId: String,
+        options: Options = Options()
+    ) throws(InviteError) {
+        core = try translatingErrors {
+            try Core.InviteClient(
+                apiKey: apiKey,
+                organizationId: organizationId,
+                options: options.crossing,
+                listener: options.listener
+            )
+        }
+    }
+
+    /// A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and
+    /// `ICEPANEL_BASE_URL` if it is set. What `options` say goes before it.
+    ///
+    /// - Throws: `invalidInput` if one is missing or cannot be right.
+    public static func fromEnvironment(_ options: Options = Options()) throws(InviteError) -> InviteClient {
+        InviteClient(
+            core: try translatingErrors {
+                try Core.InviteClient.fromEnv(options: options.crossing, listener: options.listener)
+            })
+    }
+
+    init(core: Core.InviteClient) {
+        self.core = core
+    }
+
+    /// The organization's id.
+    public var organizationId: String { core.organizationId() }
+
+    /// The same client with another limit for its whole calls.
+    ///
+    /// - Throws: `invalidInput` if it is zero.
+    public func withTimeout(_ timeout: Duration) throws(InviteError) -> InviteClient {
+        InviteClient(core: try translatingErrors { try core.withTimeout(timeoutMs: timeout.crossing) })
+    }
+
+    /// The same client with another retry policy.
+    ///
+    /// - Throws: `invalidInput` if its attempts are zero.
+    public func withRetry(_ retry: RetryPolicy) throws(InviteError) -> InviteClient {
+        InviteClient(core: try translatingErrors { try core.withRetry(retry: retry.crossing) })
+    }
+
+    /// The invites that a filter lets through, in the service's order.
+    ///
+    /// The service has no paging: its answer has every invite there ever was. It is decoded while
+    /// it comes, and only what the filter lets through is kept.
+    public func list(_ filter: InviteFilter = .all) async throws(InviteError) -> [Invite] {
+        try await call("list") { [core] cancel in
+            try await core.list(filter: filter.crossing, cancel: cancel).map(Invite.init)
+        }
+    }
+
+    /// The active invite of an address, letter case ignored. If there are several, the one that was
+    /// made first: the one that ``ensure(_:)`` would return.
+    public func findActive(email: String) async throws(InviteError) -> Invite? {
+        try await call("find_active") { [core] cancel in
+            try await core.findActive(email: email, cancel: cancel).map(Invite.init)
+        }
+    }
+
+    /// Sends one invite, once. The service e-mails the person.
+    ///
+    /// Where the answer is lost, the client reads the list to find out whether the invite was made,
+    /// and sends it again only if it was not. It does not look whether the person is invited or a
+    /// member already: ``ensure(_:)`` does.
+    ///
+    /// - Throws: `outcomeUnknown` where the call's time did not suffice to find out, `cancelled` if
+    ///   the task was cancelled; then an invite may exist. With any other error none was made.
+    @discardableResult
+    public func create(_ invite: NewInvite) async throws(InviteError) -> Invite {
+        try await call("create") { [core] cancel in
+            Invite(try await core.create(invite: invite.crossing(), cancel: cancel))
+        }
+    }
+
+    /// Sees to it that the person is invited, by one invite and no more.
+    ///
+    /// A member is told as such and a person with an active invite gets that one back, whatever its
+    /// permission or end. Else one is made. If several workers, on one machine or many, do this at
+    /// once, all return the same invite and the others are revoked.
+    ///
+    /// - Throws: as ``create(_:)``.
+    @discardableResult
+    public func ensure(_ invite: NewInvite) async throws(InviteError) -> Ensured {
+        try await call("ensure") { [core] cancel in
+            Ensured(try await core.ensure(invite: invite.crossing(), cancel: cancel))
+        }
+    }
+
+    /// Revokes an invite. One that is revoked already comes back as it is.
+    ///
+    /// - Throws: `notFound` if there is no such invite.
+    @discardableResult
+    public func revoke(id: String) async throws(InviteError) -> Invite {
+        try await call("revoke") { [core] cancel in
+            Invite(try await core.revoke(inviteId: id, cancel: cancel))
+        }
+    }
+
+    /// Revokes every active invite of an address, and returns them as revoked. None is no error.
+    ///
+    /// If it fails, some may have been revoked; the same call goes on with the others.
+    @discardableResult
+    public func revokeActive(email: String) async throws(InviteError) -> [Invite] {
+        try await call("revoke_active") { [core] cancel in
+            try await core.revokeActive(email: email, cancel: cancel).map(Invite.init)
+        }
+    }
+
+    /// Who is in the organization, by user id.
+    public func members() async throws(InviteError) -> [Member] {
+        try await call("members") { [core] cancel in
+            try await core.members(cancel: cancel).map(Member.init)
+        }
+    }
+
+    /// Paid seats: bought, taken by members, promised to active invites, free.
+    public func seats() async throws(InviteError) -> Seats {
+        try await call("seats") { [core] cancel in
+            Seats(try await core.seats(cancel: cancel))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// How ``InviteClient/ensure(_:)`` left things. As JSON: `{"outcome": "created", "invite": …}`,
+/// `{"outcome": "existing", "invite": …}` or `{"outcome": "member", "member": …}`.
+public enum Ensured: Hashable, Sendable {
+    /// The person had no active invite; this one was made.
+    case created(Invite)
+    /// The person has this active invite, made before or by somebody else at the same time. Its
+    /// permission and end may be others than those asked for.
+    case existing(Invite)
+    /// The person is a member already. Nothing was sent.
+    case member(Member)
+
+    /// `created`, `existing` or `member`.
+    public var outcome: String {
+        switch self {
+        case .created: "created"
+        case .existing: "existing"
+        case .member: "member"
+        }
+    }
+
+    /// The invite, unless the person is a member.
+    public var invite: Invite? {
+        switch self {
+        case .created(let invite), .existing(let invite): invite
+        case .member: nil
+        }
+    }
+}
+
+extension Ensured: Codable {
+    enum CodingKeys: String, CodingKey {
+        case outcome, invite, member
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        switch try fields.decode(String.self, forKey: .outcome) {
+        case "created": self = .created(try fields.decode(Invite.self, forKey: .invite))
+        case "existing": self = .existing(try fields.decode(Invite.self, forKey: .invite))
+        case "member": self = .member(try fields.decode(Member.self, forKey: .member))
+        case let unknown:
+            throw DecodingError.dataCorruptedError(
+                forKey: .outcome, in: fields, debugDescription: "there is no outcome \(unknown)")
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(outcome, forKey: .outcome)
+        switch self {
+        case .created(let invite), .existing(let invite): try fields.encode(invite, forKey: .invite)
+        case .member(let member): try fields.encode(member, forKey: .member)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// One attempt at a request, told when it has ended. The API key is in no part of it.
+public struct Event: Hashable, Sendable {
+    /// The request.
+    public let operation: Operation
+    /// The how-manieth attempt at this request, from 1.
+    public let attempt: Int
+    /// The HTTP status, if there was an answer.
+    public let status: Int?
+    /// From before the request was sent until its answer was read, or it failed.
+    public let latency: Duration
+    /// What went wrong, if something did.
+    public let error: InviteError.Kind?
+    /// The service's id of the request.
+    public let requestId: String?
+    /// What happens next.
+    public let next: Next
+
+    /// A request of the API.
+    public enum Operation: Hashable, Sendable {
+        /// Reads the list of invites.
+        case listInvites
+        /// Makes an invite.
+        case createInvite
+        /// Revokes an invite.
+        case revokeInvite
+        /// Reads the members.
+        case listMembers
+        /// Reads the organization, for its seats.
+        case readOrganization
+        /// One that did not exist when this was built.
+        case other(String)
+    }
+
+    /// What the client does after an attempt.
+    public enum Next: Hashable, Sendable {
+        /// The request is answered.
+        case done
+        /// It is sent again after this wait.
+        case retry(after: Duration)
+        /// It was a create without a clear answer: the list is read to find out what became of it.
+        case lookUp
+        /// The call ends with an error.
+        case fail
+        /// A step that did not exist when this was built.
+        case other(String)
+    }
+}

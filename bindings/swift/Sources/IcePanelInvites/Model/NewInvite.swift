@@ -1,0 +1,43 @@
+import Foundation
+
+/// When an invite ends.
+public enum Expiry: Hashable, Sendable {
+    /// At this instant, to the microsecond: a `Date` has no more.
+    case at(Date)
+    /// So long after it is sent, by the service's clock, to the millisecond.
+    case after(Duration)
+
+    /// So many days of 24 hours after it is sent.
+    public static func days(_ days: Int) -> Self { .after(.seconds(days * 86_400)) }
+    /// So many hours after it is sent.
+    public static func hours(_ hours: Int) -> Self { .after(.seconds(hours * 3_600)) }
+}
+
+/// An invite to be made.
+///
+/// ```swift
+/// let guest = NewInvite(email: "ada@example.com", permission: .read, expires: .days(14))
+/// ```
+public struct NewInvite: Hashable, Sendable {
+    /// The person's address. Sent as given, compared without letter case.
+    public var email: String
+    /// What the person may do once in.
+    public var permission: Permission
+    /// When the invite ends. The API demands an end, and does not document how far off it may be.
+    public var expiry: Expiry
+    /// Which landscapes the person may see, by id; none given means that nothing is said about them.
+    public var landscapePermissions: [String: Bool]?
+
+    /// An invite for `email` that ends at an instant or so long from now.
+    public init(
+        email: String,
+        permission: Permission,
+        expires expiry: Expiry,
+        landscapePermissions: [String: Bool]? = nil
+    ) {
+        self.email = email
+        self.permission = permission
+        self.expiry = expiry
+        self.landscapePermissions = landscapePermissions
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+extension InviteClient {
+    /// Options of a client. What is not set is as the client has it by itself.
+    public struct Options: Sendable {
+        /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
+        public var baseURL: String?
+        /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set.
+        public var timeout: Duration?
+        /// The limit for making a connection, TLS included. 10 s unless set.
+        public var connectTimeout: Duration?
+        /// The limit for the first byte of an answer and for each further read of it. 30 s unless set.
+        public var readTimeout: Duration?
+        /// How often a request is sent again, and after what wait.
+        public var retry: RetryPolicy?
+        /// The proxy for all requests: `http://[user:password@]host:port`. Without it the variables
+        /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count.
+        public var proxy: String?
+        /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
+        public var caCertificatePEM: String?
+        /// What is added to the `User-Agent`: the name of a program.
+        public var userAgentSuffix: String?
+        /// The longest answer that is read, in bytes after unpacking. 256 MiB unless set.
+        public var maxBodyBytes: UInt64?
+        /// Sees each attempt when it has ended, on a thread of the client: it should be quick.
+        public var onEvent: (@Sendable (Event) -> Void)?
+        /// Whether waits between tries take no time and the client's clock jumps instead: for tests.
+        public var skipsWaits: Bool
+
+        /// Options of what is given.
+        public init(
+            baseURL: String? = nil,
+            timeout: Duration? = nil,
+            connectTimeout: Duration? = nil,
+            readTimeout: Duration? = nil,
+            retry: RetryPolicy? = nil,
+            proxy: String? = nil,
+            caCertificatePEM: String? = nil,
+            userAgentSuffix: String? = nil,
+            maxBodyBytes: UInt64? = nil,
+            onEvent: (@Sendable (Event) -> Void)? = nil,
+            skipsWaits: Bool = false
+        ) {
+            self.baseURL = baseURL
+            self.timeout = timeout
+            self.connectTimeout = connectTimeout
+            self.readTimeout = readTimeout
+            self.retry = retry
+            self.proxy = proxy
+            self.caCertificatePEM = caCertificatePEM
+            self.userAgentSuffix = userAgentSuffix
+            self.maxBodyBytes = maxBodyBytes
+            self.onEvent = onEvent
+            self.skipsWaits = skipsWaits
+        }
+    }
+}
+
+/// How often one request may be sent, and how long the client waits before it sends it again: a
+/// time drawn evenly from zero to `baseDelay`, doubled with each try up to `maxDelay`, or what the
+/// service asks for, if that is longer.
+public struct RetryPolicy: Hashable, Sendable {
+    /// How often one request may be sent, the first time included; 4 unless set. A 429 does not
+    /// count, for it is a schedule and not a failure.
+    public var maxAttempts: UInt32?
+    /// The longest wait after the first failure; 250 ms unless set.
+    public var baseDelay: Duration?
+    /// The longest wait after any failure; 8 s unless set.
+    public var maxDelay: Duration?
+
+    /// A policy of what is given.
+    public init(maxAttempts: UInt32? = nil, baseDelay: Duration? = nil, maxDelay: Duration? = nil) {
+        self.maxAttempts = maxAttempts
+        self.baseDelay = baseDelay
+        self.maxDelay = maxDelay
+    }
+
+    /// Nothing is sent twice.
+    public static let never = RetryPolicy(maxAttempts: 1)
+}

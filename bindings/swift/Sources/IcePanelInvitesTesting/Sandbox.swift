@@ -1,0 +1,91 @@
+import Foundation
+import IcePanelInvites
+internal import IcePanelSandboxFFI
+
+/// A server on loopback that answers as the API does, from memory, fails on request, and tells
+/// afterwards what really happened: for the tests of what uses the client.
+///
+/// ```swift
+/// let sandbox = try Sandbox(["seats": 3, "members": [["email": "ada@example.com", "permission": "admin"]]])
+/// try sandbox.addFaults([["fault": "act_then_cut", "on": "create"]])
+/// try await sandbox.client().ensure(NewInvite(email: "bob@example.com", permission: .write, expires: .days(7)))
+/// #expect(try sandbox.report().invitesMade == ["bob@example.com": 1])
+/// ```
+///
+/// States and faults are those of the control API (`docs/control-api.md` of the sandbox). The server
+/// ends when the value is released.
+public final class Sandbox: Sendable {
+    private let server: SandboxServer
+    /// Where its API is.
+    public let baseURL: String
+    /// The key that it knows.
+    public let apiKey: String
+    /// The organization that it has.
+    public let organizationId: String
+
+    /// Starts a server with a state.
+    public init(_ state: JSON = [:]) throws(SandboxError) {
+        server = try refusals { try SandboxServer.start(state: state.description) }
+        baseURL = try refusals { [server] in try server.baseUrl() }
+        apiKey = state["apiKey"].text ?? sandboxApiKey()
+        organizationId = state["organizationId"].text ?? sandboxOrganizationId()
+    }
+
+    deinit {
+        // Ending may wait a moment for connections: not on the thread that released the last use.
+        DispatchQueue.global().async { [server] in
+            try? server.close()
+        }
+    }
+
+    /// A client of this sandbox. Waits between tries take no time unless the options are given.
+    public func client(
+        _ options: InviteClient.Options = InviteClient.Options(skipsWaits: true)
+    ) throws(InviteError) -> InviteClient {
+        var options = options
+        options.baseURL = options.baseURL ?? baseURL
+        return try InviteClient(apiKey: apiKey, organizationId: organizationId, options: options)
+    }
+
+    /// Forgets everything and starts from this state.
+    public func setState(_ state: JSON) throws(SandboxError) {
+        try refusals { try server.setState(state: state.description) }
+    }
+
+    /// Adds faults behind those there are.
+    public func addFaults(_ faults: [JSON]) throws(SandboxError) {
+        try refusals { try server.addFaults(faults: JSON.array(faults).description) }
+    }
+
+    /// Marks the active invite with this address or id as used; the person becomes a member.
+    public func markUsed(_ emailOrId: String) throws(SandboxError) {
+        try refusals { try server.markUsed(emailOrId: emailOrId) }
+    }
+
+    /// What happened since the state was set.
+    public func report() throws(SandboxError) -> SandboxReport {
+        SandboxReport(json: try reportJSON())
+    }
+
+    /// The same, as the control API tells it.
+    public func reportJSON() throws(SandboxError) -> JSON {
+        try refusals { try JSONDecoder().decode(JSON.self, from: Data(server.report().utf8)) }
+    }
+}
+
+/// Why a sandbox did not do what it was asked.
+public struct SandboxError: Error, LocalizedError, Sendable, CustomStringConvertible {
+    /// In a sentence.
+    public let description: String
+    public var errorDescription: String? { description }
+}
+
+private func refusals<T>(_ body: () throws -> T) throws(SandboxError) -> T {
+    do {
+        return try body()
+    } catch SandboxFailure.Refused(let reason) {
+        throw SandboxError(description: reason)
+    } catch {
+        throw SandboxError(description: "the sandbox broke off: \(error.localizedDescription)")
+    }
+}

@@ -1,0 +1,127 @@
+import IcePanelInvites
+import IcePanelInvitesTesting
+import Testing
+
+/// Cancelling a task reaches the request.
+@Suite(.serialized) struct CancellationTests {
+    static let guest = NewInvite(email: "ada@example.com", permission: .read, expires: .days(7))
+
+    /// Waits until the sandbox has a request of this operation under way.
+    private func waitForRequest(_ sandbox: Sandbox) async throws {
+        while try sandbox.report().inFlight == 0 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// How long the sandbox takes to see the connection go, from now on.
+    private func timeUntilAbandoned(_ sandbox: Sandbox) async throws -> Duration {
+        let clock = ContinuousClock()
+        let began = clock.now
+        while try sandbox.report().abandoned == 0 {
+            try #require(clock.now - began < .seconds(10), "the request goes on")
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        return clock.now - began
+    }
+
+    @Test func aCancelledListIsGivenUpWithin100Milliseconds() async throws {
+        let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "list"]]])
+        let client = try sandbox.client()
+        let task = Task { try await client.list() }
+        try await waitForRequest(sandbox)
+        task.cancel()
+        let took = try await timeUntilAbandoned(sandbox)
+        #expect(took < .milliseconds(100))
+        let error = await failure { try await task.value }
+        #expect(error?.kind == .cancelled)
+        #expect(error?.inviteMayExist == false)
+    }
+
+    @Test func aCancelledCreateSaysThatAnInviteMayExist() async throws {
+        let sandbox = try Sandbox(["faults": [["fault": "act_then_hang", "on": "create"]]])
+        let client = try sandbox.client()
+        let task = Task { try await client.create(Self.guest) }
+        try await waitForRequest(sandbox)
+        task.cancel()
+        let took = try await timeUntilAbandoned(sandbox)
+        #expect(took < .milliseconds(100))
+        let error = await failure { try await task.value }
+        #expect(error?.kind == .cancelled)
+        #expect(error?.inviteMayExist == true)
+        #expect(error?.retryable == false)
+        #expect(error?.localizedDescription.contains("An invite may exist") == true)
+        // And it does.
+        #expect(try sandbox.report().invitesMade == ["ada@example.com": 1])
+        #expect(try await client.ensure(Self.guest).outcome == "existing")
+        #expect(try sandbox.report().addressesInvitedTwice == [])
+    }
+
+    @Test func aTaskThatIsCancelledAlreadySendsNothing() async throws {
+        let sandbox = try Sandbox()
+        let client = try sandbox.client()
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            try await client.create(Self.guest)
+        }
+        task.cancel()
+        let error = await failure { try await task.value }
+        #expect(error?.kind == .cancelled)
+        #expect(error?.inviteMayExist == false)
+        #expect(try sandbox.report().requests["create"] == 0)
+    }
+
+    @Test func aWaitBetweenTriesIsCancelledToo() async throws {
+        let sandbox = try Sandbox([
+            "faults": [["fault": "status", "status": 429, "on": "list", "headers": ["retry-after": "60"]]]
+        ])
+        let client = try sandbox.client(InviteClient.Options())
+        let clock = ContinuousClock()
+        let began = clock.now
+        let task = Task { try await client.list() }
+        while try sandbox.report().requests["list"] == 0 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        task.cancel()
+        let error = await failure { try await task.value }
+        #expect(error?.kind == .cancelled)
+        #expect(clock.now - began < .seconds(5))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aGroupThatFailsStopsItsOtherCalls() async throws {
+        let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "list", "times": nil]]])
+        let client = try sandbox.client()
+        await #expect(throws: InviteError.self) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { _ = try await client.list() }
+                }
+                try await waitForRequest(sandbox)
+                group.addTask { try await client.revoke(id: "") }
+                // Unlike waitForAll, this ends with the first that fails.
+                while try await group.next() != nil {}
+            }
+        }
+        while try sandbox.report().abandoned < 8 {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    @Test func aClientMayGoWhileItsCallIsUnderWay() async throws {
+        let sandbox = try Sandbox(["faults": [["fault": "slow_headers", "delayMs": 200, "times": nil]]])
+        // Nobody holds the client but its calls, which end as they would have.
+        let answered = Task { try await sandbox.client().list() }
+        #expect(try await answered.value.isEmpty)
+        // And with the task cancelled, the client and the call go at once, many times over.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for n in 0..<100 {
+                group.addTask {
+                    let task = Task { try await sandbox.client().list() }
+                    try await Task.sleep(for: .milliseconds(n % 10))
+                    task.cancel()
+                    _ = await task.result
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

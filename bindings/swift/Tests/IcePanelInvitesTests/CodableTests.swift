@@ -1,0 +1,113 @@
+import Foundation
+import IcePanelInvites
+import IcePanelInvitesTesting
+import Testing
+
+/// The models as JSON, and as values.
+@Suite struct CodableTests {
+    static let wire = #"""
+        {"id": "i1", "organizationId": "acme", "email": "ada@example.com", "permission": "observer",
+         "landscapePermissions": {"l1": true}, "expiresAt": "2035-01-31T13:00:00.123456789+01:00",
+         "createdAt": "2024-02-29T23:59:59Z", "createdBy": "robot", "createdById": "k1",
+         "revokedAt": null, "somethingNew": {"a": [1]}}
+        """#
+
+    @Test func anInviteIsReadAsTheServiceWritesIt() throws {
+        let invite = try JSONDecoder().decode(Invite.self, from: Data(Self.wire.utf8))
+        #expect(invite.permission == .other("observer"))
+        #expect(invite.createdBy == .other("robot"))
+        #expect(invite.landscapePermissions == ["l1": true])
+        #expect(invite.status == .active)
+        #expect(abs(invite.expiresAt.timeIntervalSince1970 - 2_053_857_600.123456789) < 1e-6)
+        #expect(invite.revokedAt == nil)
+    }
+
+    @Test func aValueComesBackAsItWent() async throws {
+        let sandbox = try Sandbox([
+            "members": [["email": "eve@example.com", "permission": "admin", "name": "Eve"]],
+            "invites": [["email": "bob@example.com", "permission": "billing", "revokedAt": "-1d"]],
+        ])
+        let client = try sandbox.client()
+        try await client.create(NewInvite(email: "ada@example.com", permission: .read, expires: .days(1)))
+        for invite in try await client.list() {
+            #expect(try roundTrip(invite) == invite)
+            #expect(try roundTrip(Ensured.created(invite)) == .created(invite))
+            #expect(try roundTrip(Ensured.existing(invite)) == .existing(invite))
+        }
+        for member in try await client.members() {
+            #expect(try roundTrip(member) == member)
+            #expect(try roundTrip(Ensured.member(member)) == .member(member))
+        }
+        let seats = try await client.seats()
+        #expect(try roundTrip(seats) == seats)
+    }
+
+    private func roundTrip<T: Codable>(_ value: T) throws -> T {
+        try JSONDecoder().decode(T.self, from: JSONEncoder().encode(value))
+    }
+
+    @Test(arguments: [
+        ("2035-01-31T12:00:00Z", "2035-01-31T12:00:00Z"),
+        ("2035-01-31T12:00:00.1Z", "2035-01-31T12:00:00.100Z"),
+        ("2024-02-29T23:59:59.999999Z", "2024-02-29T23:59:59.999999Z"),
+        ("2000-03-01T00:30:00.123+01:00", "2000-02-29T23:30:00.123Z"),
+        ("1969-12-31T23:59:59.250Z", "1969-12-31T23:59:59.250Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+    ])
+    func aTimeIsReadAndWritten(_ text: String, _ written: String) throws {
+        let member = #"{"userId": "u", "email": "e", "permission": "read", "lastActiveAt": "\#(text)"}"#
+        let read = try JSONDecoder().decode(Member.self, from: Data(member.utf8))
+        let date = try #require(read.lastActiveAt)
+        // Foundation counts the years before 1582 by another calendar.
+        if !text.hasPrefix("0") {
+            #expect(abs(date.timeIntervalSince(try #require(Pattern.wireTime(text)))) < 1e-6)
+        }
+        #expect(try json(read)["lastActiveAt"] == .string(written))
+    }
+
+    @Test(arguments: [
+        "", "soon", "2035-01-31", "2035-01-31T12:00:00", "2035-13-31T12:00:00Z", "2035-01-31T12:00:00.Z",
+        "2035-01-31T12:00:00Z and more", "2035-01-31T12:00:00+1", "٢٠35-01-31T12:00:00Z",
+    ])
+    func whatIsNoTimeIsAnError(_ text: String) {
+        let member = #"{"userId": "u", "email": "e", "permission": "read", "lastActiveAt": "\#(text)"}"#
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Member.self, from: Data(member.utf8)) }
+    }
+
+    @Test func aDateThatIsNoTimeIsNotWritten() throws {
+        var invite = try JSONDecoder().decode(Invite.self, from: Data(Self.wire.utf8))
+        for seconds in [Double.infinity, -.infinity, .nan, 1e12] {
+            invite.expiresAt = Date(timeIntervalSince1970: seconds)
+            #expect(throws: EncodingError.self) { try JSONEncoder().encode(invite) }
+        }
+    }
+
+    @Test func aKnownValueIsKnownInAnyLetterCase() throws {
+        #expect(Permission(rawValue: "Admin") == .admin)
+        #expect(Actor(rawValue: "api-key") == .apiKey)
+        #expect(InviteStatus(rawValue: "EXPIRED") == .expired)
+        #expect(Permission(rawValue: "Observer").rawValue == "Observer")
+        for value in ["read", "write", "admin", "billing"] {
+            #expect(Permission(rawValue: value).rawValue == value)
+        }
+        for value in ["user", "api-key", "notification-key", "service"] {
+            #expect(Actor(rawValue: value).rawValue == value)
+        }
+        for value in ["active", "used", "revoked", "expired"] {
+            #expect(InviteStatus(rawValue: value).rawValue == value)
+        }
+        #expect("\(Permission.write)" == "write")
+        #expect(Permission.write.isPaid && !Permission.other("owner").isPaid)
+    }
+
+    @Test func aStatusIsJudgedAtAnyTime() throws {
+        var invite = try JSONDecoder().decode(Invite.self, from: Data(Self.wire.utf8))
+        #expect(invite.status(at: invite.expiresAt) == .expired)
+        #expect(invite.status(at: invite.createdAt) == .active)
+        invite.revokedAt = invite.createdAt
+        #expect(invite.status(at: .distantFuture) == .revoked)
+        invite.usedAt = invite.createdAt
+        #expect(invite.status(at: .distantPast) == .used)
+    }
+}

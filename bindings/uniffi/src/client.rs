@@ -1,0 +1,183 @@
+//! The handle that the languages wrap.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use icepanel_invites::{InviteClient as Core, InviteError};
+
+use crate::builder::ClientOptions;
+use crate::cancel::{CancelHandle, until_cancelled};
+use crate::ensure::Ensured;
+use crate::error::Failure;
+use crate::event::EventListener;
+use crate::filter::InviteFilter;
+use crate::model::{Invite, Member, NewInvite, Seats};
+use crate::retry::RetryPolicy;
+use crate::runtime;
+
+/// A client of one organization. Each call takes the handle that stops it, for languages that do not
+/// drop the future of a call that is cancelled.
+#[derive(Debug, uniffi::Object)]
+pub struct InviteClient(Core);
+
+type Cancel = Option<Arc<CancelHandle>>;
+
+#[uniffi::export]
+impl InviteClient {
+    /// A client with these options. Nothing is sent.
+    #[uniffi::constructor]
+    pub fn new(
+        api_key: String,
+        organization_id: String,
+        options: ClientOptions,
+        listener: Option<Box<dyn EventListener>>,
+    ) -> Result<Self, Failure> {
+        let builder = Core::builder(api_key, organization_id);
+        Ok(Self(options.on(builder, listener).build()?))
+    }
+
+    /// A client of the key and organization in the environment; what `options` say goes before it.
+    #[uniffi::constructor]
+    pub fn from_env(
+        options: ClientOptions,
+        listener: Option<Box<dyn EventListener>>,
+    ) -> Result<Self, Failure> {
+        let builder = Core::builder_from_env()?;
+        Ok(Self(options.on(builder, listener).build()?))
+    }
+
+    /// The organization's id.
+    pub fn organization_id(&self) -> String {
+        self.0.organization_id().to_owned()
+    }
+
+    /// The same client with another limit for its whole calls.
+    pub fn with_timeout(&self, timeout_ms: u64) -> Result<Self, Failure> {
+        if timeout_ms == 0 {
+            return Err(InviteError::invalid_input("the time-out is zero").into());
+        }
+        Ok(Self(self.0.with_timeout(Duration::from_millis(timeout_ms))))
+    }
+
+    /// The same client with another retry policy.
+    pub fn with_retry(&self, retry: RetryPolicy) -> Result<Self, Failure> {
+        let retry = retry.into_core();
+        if retry.max_attempts == 0 {
+            return Err(InviteError::invalid_input("the attempts are zero; 1 sends once").into());
+        }
+        Ok(Self(self.0.with_retry(retry)))
+    }
+
+    /// The invites that a filter lets through, in the service's order.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn list(&self, filter: InviteFilter, cancel: Cancel) -> Result<Vec<Invite>, Failure> {
+        let filter = filter.into_core();
+        self.call("list", cancel, async move |core| {
+            let invites = core.list(&filter).await?;
+            Ok(invites.into_iter().map(Invite::from).collect())
+        })
+        .await
+    }
+
+    /// The active invite of an address.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn find_active(
+        &self,
+        email: String,
+        cancel: Cancel,
+    ) -> Result<Option<Invite>, Failure> {
+        self.call("find_active", cancel, async move |core| {
+            Ok(core.find_active(&email).await?.map(Invite::from))
+        })
+        .await
+    }
+
+    /// Sends one invite, once.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn create(&self, invite: NewInvite, cancel: Cancel) -> Result<Invite, Failure> {
+        let invite = invite.into_core()?;
+        self.call("create", cancel, async move |core| {
+            Ok(core.create(&invite).await?.into())
+        })
+        .await
+    }
+
+    /// Sees to it that the person is invited, by one invite and no more.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn ensure(&self, invite: NewInvite, cancel: Cancel) -> Result<Ensured, Failure> {
+        let invite = invite.into_core()?;
+        self.call("ensure", cancel, async move |core| {
+            Ensured::of(core.ensure(&invite).await?)
+        })
+        .await
+    }
+
+    /// Revokes an invite.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn revoke(&self, invite_id: String, cancel: Cancel) -> Result<Invite, Failure> {
+        self.call("revoke", cancel, async move |core| {
+            Ok(core.revoke(&invite_id).await?.into())
+        })
+        .await
+    }
+
+    /// Revokes every active invite of an address.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn revoke_active(
+        &self,
+        email: String,
+        cancel: Cancel,
+    ) -> Result<Vec<Invite>, Failure> {
+        self.call("revoke_active", cancel, async move |core| {
+            let revoked = core.revoke_active(&email).await?;
+            Ok(revoked.into_iter().map(Invite::from).collect())
+        })
+        .await
+    }
+
+    /// Who is in the organization.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn members(&self, cancel: Cancel) -> Result<Vec<Member>, Failure> {
+        self.call("members", cancel, async |core| {
+            let members = core.members().await?;
+            Ok(members.into_iter().map(Member::from).collect())
+        })
+        .await
+    }
+
+    /// Paid seats: bought, taken, promised, free.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn seats(&self, cancel: Cancel) -> Result<Seats, Failure> {
+        self.call("seats", cancel, async |core| Ok(core.seats().await?.into()))
+            .await
+    }
+}
+
+impl InviteClient {
+    /// Runs a call of the core until it ends, is cancelled, or nobody waits for it any more.
+    async fn call<T, F>(
+        &self,
+        operation: &'static str,
+        cancel: Cancel,
+        run: impl FnOnce(Core) -> F,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, InviteError>> + Send + 'static,
+    {
+        if cancel.as_ref().is_some_and(|handle| handle.is_cancelled()) {
+            // Nothing was sent, which the words of a call that had begun would not say.
+            let operation = format!("{operation}, not yet begun,");
+            return Err(InviteError::cancelled(&operation).into());
+        }
+        let outcome = run(self.0.clone());
+        let call = async move {
+            tokio::select! {
+                outcome = outcome => Ok(outcome?),
+                () = until_cancelled(cancel) => Err(InviteError::cancelled(operation).into()),
+            }
+        };
+        runtime::run(call).await
+    }
+}

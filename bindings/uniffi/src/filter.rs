@@ -1,0 +1,41 @@
+//! Which invites a list keeps.
+
+use icepanel_invites::InviteFilter as Core;
+
+use crate::model::{Actor, InviteStatus, Permission};
+
+/// Which invites a list returns. What is not set lets all through.
+#[derive(Clone, Debug, Default, uniffi::Record)]
+pub struct InviteFilter {
+    /// Only invites that stand here, by the service's clock.
+    #[uniffi(default = None)]
+    pub status: Option<InviteStatus>,
+    /// Only invites of this address; letter case does not count.
+    #[uniffi(default = None)]
+    pub email: Option<String>,
+    /// Only invites with this permission.
+    #[uniffi(default = None)]
+    pub permission: Option<Permission>,
+    /// Only invites made by this kind of actor.
+    #[uniffi(default = None)]
+    pub created_by: Option<Actor>,
+}
+
+impl InviteFilter {
+    pub(crate) fn into_core(self) -> Core {
+        let mut filter = Core::default();
+        if let Some(status) = self.status {
+            filter = filter.status(status);
+        }
+        if let Some(email) = self.email {
+            filter = filter.email(email);
+        }
+        if let Some(permission) = self.permission {
+            filter = filter.permission(permission);
+        }
+        if let Some(actor) = self.created_by {
+            filter = filter.created_by(actor);
+        }
+        filter
+    }
+}

@@ -1,0 +1,54 @@
+//! Rust to Kotlin and Swift: the shared library under `bindings/kotlin` and `bindings/swift`.
+//!
+//! It converts, calls and maps; whatever is a decision about invites is made in `icepanel-invites`.
+//! The files are named as there. What people use is written by hand in the two languages, on what
+//! UniFFI generates from this:
+//!
+//! ```
+//! use icepanel_invites_ffi::{ClientOptions, ErrorKind, Failure, InviteClient};
+//!
+//! let refused = InviteClient::new("no key".to_owned(), "acme".to_owned(), ClientOptions::default(), None);
+//! let Err(Failure::Told { error }) = refused else {
+//!     unreachable!("a key has two parts")
+//! };
+//! assert_eq!(error.kind, ErrorKind::InvalidInput);
+//! ```
+//!
+//! - **A call is a task** on a runtime of this library (see `runtime`), so that no JSON is decoded on
+//!   the caller's thread, and the language is woken once, when the call has ended.
+//! - **Dropping a call's future stops the task**, and with it the request. That is how a coroutine of
+//!   Kotlin is cancelled. Swift never drops a future early: each call takes a [`CancelHandle`].
+//! - **One error crosses**, flat and with all its parts: [`Failure`]. The languages make their own
+//!   types of it.
+//! - **Spans of time are whole milliseconds**, since Kotlin and Swift each have their own type for
+//!   them, and no number of them is out of bounds. Instants are the language's own.
+//! - **Nothing panics on purpose**, and what can fail returns a [`Result`]: a panic is then an error
+//!   in both languages.
+
+#![allow(
+    unsafe_code,
+    reason = "the macros of UniFFI write it around each export; none of it is written by hand"
+)]
+
+mod builder;
+mod cancel;
+mod client;
+mod ensure;
+mod error;
+mod event;
+mod filter;
+mod model;
+mod retry;
+pub mod runtime;
+
+pub use builder::ClientOptions;
+pub use cancel::CancelHandle;
+pub use client::InviteClient;
+pub use ensure::Ensured;
+pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, invalid_input};
+pub use event::{Event, EventListener, ListenerFailure, Next, Operation};
+pub use filter::InviteFilter;
+pub use model::{Actor, Expiry, Invite, InviteStatus, Member, NewInvite, Permission, Seats};
+pub use retry::RetryPolicy;
+
+uniffi::setup_scaffolding!("icepanel_invites");

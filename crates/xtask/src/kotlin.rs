@@ -1,0 +1,302 @@
+//! The Kotlin package: its libraries in Rust, the Kotlin generated from them, Maven.
+
+use std::env::consts::{ARCH, DLL_PREFIX, DLL_SUFFIX, OS};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::run::{cargo_command, finish, root};
+
+/// What the stripped library of an app may take, as it is and gzipped.
+const MOST_BYTES: u64 = 2_500_000;
+const MOST_BYTES_GZIPPED: u64 = 1_200_000;
+
+/// A library, and the module of Maven that carries it.
+struct Library {
+    package: &'static str,
+    name: &'static str,
+    module: &'static str,
+}
+
+const APP: Library = Library {
+    package: "icepanel-invites-uniffi",
+    name: "icepanel_invites_ffi",
+    module: "invites",
+};
+const SANDBOX: Library = Library {
+    package: "icepanel-invites-uniffi-testing",
+    name: "icepanel_sandbox_ffi",
+    module: "testing",
+};
+
+/// How many tests have passed, failed and been skipped.
+pub(crate) type Count<'a> = &'a mut dyn FnMut(u64, u64, u64);
+
+/// `cargo xtask test kotlin`.
+pub(crate) fn test(count: Count<'_>) -> Result<(), String> {
+    prepare("dev")?;
+    let size = size_is_held();
+    let tests = maven_test(&[], count);
+    tests.and(size)
+}
+
+/// `tests/scenarios` alone.
+pub(crate) fn scenarios(count: Count<'_>) -> Result<(), String> {
+    prepare("dev")?;
+    let only = [
+        "--projects=invites",
+        "--also-make",
+        "-Dtest=ScenarioTest",
+        "-Dsurefire.failIfNoSpecifiedTests=false",
+    ];
+    maven_test(&only, count)
+}
+
+/// `cargo xtask bench kotlin`.
+pub(crate) fn bench() -> Result<(), String> {
+    prepare("release")?;
+    let arguments = [
+        "--quiet",
+        "--projects=bench",
+        "--also-make",
+        "--activate-profiles=bench",
+        "-DskipTests",
+        "verify",
+    ];
+    finish(maven()?.args(arguments))
+}
+
+/// `cargo xtask kotlin`: everything that Maven needs, in `bindings/kotlin/generated`.
+pub(crate) fn prepare(sandbox_profile: &str) -> Result<(), String> {
+    finish(&mut cargo_command(&[
+        "rustc",
+        "--quiet",
+        "--profile=app",
+        "--package",
+        APP.package,
+        "--features=app",
+        "--lib",
+        "--crate-type=cdylib",
+    ]))?;
+    let profile = format!("--profile={sandbox_profile}");
+    finish(&mut cargo_command(&[
+        "build",
+        "--quiet",
+        &profile,
+        "--package",
+        SANDBOX.package,
+    ]))?;
+    lay_out(&APP, "app")?;
+    let folder = match sandbox_profile {
+        "dev" => "debug",
+        other => other,
+    };
+    lay_out(&SANDBOX, folder)
+}
+
+/// Generates the Kotlin of a library, and puts a stripped copy of it where JNA looks.
+fn lay_out(library: &Library, profile: &str) -> Result<(), String> {
+    let built = target().join(profile).join(file_name(library));
+    let module = kotlin().join("generated").join(library.module);
+    let fresh = module.join("fresh");
+    let failed = |what: &Path, error: std::io::Error| format!("{}: {error}", what.display());
+    // Names that are gone must not linger.
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh).map_err(|error| failed(&fresh, error))?;
+    finish(
+        cargo_command(&[
+            "run",
+            "--quiet",
+            "--package=icepanel-invites-uniffi",
+            "--features=bindgen",
+            "--bin=uniffi-bindgen",
+            "--",
+            "generate",
+            "--no-format",
+            "--language=kotlin",
+            "--crate",
+            library.name,
+            "--library",
+        ])
+        .arg(&built)
+        .arg("--out-dir")
+        .arg(&fresh),
+    )?;
+    let sources = module.join("kotlin");
+    let _ = fs::remove_dir_all(&sources);
+    fs::rename(&fresh, &sources).map_err(|error| failed(&sources, error))?;
+
+    let stripped = stripped(library);
+    let folder = stripped.parent().unwrap_or(&stripped);
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    fs::copy(&built, &stripped).map_err(|error| failed(&built, error))?;
+    // The generator reads symbols, so the library is built with them.
+    let strip: &[&str] = if OS == "macos" { &["-x"] } else { &[] };
+    finish(Command::new("strip").args(strip).arg(&stripped))
+}
+
+/// Prints the size of the app's library, and is an error if it is too large.
+fn size_is_held() -> Result<(), String> {
+    let path = stripped(&APP);
+    let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let (plain, gzipped) = (bytes.len() as u64, gzipped(bytes)?);
+    println!(
+        "the stripped library of an app: {plain} bytes of {MOST_BYTES}, {gzipped} gzipped of {MOST_BYTES_GZIPPED}"
+    );
+    if plain > MOST_BYTES || gzipped > MOST_BYTES_GZIPPED {
+        return Err("the library of an app is too large; see bindings/uniffi/docs/size.md".into());
+    }
+    Ok(())
+}
+
+fn gzipped(bytes: Vec<u8>) -> Result<u64, String> {
+    let failed = |error: std::io::Error| format!("gzip: {error}");
+    let mut gzip = Command::new("gzip")
+        .args(["-9", "--stdout"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    let into = gzip.stdin.take();
+    // Written beside, or both sides would wait for each other once the pipe is full.
+    let writer = std::thread::spawn(move || into.map(|mut into| into.write_all(&bytes)));
+    let out = gzip.wait_with_output().map_err(failed)?;
+    match writer.join() {
+        Ok(Some(Ok(()))) => Ok(out.stdout.len() as u64),
+        _ => Err("gzip did not take the library".to_owned()),
+    }
+}
+
+/// Runs `mvn test` and adds up what Surefire reports.
+fn maven_test(arguments: &[&str], count: Count<'_>) -> Result<(), String> {
+    for report in reports() {
+        let _ = fs::remove_file(report);
+    }
+    let outcome = finish(maven()?.args(arguments).arg("test"));
+    let mut all = 0;
+    for report in reports() {
+        let text = fs::read_to_string(&report)
+            .map_err(|error| format!("{}: {error}", report.display()))?;
+        let Suite {
+            tests,
+            failed,
+            skipped,
+        } = Suite::read(&text).ok_or_else(|| format!("{}: unreadable", report.display()))?;
+        all += tests;
+        count(tests - failed - skipped, failed, skipped);
+    }
+    match outcome {
+        Ok(()) if all == 0 => Err("Maven ran no test".to_owned()),
+        outcome => outcome,
+    }
+}
+
+/// What a report of Surefire says on its second line.
+#[derive(Debug, PartialEq)]
+struct Suite {
+    tests: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+impl Suite {
+    fn read(report: &str) -> Option<Self> {
+        let suite = report.split("<testsuite ").nth(1)?.split('>').next()?;
+        let number = |name: &str| -> Option<u64> {
+            let (_, after) = suite.split_once(&format!(" {name}=\""))?;
+            after.split('"').next()?.parse().ok()
+        };
+        Some(Self {
+            tests: number("tests")?,
+            failed: number("failures")? + number("errors")?,
+            skipped: number("skipped")?,
+        })
+    }
+}
+
+/// Every `MODULE/target/surefire-reports/TEST-….xml`.
+fn reports() -> Vec<PathBuf> {
+    let files = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
+    files(kotlin())
+        .flat_map(|module| files(module.path().join("target/surefire-reports")))
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
+        .collect()
+}
+
+/// Maven in `bindings/kotlin`. A Debian without it gets it, where this may install packages.
+fn maven() -> Result<Command, String> {
+    let there = |program: &str| {
+        Command::new(program)
+            .arg("-version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    };
+    if !there("mvn") || !there("javac") {
+        println!("installing Maven and a JDK");
+        finish(Command::new("apt-get").args(["update", "--quiet"]))
+            .and_then(|()| {
+                finish(
+                    Command::new("apt-get")
+                        .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+                        .args(["maven", "openjdk-17-jdk-headless"])
+                        .env("DEBIAN_FRONTEND", "noninteractive"),
+                )
+            })
+            .map_err(|error| format!("needs Maven and JDK 17 or later: {error}"))?;
+    }
+    let mut command = Command::new("mvn");
+    command
+        .args(["--batch-mode", "--no-transfer-progress"])
+        .current_dir(kotlin());
+    Ok(command)
+}
+
+fn kotlin() -> PathBuf {
+    root().join("bindings/kotlin")
+}
+
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || root().join("target"),
+        |folder| root().join(PathBuf::from(folder)),
+    )
+}
+
+fn file_name(library: &Library) -> String {
+    format!("{DLL_PREFIX}{}{DLL_SUFFIX}", library.name)
+}
+
+/// Where JNA looks for a library in a jar: `linux-x86-64/lib….so`.
+fn stripped(library: &Library) -> PathBuf {
+    let system = if OS == "macos" { "darwin" } else { OS };
+    let machine = ARCH.replace('_', "-");
+    kotlin()
+        .join("generated")
+        .join(library.module)
+        .join("resources")
+        .join(format!("{system}-{machine}"))
+        .join(file_name(library))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_read() {
+        let report = r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuite xmlns:xsi="…" name="icepanel.invites.CloseTest" time="0.5" tests="7" errors="1" skipped="2" failures="3">
+  <testcase name="x" tests="9"/>"#;
+        let suite = Suite {
+            tests: 7,
+            failed: 4,
+            skipped: 2,
+        };
+        assert_eq!(Suite::read(report), Some(suite));
+        assert_eq!(Suite::read("<html>"), None);
+    }
+}

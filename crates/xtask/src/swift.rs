@@ -1,0 +1,190 @@
+//! The Swift package: its library in Rust, the Swift generated from it, `swift` itself.
+
+mod counting;
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::run::{cargo_command, finish, finish_reading, root};
+use counting::Tests;
+use toolchain::Toolchain;
+
+/// The crates, by the name of their library, and what UniFFI makes of each.
+const LIBRARIES: &[Library] = &[
+    Library {
+        package: "icepanel-invites-uniffi",
+        name: "icepanel_invites_ffi",
+        swift: "IcePanelInvitesFFI",
+        header: "CIcePanelInvites",
+    },
+    Library {
+        package: "icepanel-invites-uniffi-testing",
+        name: "icepanel_sandbox_ffi",
+        swift: "IcePanelSandboxFFI",
+        header: "CIcePanelSandbox",
+    },
+];
+
+struct Library {
+    package: &'static str,
+    name: &'static str,
+    swift: &'static str,
+    header: &'static str,
+}
+
+/// What is built: for tests, or for benchmarks.
+#[derive(Clone, Copy, PartialEq)]
+enum Profile {
+    Debug,
+    Release,
+}
+
+/// Runs all tests of the package; `count` gets how many passed, failed and were skipped.
+///
+/// Where there can be no Swift this says so, and is an error under `CI=true`.
+pub(crate) fn test(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
+    run_tests(&["test"], count)
+}
+
+/// Runs the scenarios alone.
+pub(crate) fn scenarios(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
+    run_tests(&["test", "--filter", "ScenarioTests"], count)
+}
+
+fn run_tests(arguments: &[&str], mut count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
+    let toolchain = match Toolchain::find() {
+        Ok(toolchain) => toolchain,
+        Err(why) => {
+            println!("Swift was NOT tested: {why}");
+            return match std::env::var("CI").as_deref() {
+                Ok("true") => Err("Swift was not tested".to_owned()),
+                _ => Ok(()),
+            };
+        }
+    };
+    prepare(Profile::Debug)?;
+    let mut tests = Tests::default();
+    let outcome = finish_reading(&mut swift(&toolchain, arguments), |line| tests.read(line));
+    let (passed, failed, skipped) = tests.counted();
+    count(passed, failed, skipped);
+    outcome
+}
+
+/// `cargo xtask swift …`: builds the library, generates, and runs `swift …` in the package.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
+    let toolchain = Toolchain::find()?;
+    prepare(Profile::Debug)?;
+    match arguments {
+        [] => Ok(()),
+        arguments => finish(&mut swift(&toolchain, arguments)),
+    }
+}
+
+/// Measures the package beside its peer, or only the groups that are named.
+pub(crate) fn bench(_names: &[&str]) -> Result<(), String> {
+    Err("to come".to_owned())
+}
+
+fn package() -> PathBuf {
+    root().join("bindings/swift")
+}
+
+/// `swift …` in the package. What it builds lies under `target`.
+fn swift(toolchain: &Toolchain, arguments: &[&str]) -> Command {
+    let mut command = toolchain.command("swift", &package(), &[]);
+    let (verb, rest) = arguments.split_first().unwrap_or((&"build", &[]));
+    command
+        .args([verb, "--scratch-path"])
+        .arg(root().join("target/swift-build"))
+        .args(rest);
+    command
+}
+
+/// Builds both libraries, and puts them and the Swift generated from them where the package looks.
+fn prepare(profile: Profile) -> Result<(), String> {
+    // First, for it builds the client's library too, with the generator's features.
+    let generator = "uniffi-bindgen";
+    finish(&mut cargo_command(&[
+        "build",
+        "--quiet",
+        "--package",
+        LIBRARIES[0].package,
+        "--features",
+        "bindgen",
+        "--bin",
+        generator,
+    ]))?;
+    let mut build = cargo_command(&["build", "--quiet"]);
+    if profile == Profile::Release {
+        build.arg("--release");
+    }
+    for library in LIBRARIES {
+        build.args(["--package", library.package]);
+    }
+    finish(&mut build)?;
+
+    let (target, native) = (target(), package().join("Native"));
+    let generated = target.join("swift-generated");
+    for library in LIBRARIES {
+        let folder = match profile {
+            Profile::Debug => target.join("debug"),
+            Profile::Release => target.join("release"),
+        };
+        let file = format!(
+            "{}{}{}",
+            std::env::consts::DLL_PREFIX,
+            library.name,
+            std::env::consts::DLL_SUFFIX
+        );
+        let built = folder.join(&file);
+        // Of the sandbox's library it makes the client's Swift once more, the same.
+        let mut generate = Command::new(target.join("debug").join(generator));
+        generate
+            .current_dir(root())
+            .args(["generate", "--no-format", "--language", "swift"])
+            .arg("--out-dir")
+            .arg(&generated)
+            .arg("--library")
+            .arg(&built);
+        finish(&mut generate)?;
+
+        let sources = package().join("Sources");
+        let (swift, header) = (
+            format!("{}.swift", library.swift),
+            format!("{}.h", library.header),
+        );
+        copy(&built, &native.join(&file))?;
+        copy(
+            &generated.join(&swift),
+            &sources.join(library.swift).join(&swift),
+        )?;
+        copy(
+            &generated.join(&header),
+            &sources.join(library.header).join(&header),
+        )?;
+    }
+    Ok(())
+}
+
+/// Where cargo builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || root().join("target"),
+        |folder| root().join(PathBuf::from(folder)),
+    )
+}
+
+/// Copies a file unless it is there as it is: what is older than what was built from it is not
+/// built again.
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    let failed = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let new = std::fs::read(from).map_err(|error| failed(from, error))?;
+    if std::fs::read(to).is_ok_and(|old| old == new) {
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    }
+    std::fs::write(to, new).map_err(|error| failed(to, error))
+}

@@ -1,0 +1,93 @@
+//! Reads what `swift test` prints: how many tests passed, failed and were skipped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was read so far. Of a test with arguments each case counts.
+#[derive(Default)]
+pub(super) struct Tests {
+    /// How many cases a test with arguments began.
+    cases: BTreeMap<String, u64>,
+    /// The cases of it that recorded an issue.
+    failed_cases: BTreeMap<String, BTreeSet<String>>,
+    passed: BTreeSet<String>,
+    failed: BTreeSet<String>,
+    skipped: u64,
+}
+
+impl Tests {
+    /// Reads a line of Swift Testing, as in
+    /// `◇ Passing 1 argument name → "list/all" to scenario(_:)`,
+    /// `✘ Test scenario(_:) recorded an issue with 1 argument name → "list/all" at …`,
+    /// `✔ Test aListIsEmpty() passed after 0.1 seconds.`
+    pub(super) fn read(&mut self, line: &str) {
+        let text = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if let Some(rest) = text.strip_prefix("Passing ") {
+            if let Some((_, name)) = rest.rsplit_once(" to ") {
+                *self.cases.entry(name.to_owned()).or_default() += 1;
+            }
+        } else if let Some(rest) = text.strip_prefix("Test ") {
+            // The last line: Test run with 12 tests passed after …
+            if rest.starts_with("run ") {
+                return;
+            }
+            if let Some((name, issue)) = rest.split_once(" recorded an issue with ") {
+                let case = issue.split(" at ").next().unwrap_or(issue);
+                self.failed_cases
+                    .entry(name.to_owned())
+                    .or_default()
+                    .insert(case.to_owned());
+            } else if let Some((name, _)) = rest.split_once(" passed after ") {
+                self.passed.insert(name.to_owned());
+            } else if let Some((name, _)) = rest.split_once(" failed after ") {
+                self.failed.insert(name.to_owned());
+            } else if rest.contains(" skipped") {
+                self.skipped += 1;
+            }
+        }
+    }
+
+    /// How many passed, failed and were skipped.
+    pub(super) fn counted(&self) -> (u64, u64, u64) {
+        let cases = |name: &String| self.cases.get(name).copied().unwrap_or(1);
+        let (mut passed, mut failed) = (0, 0);
+        for name in &self.passed {
+            passed += cases(name);
+        }
+        for name in &self.failed {
+            let broken = self
+                .failed_cases
+                .get(name)
+                .map_or(1, |cases| cases.len() as u64);
+            failed += broken;
+            passed += cases(name).saturating_sub(broken);
+        }
+        (passed, failed, self.skipped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_case_of_a_test_counts() {
+        let mut tests = Tests::default();
+        for line in [
+            "◇ Test run started.",
+            "◇ Test scenario(_:) started.",
+            "◇ Passing 1 argument name → \"a/b\" to scenario(_:)",
+            "◇ Passing 1 argument name → \"a/c to d\" to scenario(_:)",
+            "✘ Test scenario(_:) recorded an issue with 1 argument name → \"a/b\" at A.swift:1:1: no",
+            "✘ Test scenario(_:) recorded an issue with 1 argument name → \"a/b\" at A.swift:2:1: no",
+            "✘ Test scenario(_:) failed after 0.1 seconds with 2 issues.",
+            "✔ Test \"a list is empty\" passed after 0.1 seconds.",
+            "✔ Suite Lists passed after 0.1 seconds.",
+            "➜ Test later() skipped.",
+            "✘ Test other() failed after 0.1 seconds with 1 issue.",
+            "✘ Test run with 3 tests failed after 0.1 seconds with 3 issues.",
+        ] {
+            tests.read(line);
+        }
+        assert_eq!(tests.counted(), (2, 2, 1));
+    }
+}

@@ -1,0 +1,132 @@
+/**
+ * A handle on the invites of one organization.
+ *
+ * Make one and share it: its calls share connections, the view of the service's limits, and the memory of invites
+ * made a moment ago. It does not keep the process alive, and need not be closed.
+ */
+export class InviteClient {
+    /**
+     * A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and `ICEPANEL_BASE_URL` if it
+     * is set.
+     *
+     * @param {ConnectionOptions} [options]
+     * @returns {InviteClient}
+     * @throws {InvalidInputError} if a variable is missing, or a value cannot be right
+     */
+    static fromEnv(options?: ConnectionOptions): InviteClient;
+    /**
+     * Checks the options and makes the client. Nothing is sent.
+     *
+     * @param {ClientOptions} options
+     * @throws {InvalidInputError} if an option cannot be right
+     */
+    constructor(options: ClientOptions);
+    /**
+     * The same client with other limits: it shares connections and all that the client knows.
+     *
+     * @param {ClientChanges} changes
+     * @returns {InviteClient}
+     * @throws {InvalidInputError} if a change cannot be right, or the client is closed
+     */
+    withOptions(changes: ClientChanges): InviteClient;
+    /**
+     * The invites that a filter lets through, in the service's order.
+     *
+     * The service has no paging: its answer has every invite there ever was. The array makes its invites when they
+     * are read, so that a long list costs what you read of it. Where that matters (`structuredClone`, `postMessage`),
+     * `[...invites]` is an ordinary array.
+     *
+     * @param {InviteFilter} [filter]
+     * @param {CallOptions} [options]
+     * @returns {Promise<Invite[]>}
+     */
+    list(filter?: InviteFilter, options?: CallOptions): Promise<Invite[]>;
+    /**
+     * The active invite of an address, letter case ignored, or undefined. If there are several, the one that was made
+     * first: the one that `ensure` would return.
+     *
+     * @param {string} email
+     * @param {CallOptions} [options]
+     * @returns {Promise<Invite | undefined>}
+     */
+    findActive(email: string, options?: CallOptions): Promise<Invite | undefined>;
+    /**
+     * Sends one invite, once. The service e-mails the person.
+     *
+     * Where the answer is lost, the client reads the list to find out whether the invite was made, and sends it again
+     * only if it was not. It does not look whether the person is invited or a member already: `ensure` does.
+     *
+     * @param {NewInvite} invite
+     * @param {CallOptions} [options]
+     * @returns {Promise<Invite>}
+     */
+    create(invite: NewInvite, options?: CallOptions): Promise<Invite>;
+    /**
+     * Sees to it that the person is invited, by one invite and no more.
+     *
+     * A member is told as such, and a person with an active invite gets that one back, whatever its permission or end.
+     * Else one is made. If several workers do this at once, all get the same invite and the others are revoked.
+     *
+     * @param {NewInvite} invite
+     * @param {CallOptions} [options]
+     * @returns {Promise<Ensured>}
+     */
+    ensure(invite: NewInvite, options?: CallOptions): Promise<Ensured>;
+    /**
+     * Revokes an invite. One that is revoked already comes back as it is.
+     *
+     * @param {string} inviteId
+     * @param {CallOptions} [options]
+     * @returns {Promise<Invite>}
+     */
+    revoke(inviteId: string, options?: CallOptions): Promise<Invite>;
+    /**
+     * Revokes every active invite of an address, and returns them as revoked. None is no error.
+     *
+     * @param {string} email
+     * @param {CallOptions} [options]
+     * @returns {Promise<Invite[]>}
+     */
+    revokeActive(email: string, options?: CallOptions): Promise<Invite[]>;
+    /**
+     * Who is in the organization, by user id.
+     *
+     * @param {CallOptions} [options]
+     * @returns {Promise<Member[]>}
+     */
+    members(options?: CallOptions): Promise<Member[]>;
+    /**
+     * Paid seats: bought, taken by members, promised to active invites, free.
+     *
+     * @param {CallOptions} [options]
+     * @returns {Promise<Seats>}
+     */
+    seats(options?: CallOptions): Promise<Seats>;
+    /**
+     * Ends the calls that are under way, which reject with `CancelledError`; further ones are refused. Not needed for
+     * the process to end. A client made by `withOptions` is closed by itself.
+     */
+    close(): void;
+    /** `using client = …`: closes the client at the end of the block. */
+    [Symbol.dispose](): void;
+    /** `await using client = …`: closes the client at the end of the block. */
+    [Symbol.asyncDispose](): Promise<void>;
+    #private;
+}
+/**
+ * @import { CallOptions, ClientChanges, ClientOptions, ConnectionOptions, Ensured, Invite, InviteFilter, Member,
+ *   NewInvite, Seats } from './types'
+ * @import { Caller, Hook } from './calls.js'
+ */
+/** Under this, `icepanel-invites/testing` hands over what is no option of users. */
+export const TESTING: unique symbol;
+import type { ClientChanges } from './types';
+import type { InviteFilter } from './types';
+import type { CallOptions } from './types';
+import type { Invite } from './types';
+import type { NewInvite } from './types';
+import type { Ensured } from './types';
+import type { Member } from './types';
+import type { Seats } from './types';
+import type { ConnectionOptions } from './types';
+import type { ClientOptions } from './types';

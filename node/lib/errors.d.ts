@@ -1,0 +1,184 @@
+/** @import { InviteErrorDetails } from './types' */
+/**
+ * Why a call did not do what was asked. Every error of this package is one; `kind` and the class say which.
+ *
+ * `message` says what happened and what to do next. No part of an error has the API key.
+ */
+export class InviteError extends Error {
+    /**
+     * Made by the package; by hand in tests that need one.
+     *
+     * @param {InviteErrorDetails} details
+     */
+    constructor(details: InviteErrorDetails);
+    /**
+     * What kind of error this is: `seats_exhausted`. The same in every language.
+     *
+     * @type {string}
+     * @readonly
+     */
+    readonly kind: string;
+    /**
+     * What to do next, in a sentence.
+     *
+     * @type {string}
+     * @readonly
+     */
+    readonly advice: string;
+    /**
+     * How often the request that failed was sent: 0 if none was.
+     *
+     * @type {number}
+     * @readonly
+     */
+    readonly attempts: number;
+    /**
+     * Whether the same call may succeed later and is safe to make again: no invite was made.
+     *
+     * @type {boolean}
+     * @readonly
+     */
+    readonly retryable: boolean;
+    /**
+     * Whether an invite may have been made although the call did not return one.
+     *
+     * @type {boolean}
+     * @readonly
+     */
+    readonly inviteMayExist: boolean;
+    /**
+     * What the service did not accept, in its words.
+     *
+     * @type {readonly string[]}
+     */
+    errors: readonly string[];
+    /**
+     * The HTTP status of the last answer, if there was one.
+     *
+     * @type {number | undefined}
+     * @readonly
+     */
+    readonly status: number | undefined;
+    /**
+     * `code` of the service's error body, if it has one.
+     *
+     * @type {string | undefined}
+     * @readonly
+     */
+    readonly code: string | undefined;
+    /**
+     * The service's id of the last request, to name to its support.
+     *
+     * @type {string | undefined}
+     * @readonly
+     */
+    readonly requestId: string | undefined;
+    /**
+     * How long the service asked to wait, if it did.
+     *
+     * @type {number | undefined}
+     * @readonly
+     */
+    readonly retryAfterMs: number | undefined;
+    /** The error as JSON, the same in every language; what there is not is null. */
+    toJSON(): {
+        kind: string;
+        message: string;
+        advice: string;
+        status: number | null;
+        code: string | null;
+        errors: readonly string[];
+        requestId: string | null;
+        attempts: number;
+        retryable: boolean;
+        retryAfterMs: number | null;
+        inviteMayExist: boolean;
+    };
+    #private;
+}
+/** An argument or an option cannot be right. Nothing was sent. */
+export class InvalidInputError extends InviteError {
+}
+/** 401: the service does not know the key. */
+export class UnauthorizedError extends InviteError {
+}
+/** 403: the key may not do this. */
+export class ForbiddenError extends InviteError {
+}
+/** 404: no such organization or invite, or none that the key may see. */
+export class NotFoundError extends InviteError {
+}
+/** 409 to a create: all paid seats are assigned. */
+export class SeatsExhaustedError extends InviteError {
+}
+/** Any other 409. The service's words are in the message. */
+export class ConflictError extends InviteError {
+}
+/** 400, 422 or another refusal: the service read the request and did not accept it. See `errors`. */
+export class RejectedError extends InviteError {
+}
+/** 429, and the wait asked for (`retryAfterMs`) does not fit in the time that the call has left. */
+export class RateLimitedError extends InviteError {
+}
+/** 5xx: the service, or something in front of it, failed. */
+export class ServerError extends InviteError {
+}
+/** A limit on time passed: connecting, the first byte, a read of the body, or the whole call. */
+export class TimeoutError extends InviteError {
+}
+/** No connection could be made, or it broke. See `cause`. */
+export class ConnectionError extends InviteError {
+}
+/** The answer is not what the API documents: HTML, a redirect, missing fields, too large. */
+export class UnexpectedAnswerError extends InviteError {
+}
+/** A create was sent, no answer came, and the list could not tell in time whether it was carried out. */
+export class OutcomeUnknownError extends InviteError {
+}
+/** The client was closed before the call had ended. A call that is aborted rejects with its signal's reason instead. */
+export class CancelledError extends InviteError {
+}
+export namespace CLASSES {
+    export { InvalidInputError as invalid_input };
+    export { UnauthorizedError as unauthorized };
+    export { ForbiddenError as forbidden };
+    export { NotFoundError as not_found };
+    export { SeatsExhaustedError as seats_exhausted };
+    export { ConflictError as conflict };
+    export { RejectedError as rejected };
+    export { RateLimitedError as rate_limited };
+    export { ServerError as server };
+    export { TimeoutError as timeout };
+    export { ConnectionError as connection };
+    export { UnexpectedAnswerError as unexpected_answer };
+    export { OutcomeUnknownError as outcome_unknown };
+    export { CancelledError as cancelled };
+}
+/**
+ * The error that Rust told of.
+ *
+ * @param {InviteErrorDetails} details
+ * @returns {InviteError}
+ */
+export function errorOf(details: InviteErrorDetails): InviteError;
+/**
+ * Notes where a call is made. Stacks are formatted when they are read, so that this costs little.
+ *
+ * @param {Function} method the method whose caller shall be the first line
+ * @returns {{ stack?: string }}
+ */
+export function here(method: Function): {
+    stack?: string;
+};
+/**
+ * Puts the place of the call into an error that came from elsewhere.
+ *
+ * @template {Error} E
+ * @param {E} error
+ * @param {{ stack?: string }} place
+ * @returns {E}
+ */
+export function at<E extends Error>(error: E, place: {
+    stack?: string;
+}): E;
+import type { InviteErrorDetails } from './types';

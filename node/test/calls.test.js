@@ -1,0 +1,388 @@
+'use strict'
+
+// Calls: what comes out, how they end before their time, what they tell meanwhile.
+
+const assert = require('node:assert/strict')
+const { setTimeout: pause } = require('node:timers/promises')
+const { afterEach, describe, test } = require('node:test')
+const { InviteClient, InviteError, CancelledError, InvalidInputError, TimeoutError } = require('icepanel-invites')
+const { Sandbox } = require('icepanel-invites/testing')
+
+const GUEST = { email: 'grace@example.com', permission: 'read', expires: { days: 14 } }
+const open = []
+
+async function start(state) {
+  const sandbox = await Sandbox.start({ rateLimit: null, ...state })
+  open.push(sandbox)
+  return sandbox
+}
+
+afterEach(async () => {
+  for (const sandbox of open.splice(0)) await sandbox.close()
+})
+
+/** Waits until `check` holds, for a second at most. */
+async function until(check) {
+  for (let n = 0; n < 100 && !check(); n++) await pause(10)
+  assert.ok(check(), check.toString())
+}
+
+describe('results', () => {
+  test('an invite is a plain object with dates, and as JSON what the API says', async () => {
+    const sandbox = await start({})
+    const invite = await sandbox.client().create({ ...GUEST, landscapePermissions: { one: true } })
+    assert.equal(Object.getPrototypeOf(invite), Object.prototype)
+    assert.ok(invite.expiresAt instanceof Date && invite.createdAt instanceof Date)
+    const said = sandbox.report().log.at(-1).answer.organizationUserInvite
+    assert.deepEqual(JSON.parse(JSON.stringify(invite)), { ...said, status: 'active' })
+    assert.deepEqual(structuredClone(invite), invite)
+  })
+
+  test('an invite has the same fields in the same order, however it came', async () => {
+    const sandbox = await start({
+      invites: [
+        { email: 'used@example.com', permission: 'write', usedAt: '-1h', landscapePermissions: { 'ä"\\': false } },
+        { email: 'revoked@example.com', permission: 'strange', revokedAt: '-1h', createdBy: 'robot' },
+        { email: 'Jürgen.ŁódźДом@exämple.com', permission: 'read' },
+      ],
+    })
+    const client = sandbox.client()
+    const made = await client.create(GUEST)
+    const list = await client.list()
+    assert.deepEqual(Object.keys(list[0]), Object.keys(made))
+    assert.deepEqual(list.find(({ id }) => id === made.id), made)
+    assert.deepEqual(list.map(({ email }) => email).slice(0, 3), [
+      'used@example.com',
+      'revoked@example.com',
+      'Jürgen.ŁódźДом@exämple.com',
+    ])
+    assert.deepEqual(list.map(({ status }) => status), ['used', 'revoked', 'active', 'active'])
+    assert.equal(list[1].permission, 'strange')
+    assert.equal(list[1].createdBy, 'robot')
+    assert.deepEqual(list[0].landscapePermissions, { 'ä"\\': false })
+    assert.ok(list[0].usedAt instanceof Date)
+    assert.equal(list[2].usedAt, undefined)
+    // What the core writes about the same invites.
+    const [found] = [await client.findActive('grace@EXAMPLE.com')]
+    assert.deepEqual(found, made)
+  })
+
+  test('digits beyond milliseconds are cut off', async () => {
+    const sandbox = await start({
+      behaviour: { timePrecision: 'nanoseconds' },
+      invites: [{ email: 'a@example.com', permission: 'read', createdAt: '2026-01-02T03:04:05.678999999Z' }],
+    })
+    const [invite] = await sandbox.client().list()
+    assert.equal(invite.createdAt.toISOString(), '2026-01-02T03:04:05.678Z')
+    const found = await sandbox.client().findActive('a@example.com')
+    assert.equal(found.createdAt.toISOString(), '2026-01-02T03:04:05.678Z')
+  })
+
+  test('nothing found is undefined, and an ensure says what it did', async () => {
+    const sandbox = await start({ members: [{ email: 'ada@example.com', permission: 'admin' }] })
+    const client = sandbox.client()
+    assert.equal(await client.findActive('nobody@example.com'), undefined)
+    const first = await client.ensure(GUEST)
+    const second = await client.ensure(GUEST)
+    assert.deepEqual([first.outcome, second.outcome], ['created', 'existing'])
+    assert.equal(second.invite.id, first.invite.id)
+    const member = await client.ensure({ ...GUEST, email: 'ADA@example.com' })
+    assert.equal(member.outcome, 'member')
+    assert.deepEqual([member.member], await client.members())
+    assert.ok(member.member.lastActiveAt instanceof Date)
+    assert.deepEqual(await client.seats(), { paid: 10, taken: 1, promised: 0, free: 9 })
+    assert.equal((await client.revoke(first.invite.id)).status, 'revoked')
+    assert.deepEqual(await client.revokeActive(GUEST.email), [])
+  })
+
+  test('an end can be told as a Date, as text, and as a span', async () => {
+    const client = (await start({})).client()
+    const at = new Date(Date.now() + 3_600_000)
+    const end = async (expires) => (await client.create({ ...GUEST, expires })).expiresAt
+    assert.deepEqual(await end(at), at)
+    assert.deepEqual(await end(at.toISOString()), at)
+    assert.deepEqual(await end('2099-01-01T02:00:00+02:00'), new Date('2099-01-01T00:00:00Z'))
+    for (const span of [{ hours: 1 }, { minutes: 30, seconds: 1800 }, { weeks: 0, milliseconds: 3_600_000 }]) {
+      assert.ok(Math.abs((await end(span)) - at) < 5000, JSON.stringify(span))
+    }
+  })
+})
+
+describe('a list', () => {
+  test('is an array in every way but that its invites are made when they are read', async () => {
+    const sandbox = await start({ generate: { invites: 1000, active: 10, seed: 1 } })
+    const client = sandbox.client()
+    const plain = [...(await client.list())]
+    assert.equal(plain.length, 1000)
+    assert.equal(new Set(plain.map(({ id }) => id)).size, 1000)
+
+    const list = await client.list()
+    assert.ok(Array.isArray(list))
+    assert.equal(list.length, 1000)
+    assert.deepEqual(list[999], plain[999])
+    assert.equal(list[999], list[999])
+    assert.equal(list.at(-1), list[999])
+    assert.equal(list[1000], undefined)
+    assert.equal(list['-1'], undefined)
+    assert.ok(500 in list && !(1000 in list))
+    assert.deepEqual(Object.getOwnPropertyDescriptor(list, '300').value, plain[300])
+    assert.deepEqual(Object.keys(list).length, 1000)
+    assert.equal(JSON.stringify(list), JSON.stringify(plain))
+    assert.deepEqual(list, plain)
+
+    const fresh = () => client.list()
+    assert.deepEqual((await fresh()).filter(({ status }) => status === 'active').length, 10)
+    assert.deepEqual((await fresh()).slice(500, 502), plain.slice(500, 502))
+    assert.deepEqual((await fresh()).map(({ email }) => email), plain.map(({ email }) => email))
+    const [first, , third] = await fresh()
+    assert.deepEqual([first, third], [plain[0], plain[2]])
+    assert.match(require('node:util').inspect(await fresh(), { maxArrayLength: 1 }), /id: '/)
+    const changed = await fresh()
+    changed.push(plain[0])
+    changed.sort((a, b) => (a.id < b.id ? -1 : 1))
+    changed.length = 3
+    assert.equal([...changed].length, 3)
+    assert.equal((await fresh()).reverse()[0].id, plain[999].id)
+    assert.deepEqual(structuredClone([...(await fresh())]), plain)
+  })
+
+  test('an empty one is empty', async () => {
+    const list = await (await start({})).client().list()
+    assert.deepEqual([...list], [])
+    assert.equal(list.length, 0)
+    assert.equal(JSON.stringify(list), '[]')
+  })
+})
+
+describe('a signal', () => {
+  test('that is aborted already sends nothing and is the reason', async () => {
+    const sandbox = await start({})
+    const client = sandbox.client()
+    const reason = { not: 'an error' }
+    const signal = AbortSignal.abort(reason)
+    const calls = [
+      () => client.list({}, { signal }),
+      () => client.findActive(GUEST.email, { signal }),
+      () => client.create(GUEST, { signal }),
+      () => client.ensure(GUEST, { signal }),
+      () => client.revoke('x', { signal }),
+      () => client.revokeActive(GUEST.email, { signal }),
+      () => client.members({ signal }),
+      () => client.seats({ signal }),
+    ]
+    for (const call of calls) await assert.rejects(call(), (thrown) => thrown === reason)
+    assert.deepEqual(sandbox.report().log, [])
+  })
+
+  for (const name of ['list', 'create', 'members', 'revoke']) {
+    test(`aborts the request of ${name} itself, within 100 ms`, async () => {
+      const sandbox = await start({ faults: [{ fault: 'hang', on: { list: 'list', create: 'create', members: 'members', revoke: 'revoke' }[name], times: null }] })
+      const client = sandbox.client()
+      const invite = name === 'revoke' ? await client.create(GUEST) : undefined
+      const control = new AbortController()
+      const { signal } = control
+      const call = { list: () => client.list({}, { signal }), create: () => client.create(GUEST, { signal }), members: () => client.members({ signal }), revoke: () => client.revoke(invite.id, { signal }) }[name]()
+      await until(() => sandbox.report().inFlight === 1)
+      const reason = new Error('enough')
+      const began = performance.now()
+      control.abort(reason)
+      await assert.rejects(call, (thrown) => thrown === reason)
+      await until(() => sandbox.report().abandoned === 1)
+      assert.ok(performance.now() - began < 100, `${performance.now() - began} ms`)
+    })
+  }
+
+  test('aborts a wait between tries', async () => {
+    const sandbox = await start({ faults: [{ fault: 'status', status: 429, headers: { 'retry-after': '60' }, times: null }] })
+    const control = new AbortController()
+    const call = sandbox.client().list({}, { signal: control.signal })
+    await until(() => sandbox.report().requests.list === 1)
+    await pause(20)
+    const began = performance.now()
+    control.abort()
+    await assert.rejects(call, { name: 'AbortError' })
+    assert.ok(performance.now() - began < 100)
+    await pause(50)
+    assert.equal(sandbox.report().requests.list, 1)
+  })
+
+  test('of its own time-out rejects with that signal’s reason', async () => {
+    const sandbox = await start({ faults: [{ fault: 'hang' }] })
+    await assert.rejects(sandbox.client().seats({ signal: AbortSignal.timeout(30) }), { name: 'TimeoutError', code: 23 })
+  })
+
+  test('keeps what others have hung on it, and is let go of when the call has ended', async () => {
+    const client = (await start({})).client()
+    const control = new AbortController()
+    let told = 0
+    control.signal.onabort = () => told++
+    for (let n = 0; n < 30; n++) await client.seats({ signal: control.signal })
+    control.abort()
+    assert.equal(told, 1)
+    const { getEventListeners } = require('node:events')
+    assert.equal(getEventListeners(control.signal, 'abort').length, 1)
+  })
+
+  test('that is aborted after the call has ended changes nothing', async () => {
+    const client = (await start({})).client()
+    const control = new AbortController()
+    const seats = await client.seats({ signal: control.signal })
+    control.abort()
+    assert.equal(seats.paid, 10)
+  })
+})
+
+describe('limits and other options', () => {
+  test('timeoutMs of a call, of a client, and of one made from it', async () => {
+    const sandbox = await start({ faults: [{ fault: 'hang', times: null }] })
+    const client = sandbox.client({ timeoutMs: 60_000 })
+    await assert.rejects(client.seats({ timeoutMs: 40 }), TimeoutError)
+    await assert.rejects(client.withOptions({ timeoutMs: 40 }).seats(), TimeoutError)
+    await assert.rejects(sandbox.client({ timeoutMs: 40 }).seats(), TimeoutError)
+    for (const timeoutMs of [0, -1, NaN, '5', null]) {
+      await assert.rejects(client.seats({ timeoutMs }), InvalidInputError, String(timeoutMs))
+    }
+  })
+
+  test('withOptions shares connections and keeps what it does not change', async () => {
+    const sandbox = await start({ faults: [{ fault: 'status', status: 503, times: null }] })
+    const events = []
+    const client = sandbox.client({ skipWaits: true, maxAttempts: 2, onEvent: (event) => events.push(event) })
+    await assert.rejects(client.withOptions({ timeoutMs: 5000 }).seats(), { attempts: 2 })
+    await assert.rejects(client.withOptions({ maxAttempts: 1 }).list(), { attempts: 1 })
+    assert.equal(sandbox.report().connections <= 2, true)
+    assert.ok(events.length >= 3)
+    assert.throws(() => client.withOptions({ maxAttempts: 1.5 }), InvalidInputError)
+    assert.throws(() => client.withOptions({ baseUrl: 'https://example.com' }), /has no "baseUrl"/)
+  })
+
+  test('pacing keeps to a limit', async () => {
+    const sandbox = await start({ rateLimit: { reads: 2, windowMs: 100 } })
+    const client = sandbox.client({ pacing: { reads: { requests: 2, windowMs: 120 } } })
+    await Promise.all(Array.from({ length: 6 }, () => client.members()))
+    assert.equal(sandbox.report().rateLimited, 0)
+    assert.ok(sandbox.client({ pacing: 'documented' }))
+  })
+
+  test('what cannot be right is refused where it is written', () => {
+    const good = { apiKey: 'id:00', organizationId: 'o' }
+    const wrong = [
+      undefined,
+      null,
+      {},
+      { ...good, apiKey: 7 },
+      { ...good, apiKey: '' },
+      { ...good, baseURL: 'https://example.com' },
+      { ...good, baseUrl: 'http://example.com' },
+      { ...good, timeoutMs: 0 },
+      { ...good, timeoutMs: '10s' },
+      { ...good, maxAttempts: 0 },
+      { ...good, maxBodyBytes: 0 },
+      { ...good, onEvent: 1 },
+      { ...good, pacing: 'fast' },
+      { ...good, pacing: { writes: { requests: 60 } } },
+      { ...good, pacing: { writes: { requests: 1.5, windowMs: 1000 } } },
+      { ...good, caCertificate: 'no PEM' },
+      { ...good, proxy: 'nonsense' },
+    ]
+    for (const options of wrong) {
+      assert.throws(() => new InviteClient(options), InvalidInputError, JSON.stringify(options))
+    }
+    assert.ok(new InviteClient({ ...good, timeoutMs: Infinity, proxy: undefined }))
+  })
+
+  test('what cannot be right in a call is a rejection, and nothing is sent', async () => {
+    const sandbox = await start({})
+    const client = sandbox.client()
+    const wrong = [
+      () => client.create({ ...GUEST, email: 'nobody' }),
+      () => client.create({ ...GUEST, email: 7 }),
+      () => client.create({ ...GUEST, expires: 7 }),
+      () => client.create({ ...GUEST, expires: { day: 7 } }),
+      () => client.create({ ...GUEST, expires: {} }),
+      () => client.create({ ...GUEST, expires: new Date(NaN) }),
+      () => client.create({ ...GUEST, expires: 'tomorrow' }),
+      () => client.create({ ...GUEST, expires: new Date(8.64e15) }),
+      () => client.create({ ...GUEST, expires: { days: 1e300 } }),
+      () => client.create({ ...GUEST, expires: { days: -1 } }),
+      () => client.create({ ...GUEST, expire: { days: 1 } }),
+      () => client.create({ ...GUEST, landscapePermissions: { a: 'yes' } }),
+      () => client.create(undefined),
+      () => client.list({ state: 'active' }),
+      () => client.list({ email: 'nobody' }),
+      () => client.revoke(''),
+      () => client.findActive(undefined),
+      () => client.seats({ timeout: 5 }),
+      () => client.seats({ signal: {} }),
+    ]
+    for (const [index, call] of wrong.entries()) await assert.rejects(call(), InvalidInputError, String(index))
+    assert.deepEqual(sandbox.report().log, [])
+  })
+
+  test('a client from the environment', async () => {
+    const sandbox = await start({})
+    assert.throws(() => InviteClient.fromEnv(), /ICEPANEL_API_KEY is not set/)
+    Object.assign(process.env, { ICEPANEL_API_KEY: sandbox.apiKey, ICEPANEL_ORGANIZATION_ID: sandbox.organizationId })
+    process.env.ICEPANEL_BASE_URL = sandbox.baseUrl
+    try {
+      assert.equal((await InviteClient.fromEnv({ timeoutMs: 5000 }).seats()).paid, 10)
+    } finally {
+      for (const name of ['API_KEY', 'ORGANIZATION_ID', 'BASE_URL']) delete process.env[`ICEPANEL_${name}`]
+    }
+  })
+})
+
+describe('events', () => {
+  test('come in order, before the call’s promise settles', async () => {
+    const sandbox = await start({ faults: [{ fault: 'status', on: 'list', times: 2 }] })
+    const seen = []
+    const client = sandbox.client({ skipWaits: true, onEvent: (event) => seen.push(event) })
+    await client.list()
+    assert.deepEqual(seen.map(({ attempt, status, next }) => [attempt, status, next]), [
+      [1, 503, 'retry'],
+      [2, 503, 'retry'],
+      [3, 200, 'done'],
+    ])
+    assert.deepEqual(Object.keys(seen[2]), ['operation', 'attempt', 'status', 'latencyMs', 'requestId', 'next'])
+    assert.equal(seen[0].error, 'server')
+    assert.ok(seen[0].waitMs >= 0)
+    assert.ok(!JSON.stringify(seen).includes(sandbox.apiKey))
+  })
+})
+
+describe('closing', () => {
+  test('ends the calls under way, and refuses further ones', async () => {
+    const sandbox = await start({ faults: [{ fault: 'hang', times: null }] })
+    const client = sandbox.client()
+    const calls = [client.list(), client.create(GUEST)]
+    await until(() => sandbox.report().inFlight === 2)
+    client.close()
+    await assert.rejects(calls[0], (error) => error instanceof CancelledError && !error.inviteMayExist)
+    await assert.rejects(calls[1], (error) => error instanceof CancelledError && error.inviteMayExist)
+    await until(() => sandbox.report().abandoned === 2)
+    await assert.rejects(client.seats(), /the client is closed/)
+    assert.throws(() => client.withOptions({}), InvalidInputError)
+    client.close()
+  })
+
+  test('is what using and await using do', async () => {
+    const sandbox = await start({})
+    const client = sandbox.client()
+    client[Symbol.dispose]()
+    await assert.rejects(client.seats(), InvalidInputError)
+    const other = sandbox.client()
+    await other[Symbol.asyncDispose]()
+    await assert.rejects(other.seats(), InvalidInputError)
+    await sandbox[Symbol.asyncDispose]()
+    await assert.rejects(sandbox.client({ maxAttempts: 1 }).seats(), InviteError)
+  })
+})
+
+test('the client shows nothing of its key', async () => {
+  const sandbox = await start({})
+  const client = sandbox.client()
+  const { inspect } = require('node:util')
+  for (const text of [inspect(client, { showHidden: true, depth: 9 }), JSON.stringify(client), String(client)]) {
+    assert.ok(!text.includes(sandbox.apiKey))
+  }
+})

@@ -1,0 +1,128 @@
+'use strict'
+
+// Errors: a class each, with all that the core tells, and with the line of the caller.
+
+const assert = require('node:assert/strict')
+const { test } = require('node:test')
+const { inspect } = require('node:util')
+const all = require('icepanel-invites')
+const { Sandbox } = require('icepanel-invites/testing')
+const native = require('../lib/native.js')
+const { CLASSES } = require('../lib/errors.js')
+
+const GUEST = { email: 'grace@example.com', permission: 'write', expires: { days: 14 } }
+
+test('every kind of the core has an exported class', () => {
+  assert.deepEqual(Object.keys(CLASSES).sort(), native.errorKinds().sort())
+  for (const [kind, Class] of Object.entries(CLASSES)) {
+    const name = `${kind.replace(/(^|_)(.)/g, (_, __, letter) => letter.toUpperCase())}Error`
+    assert.equal(all[name], Class, name)
+    const error = new Class({ message: 'by hand' })
+    assert.equal(error.kind, kind)
+    assert.equal(error.name, name)
+    assert.ok(error instanceof all.InviteError && error instanceof Error)
+    assert.equal(Object.prototype.toString.call(error), '[object Error]')
+  }
+})
+
+test('what the service says is in the error', async () => {
+  const sandbox = await Sandbox.start({ seats: 0 })
+  const error = await sandbox.client().create(GUEST).catch((thrown) => thrown)
+  assert.ok(error instanceof all.SeatsExhaustedError)
+  assert.equal(error.status, 409)
+  assert.equal(error.attempts, 1)
+  assert.equal(error.retryable, false)
+  assert.equal(error.inviteMayExist, false)
+  assert.match(error.requestId, /./)
+  assert.match(error.message, /seats.*Revoke/s)
+  assert.ok(error.message.endsWith(error.advice))
+  assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(error))), [
+    ...['kind', 'message', 'advice', 'status', 'code', 'errors', 'requestId', 'attempts', 'retryable'],
+    ...['retryAfterMs', 'inviteMayExist'],
+  ])
+  await sandbox.close()
+})
+
+test('the wait that the service asks for', async () => {
+  const fault = { fault: 'status', status: 429, headers: { 'retry-after': '7' }, times: null }
+  const sandbox = await Sandbox.start({ faults: [fault] })
+  const error = await sandbox.client({ timeoutMs: 1000 }).seats().catch((thrown) => thrown)
+  assert.ok(error instanceof all.RateLimitedError)
+  assert.equal(error.retryAfterMs, 7000)
+  assert.ok(error.retryable)
+  await sandbox.close()
+})
+
+test('causes are a chain of errors', async () => {
+  const sandbox = await Sandbox.start()
+  const client = sandbox.client({ maxAttempts: 1 })
+  await sandbox.close()
+  const error = await client.seats().catch((thrown) => thrown)
+  assert.ok(error instanceof all.ConnectionError)
+  const causes = []
+  for (let cause = error.cause; cause; cause = cause.cause) causes.push(cause)
+  assert.ok(causes.length >= 2)
+  assert.ok(causes.every((cause) => cause instanceof Error))
+  assert.match(causes.at(-1).message, /refused/i)
+  assert.match(inspect(error), /\[cause\]/)
+})
+
+test('the stack shows the line of the call, awaited or not', async () => {
+  const sandbox = await Sandbox.start({ apiKey: 'another:00' })
+  const client = sandbox.client({ apiKey: 'wrong:00' })
+  const line = () => Number(/errors\.test\.js:(\d+):\d+/.exec(new Error().stack.split('\n')[2])[1])
+  const first = (error) => /errors\.test\.js:(\d+):\d+/.exec(error.stack.split('\n').find((frame) => frame.includes('    at ')))?.[1]
+
+  let here
+  const methods = [
+    () => ((here = line()), client.list()),
+    () => ((here = line()), client.findActive('a@example.com')),
+    () => ((here = line()), client.create(GUEST)),
+    () => ((here = line()), client.ensure(GUEST)),
+    () => ((here = line()), client.revoke('x')),
+    () => ((here = line()), client.revokeActive('a@example.com')),
+    () => ((here = line()), client.members()),
+    () => ((here = line()), client.seats()),
+    () => ((here = line()), client.list({ email: 7 })),
+  ]
+  for (const method of methods) {
+    const error = await method().then(assert.fail, (thrown) => thrown)
+    assert.equal(Number(first(error)), here, error.stack)
+    assert.ok(error.stack.startsWith(`${error.name}: ${error.message}\n`))
+  }
+  try {
+    here = line() + 1
+    new all.InviteClient({})
+    assert.fail('made')
+  } catch (error) {
+    assert.equal(Number(first(error)), here, error.stack)
+  }
+  await sandbox.close()
+})
+
+test('the key is in no part of an error', async () => {
+  const sandbox = await Sandbox.start({ faults: [{ fault: 'status', status: 400, body: { message: 'no', errors: ['x'] }, times: null }] })
+  const error = await sandbox.client().create(GUEST).catch((thrown) => thrown)
+  assert.ok(!inspect(error, { showHidden: true, depth: 9 }).includes(sandbox.apiKey))
+  await sandbox.close()
+})
+
+test('every method of the core has one here', () => {
+  const { readFileSync } = require('node:fs')
+  const source = readFileSync(`${__dirname}/../../crates/icepanel-invites/src/client.rs`, 'utf8')
+  const names = [...source.matchAll(/^ {4}pub async fn (\w+)/gm)].map(([, name]) => name)
+  assert.ok(names.length >= 8)
+  for (const name of names) {
+    const here = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+    assert.equal(typeof all.InviteClient.prototype[here], 'function', `${here} is missing`)
+  }
+  const options = readFileSync(`${__dirname}/../../crates/icepanel-invites/src/builder.rs`, 'utf8')
+  const { CLIENT } = require('../lib/input.js')
+  const spelled = { connect_timeout: 'connectTimeoutMs', read_timeout: 'readTimeoutMs', timeout: 'timeoutMs', ca_certificate_pem: 'caCertificate', retry: 'maxAttempts' }
+  for (const [, name] of options.matchAll(/^ {4}pub fn (\w+)\(mut self, /gm)) {
+    // The clock is for tests: `icepanel-invites/testing` has it.
+    if (name === 'clock') continue
+    const here = spelled[name] ?? name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+    assert.ok(here in CLIENT, `the option ${here} is missing`)
+  }
+})

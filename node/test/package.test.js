@@ -1,0 +1,140 @@
+'use strict'
+
+// The package as npm, TypeScript and bundlers see it.
+
+const assert = require('node:assert/strict')
+const { execFile } = require('node:child_process')
+const { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join, relative } = require('node:path')
+const { test } = require('node:test')
+const { promisify } = require('node:util')
+
+const run = promisify(execFile)
+const root = join(__dirname, '..')
+const json = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'))
+const manifest = json('package.json')
+
+/** Runs a tool of node_modules; what it says is the failure's text. */
+async function tool(name, ...args) {
+  const bin = json('node_modules', name, 'package.json').bin
+  const file = join(root, 'node_modules', name, typeof bin === 'string' ? bin : (bin[name.split('/').at(-1)] ?? Object.values(bin)[0]))
+  try {
+    return (await run(process.execPath, [file, ...args], { cwd: root })).stdout
+  } catch (error) {
+    throw new Error(`${name}: ${error.stdout}${error.stderr}`, { cause: error })
+  }
+}
+
+/** A folder that is gone when the test has ended. */
+function folder(t) {
+  const path = mkdtempSync(join(tmpdir(), 'icepanel-invites-'))
+  t.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+test('the code and the tests of the types are sound', () => tool('typescript', '--project', 'tsconfig.json'))
+
+test('the declarations are those of the code', async () => {
+  const failed = await run(process.execPath, ['scripts/types.js', '--check'], { cwd: root }).catch((error) => error)
+  assert.ok(!(failed instanceof Error), `${failed.stdout}${failed.stderr}`)
+})
+
+test('publint finds nothing', async () => {
+  const said = await tool('publint', '--strict')
+  assert.match(said, /All good/)
+})
+
+test('are the types wrong? no', () => tool('@arethetypeswrong/cli', '--pack', '.'))
+
+test('nothing is needed at run time', () => {
+  assert.equal(manifest.dependencies, undefined)
+  assert.equal(manifest.peerDependencies, undefined)
+})
+
+test('the lock file names no host', () => {
+  const lock = json('package-lock.json')
+  for (const [name, { resolved }] of Object.entries(lock.packages)) assert.equal(resolved, undefined, name)
+})
+
+test('each platform has its package, with the version of this one', () => {
+  const source = readFileSync(join(root, 'lib/native.js'), 'utf8')
+  const known = [...source.matchAll(/^ {2}'(\S+-\S+)',$/gm)].map(([, name]) => name)
+  assert.deepEqual(readdirSync(join(root, 'npm')).sort(), known.sort())
+  assert.equal(manifest.napi.targets.length, known.length)
+  for (const platform of known) {
+    const theirs = json('npm', platform, 'package.json')
+    assert.equal(theirs.version, manifest.version)
+    assert.equal(theirs.name, `icepanel-invites-${platform}`)
+    assert.equal(theirs.main, `icepanel-invites.${platform}.node`)
+  }
+})
+
+test('import and require give the same classes', async () => {
+  const { InviteError, ...required } = require('icepanel-invites')
+  const imported = await import('icepanel-invites')
+  assert.equal(imported.InviteError, InviteError)
+  assert.deepEqual(Object.keys(imported).sort(), ['InviteError', ...Object.keys(required)].sort())
+  assert.equal((await import('icepanel-invites/testing')).Sandbox, require('icepanel-invites/testing').Sandbox)
+})
+
+test('without a binary for the platform, the error says what to do', async (t) => {
+  const copy = folder(t)
+  for (const part of ['index.js', 'package.json', 'lib']) cpSync(join(root, part), join(copy, part), { recursive: true })
+  const load = async (platform, arch) => {
+    const fake = `Object.defineProperties(process, { platform: { value: '${platform}' }, arch: { value: '${arch}' } });`
+    const { stdout } = await run(process.execPath, ['-e', `${fake} try { require(${JSON.stringify(copy)}) } catch (e) { console.log(e.message) }`])
+    return stdout
+  }
+  assert.match(await load('linux', 'x64'), /no binary for linux-x64 here\. Install the package icepanel-invites-linux-x64-gnu or icepanel-invites-linux-x64-musl/)
+  assert.match(await load('win32', 'arm64'), /icepanel-invites-win32-arm64-msvc/)
+  assert.match(await load('sunos', 'sparc'), /no binary for sunos-sparc\. There are binaries for darwin-arm64, .*Build one/)
+  const broken = join(copy, 'icepanel-invites.linux-x64-gnu.node')
+  writeFileSync(broken, 'not a library')
+  assert.match(await load('linux', 'x64'), /no binary for linux-x64 here/)
+})
+
+test('the package of the platform is found', async (t) => {
+  const copy = folder(t)
+  for (const part of ['index.js', 'package.json', 'lib']) cpSync(join(root, part), join(copy, part), { recursive: true })
+  const addon = readdirSync(root).find((file) => file.endsWith('.node'))
+  const platform = addon.slice('icepanel-invites.'.length, -'.node'.length)
+  const theirs = join(copy, 'node_modules', `icepanel-invites-${platform}`)
+  cpSync(join(root, 'npm', platform), theirs, { recursive: true })
+  cpSync(join(root, addon), join(theirs, addon))
+  const { stdout } = await run(process.execPath, ['-p', `typeof require(${JSON.stringify(copy)}).InviteClient`])
+  assert.equal(stdout, 'function\n')
+})
+
+test('the addon needs Node-API 8 at most, which Node 20, 22 and 24 have', () => {
+  assert.ok(Number(process.versions.napi) >= 8)
+  const workspace = readFileSync(join(root, '../Cargo.toml'), 'utf8')
+  assert.match(workspace, /^napi = .*"napi8"/m)
+})
+
+test('npm pack has all that is needed and nothing that is not', async () => {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const { stdout } = await run(npm, ['pack', '--dry-run', '--json'], { cwd: root, shell: process.platform === 'win32' })
+  const packed = JSON.parse(stdout)
+  const files = (Array.isArray(packed) ? packed[0] : Object.values(packed)[0]).files.map(({ path }) => path)
+  for (const needed of ['index.js', 'index.mjs', 'index.d.mts', 'testing.d.ts', 'lib/types.d.ts', 'scripts/cargo.js', 'README.md']) {
+    assert.ok(files.includes(needed), `${needed} is missing`)
+  }
+  assert.deepEqual(files.filter((file) => /^(test|bench|npm|node_modules)\/|\.node$/.test(file)), [])
+})
+
+test('it can be installed from its folder', { timeout: 300_000 }, async (t) => {
+  const project = folder(t)
+  writeFileSync(join(project, 'package.json'), '{ "name": "project", "private": true }')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const args = ['install', '--no-audit', '--no-fund', relative(project, root)]
+  await run(npm, args, { cwd: project, shell: process.platform === 'win32' })
+  assert.ok(existsSync(join(project, 'node_modules/icepanel-invites/package.json')))
+  const { stdout } = await run(process.execPath, ['-p', "typeof require('icepanel-invites').InviteClient"], { cwd: project })
+  assert.equal(stdout, 'function\n')
+})
+
+test('it works under vitest', async () => {
+  const said = await tool('vitest', 'run')
+  assert.match(said, /3 passed/)
+})

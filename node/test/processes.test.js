@@ -1,0 +1,159 @@
+'use strict'
+
+// How the package gets on with the ends of processes, of worker threads and of their loops.
+
+const assert = require('node:assert/strict')
+const { execFile } = require('node:child_process')
+const { once } = require('node:events')
+const { join } = require('node:path')
+const { setTimeout: pause } = require('node:timers/promises')
+const { before, after, describe, test } = require('node:test')
+const { promisify } = require('node:util')
+const { Worker } = require('node:worker_threads')
+const { Sandbox } = require('icepanel-invites/testing')
+
+const run = promisify(execFile)
+const HANG = { fault: 'hang', on: 'list', times: null }
+
+let sandbox
+let options
+before(async () => {
+  sandbox = await Sandbox.start({ rateLimit: null })
+  options = { apiKey: sandbox.apiKey, organizationId: sandbox.organizationId, baseUrl: sandbox.baseUrl }
+})
+after(() => sandbox.close())
+
+/** Runs a program in a process of its own, which must end by itself within some seconds. */
+async function node(program, args = [], timeout = 10_000) {
+  const whole = `const options = ${JSON.stringify(options)}
+    const { InviteClient } = require('icepanel-invites')
+    ${program}`
+  return run(process.execPath, [...args, '-e', whole], { cwd: join(__dirname, '..'), timeout, killSignal: 'SIGKILL' })
+}
+
+describe('a process', () => {
+  test('ends by itself when nothing is awaited', async () => {
+    sandbox.setState({ rateLimit: null })
+    const { stdout } = await node(`
+      const client = new InviteClient({ ...options, onEvent: () => {} })
+      client.seats().then((seats) => console.log(seats.paid))`)
+    assert.equal(stdout, '10\n')
+    await node('new InviteClient({ ...options, onEvent() {} })')
+    await node("require('icepanel-invites/testing').Sandbox.start()")
+  })
+
+  test('ends after an abort, though the service never answers', async () => {
+    sandbox.setState({ rateLimit: null, faults: [HANG] })
+    const { stdout } = await node(`
+      const client = new InviteClient(options)
+      client.list({}, { signal: AbortSignal.timeout(50) }).catch((error) => console.log(error.name))
+      setTimeout(() => {}, 100)`)
+    assert.equal(stdout, 'TimeoutError\n')
+  })
+
+  test('stays for a call that is awaited', async () => {
+    sandbox.setState({ rateLimit: null, faults: [{ fault: 'slow_headers', delayMs: 500 }] })
+    const { stdout } = await node('new InviteClient(options).list().then((list) => console.log(list.length))')
+    assert.equal(stdout, '0\n')
+  })
+
+  test('exits in mid-call', async () => {
+    sandbox.setState({ rateLimit: null, faults: [{ ...HANG, probability: 0.5 }] })
+    for (let round = 0; round < 10; round++) {
+      const failed = await node(`
+        const client = new InviteClient({ ...options, onEvent() {} })
+        for (let n = 0; n < 100; n++) client.list().catch(() => {})
+        setTimeout(() => process.exit(7), ${round * 3})`).catch((error) => error)
+      assert.deepEqual([failed.code, failed.signal, failed.stderr], [7, null, ''])
+    }
+  })
+
+  test('whose listener throws has an uncaught exception, and its call a result', async () => {
+    sandbox.setState({ rateLimit: null })
+    const { stdout } = await node(`
+      process.on('uncaughtException', (error) => console.log(error.message))
+      const client = new InviteClient({ ...options, onEvent() { throw new Error('from the listener') } })
+      client.members().then((members) => console.log(members.length))`)
+    assert.deepEqual(stdout.split('\n').sort(), ['', '0', 'from the listener'])
+  })
+
+  test('that has an unhandled rejection ends with it', async () => {
+    sandbox.setState({ rateLimit: null })
+    const failed = await node("new InviteClient({ ...options, apiKey: 'wrong:00' }).list()").catch((error) => error)
+    assert.equal(failed.code, 1)
+    assert.match(failed.stderr, /UnauthorizedError.*\n\s+at \[eval\]/)
+  })
+
+  test('of a cluster makes calls, and may be killed in one', async () => {
+    sandbox.setState({ rateLimit: null, faults: [{ ...HANG, on: 'members' }] })
+    const file = join(__dirname, 'support/cluster.js')
+    const { stdout } = await run(process.execPath, [file, JSON.stringify(options)], { timeout: 20_000 })
+    assert.equal(stdout, 'SIGTERM\n'.repeat(3))
+  })
+})
+
+describe('worker threads', () => {
+  const start = (calls) => new Worker(join(__dirname, 'support/worker.mjs'), { workerData: { options, calls } })
+
+  test('several at once, each with a client of its own', async () => {
+    sandbox.setState({ rateLimit: null })
+    const workers = [100, 200, 300, 400].map(start)
+    const told = await Promise.all(
+      workers.map(async (worker) => {
+        const messages = []
+        worker.on('message', (message) => messages.push(message))
+        await once(worker, 'exit')
+        return messages[1]
+      }),
+    )
+    assert.deepEqual(told, [100, 200, 300, 400])
+  })
+
+  test('terminated in mid-call, again and again: no crash, and the requests are dropped', async () => {
+    sandbox.setState({ rateLimit: null, faults: [HANG] })
+    for (let round = 0; round < 15; round++) {
+      const workers = [start(20), start(20)]
+      await Promise.all(workers.map((worker) => once(worker, 'message')))
+      await pause(round)
+      await Promise.all(workers.map((worker) => worker.terminate()))
+    }
+    for (let n = 0; n < 100 && sandbox.report().inFlight > 0; n++) await pause(20)
+    assert.equal(sandbox.report().inFlight, 0)
+  })
+
+  test('the only one that has the package, terminated in mid-call', async () => {
+    sandbox.setState({ rateLimit: null, faults: [HANG] })
+    const file = join(__dirname, 'support/worker.mjs')
+    // Without the package in the main thread the addon's file is unloaded with its last worker.
+    const { stdout } = await run(process.execPath, ['-e', `
+      const { Worker } = require('node:worker_threads')
+      const { once } = require('node:events')
+      ;(async () => {
+        for (let round = 0; round < 5; round++) {
+          const worker = new Worker(${JSON.stringify(file)}, { workerData: { options: ${JSON.stringify(options)}, calls: 20 } })
+          await once(worker, 'message')
+          await worker.terminate()
+        }
+        setTimeout(() => console.log('alive'), 200)
+      })()`], { cwd: join(__dirname, '..'), timeout: 20_000 })
+    assert.equal(stdout, 'alive\n')
+  })
+})
+
+test('30,000 calls leave no memory behind', async () => {
+  sandbox.setState({ rateLimit: null })
+  const { stdout } = await node(`
+    const client = new InviteClient({ ...options, onEvent() {} })
+    const many = async (left) => {
+      const one = async () => { while (left-- > 0) await client.findActive('a@example.com', { signal: new AbortController().signal }) }
+      await Promise.all(Array.from({ length: 32 }, one))
+      gc()
+      return process.memoryUsage().rss / 1048576
+    }
+    ;(async () => {
+      const before = await many(30000)
+      console.log(JSON.stringify([before, await many(30000)]))
+    })()`, ['--expose-gc'], 60_000)
+  const [before, afterwards] = JSON.parse(stdout)
+  assert.ok(afterwards - before < 20, `from ${before} to ${afterwards} MiB`)
+})

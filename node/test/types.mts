@@ -1,0 +1,88 @@
+// What TypeScript makes of the declarations, from a module: `tsc` fails where a line is not as it says.
+
+import {
+  InviteClient,
+  InviteError,
+  RateLimitedError,
+  type ClientOptions,
+  type Ensured,
+  type Invite,
+  type InviteEvent,
+  type InviteStatus,
+  type Member,
+  type NewInvite,
+  type Permission,
+  type Seats,
+} from 'icepanel-invites'
+import { Sandbox, type SandboxReport, type SandboxState } from 'icepanel-invites/testing'
+
+/** Whether two types are the same, not only assignable. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+function same<A, B>(_: Same<A, B>) {}
+
+export async function check(signal: AbortSignal) {
+  const options: ClientOptions = { apiKey: 'id:00', organizationId: 'o', pacing: 'documented' }
+  const client = new InviteClient({ ...options, onEvent: (event: InviteEvent) => event.latencyMs.toFixed() })
+  InviteClient.fromEnv({ timeoutMs: 5 }).withOptions({ maxAttempts: 1 }).close()
+
+  const list = client.list({ status: 'active', createdBy: 'api-key' }, { signal, timeoutMs: 5 })
+  same<typeof list, Promise<Invite[]>>(true)
+  const found = await client.findActive('ada@example.com', { signal })
+  same<typeof found, Invite | undefined>(true)
+  const guest: NewInvite = { email: 'ada@example.com', permission: 'read', expires: { days: 14 } }
+  const made = await client.create({ ...guest, expires: new Date() }, { signal })
+  same<typeof made, Invite>(true)
+  await client.create({ ...guest, expires: '2099-01-01T00:00:00Z', landscapePermissions: { one: true } })
+  const ensured = await client.ensure(guest)
+  same<typeof ensured, Ensured>(true)
+  if (ensured.outcome === 'member') same<typeof ensured.member, Member>(true)
+  else same<typeof ensured.invite, Invite>(true)
+  same<Awaited<ReturnType<typeof client.revoke>>, Invite>(true)
+  same<Awaited<ReturnType<typeof client.revokeActive>>, Invite[]>(true)
+  same<Awaited<ReturnType<typeof client.members>>, Member[]>(true)
+  same<Awaited<ReturnType<typeof client.seats>>, Seats>(true)
+  same<Invite['expiresAt'], Date>(true)
+  same<Invite['usedAt'], Date | undefined>(true)
+
+  // Known values are proposed, unknown ones are taken.
+  const permission: Permission = 'observer'
+  const status: InviteStatus = made.status
+  if (status === 'active') console.log(permission)
+
+  // @ts-expect-error: there is no such option
+  new InviteClient({ ...options, baseURL: 'https://example.com' })
+  // @ts-expect-error: the key is needed
+  new InviteClient({ organizationId: 'o' })
+  // @ts-expect-error: a number could be an instant or a span
+  await client.create({ ...guest, expires: 7 })
+  // @ts-expect-error: an invite needs an end
+  await client.create({ email: 'ada@example.com', permission: 'read' })
+  // @ts-expect-error: a span has no such unit
+  await client.create({ ...guest, expires: { fortnights: 1 } })
+  // @ts-expect-error: a filter has no such field
+  await client.list({ state: 'active' })
+
+  try {
+    await client.seats()
+  } catch (error) {
+    if (error instanceof RateLimitedError) same<typeof error.retryAfterMs, number | undefined>(true)
+    if (error instanceof InviteError) {
+      same<typeof error.status, number | undefined>(true)
+      same<typeof error.code, string | undefined>(true)
+      same<typeof error.retryable, boolean>(true)
+      same<typeof error.inviteMayExist, boolean>(true)
+      same<typeof error.errors, readonly string[]>(true)
+      // @ts-expect-error: nobody changes an error
+      error.attempts = 2
+    }
+  }
+
+  const state: SandboxState = { seats: 1, faults: [{ fault: 'act_then_cut', on: 'create' }] }
+  const sandbox = await Sandbox.start(state)
+  same<ReturnType<typeof sandbox.report>, SandboxReport>(true)
+  same<ReturnType<typeof sandbox.client>, InviteClient>(true)
+  sandbox.client({ skipWaits: true, timeoutMs: 5 })
+  // @ts-expect-error: there is no such fault
+  sandbox.addFaults({ fault: 'bad luck' })
+  await sandbox[Symbol.asyncDispose]()
+}

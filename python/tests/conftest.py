@@ -1,0 +1,38 @@
+"""What the tests share."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from icepanel_invites.testing import Sandbox
+
+pytest_plugins = ["pytester"]
+
+PACKAGE = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox that does not limit rates and has seats for all."""
+    with Sandbox({"rateLimit": None, "seats": 1_000_000}) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def run_python() -> Callable[..., str]:
+    """Runs a program in a Python of its own, and returns what it prints. Stderr must stay empty."""
+
+    def run(program: str, *arguments: str, timeout: float = 60, code: int = 0) -> str:
+        command = [sys.executable, "-X", "faulthandler", "-c", program]
+        ended = subprocess.run(
+            [*command, *arguments], capture_output=True, text=True, timeout=timeout, check=False
+        )
+        assert (ended.returncode, ended.stderr) == (code, ""), ended
+        return ended.stdout
+
+    return run

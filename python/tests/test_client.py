@@ -1,0 +1,334 @@
+"""What both clients have in common, beyond the scenarios."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import inspect
+import re
+import threading
+import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from icepanel_invites import (
+    AsyncInviteClient,
+    Event,
+    InvalidInputError,
+    InviteCancelledError,
+    InviteClient,
+    InviteError,
+    InviteTimeoutError,
+    NewInvite,
+    ServerError,
+)
+from icepanel_invites.testing import Sandbox
+
+CORE = Path(__file__).parents[2] / "crates" / "icepanel-invites" / "src"
+WEEK = timedelta(days=7)
+HANG = {"fault": "hang", "times": None}
+
+
+def public(client: type) -> set[str]:
+    return {name for name in dir(client) if not name.startswith("_")}
+
+
+def test_every_method_of_the_core_is_here() -> None:
+    source = (CORE / "client.rs").read_text()
+    methods = set(re.findall(r"pub async fn (\w+)", source)) | {"from_env", "organization_id"}
+    assert len(methods) >= 10
+    for client in (InviteClient, AsyncInviteClient):
+        assert methods <= public(client), client
+
+
+def test_every_option_of_the_core_is_here() -> None:
+    source = (CORE / "builder.rs").read_text()
+    options = set(re.findall(r"pub fn (\w+)\(mut self", source)) - {"clock", "retry", "build"}
+    options = {option.removesuffix("_pem") for option in options}
+    options |= {"max_attempts", "base_delay", "max_delay"}
+    assert len(options) >= 12
+    assert options == set(inspect.signature(InviteClient).parameters) - {"api_key", "organization_id"}
+
+
+def test_both_clients_have_the_same_methods_and_signatures() -> None:
+    assert public(InviteClient) - {"close"} == public(AsyncInviteClient) - {"aclose"}
+    for name in public(InviteClient) - {"close"}:
+        one, other = getattr(InviteClient, name), getattr(AsyncInviteClient, name)
+        if callable(one):
+            assert inspect.signature(one) == inspect.signature(other), name
+            assert one.__doc__ and other.__doc__
+    for name in ("list", "create", "ensure", "seats"):
+        assert inspect.iscoroutinefunction(getattr(AsyncInviteClient, name))
+
+
+def test_a_client_from_the_environment(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
+    monkeypatch.delenv("ICEPANEL_API_KEY", raising=False)
+    with pytest.raises(InvalidInputError, match="ICEPANEL_API_KEY is not set"):
+        InviteClient.from_env()
+    monkeypatch.setenv("ICEPANEL_API_KEY", sandbox.API_KEY)
+    monkeypatch.setenv("ICEPANEL_ORGANIZATION_ID", "sandbox")
+    monkeypatch.setenv("ICEPANEL_BASE_URL", sandbox.base_url)
+    with InviteClient.from_env(timeout=5) as client:
+        assert type(client) is InviteClient and client.list() == []
+        assert client.organization_id == "sandbox"
+    assert type(AsyncInviteClient.from_env()) is AsyncInviteClient
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"timeout": 0}, InvalidInputError, "time-out is zero"),
+        ({"timeout": -1}, InvalidInputError, "timeout is -1 seconds"),
+        ({"timeout": float("nan")}, InvalidInputError, "timeout is NaN"),
+        ({"read_timeout": timedelta(0)}, InvalidInputError, "zero"),
+        ({"connect_timeout": "5"}, TypeError, "connect_timeout must be seconds"),
+        ({"max_attempts": 0}, InvalidInputError, "attempts are zero"),
+        ({"max_attempts": -1}, InvalidInputError, "max_attempts is -1"),
+        ({"max_attempts": "4"}, TypeError, "str"),
+        ({"pacing": "fast"}, InvalidInputError, "documented"),
+        ({"pacing": {"writes": (-1, 60)}}, InvalidInputError, "pacing is -1"),
+        ({"on_event": 3}, TypeError, "callable"),
+        ({"ca_certificate": "none"}, InvalidInputError, "CA certificate"),
+        ({"base_url": "http://example.com"}, InvalidInputError, "plain http"),
+        ({"proxy": "example"}, InvalidInputError, "proxy"),
+        ({"user_agent_suffix": "é"}, InvalidInputError, "user-agent"),
+        ({"colour": "red"}, TypeError, "no option \"colour\""),
+    ],
+)
+def test_an_option_that_cannot_be_right(
+    options: dict[str, Any], error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text):
+        InviteClient("a:b", "sandbox", **options)
+
+
+def test_options_of_every_form(sandbox: Sandbox) -> None:
+    client = sandbox.client(
+        timeout=float("inf"),
+        read_timeout=5,
+        connect_timeout=timedelta(seconds=5),
+        max_attempts=2,
+        base_delay=0.1,
+        max_delay=1,
+        user_agent_suffix="onboarding/1.0",
+        max_body_bytes=1 << 20,
+        proxy=None,
+        pacing={"reads": (100, 1), "writes": (60, timedelta(minutes=1))},
+    )
+    assert client.list() == []
+
+
+def test_arguments_are_needed() -> None:
+    with pytest.raises(TypeError, match="api_key and organization_id"):
+        InviteClient()  # type: ignore[call-arg]
+    with Sandbox() as sandbox, sandbox.client() as client:
+        with pytest.raises(TypeError, match="permission and an end"):
+            client.create("ada@example.com")  # type: ignore[call-overload]
+        with pytest.raises(TypeError, match="says it all"):
+            new = NewInvite("ada@example.com", "read", WEEK)
+            client.create(new, "read", WEEK)  # type: ignore[call-overload]
+        with pytest.raises(TypeError):
+            client.find_active(5)  # type: ignore[arg-type]
+        assert client.create(email="ada@example.com", permission="read", expires=WEEK).is_active
+
+
+def test_other_options_for_one_call(sandbox: Sandbox) -> None:
+    sandbox.set_state({"faults": [{**HANG, "on": "members"}]})
+    with sandbox.client(max_attempts=1) as client:
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            client.with_options(timeout=timedelta(milliseconds=100)).members()
+        assert time.monotonic() - began < 1
+        assert client.list() == []
+        sandbox.set_state({"faults": [{"fault": "status", "on": "list"}]})
+        with pytest.raises(ServerError):
+            client.list()
+        sandbox.set_state({"faults": [{"fault": "status", "on": "list"}]})
+        assert client.with_options(max_attempts=2).list() == []
+        with pytest.raises(TypeError, match="no option \"base_url\""):
+            client.with_options(base_url="x")  # type: ignore[call-arg]
+
+
+def test_a_closed_client_says_so(sandbox: Sandbox) -> None:
+    with sandbox.client() as client:
+        other = client.with_options(timeout=5)
+        client.list()
+    for each in (client, other):
+        with pytest.raises(RuntimeError, match="the client is closed"):
+            each.list()
+    client.close()
+    deadline = time.monotonic() + 5
+    while sandbox.report()["inFlight"] and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_closing_ends_the_calls_under_way(sandbox: Sandbox) -> None:
+    sandbox.set_state({"faults": [HANG]})
+    client = sandbox.client()
+    with ThreadPoolExecutor() as pool:
+        call = pool.submit(client.create, "ada@example.com", "read", WEEK)
+        wait_for(lambda: sandbox.report()["inFlight"] == 1)
+        client.close()
+        with pytest.raises(InviteCancelledError) as caught:
+            call.result(5)
+    assert caught.value.invite_may_exist and "look for" in str(caught.value)
+
+
+def test_threads_share_a_client(sandbox: Sandbox) -> None:
+    emails = [f"user-{number}@example.com" for number in range(200)]
+    with sandbox.client() as client, ThreadPoolExecutor(32) as pool:
+        invites = list(pool.map(lambda email: client.create(email, "read", WEEK), emails))
+        assert [invite.email for invite in invites] == emails
+        again = list(pool.map(lambda _: client.ensure("eve@example.com", "read", WEEK), range(32)))
+        assert sum(ensured.created for ensured in again) == 1
+    assert sandbox.report()["invitesMadeTotal"] == 201
+
+
+def test_a_blocking_call_leaves_the_gil_to_others(sandbox: Sandbox) -> None:
+    sandbox.set_state({"faults": [HANG]})
+    client = sandbox.client(max_attempts=1, timeout=0.5)
+    thread = threading.Thread(target=lambda: pytest.raises(InviteTimeoutError, client.list))
+    thread.start()
+    turns = 0
+    while thread.is_alive():
+        turns += 1
+        time.sleep(0.001)
+    assert turns > 100
+
+
+def test_event_loops_one_after_another_share_a_client(sandbox: Sandbox) -> None:
+    client = sandbox.async_client()
+
+    async def many(round: int) -> list[str]:
+        calls = [client.create(f"u{round}-{n}@example.com", "read", WEEK) for n in range(20)]
+        return [invite.email for invite in await asyncio.gather(*calls)]
+
+    for round in range(10):
+        assert len(set(asyncio.run(many(round)))) == 20
+
+
+def test_event_loops_at_once_share_a_client(sandbox: Sandbox) -> None:
+    client = sandbox.async_client()
+
+    async def many(thread: int) -> int:
+        calls = [client.create(f"t{thread}-{n}@example.com", "read", WEEK) for n in range(50)]
+        return len(await asyncio.gather(*calls))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda thread: asyncio.run(many(thread)), range(8))) == [50] * 8
+
+
+def test_a_loop_that_cannot_watch_sockets(sandbox: Sandbox) -> None:
+    class Plain(asyncio.SelectorEventLoop):
+        def add_reader(self, *_: Any) -> None:
+            raise NotImplementedError
+
+    loop = Plain()
+    # asyncio's own wake-up is watched too, by another way.
+    client = sandbox.async_client()
+
+    async def many() -> int:
+        calls = [client.create(f"user-{n}@example.com", "read", WEEK) for n in range(50)]
+        return len(await asyncio.gather(*calls))
+
+    try:
+        assert loop.run_until_complete(many()) == 50
+    finally:
+        loop.close()
+
+
+def test_uvloop(sandbox: Sandbox) -> None:
+    uvloop = pytest.importorskip("uvloop")
+    client = sandbox.async_client()
+
+    async def many() -> int:
+        calls = [client.create(f"user-{n}@example.com", "read", WEEK) for n in range(50)]
+        return len(await asyncio.gather(*calls))
+
+    loop = uvloop.new_event_loop()
+    try:
+        assert loop.run_until_complete(many()) == 50
+    finally:
+        loop.close()
+
+
+def test_loops_and_clients_are_let_go(sandbox: Sandbox) -> None:
+    loop = asyncio.new_event_loop()
+    client = sandbox.async_client()
+    loop.run_until_complete(client.list())
+    loop.close()
+    loops, clients = weakref.ref(loop), weakref.ref(client)
+    del loop, client
+    gc.collect()
+    assert loops() is None and clients() is None
+
+
+def test_a_client_in_a_cycle_is_let_go(sandbox: Sandbox) -> None:
+    class Owner:
+        def __init__(self) -> None:
+            self.client = sandbox.client(on_event=self.hear)
+
+        def hear(self, event: Event) -> None: ...
+
+    owner = Owner()
+    owner.client.list()
+    gone = weakref.ref(owner)
+    del owner
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_coroutine_that_is_never_awaited_sends_nothing(sandbox: Sandbox) -> None:
+    client = sandbox.async_client()
+    client.list().close()
+    assert sandbox.report()["requests"]["list"] == 0
+
+
+def test_async_with_and_tasks(sandbox: Sandbox) -> None:
+    async def main() -> None:
+        async with sandbox.async_client() as client:
+            task = asyncio.create_task(client.ensure("ada@example.com", "read", WEEK))
+            ensured = await task
+            assert ensured.created and ensured.invite is not None
+            found = await client.find_active("ADA@example.com")
+            assert found == ensured.invite
+            revoked = await client.revoke(ensured.invite.id)
+            assert revoked.status == "revoked" and revoked.revoked_at is not None
+            assert revoked.revoked_at <= datetime.now(timezone.utc) + timedelta(seconds=5)
+            assert await client.revoke_active("ada@example.com") == []
+            assert (await client.seats()).free == 1_000_000
+            assert await client.members() == []
+        with pytest.raises(RuntimeError, match="closed"):
+            await client.list()
+
+    asyncio.run(main())
+
+
+def test_the_asyncio_client_outside_of_a_loop(sandbox: Sandbox) -> None:
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        sandbox.async_client().list().send(None)
+
+
+def test_errors_come_through_asyncio(sandbox: Sandbox) -> None:
+    async def main() -> None:
+        client = sandbox.async_client()
+        with pytest.raises(InviteError):
+            await client.create("nobody", "read", WEEK)
+        results = await asyncio.gather(
+            client.revoke("no-such-invite"), client.list(), return_exceptions=True
+        )
+        assert isinstance(results[0], InviteError) and results[1] == []
+
+    asyncio.run(main())
+
+
+def wait_for(happened: Any) -> None:
+    deadline = time.monotonic() + 5
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.005)
