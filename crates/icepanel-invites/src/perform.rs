@@ -101,7 +101,7 @@ impl Ended {
 pub(crate) async fn perform(client: &InviteClient, stop: &Stop, step: &Step) -> Ended {
     let mut ended = match &step.wanted {
         Some(wanted) if step.creates() => {
-            let mut made = match make(client, stop, &with_landscapes(wanted, step)).await {
+            let mut made = match make(client, stop, step, &with_landscapes(wanted, step)).await {
                 Ok(made) => made,
                 Err(ended) => return ended,
             };
@@ -159,7 +159,12 @@ fn with_landscapes(wanted: &NewInvite, step: &Step) -> NewInvite {
     wanted
 }
 
-async fn make(client: &InviteClient, stop: &Stop, wanted: &NewInvite) -> Result<Made, Ended> {
+async fn make(
+    client: &InviteClient,
+    stop: &Stop,
+    step: &Step,
+    wanted: &NewInvite,
+) -> Result<Made, Ended> {
     let mut waits = 0;
     loop {
         let Some(turn) = client.turn_to_write(stop).await else {
@@ -181,7 +186,7 @@ async fn make(client: &InviteClient, stop: &Stop, wanted: &NewInvite) -> Result<
                 waits += 1;
             }
             Err(error) if ensure::is_refusal(&error) => {
-                return Err(conflict(client, wanted, error).await);
+                return Err(conflict(client, step, wanted, error).await);
             }
             Err(error) => return Err(Ended::failed(error)),
         }
@@ -190,13 +195,19 @@ async fn make(client: &InviteClient, stop: &Stop, wanted: &NewInvite) -> Result<
 
 /// The service refused: somebody else may have invited the person since we looked, or the person has
 /// become a member.
-async fn conflict(client: &InviteClient, wanted: &NewInvite, error: InviteError) -> Ended {
+async fn conflict(
+    client: &InviteClient,
+    step: &Step,
+    wanted: &NewInvite,
+    error: InviteError,
+) -> Ended {
     match ensure::already(&client.call(), &wanted.email).await {
         Ok(Some(Ensured::Member(member))) => Ended::new(
             Outcome::Kept,
             format!("a member by now, with {}", member.permission),
         ),
-        Ok(Some(Ensured::Existing(invite))) => {
+        // The one to be replaced is no news.
+        Ok(Some(Ensured::Existing(invite))) if !step.revoke.contains(&invite.id) => {
             let fits = invite.permission == wanted.permission;
             let (outcome, note) = match fits {
                 true => (Outcome::Kept, "somebody else has invited the person since"),
