@@ -13,8 +13,8 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     if let ["node", groups @ ..] = names {
         return crate::node::bench(groups);
     }
-    if let ["swift", groups @ ..] = names {
-        return crate::swift::bench(groups);
+    if let ["swift"] = names {
+        return crate::swift::bench();
     }
     if let ["python", groups @ ..] = names {
         return crate::python::bench(groups);

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [PART…]   sets up what is missing and runs the tests: every part, or those named
 cargo xtask bench [NAME…]  runs the benchmarks, in release, and prints them side by side
-cargo xtask swift [ARG…]   makes the Swift package ready for `swift`, and runs `swift ARG…` in it
+cargo xtask swift [ARG…]   makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there
 cargo xtask kotlin         makes the Kotlin package ready for Maven
 
 parts of test:";

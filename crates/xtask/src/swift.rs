@@ -11,18 +11,20 @@ use counting::Tests;
 use toolchain::Toolchain;
 
 /// The crates, by the name of their library, and what UniFFI makes of each.
-const LIBRARIES: &[Library] = &[
+const LIBRARIES: &[Library; 2] = &[
     Library {
         package: "icepanel-invites-uniffi",
         name: "icepanel_invites_ffi",
         swift: "IcePanelInvitesFFI",
         header: "CIcePanelInvites",
+        released: "app",
     },
     Library {
         package: "icepanel-invites-uniffi-testing",
         name: "icepanel_sandbox_ffi",
         swift: "IcePanelSandboxFFI",
         header: "CIcePanelSandbox",
+        released: "release",
     },
 ];
 
@@ -31,10 +33,21 @@ struct Library {
     name: &'static str,
     swift: &'static str,
     header: &'static str,
+    /// Where cargo puts it when it is built for speed.
+    released: &'static str,
+}
+
+impl Library {
+    fn folder(&self, profile: Profile) -> &'static str {
+        match profile {
+            Profile::Debug => "debug",
+            Profile::Release => self.released,
+        }
+    }
 }
 
 /// What is built: for tests, or for benchmarks.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Profile {
     Debug,
     Release,
@@ -71,7 +84,8 @@ fn run_tests(arguments: &[&str], mut count: impl FnMut(u64, u64, u64)) -> Result
     outcome
 }
 
-/// `cargo xtask swift …`: builds the library, generates, and runs `swift …` in the package.
+/// `cargo xtask swift …`: builds the library, generates, and runs `swift build`, `run` or `test` with
+/// these arguments in the package.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let toolchain = Toolchain::find()?;
     prepare(Profile::Debug)?;
@@ -81,22 +95,28 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     }
 }
 
-/// Measures the package beside its peer, or only the groups that are named.
-pub(crate) fn bench(_names: &[&str]) -> Result<(), String> {
-    Err("to come".to_owned())
+/// Measures the package beside its peer.
+pub(crate) fn bench() -> Result<(), String> {
+    let toolchain = Toolchain::find()?;
+    prepare(Profile::Release)?;
+    let server = crate::node::serve().map_err(|why| format!("no server: {why}"))?;
+    let arguments = ["run", "--configuration", "release", "bench"];
+    finish(swift(&toolchain, &arguments).env("ICEPANEL_BENCH_SERVER", server))
 }
 
 fn package() -> PathBuf {
     root().join("bindings/swift")
 }
 
-/// `swift …` in the package. What it builds lies under `target`.
+/// `swift build`, `swift run` or `swift test` in the package. What it builds lies under `target`; no
+/// warning of the compiler passes, what is generated included.
 fn swift(toolchain: &Toolchain, arguments: &[&str]) -> Command {
     let mut command = toolchain.command("swift", &package(), &[]);
     let (verb, rest) = arguments.split_first().unwrap_or((&"build", &[]));
     command
         .args([verb, "--scratch-path"])
         .arg(root().join("target/swift-build"))
+        .args(["-Xswiftc", "-warnings-as-errors"])
         .args(rest);
     command
 }
@@ -115,29 +135,18 @@ fn prepare(profile: Profile) -> Result<(), String> {
         "--bin",
         generator,
     ]))?;
-    let mut build = cargo_command(&["build", "--quiet"]);
-    if profile == Profile::Release {
-        build.arg("--release");
-    }
-    for library in LIBRARIES {
-        build.args(["--package", library.package]);
-    }
-    finish(&mut build)?;
+    build(profile)?;
 
     let (target, native) = (target(), package().join("Native"));
     let generated = target.join("swift-generated");
     for library in LIBRARIES {
-        let folder = match profile {
-            Profile::Debug => target.join("debug"),
-            Profile::Release => target.join("release"),
-        };
         let file = format!(
             "{}{}{}",
             std::env::consts::DLL_PREFIX,
             library.name,
             std::env::consts::DLL_SUFFIX
         );
-        let built = folder.join(&file);
+        let built = target.join(library.folder(profile)).join(&file);
         // Of the sandbox's library it makes the client's Swift once more, the same.
         let mut generate = Command::new(target.join("debug").join(generator));
         generate
@@ -165,6 +174,40 @@ fn prepare(profile: Profile) -> Result<(), String> {
         )?;
     }
     Ok(())
+}
+
+fn build(profile: Profile) -> Result<(), String> {
+    let [app, sandbox] = LIBRARIES;
+    match profile {
+        Profile::Debug => finish(&mut cargo_command(&[
+            "build",
+            "--quiet",
+            "--package",
+            app.package,
+            "--package",
+            sandbox.package,
+        ])),
+        Profile::Release => {
+            // As an app ships it: bindings/uniffi/docs/size.md.
+            finish(&mut cargo_command(&[
+                "rustc",
+                "--quiet",
+                "--profile=app",
+                "--features=app",
+                "--lib",
+                "--crate-type=cdylib",
+                "--package",
+                app.package,
+            ]))?;
+            finish(&mut cargo_command(&[
+                "build",
+                "--quiet",
+                "--release",
+                "--package",
+                sandbox.package,
+            ]))
+        }
+    }
 }
 
 /// Where cargo builds.
