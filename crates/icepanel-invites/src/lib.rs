@@ -46,6 +46,7 @@ mod body;
 mod builder;
 mod call;
 mod client;
+mod client_roster;
 mod clock;
 mod create;
 mod ensure;
