@@ -27,9 +27,9 @@ use crate::{create, ensure, list, members, revoke};
 /// future; a create that is dropped in mid-flight may have been carried out.
 #[derive(Clone)]
 pub struct InviteClient {
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) timeout: Duration,
+    shared: Arc<Shared>,
+    retry: RetryPolicy,
+    timeout: Duration,
 }
 
 /// What all clones of a client share.
@@ -146,8 +146,7 @@ impl InviteClient {
         &self.shared.organization_id
     }
 
-    /// A call whose time begins now.
-    pub(crate) fn call(&self) -> Call<'_> {
+    fn call(&self) -> Call<'_> {
         Call::new(&self.shared, self.retry, self.timeout)
     }
 

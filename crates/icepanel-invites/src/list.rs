@@ -7,7 +7,7 @@ use crate::error::InviteError;
 use crate::event::Operation;
 use crate::filter::InviteFilter;
 use crate::input;
-use crate::list_decoder::{ListDecoder, Pick};
+use crate::list_decoder::ListDecoder;
 use crate::model::{Invite, InviteStatus};
 use crate::transport::Head;
 
@@ -54,24 +54,15 @@ pub(crate) async fn read(
     call: &Call<'_>,
     filter: &InviteFilter,
 ) -> Result<(Head, Vec<Invite>), InviteError> {
-    let (head, invites, _) = read_picking(call, || filter).await?;
-    Ok((head, invites))
-}
-
-/// Reads the list and keeps what is picked; `pick` is asked for a fresh picker for each attempt.
-pub(crate) async fn read_picking<P: Pick>(
-    call: &Call<'_>,
-    pick: impl Fn() -> P,
-) -> Result<(Head, Vec<Invite>, P), InviteError> {
     let outgoing =
         call.shared
             .request(Operation::ListInvites, Method::GET, "/users/invites", None)?;
-    let (head, (mut invites, mut pick)) = call
-        .idempotent(&outgoing, |head| ListDecoder::new(pick(), head.now))
+    let (head, mut invites) = call
+        .idempotent(&outgoing, |head| ListDecoder::new(filter, head.now))
         .await?;
     // A list that lags behind may show as active what this client has revoked.
     call.shared.known.lay_revoked_over(&mut invites);
-    invites.retain(|invite| pick.pick(invite, head.now));
+    invites.retain(|invite| filter.matches(invite));
     call.shared.known.saw(&invites, head.now);
-    Ok((head, invites, pick))
+    Ok((head, invites))
 }

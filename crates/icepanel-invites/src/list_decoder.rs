@@ -7,69 +7,25 @@ use chrono::{DateTime, Utc};
 
 use crate::body::{Decode, DecodeError, locate};
 use crate::filter::InviteFilter;
-use crate::input::same_address;
 use crate::model::{Invite, WireInvite};
 use crate::splitter::Splitter;
 
 /// The field of the answer that has the invites (`api.md` of the service, "list invites").
 const FIELD: &str = "organizationUserInvites";
 
-/// Chooses what is kept of a list.
-pub(crate) trait Pick {
-    /// Whether an entry may be of interest, by a look at its bytes that spares the parsing of others.
-    fn may_pick(&self, _json: &[u8]) -> bool {
-        true
-    }
-
-    /// Whether entries of this address are surely of no interest, so that one that cannot be read
-    /// does not matter.
-    fn is_of_another(&self, email: &str) -> bool;
-
-    /// Whether an entry that is not kept may have been kept before, where the list told it
-    /// otherwise.
-    fn may_be_told_again(&self, _invite: &Invite) -> bool {
-        false
-    }
-
-    /// Whether an invite is kept. Asked again of what was kept, should its state be known better.
-    fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool;
-}
-
-impl Pick for &InviteFilter {
-    fn may_pick(&self, json: &[u8]) -> bool {
-        self.email
-            .as_ref()
-            .is_none_or(|email| may_hold(json, email.as_bytes()))
-    }
-
-    fn is_of_another(&self, email: &str) -> bool {
-        self.email
-            .as_ref()
-            .is_some_and(|wanted| !same_address(wanted, email))
-    }
-
-    fn may_be_told_again(&self, invite: &Invite) -> bool {
-        self.is_of_address(invite)
-    }
-
-    fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool {
-        self.matches_at(invite, now)
-    }
-}
-
-/// Takes the body of a list and keeps the invites that are picked.
-pub(crate) struct ListDecoder<P> {
+/// Takes the body of a list and keeps the invites that a filter lets through.
+pub(crate) struct ListDecoder<'a> {
     splitter: Splitter,
-    keep: Keep<P>,
+    keep: Keep<'a>,
 }
 
-impl<P: Pick> ListDecoder<P> {
+impl<'a> ListDecoder<'a> {
     /// `now` is the service's time, by which the status of each invite is judged.
-    pub(crate) fn new(pick: P, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(filter: &'a InviteFilter, now: DateTime<Utc>) -> Self {
         Self {
             splitter: Splitter::new(FIELD),
             keep: Keep {
-                pick,
+                filter,
                 now,
                 seen: 0,
                 kept: Vec::new(),
@@ -78,32 +34,34 @@ impl<P: Pick> ListDecoder<P> {
     }
 }
 
-impl<P: Pick> Decode for ListDecoder<P> {
-    type Output = (Vec<Invite>, P);
+impl Decode for ListDecoder<'_> {
+    type Output = Vec<Invite>;
 
     fn piece(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         let keep = &mut self.keep;
         self.splitter.push(bytes, |element| keep.element(element))
     }
 
-    fn finish(self) -> Result<(Vec<Invite>, P), DecodeError> {
+    fn finish(self) -> Result<Vec<Invite>, DecodeError> {
         self.splitter.finish()?;
-        Ok((without_repeats(self.keep.kept), self.keep.pick))
+        Ok(without_repeats(self.keep.kept))
     }
 }
 
-struct Keep<P> {
-    pick: P,
+struct Keep<'a> {
+    filter: &'a InviteFilter,
     now: DateTime<Utc>,
     seen: usize,
     kept: Vec<Invite>,
 }
 
-impl<P: Pick> Keep<P> {
+impl Keep<'_> {
     fn element(&mut self, json: &[u8]) -> Result<(), DecodeError> {
         let index = self.seen;
         self.seen += 1;
-        if !self.pick.may_pick(json) {
+        if let Some(email) = &self.filter.email
+            && !may_hold(json, email.as_bytes())
+        {
             return Ok(());
         }
         let path = || format!("{FIELD}[{index}]");
@@ -114,9 +72,9 @@ impl<P: Pick> Keep<P> {
         };
         match wire.into_invite(self.now) {
             Ok(invite) => {
-                if self.pick.pick(&invite, self.now) {
+                if self.filter.matches(&invite) {
                     self.kept.push(invite);
-                } else if self.pick.may_be_told_again(&invite) {
+                } else if self.filter.is_of_address(&invite) {
                     // Told once more, and otherwise: what is told last counts. Of one address
                     // there are few.
                     self.kept.retain(|kept| kept.id != invite.id);
@@ -131,14 +89,17 @@ impl<P: Pick> Keep<P> {
         }
     }
 
-    /// Whether an entry that cannot be read is surely about an address of no interest.
+    /// Whether an entry that cannot be read is surely about another address than the filter's.
     fn is_of_another(&self, json: &[u8]) -> bool {
         #[derive(serde::Deserialize)]
         struct Address {
             email: String,
         }
+        let Some(wanted) = &self.filter.email else {
+            return false;
+        };
         serde_json::from_slice::<Address>(json)
-            .is_ok_and(|entry| self.pick.is_of_another(&entry.email))
+            .is_ok_and(|entry| !crate::input::same_address(&entry.email, wanted))
     }
 }
 
@@ -202,7 +163,7 @@ mod tests {
             rest = after;
         }
         decoder.piece(rest)?;
-        decoder.finish().map(|(invites, _)| invites)
+        decoder.finish()
     }
 
     fn entry(id: &str, email: &str) -> Value {
