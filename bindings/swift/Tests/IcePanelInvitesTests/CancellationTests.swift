@@ -6,9 +6,12 @@ import Testing
 @Suite(.serialized) struct CancellationTests {
     static let guest = NewInvite(email: "ada@example.com", permission: .read, expires: .days(7))
 
-    /// Waits until the sandbox has a request of this operation under way.
-    private func waitForRequest(_ sandbox: Sandbox) async throws {
-        while try sandbox.report().inFlight == 0 {
+    /// Waits until the sandbox has so many requests of this operation under way. Others may come
+    /// before: a create may read the organization first.
+    private func waitFor(_ operation: String, _ count: Int = 1, at sandbox: Sandbox) async throws {
+        while true {
+            let report = try sandbox.report()
+            if report.requests[operation] == count && report.inFlight == count { return }
             try await Task.sleep(for: .milliseconds(2))
         }
     }
@@ -28,7 +31,7 @@ import Testing
         let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "list"]]])
         let client = try sandbox.client()
         let task = Task { try await client.list() }
-        try await waitForRequest(sandbox)
+        try await waitFor("list", at: sandbox)
         task.cancel()
         let took = try await timeUntilAbandoned(sandbox)
         #expect(took < .milliseconds(100))
@@ -41,7 +44,7 @@ import Testing
         let sandbox = try Sandbox(["faults": [["fault": "act_then_hang", "on": "create"]]])
         let client = try sandbox.client()
         let task = Task { try await client.create(Self.guest) }
-        try await waitForRequest(sandbox)
+        try await waitFor("create", at: sandbox)
         task.cancel()
         let took = try await timeUntilAbandoned(sandbox)
         #expect(took < .milliseconds(100))
@@ -95,7 +98,7 @@ import Testing
                 for _ in 0..<8 {
                     group.addTask { _ = try await client.list() }
                 }
-                try await waitForRequest(sandbox)
+                try await waitFor("list", 8, at: sandbox)
                 group.addTask { try await client.revoke(id: "") }
                 // Unlike waitForAll, this ends with the first that fails.
                 while try await group.next() != nil {}
