@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What stands before what Swift Testing says.
+const MARKS: &[&str] = &["◇ ", "✔ ", "✘ ", "➜ "];
+
 /// What was read so far. Of a test with arguments each case counts.
 #[derive(Default)]
 pub(super) struct Tests {
@@ -20,7 +23,10 @@ impl Tests {
     /// `✘ Test scenario(_:) recorded an issue with 1 argument name → "list/all" at …`,
     /// `✔ Test aListIsEmpty() passed after 0.1 seconds.`
     pub(super) fn read(&mut self, line: &str) {
-        let text = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+        // What a test writes to stderr may stand before it in the same line.
+        let Some((_, text)) = MARKS.iter().find_map(|mark| line.split_once(mark)) else {
+            return;
+        };
         if let Some(rest) = text.strip_prefix("Passing ") {
             if let Some((_, name)) = rest.rsplit_once(" to ") {
                 *self.cases.entry(name.to_owned()).or_default() += 1;
@@ -80,7 +86,7 @@ mod tests {
             "✘ Test scenario(_:) recorded an issue with 1 argument name → \"a/b\" at A.swift:1:1: no",
             "✘ Test scenario(_:) recorded an issue with 1 argument name → \"a/b\" at A.swift:2:1: no",
             "✘ Test scenario(_:) failed after 0.1 seconds with 2 issues.",
-            "✔ Test \"a list is empty\" passed after 0.1 seconds.",
+            "  4: a frame of a backtrace✔ Test \"a list is empty\" passed after 0.1 seconds.",
             "✔ Suite Lists passed after 0.1 seconds.",
             "➜ Test later() skipped.",
             "✘ Test other() failed after 0.1 seconds with 1 issue.",
