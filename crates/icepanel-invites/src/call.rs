@@ -84,10 +84,7 @@ impl<'a> Call<'a> {
                 }
                 Err(note) => {
                     self.tell(event, Next::Fail);
-                    return Err(match note {
-                        Some(note) => error.with_note(note),
-                        None => error,
-                    });
+                    return Err(error.noted(note));
                 }
             }
         }

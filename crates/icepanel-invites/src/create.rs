@@ -164,13 +164,15 @@ async fn send<'a>(
             Finding::Made(invite) if in_doubt < 2 => return Ok(wanted.found(*invite)),
             Finding::Made(invite) => return one_of_several(call, wanted.found(*invite)).await,
             Finding::Unknown(why) => return Err(InviteError::outcome_unknown(&error, &why)),
-            Finding::NotMade if error.effect() == Effect::None => return Err(noted(error, note)),
+            Finding::NotMade if error.effect() == Effect::None => return Err(error.noted(note)),
             Finding::NotMade => {}
         }
         match call.wait_before_retry(&mut tries, &error) {
             Ok(wait) => call.sleep(wait).await,
             Err(note) => {
-                return Err(noted(error, note).with_note("the list shows that no invite was made"));
+                return Err(error
+                    .noted(note)
+                    .with_note("the list shows that no invite was made"));
             }
         }
     }
@@ -203,13 +205,6 @@ impl<'a> Wanted<'a> {
             doubt: Some(self),
             answered: false,
         }
-    }
-}
-
-fn noted(error: InviteError, note: Option<&str>) -> InviteError {
-    match note {
-        Some(note) => error.with_note(note),
-        None => error,
     }
 }
 

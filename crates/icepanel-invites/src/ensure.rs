@@ -110,9 +110,8 @@ async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, Invite
     let used = invites
         .iter()
         .any(|invite| invite.status == InviteStatus::Used);
-    let active = invites.into_iter().filter(Invite::is_active).collect();
-    if let Some(invite) = list::first(active) {
-        return Ok(Some(Ensured::Existing(invite)));
+    if let Some(invite) = list::first(&invites) {
+        return Ok(Some(Ensured::Existing(invite.clone())));
     }
     // The person may have accepted between the two readings. Most of the time the invite was used
     // long ago, by somebody who has left since.
@@ -134,8 +133,7 @@ async fn member(call: &Call<'_>, email: &str) -> Result<Option<Member>, InviteEr
 async fn decided(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteError> {
     let everything = InviteFilter::default().email(email);
     let (head, invites) = list::read(call, &everything).await?;
-    let active = invites.iter().filter(|invite| invite.is_active());
-    let Some(first) = list::first(active.cloned().collect()) else {
+    let Some(first) = list::first(&invites) else {
         return Ok(invites);
     };
     let age = head.now.signed_duration_since(first.created_at);
@@ -143,7 +141,7 @@ async fn decided(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteErro
     if age > TimeDelta::from_std(settled).unwrap_or_default() {
         return Ok(invites);
     }
-    settle::pause_before_judging(call, &first).await;
+    settle::pause_before_judging(call, first).await;
     Ok(list::read(call, &everything).await?.1)
 }
 

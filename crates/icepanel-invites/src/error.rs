@@ -321,6 +321,14 @@ impl InviteError {
         }
     }
 
+    /// The same with a note, if there is one.
+    pub(crate) fn noted(self, note: Option<&str>) -> Self {
+        match note {
+            Some(note) => self.with_note(note),
+            None => self,
+        }
+    }
+
     pub(crate) fn effect(&self) -> Effect {
         self.0.effect
     }

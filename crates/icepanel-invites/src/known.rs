@@ -36,16 +36,6 @@ struct Entry {
     revoked: Option<Box<Invite>>,
 }
 
-impl Entry {
-    fn seen(first_seen: Instant) -> Self {
-        Self {
-            first_seen,
-            claimed: false,
-            revoked: None,
-        }
-    }
-}
-
 impl Known {
     /// A list had these invites at `now`, by the service's clock.
     pub(crate) fn saw(&self, invites: &[Invite], now: DateTime<Utc>) {
@@ -61,12 +51,9 @@ impl Known {
         if young.peek().is_none() {
             return;
         }
-        let first_seen = Instant::now();
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for invite in young {
-            if !entries.by_id.contains_key(invite.id.as_str()) {
-                entries.add(&invite.id, Entry::seen(first_seen));
-            }
+            entries.entry(&invite.id);
         }
     }
 
@@ -88,33 +75,42 @@ impl Known {
         entries.entry(&invite.id).revoked = Some(Box::new(invite.clone()));
     }
 
-    /// Corrects what a list that lags behind says of invites that this client has revoked.
-    pub(crate) fn lay_revoked_over(&self, invites: &mut [Invite]) {
+    /// Corrects what a list that lags behind says of invites that this client has revoked. Says
+    /// whether there was anything to correct.
+    pub(crate) fn lay_revoked_over(&self, invites: &mut [Invite]) -> bool {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.by_id.is_empty() {
-            return;
+        let mut corrected = false;
+        // Few clients revoke, and a list may be long.
+        if !entries.by_id.values().any(|entry| entry.revoked.is_some()) {
+            return corrected;
         }
         for invite in invites.iter_mut().filter(|invite| invite.is_active()) {
             let entry = entries.by_id.get(invite.id.as_str());
             if let Some(revoked) = entry.and_then(|entry| entry.revoked.as_deref()) {
                 *invite = revoked.clone();
+                corrected = true;
             }
         }
+        corrected
     }
 }
 
 impl Entries {
     /// What is known of an invite; if nothing was, that it is seen now.
     fn entry(&mut self, id: &str) -> &mut Entry {
-        if !self.by_id.contains_key(id) {
-            self.add(id, Entry::seen(Instant::now()));
-        }
-        self.by_id
-            .entry(id.into())
-            .or_insert_with(|| Entry::seen(Instant::now()))
+        let id = match self.by_id.get_key_value(id) {
+            Some((id, _)) => id.clone(),
+            None => self.make_room(id),
+        };
+        self.by_id.entry(id).or_insert_with(|| Entry {
+            first_seen: Instant::now(),
+            claimed: false,
+            revoked: None,
+        })
     }
 
-    fn add(&mut self, id: &str, entry: Entry) {
+    /// Notes an id as the youngest, and forgets the oldest where there are too many.
+    fn make_room(&mut self, id: &str) -> Arc<str> {
         if self.order.len() >= MOST
             && let Some(oldest) = self.order.pop_front()
         {
@@ -122,7 +118,7 @@ impl Entries {
         }
         let id: Arc<str> = id.into();
         self.order.push_back(id.clone());
-        self.by_id.insert(id, entry);
+        id
     }
 }
 

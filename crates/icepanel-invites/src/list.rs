@@ -1,5 +1,6 @@
 //! `list` and `find_active`.
 
+use chrono::{DateTime, Utc};
 use reqwest::Method;
 
 use crate::call::Call;
@@ -26,7 +27,7 @@ pub(crate) async fn find_active(
     email: &str,
 ) -> Result<Option<Invite>, InviteError> {
     input::email(email)?;
-    Ok(first(active(call, email).await?))
+    Ok(first(&active(call, email).await?).cloned())
 }
 
 /// The active invites of an address.
@@ -37,16 +38,18 @@ pub(crate) async fn active(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, 
     Ok(read(call, &filter).await?.1)
 }
 
-/// Orders invites by what counts if there are several: the earliest, then the smallest id. Everyone
-/// who looks at the same list comes to the same order.
-pub(crate) fn sort(invites: &mut [Invite]) {
-    invites.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+/// What counts if there are several invites: the earlier, then the smaller id. Everyone who looks at
+/// the same list comes to the same order.
+pub(crate) fn rank(invite: &Invite) -> (DateTime<Utc>, &str) {
+    (invite.created_at, &invite.id)
 }
 
-/// The invite that counts if there are several.
-pub(crate) fn first(mut invites: Vec<Invite>) -> Option<Invite> {
-    sort(&mut invites);
-    invites.into_iter().next()
+/// The active invite that counts if there are several.
+pub(crate) fn first<'a>(invites: impl IntoIterator<Item = &'a Invite>) -> Option<&'a Invite> {
+    invites
+        .into_iter()
+        .filter(|invite| invite.is_active())
+        .min_by(|a, b| rank(a).cmp(&rank(b)))
 }
 
 /// Reads the list, and the head of the answer that it came in.
@@ -61,8 +64,9 @@ pub(crate) async fn read(
         .idempotent(&outgoing, |head| ListDecoder::new(filter, head.now))
         .await?;
     // A list that lags behind may show as active what this client has revoked.
-    call.shared.known.lay_revoked_over(&mut invites);
-    invites.retain(|invite| filter.matches(invite));
+    if call.shared.known.lay_revoked_over(&mut invites) {
+        invites.retain(|invite| filter.matches(invite));
+    }
     call.shared.known.saw(&invites, head.now);
     Ok((head, invites))
 }

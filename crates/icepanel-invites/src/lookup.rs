@@ -115,7 +115,7 @@ async fn once(call: &Call<'_>, wanted: &Wanted<'_>) -> Result<Option<Invite>, In
     let filter = InviteFilter::default().email(wanted.email);
     let (head, mut invites) = list::read(call, &filter).await?;
     invites.retain(|invite| wanted.is(invite, &head));
-    list::sort(&mut invites);
+    invites.sort_by(|a, b| list::rank(a).cmp(&list::rank(b)));
     Ok(invites
         .into_iter()
         .find(|invite| call.shared.known.claim(&invite.id, wanted.sent)))

@@ -123,12 +123,8 @@ async fn judge(
             others.push(invite);
         }
     }
-    let active = mine
-        .iter()
-        .chain(&others)
-        .filter(|invite| invite.is_active());
-    let Some(winner) = list::first(active.cloned().collect()) else {
-        return Ok(others.into_iter().next().unwrap_or_else(|| ours.clone()));
+    let Some(winner) = list::first(mine.iter().chain(&others)) else {
+        return Ok(others.first().unwrap_or(ours).clone());
     };
     for loser in mine.iter().filter(|invite| invite.id != winner.id) {
         let Err(error) = revoke::revoke(call, &loser.id).await else {
@@ -150,7 +146,7 @@ async fn judge(
             ));
         }
     }
-    Ok(winner)
+    Ok(winner.clone())
 }
 
 fn unchecked(ours: &Invite, why: &str) -> InviteError {

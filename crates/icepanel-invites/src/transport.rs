@@ -115,14 +115,11 @@ impl Transport {
         match timeout_at(first_byte.min(deadline).into(), self.http.execute(request)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(self.broken(error)),
-            Err(_) => Err(InviteError::new(
-                ErrorKind::Timeout,
-                format!(
-                    "no answer came from the service within {}",
-                    self.allowed(deadline, self.limits.read)
-                ),
-            )
-            .with_effect(Effect::StillPossible)),
+            Err(_) => Err(self.too_late(
+                deadline,
+                "no answer came from the service",
+                Effect::StillPossible,
+            )),
         }
     }
 
@@ -179,24 +176,21 @@ impl Transport {
         match timeout_at(until.into(), response.chunk()).await {
             Ok(Ok(bytes)) => Ok(bytes),
             Ok(Err(error)) => Err(self.broken(error)),
-            Err(_) => Err(InviteError::new(
-                ErrorKind::Timeout,
-                format!(
-                    "the answer stopped half way: nothing more came within {}",
-                    self.allowed(deadline, self.limits.read)
-                ),
-            )
-            .with_effect(Effect::Unclear)),
+            Err(_) => {
+                let what = "the answer stopped half way: nothing more came";
+                Err(self.too_late(deadline, what, Effect::Unclear))
+            }
         }
     }
 
-    /// Which limit was the one that passed.
-    fn allowed(&self, deadline: Instant, read: Duration) -> String {
-        if Instant::now() >= deadline {
+    /// The error of a limit that passed: that of one read, or that of the call.
+    fn too_late(&self, deadline: Instant, what: &str, effect: Effect) -> InviteError {
+        let limit = if Instant::now() >= deadline {
             "the time of the call".to_owned()
         } else {
-            format!("{read:?}")
-        }
+            format!("{:?}", self.limits.read)
+        };
+        InviteError::new(ErrorKind::Timeout, format!("{what} within {limit}")).with_effect(effect)
     }
 
     /// The error of an answer that is not a 2xx.

@@ -10,18 +10,17 @@ struct Measured {
 
 /// Runs the benchmarks whose names contain one of these, or all.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
-    if let ["node", groups @ ..] = names {
-        return crate::node::bench(groups);
+    match names {
+        ["node", groups @ ..] => crate::node::bench(groups),
+        ["python", groups @ ..] => crate::python::bench(groups),
+        ["swift"] => crate::swift::bench(),
+        ["kotlin"] => crate::kotlin::bench(),
+        names => core(names),
     }
-    if let ["swift"] = names {
-        return crate::swift::bench();
-    }
-    if let ["python", groups @ ..] = names {
-        return crate::python::bench(groups);
-    }
-    if let ["kotlin"] = names {
-        return crate::kotlin::bench();
-    }
+}
+
+/// Runs criterion's benchmarks of the core.
+fn core(names: &[&str]) -> Result<(), String> {
     let mut arguments = vec![
         "bench",
         "--package",

@@ -6,7 +6,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::run::{cargo_command, finish, root};
+use crate::run::{cargo_command, finish, root, target};
+use crate::test::Counts;
 
 /// What the stripped library of an app is to take, as it is and gzipped. It does not yet:
 /// `bindings/uniffi/docs/size.md` says why.
@@ -33,19 +34,16 @@ const SANDBOX: Library = Library {
     module: "testing",
 };
 
-/// How many tests have passed, failed and been skipped.
-pub(crate) type Count<'a> = &'a mut dyn FnMut(u64, u64, u64);
-
 /// `cargo xtask test kotlin`.
-pub(crate) fn test(count: Count<'_>) -> Result<(), String> {
+pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     prepare("dev")?;
     let size = size_is_held();
-    let tests = maven_test(&[], count);
+    let tests = maven_test(&[], counts);
     tests.and(size)
 }
 
 /// `tests/scenarios` alone.
-pub(crate) fn scenarios(count: Count<'_>) -> Result<(), String> {
+pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
     prepare("dev")?;
     let only = [
         "--projects=invites",
@@ -53,7 +51,7 @@ pub(crate) fn scenarios(count: Count<'_>) -> Result<(), String> {
         "-Dtest=ScenarioTest",
         "-Dsurefire.failIfNoSpecifiedTests=false",
     ];
-    maven_test(&only, count)
+    maven_test(&only, counts)
 }
 
 /// `cargo xtask bench kotlin`.
@@ -173,7 +171,7 @@ fn gzipped(bytes: Vec<u8>) -> Result<u64, String> {
 }
 
 /// Runs `mvn test` and adds up what Surefire reports.
-fn maven_test(arguments: &[&str], count: Count<'_>) -> Result<(), String> {
+fn maven_test(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
     for report in reports() {
         let _ = fs::remove_file(report);
     }
@@ -188,7 +186,7 @@ fn maven_test(arguments: &[&str], count: Count<'_>) -> Result<(), String> {
             skipped,
         } = Suite::read(&text).ok_or_else(|| format!("{}: unreadable", report.display()))?;
         all += tests;
-        count(tests - failed - skipped, failed, skipped);
+        counts.add(tests - failed - skipped, failed, skipped);
     }
     match outcome {
         Ok(()) if all == 0 => Err("Maven ran no test".to_owned()),
@@ -264,13 +262,6 @@ fn maven() -> Result<Command, String> {
 
 fn kotlin() -> PathBuf {
     root().join("bindings/kotlin")
-}
-
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || root().join("target"),
-        |folder| root().join(PathBuf::from(folder)),
-    )
 }
 
 fn file_name(library: &Library) -> String {

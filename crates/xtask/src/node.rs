@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::run::{finish, finish_reading, root};
+use crate::test::Counts;
 
 fn folder() -> PathBuf {
     root().join("node")
@@ -44,8 +45,8 @@ fn prepare() -> Result<(), String> {
     finish(&mut command("node", &["scripts/build.js"]))
 }
 
-/// Runs all tests under node:test; `count` gets how many passed, failed and were skipped.
-pub(crate) fn test(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
+/// Runs all tests under node:test.
+pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     prepare()?;
     let entries = std::fs::read_dir(folder().join("test")).map_err(|why| why.to_string())?;
     let mut files: Vec<String> = entries
@@ -54,16 +55,16 @@ pub(crate) fn test(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
         .filter(|name| name.ends_with(".test.js"))
         .collect();
     files.sort();
-    run_tests(&files, count)
+    run_tests(&files, counts)
 }
 
 /// Runs the scenarios alone.
-pub(crate) fn scenarios(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
+pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
     prepare()?;
-    run_tests(&["test/scenarios.test.js".to_owned()], count)
+    run_tests(&["test/scenarios.test.js".to_owned()], counts)
 }
 
-fn run_tests(files: &[String], mut count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
+fn run_tests(files: &[String], counts: &mut Counts) -> Result<(), String> {
     let mut arguments = vec!["--test", "--test-reporter=tap"];
     arguments.extend(files.iter().map(String::as_str));
     let mut totals = [0; 3];
@@ -75,7 +76,7 @@ fn run_tests(files: &[String], mut count: impl FnMut(u64, u64, u64)) -> Result<(
         }
     });
     let [passed, failed, skipped] = totals;
-    count(passed, failed, skipped);
+    counts.add(passed, failed, skipped);
     outcome
 }
 

@@ -3,18 +3,25 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{finish, finish_reading, root};
+use crate::run::{finish, finish_reading, root, target};
+use crate::test::Counts;
 
 /// Everything of this task lies in one folder below `target/`.
 fn folder() -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    root().join(target).join("python")
+    target().join("python")
 }
 
 fn package() -> PathBuf {
     root().join("python")
 }
+
+const PIP_INSTALL: [&str; 5] = [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+];
 
 /// A virtual environment with the tools of a list.
 struct Environment {
@@ -33,15 +40,7 @@ impl Environment {
         if std::fs::read(&note).ok().as_deref() != Some(wanted.as_slice()) {
             let mut command = Command::new(interpreter());
             finish(command.args(["-m", "venv", "--clear"]).arg(&made.folder))?;
-            let install = [
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "-r",
-            ];
-            finish(made.python().args(install).arg(&list))?;
+            finish(made.python().args(PIP_INSTALL).arg("-r").arg(&list))?;
             std::fs::write(&note, wanted).map_err(|why| format!("{}: {why}", note.display()))?;
         }
         Ok(made)
@@ -77,16 +76,9 @@ impl Environment {
             "--out",
         ];
         finish(self.python().args(build).arg(&wheels))?;
-        let install = [
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ];
         let alone = ["--no-index", "--no-deps", "--force-reinstall"];
         let mut command = self.python();
-        finish(command.args(install).args(alone).arg(only(&wheels)?))
+        finish(command.args(PIP_INSTALL).args(alone).arg(only(&wheels)?))
     }
 }
 
@@ -105,17 +97,17 @@ fn only(folder: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Runs all tests; `count` gets how many passed, failed and were skipped.
-pub(crate) fn test(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
-    run_tests(&["tests"], count)
+/// Runs all tests.
+pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
+    run_tests(&["tests"], counts)
 }
 
 /// Runs the scenarios alone.
-pub(crate) fn scenarios(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
-    run_tests(&["tests/test_scenarios.py"], count)
+pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
+    run_tests(&["tests/test_scenarios.py"], counts)
 }
 
-fn run_tests(which: &[&str], mut count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
+fn run_tests(which: &[&str], counts: &mut Counts) -> Result<(), String> {
     let environment = Environment::with("requirements-test.txt")?;
     environment.install("dev")?;
     let mut command = environment.python();
@@ -124,7 +116,7 @@ fn run_tests(which: &[&str], mut count: impl FnMut(u64, u64, u64)) -> Result<(),
     let outcome = finish_reading(&mut command, |line| {
         totals = totals_of(line).unwrap_or(totals);
     });
-    count(totals.0, totals.1, totals.2);
+    counts.add(totals.0, totals.1, totals.2);
     outcome
 }
 

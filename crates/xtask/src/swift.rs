@@ -6,7 +6,8 @@ mod toolchain;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{cargo_command, finish, finish_reading, root};
+use crate::run::{cargo_command, finish, finish_reading, root, target};
+use crate::test::Counts;
 use counting::Tests;
 use toolchain::Toolchain;
 
@@ -53,19 +54,19 @@ enum Profile {
     Release,
 }
 
-/// Runs all tests of the package; `count` gets how many passed, failed and were skipped.
+/// Runs all tests of the package.
 ///
 /// Where there can be no Swift this says so, and is an error under `CI=true`.
-pub(crate) fn test(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
-    run_tests(&["test"], count)
+pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
+    run_tests(&["test"], counts)
 }
 
 /// Runs the scenarios alone.
-pub(crate) fn scenarios(count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
-    run_tests(&["test", "--filter", "ScenarioTests"], count)
+pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
+    run_tests(&["test", "--filter", "ScenarioTests"], counts)
 }
 
-fn run_tests(arguments: &[&str], mut count: impl FnMut(u64, u64, u64)) -> Result<(), String> {
+fn run_tests(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
     let toolchain = match Toolchain::find() {
         Ok(toolchain) => toolchain,
         Err(why) => {
@@ -80,7 +81,7 @@ fn run_tests(arguments: &[&str], mut count: impl FnMut(u64, u64, u64)) -> Result
     let mut tests = Tests::default();
     let outcome = finish_reading(&mut swift(&toolchain, arguments), |line| tests.read(line));
     let (passed, failed, skipped) = tests.counted();
-    count(passed, failed, skipped);
+    counts.add(passed, failed, skipped);
     outcome
 }
 
@@ -208,14 +209,6 @@ fn build(profile: Profile) -> Result<(), String> {
             ]))
         }
     }
-}
-
-/// Where cargo builds.
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || root().join("target"),
-        |folder| root().join(PathBuf::from(folder)),
-    )
 }
 
 /// Copies a file unless it is there as it is: what is older than what was built from it is not

@@ -41,22 +41,22 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "node",
         what: "the package for Node: scenarios, calls, processes, types, packaging",
-        run: node,
+        run: crate::node::test,
     },
     Part {
         name: "python",
         what: "the package for Python: scenarios with both clients, cancelling, forks, types, examples",
-        run: python,
+        run: crate::python::test,
     },
     Part {
         name: "swift",
         what: "the package for Swift: scenarios, cancelling, errors, models",
-        run: swift,
+        run: crate::swift::test,
     },
     Part {
         name: "kotlin",
         what: "the package for Kotlin and Java: scenarios, cancelling, closing, panics, sample, size",
-        run: kotlin,
+        run: crate::kotlin::test,
     },
     Part {
         name: "demo",
@@ -71,14 +71,14 @@ const BY_NAME: &[&str] = &["swift", "kotlin"];
 
 /// How many tests have passed and failed.
 #[derive(Default)]
-struct Counts {
+pub(crate) struct Counts {
     passed: u64,
     failed: u64,
     ignored: u64,
 }
 
 impl Counts {
-    fn add(&mut self, passed: u64, failed: u64, ignored: u64) {
+    pub(crate) fn add(&mut self, passed: u64, failed: u64, ignored: u64) {
         self.passed += passed;
         self.failed += failed;
         self.ignored += ignored;
@@ -174,26 +174,10 @@ fn scenarios(counts: &mut Counts) -> Result<(), String> {
         ],
         counts,
     )?;
-    crate::node::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
-    crate::python::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
-    crate::swift::scenarios(|passed, failed, skipped| counts.add(passed, failed, skipped))?;
-    crate::kotlin::scenarios(&mut |passed, failed, skipped| counts.add(passed, failed, skipped))
-}
-
-fn node(counts: &mut Counts) -> Result<(), String> {
-    crate::node::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
-}
-
-fn python(counts: &mut Counts) -> Result<(), String> {
-    crate::python::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
-}
-
-fn swift(counts: &mut Counts) -> Result<(), String> {
-    crate::swift::test(|passed, failed, skipped| counts.add(passed, failed, skipped))
-}
-
-fn kotlin(counts: &mut Counts) -> Result<(), String> {
-    crate::kotlin::test(&mut |passed, failed, skipped| counts.add(passed, failed, skipped))
+    crate::node::scenarios(counts)?;
+    crate::python::scenarios(counts)?;
+    crate::swift::scenarios(counts)?;
+    crate::kotlin::scenarios(counts)
 }
 
 fn demo(_: &mut Counts) -> Result<(), String> {
@@ -204,9 +188,8 @@ fn demo(_: &mut Counts) -> Result<(), String> {
 fn cargo_test(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
     finish_reading(&mut cargo_command(arguments), |line| {
         if let Some(result) = line.strip_prefix("test result: ") {
-            counts.passed += number_before(result, "passed");
-            counts.failed += number_before(result, "failed");
-            counts.ignored += number_before(result, "ignored");
+            let number = |word| number_before(result, word);
+            counts.add(number("passed"), number("failed"), number("ignored"));
         }
     })
 }
