@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use icepanel_invites::{Actor, Expiry, InviteStatus, Permission};
@@ -109,6 +110,17 @@ pub(crate) enum Command {
     Ensure(NewArgs),
     /// Revoke one invite by its id, or all active ones of an address
     Revoke(RevokeArgs),
+    /// Replace an active invite by one that lives longer
+    Renew(RenewArgs),
+    /// Say what would have to change for a roster to be true, and change nothing
+    Plan(PlanArgs),
+    /// Make a roster true: invite, replace, and with --prune revoke, at the speed the service allows
+    ///
+    /// Ctrl-C stops it: what is under way ends, and the report is written. The same command goes on.
+    #[command(verbatim_doc_comment)]
+    Apply(ApplyArgs),
+    /// Write the organization as a roster: YAML, or what --output says
+    Dump(DumpArgs),
     /// Show the paid seats: bought, taken by members, promised to active invites, free
     Seats,
     /// List the members
@@ -139,6 +151,76 @@ pub(crate) struct ListArgs {
     /// Only invites made by this kind of actor
     #[arg(long, value_name = "ACTOR", value_parser = words::<Actor>(), ignore_case = true)]
     pub(crate) created_by: Option<Actor>,
+    /// Only active invites that end within so long: 12h, 7d, 2w
+    #[arg(long, value_name = "SPAN", value_parser = time::from_now)]
+    pub(crate) expiring_within: Option<TimeDelta>,
+}
+
+/// Which roster, and how it is read.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The roster: CSV, JSON or YAML with email, permission, expires and landscapes; - is the input
+    pub(crate) file: PathBuf,
+    /// Revoke the active invites of people who are not on the roster
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// How much sooner than wanted an active invite may end and still be kept
+    ///
+    /// Unless given: not at all for a date, half of the span for a span from now.
+    #[arg(long, verbatim_doc_comment, value_name = "SPAN", value_parser = time::margin)]
+    pub(crate) margin: Option<Duration>,
+    /// When invites end whose entry does not say it
+    #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::expiry)]
+    pub(crate) expires: Expiry,
+}
+
+/// How to make a roster true.
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    /// What `plan` takes; the file may also be a plan that `plan --output json` wrote
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Do what the seats suffice for, free permissions first
+    #[arg(long)]
+    pub(crate) partial: bool,
+    /// Refuse to prune more people than this; 10 unless given
+    #[arg(long, value_name = "PEOPLE", conflicts_with = "prune_share")]
+    pub(crate) prune_at_most: Option<u64>,
+    /// Refuse to prune more than this share, 0 to 1, of those who have an active invite
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) prune_share: Option<f64>,
+}
+
+/// What to write of the organization.
+#[derive(Debug, Args)]
+pub(crate) struct DumpArgs {
+    /// The members too, before those who are invited
+    #[arg(long)]
+    pub(crate) members: bool,
+    /// When a member's invite would end, should one be needed again
+    #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::expiry)]
+    pub(crate) member_expires: Expiry,
+}
+
+/// Which invite to renew, and for how long.
+#[derive(Debug, Args)]
+pub(crate) struct RenewArgs {
+    /// The id of an active invite, or an address (anything with an @)
+    #[arg(value_name = "ID_OR_EMAIL")]
+    pub(crate) target: String,
+    /// When the new invite ends: 12h, 7d, 2026-12-31, 2026-12-31T18:00:00Z
+    #[arg(long, value_name = "WHEN", value_parser = time::expiry)]
+    pub(crate) expires: Expiry,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "write a number from 0 to 1".to_owned())
 }
 
 /// Whom to invite, to what, for how long.

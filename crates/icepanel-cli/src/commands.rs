@@ -3,13 +3,17 @@
 mod completions;
 mod invite;
 mod list;
+mod renew;
 mod revoke;
+mod roster;
 mod sandbox;
 mod seats;
 
 pub(crate) use completions::completions;
 pub(crate) use invite::{create, ensure};
 pub(crate) use list::list;
+pub(crate) use renew::renew;
 pub(crate) use revoke::revoke;
+pub(crate) use roster::{apply, dump, plan};
 pub(crate) use sandbox::sandbox;
 pub(crate) use seats::{members, seats};

@@ -17,6 +17,9 @@ pub(crate) const OTHER: u8 = 1;
 /// An argument or an option cannot be right.
 pub(crate) const USAGE: u8 = 2;
 
+/// `apply` has ended, and somebody is not as the roster wants.
+pub(crate) const INCOMPLETE: u8 = 3;
+
 /// The exit code of each kind of error. `docs/exit-codes.md` has the same table.
 pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
@@ -92,6 +95,10 @@ pub(crate) fn exit_codes_help() -> String {
     };
     line(OK, "done");
     line(OTHER, "something else: a file, the output, the demo");
+    line(
+        INCOMPLETE,
+        "apply has ended, and its report names people who are not as the roster wants",
+    );
     for (_, code, meaning) in CODES {
         line(*code, meaning);
     }
@@ -106,6 +113,10 @@ pub(crate) enum Failure {
     Invite(InviteError, Option<String>),
     /// The command's own: what happened, what to do, the exit code.
     Own(String, String, u8),
+    /// Several things at once: what they are of, each of them, what to do. The exit code is that of a usage error.
+    Problems(String, Vec<String>, &'static str),
+    /// A run has ended and not brought everything about; its report has been written. The exit code.
+    Incomplete(u8),
     /// Whoever read the output has gone, which is nobody's fault.
     ClosedPipe,
 }
@@ -143,6 +154,8 @@ impl Failure {
         let code = match self {
             Self::Invite(error, _) => exit_code(error.kind()),
             Self::Own(.., code) => *code,
+            Self::Problems(..) => USAGE,
+            Self::Incomplete(code) => return *code,
             Self::ClosedPipe => return OK,
         };
         let text = match output.format {
@@ -174,7 +187,14 @@ impl Failure {
                     }),
                 })
             }
-            Self::ClosedPipe => return String::new(),
+            Self::Problems(message, lines, advice) => serde_json::to_string(&Told {
+                error: json!({
+                    "kind": ErrorKind::InvalidInput.as_str(), "message": message, "advice": advice, "status": null,
+                    "code": null, "errors": lines, "requestId": null, "attempts": 0, "retryable": false,
+                    "retryAfterMs": null, "inviteMayExist": false,
+                }),
+            }),
+            Self::Incomplete(_) | Self::ClosedPipe => return String::new(),
         };
         text.map(|text| text + "\n").unwrap_or_default()
     }
@@ -209,7 +229,14 @@ impl Failure {
                 line("error", message);
                 line("next", advice);
             }
-            Self::ClosedPipe => {}
+            Self::Problems(message, lines, advice) => {
+                line("error", message);
+                for problem in lines {
+                    line("  because", problem);
+                }
+                line("next", advice);
+            }
+            Self::Incomplete(_) | Self::ClosedPipe => {}
         }
         told
     }
@@ -259,8 +286,8 @@ mod tests {
     fn the_page_on_exit_codes_says_what_the_code_does() {
         let page = include_str!("../docs/exit-codes.md");
         let rows: Vec<&str> = page.lines().filter(|row| row.starts_with("| ")).collect();
-        // A heading and the two codes that belong to no kind.
-        assert_eq!(rows.len(), CODES.len() + 3);
+        // A heading and the three codes that belong to no kind.
+        assert_eq!(rows.len(), CODES.len() + 4);
         for (kind, code, meaning) in CODES {
             let row = format!("| {code} | `{kind}` | {meaning} |");
             assert!(rows.contains(&row.as_str()), "no row {row}");

@@ -19,6 +19,8 @@ mod errors;
 mod events;
 mod interrupt;
 mod output;
+mod progress;
+mod roster;
 mod rows;
 mod table;
 mod text;
@@ -67,6 +69,10 @@ async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Create(args) => commands::create(&client::connect(global)?, args, output).await,
         Command::Ensure(args) => commands::ensure(&client::connect(global)?, args, output).await,
         Command::Revoke(args) => commands::revoke(&client::connect(global)?, &args, output).await,
+        Command::Renew(args) => commands::renew(&client::connect(global)?, &args, output).await,
+        Command::Plan(args) => commands::plan(&client::paced(global)?, &args, output).await,
+        Command::Apply(args) => commands::apply(&client::paced(global)?, &args, output).await,
+        Command::Dump(args) => commands::dump(&client::connect(global)?, &args, output).await,
         Command::Seats => commands::seats(&client::connect(global)?, output).await,
         Command::Members => commands::members(&client::connect(global)?, output).await,
         Command::Sandbox(args) => commands::sandbox(&args, output).await,

@@ -1,10 +1,13 @@
 //! What of a result stands in a table, and what in CSV.
 
-use icepanel_invites::{Ensured, Invite, InviteStatus, Member, Seats};
+use icepanel_invites::{
+    Action, Ensured, Expiry, Invite, InviteStatus, LandscapePermissions, Member, NewInvite,
+    Outcome, ReportLine, Seats, Step,
+};
 use serde::Serialize;
 
 use crate::table::Cell;
-use crate::time::short;
+use crate::time::{short, written};
 
 /// One line of a result. As CSV it is the fields of its JSON.
 pub(crate) trait Row: Serialize {
@@ -145,4 +148,149 @@ impl EnsuredLine<'_> {
         "userId",
         "landscapePermissions",
     ];
+}
+
+/// A step of a plan.
+pub(crate) struct StepRow<'a>(pub(crate) &'a Step);
+
+impl Serialize for StepRow<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Step {
+            email,
+            action,
+            reason,
+            wanted,
+            held,
+            revoke,
+            ..
+        } = self.0;
+        serde_json::json!({
+            "email": email,
+            "action": action,
+            "wanted": wanted.as_ref().map(|wanted| &wanted.permission),
+            "wantedUntil": wanted.as_ref().map(|wanted| written(wanted.expiry)),
+            "held": held.as_ref().map(|held| &held.permission),
+            "heldUntil": held.as_ref().and_then(|held| held.expires_at),
+            "inviteId": held.as_ref().and_then(|held| held.invite_id.as_ref()),
+            "revoke": revoke.join(" "),
+            "reason": reason,
+        })
+        .serialize(serializer)
+    }
+}
+
+impl Row for StepRow<'_> {
+    const HEADINGS: &'static [&'static str] = &["email", "action", "has", "wanted", "until", "why"];
+    const FIELDS: &'static [&'static str] = &[
+        "email",
+        "action",
+        "held",
+        "heldUntil",
+        "wanted",
+        "wantedUntil",
+        "inviteId",
+        "revoke",
+        "reason",
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        let Step {
+            email,
+            action,
+            reason,
+            wanted,
+            held,
+            ..
+        } = self.0;
+        let dash = || "-".to_owned();
+        vec![
+            Cell::plain(email),
+            Cell::coloured(action.as_str(), action_color(*action)),
+            Cell::plain(
+                held.as_ref()
+                    .map_or_else(dash, |held| held.permission.to_string()),
+            ),
+            Cell::plain(
+                wanted
+                    .as_ref()
+                    .map_or_else(dash, |wanted| wanted.permission.to_string()),
+            ),
+            Cell::plain(
+                wanted
+                    .as_ref()
+                    .map_or_else(dash, |wanted| match wanted.expiry {
+                        Expiry::At(time) => short(time),
+                        span => written(span),
+                    }),
+            ),
+            Cell::plain(reason),
+        ]
+    }
+}
+
+fn action_color(action: Action) -> &'static str {
+    match action {
+        Action::Invite => "32",
+        Action::Replace => "33",
+        Action::Revoke => "31",
+        Action::Member => "36",
+        _ => "2",
+    }
+}
+
+/// A line of a report.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct LineRow<'a>(pub(crate) &'a ReportLine);
+
+impl Row for LineRow<'_> {
+    const HEADINGS: &'static [&'static str] = &["email", "action", "outcome", "note"];
+    const FIELDS: &'static [&'static str] = &["email", "action", "outcome", "note"];
+
+    fn cells(&self) -> Vec<Cell> {
+        let line = self.0;
+        vec![
+            Cell::plain(&line.email),
+            Cell::plain(line.action.as_str()),
+            Cell::coloured(line.outcome.as_str(), outcome_color(line.outcome)),
+            Cell::plain(&line.note),
+        ]
+    }
+}
+
+/// The ANSI colour of an outcome.
+pub(crate) fn outcome_color(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done => "32",
+        Outcome::Kept => "2",
+        Outcome::Failed | Outcome::Unknown => "31",
+        _ => "33",
+    }
+}
+
+/// An entry of a roster as it stands in a file.
+#[derive(Serialize)]
+pub(crate) struct EntryRow<'a> {
+    email: &'a str,
+    permission: &'a str,
+    expires: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    landscapes: Option<&'a LandscapePermissions>,
+}
+
+impl EntryRow<'_> {
+    /// The columns of the CSV.
+    pub(crate) const FIELDS: &'static [&'static str] =
+        &["email", "permission", "expires", "landscapes"];
+}
+
+impl<'a> From<&'a NewInvite> for EntryRow<'a> {
+    fn from(entry: &'a NewInvite) -> Self {
+        Self {
+            email: &entry.email,
+            permission: entry.permission.as_str(),
+            expires: written(entry.expiry),
+            landscapes: entry.landscape_permissions.as_ref(),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use icepanel_invites::Expiry;
 
 /// A longer wait for one answer is a slip of the finger, and a much longer one no clock can hold.
@@ -93,6 +93,44 @@ fn date(text: &str) -> Option<NaiveDate> {
         return None;
     }
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+/// Reads how long from now: `7d`, `12h`, `90m`, `2w`.
+pub(crate) fn from_now(text: &str) -> Result<TimeDelta, String> {
+    match expiry(text) {
+        Ok(Expiry::In(span)) => Ok(span),
+        _ => Err("write how long: 90m, 12h, 7d, 2w".to_owned()),
+    }
+}
+
+/// As [`from_now`], where only a length counts.
+pub(crate) fn margin(text: &str) -> Result<Duration, String> {
+    from_now(text)?
+        .to_std()
+        .map_err(|_| "write how long: 90m, 12h, 7d, 2w".to_owned())
+}
+
+/// An expiry as [`expiry`] reads it.
+pub(crate) fn written(expiry: Expiry) -> String {
+    let span = match expiry {
+        Expiry::At(time) => return time.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        Expiry::In(span) => span.num_seconds(),
+    };
+    for (unit, seconds) in [("d", 86_400), ("h", 3600), ("m", 60)] {
+        if span % seconds == 0 {
+            return format!("{}{unit}", span / seconds);
+        }
+    }
+    format!("{span}s")
+}
+
+/// How long something takes, roughly: `about 9 min`.
+pub(crate) fn about(span: Duration) -> String {
+    match span.as_secs() {
+        0..=90 => format!("about {} s", span.as_secs()),
+        91..=5400 => format!("about {} min", span.as_secs().div_ceil(60)),
+        seconds => format!("about {:.1} h", seconds as f64 / 3600.0),
+    }
 }
 
 /// A time for a table: `2026-12-01 14:00Z`.

@@ -1,5 +1,6 @@
 //! One call of the client: its time, its attempts, and when it sends again.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -23,6 +24,8 @@ pub(crate) struct Call<'a> {
     pub(crate) policy: RetryPolicy,
     /// The end of the call's time, by the client's clock.
     pub(crate) deadline: Instant,
+    /// A turn to write that was waited for before the call's time began.
+    turn: Mutex<Option<Permit<'a>>>,
 }
 
 /// How often a request was sent, and what that came to.
@@ -44,6 +47,16 @@ impl<'a> Call<'a> {
             shared,
             policy,
             deadline: shared.waits.now() + timeout.min(LONGEST),
+            turn: Mutex::default(),
+        }
+    }
+
+    /// Gives the call the turn for its first write: of a bulk run's call, whose time does not run
+    /// while it waits for its turn.
+    pub(crate) fn with_turn(self, permit: Permit<'a>) -> Self {
+        Self {
+            turn: Mutex::new(Some(permit)),
+            ..self
         }
     }
 
@@ -205,6 +218,15 @@ impl<'a> Call<'a> {
                 ErrorKind::Timeout,
                 "the time of the call is over",
             ));
+        }
+        if outgoing.method != Method::GET
+            && let Some(permit) = self
+                .turn
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take()
+        {
+            return Ok(permit);
         }
         let lane = self.lane(outgoing);
         match lane.enter(&self.shared.waits, self.deadline).await {

@@ -27,9 +27,9 @@ use crate::{create, ensure, list, members, revoke};
 /// future; a create that is dropped in mid-flight may have been carried out.
 #[derive(Clone)]
 pub struct InviteClient {
-    shared: Arc<Shared>,
-    retry: RetryPolicy,
-    timeout: Duration,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) timeout: Duration,
 }
 
 /// What all clones of a client share.
@@ -146,7 +146,8 @@ impl InviteClient {
         &self.shared.organization_id
     }
 
-    fn call(&self) -> Call<'_> {
+    /// A call whose time begins now.
+    pub(crate) fn call(&self) -> Call<'_> {
         Call::new(&self.shared, self.retry, self.timeout)
     }
 

@@ -94,7 +94,7 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
     }
 }
 
-fn is_refusal(error: &InviteError) -> bool {
+pub(crate) fn is_refusal(error: &InviteError) -> bool {
     matches!(
         error.kind(),
         ErrorKind::Conflict | ErrorKind::SeatsExhausted | ErrorKind::Rejected
@@ -102,7 +102,7 @@ fn is_refusal(error: &InviteError) -> bool {
 }
 
 /// Whether the person is in or invited.
-async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
+pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
     let (member, invites) = tokio::try_join!(member(call, email), decided(call, email))?;
     if let Some(member) = member {
         return Ok(Some(Ensured::Member(member)));

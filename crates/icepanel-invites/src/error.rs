@@ -219,12 +219,12 @@ impl InviteError {
         self.0.may_exist
     }
 
-    /// The caller stopped `operation` before it had ended. For a create or an ensure this says
+    /// The caller stopped `operation` before it had ended. For a call that creates this says
     /// that an invite may exist. Made by the languages' bindings and the command; in Rust a
     /// call is cancelled by dropping its future.
     pub fn cancelled(operation: &str) -> Self {
         let mut error = Self::new(ErrorKind::Cancelled, format!("{operation} was cancelled"));
-        error.0.may_exist = matches!(operation, "create" | "ensure");
+        error.0.may_exist = matches!(operation, "create" | "ensure" | "apply" | "renew");
         error
     }
 

@@ -1,5 +1,7 @@
 //! Which invites a list keeps.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::input::same_address;
 use crate::model::{Actor, Invite, InviteStatus, Permission};
 
@@ -24,6 +26,8 @@ pub struct InviteFilter {
     pub permission: Option<Permission>,
     /// Only invites made by this kind of actor.
     pub created_by: Option<Actor>,
+    /// Only active invites that end within so long from now, by the service's clock.
+    pub expiring_within: Option<TimeDelta>,
 }
 
 impl InviteFilter {
@@ -55,8 +59,20 @@ impl InviteFilter {
         self
     }
 
-    /// Whether the filter lets an invite through.
+    /// Keeps only active invites that end within so long from now: guests about to be locked out.
+    #[must_use]
+    pub fn expiring_within(mut self, span: TimeDelta) -> Self {
+        self.expiring_within = Some(span);
+        self
+    }
+
+    /// Whether the filter lets an invite through. "Now" is this machine's; a list is judged by the
+    /// service's clock.
     pub fn matches(&self, invite: &Invite) -> bool {
+        self.matches_at(invite, Utc::now())
+    }
+
+    pub(crate) fn matches_at(&self, invite: &Invite, now: DateTime<Utc>) -> bool {
         self.status
             .as_ref()
             .is_none_or(|status| *status == invite.status)
@@ -69,6 +85,9 @@ impl InviteFilter {
                 .as_ref()
                 .is_none_or(|actor| *actor == invite.created_by)
             && (self.email.is_none() || self.is_of_address(invite))
+            && self.expiring_within.is_none_or(|span| {
+                invite.is_active() && invite.expires_at.signed_duration_since(now) <= span
+            })
     }
 
     /// Whether an invite is of the address that the filter names, if it names one.

@@ -132,6 +132,16 @@ pub(crate) fn escape(id: &str) -> String {
     escaped
 }
 
+/// What an address is looked up by: equal for two addresses exactly where [`same_address`] says so.
+pub(crate) fn address_key(address: &str) -> String {
+    let mut key = address.to_lowercase();
+    // A few letters beyond ASCII have a small form within it.
+    if key.is_ascii() && !address.is_ascii() {
+        key.push('\0');
+    }
+    key
+}
+
 /// Whether two addresses are one person's: letter case does not count.
 pub(crate) fn same_address(one: &str, other: &str) -> bool {
     match (one.is_ascii(), other.is_ascii()) {

@@ -25,6 +25,8 @@
 //! | see invites | [`InviteClient::list`], [`InviteClient::find_active`] |
 //! | take invites back | [`InviteClient::revoke`], [`InviteClient::revoke_active`] |
 //! | see who is in, and what is left | [`InviteClient::members`], [`InviteClient::seats`] |
+//! | make a list of people true | [`Roster`], [`InviteClient::plan`], [`InviteClient::apply`], [`InviteClient::dump`] |
+//! | let a guest stay longer | [`InviteFilter::expiring_within`], [`InviteClient::renew`] |
 //!
 //! **A lost answer is not a failed create.** The API has no idempotency key, so a create is sent
 //! again only where the first is known not to have happened. Where the answer is lost, the client
@@ -39,10 +41,12 @@
 
 #![forbid(unsafe_code)]
 
+mod apply;
 mod body;
 mod builder;
 mod call;
 mod client;
+mod client_roster;
 mod clock;
 mod create;
 mod ensure;
@@ -57,12 +61,22 @@ mod list_decoder;
 mod lookup;
 mod members;
 mod model;
+mod others;
 mod pacing;
+mod perform;
+mod plan;
+mod renew;
+mod report;
 mod retry;
 mod revoke;
+mod roster;
+mod run;
 mod settle;
+mod snapshot;
 mod splitter;
+mod steps;
 mod transport;
+mod verdict;
 
 pub use builder::InviteClientBuilder;
 pub use client::InviteClient;
@@ -75,4 +89,13 @@ pub use model::{
     Actor, Expiry, Invite, InviteStatus, LandscapePermissions, Member, NewInvite, Permission, Seats,
 };
 pub use pacing::{Pacing, RateLimit};
+pub use plan::{Action, Held, Plan, PlanOptions, PlanSeats, Step};
+pub use renew::Renewed;
+pub use report::{ApplyOptions, Outcome, Progress, PruneGuard, Report, ReportLine, Stop};
 pub use retry::RetryPolicy;
+pub use roster::{Roster, RosterProblem};
+
+/// Compiles the examples of the page.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/roster.md")]
+struct Page;

@@ -8,7 +8,7 @@ use crate::error::InviteError;
 use crate::event::Operation;
 use crate::filter::InviteFilter;
 use crate::input;
-use crate::list_decoder::ListDecoder;
+use crate::list_decoder::{ListDecoder, Pick};
 use crate::model::{Invite, InviteStatus};
 use crate::transport::Head;
 
@@ -44,6 +44,11 @@ pub(crate) fn rank(invite: &Invite) -> (DateTime<Utc>, &str) {
     (invite.created_at, &invite.id)
 }
 
+/// Puts the invites that count first to the front.
+pub(crate) fn sort(invites: &mut [Invite]) {
+    invites.sort_by(|a, b| rank(a).cmp(&rank(b)));
+}
+
 /// The active invite that counts if there are several.
 pub(crate) fn first<'a>(invites: impl IntoIterator<Item = &'a Invite>) -> Option<&'a Invite> {
     invites
@@ -57,16 +62,25 @@ pub(crate) async fn read(
     call: &Call<'_>,
     filter: &InviteFilter,
 ) -> Result<(Head, Vec<Invite>), InviteError> {
+    let (head, invites, _) = read_picking(call, || filter).await?;
+    Ok((head, invites))
+}
+
+/// Reads the list and keeps what is picked; `pick` is asked for a fresh picker for each attempt.
+pub(crate) async fn read_picking<P: Pick>(
+    call: &Call<'_>,
+    pick: impl Fn() -> P,
+) -> Result<(Head, Vec<Invite>, P), InviteError> {
     let outgoing =
         call.shared
             .request(Operation::ListInvites, Method::GET, "/users/invites", None)?;
-    let (head, mut invites) = call
-        .idempotent(&outgoing, |head| ListDecoder::new(filter, head.now))
+    let (head, (mut invites, mut pick)) = call
+        .idempotent(&outgoing, |head| ListDecoder::new(pick(), head.now))
         .await?;
     // A list that lags behind may show as active what this client has revoked.
     if call.shared.known.lay_revoked_over(&mut invites) {
-        invites.retain(|invite| filter.matches(invite));
+        invites.retain(|invite| pick.pick(invite, head.now));
     }
     call.shared.known.saw(&invites, head.now);
-    Ok((head, invites))
+    Ok((head, invites, pick))
 }

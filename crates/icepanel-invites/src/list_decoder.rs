@@ -7,25 +7,69 @@ use chrono::{DateTime, Utc};
 
 use crate::body::{Decode, DecodeError, locate};
 use crate::filter::InviteFilter;
+use crate::input::same_address;
 use crate::model::{Invite, WireInvite};
 use crate::splitter::Splitter;
 
 /// The field of the answer that has the invites (`api.md` of the service, "list invites").
 const FIELD: &str = "organizationUserInvites";
 
-/// Takes the body of a list and keeps the invites that a filter lets through.
-pub(crate) struct ListDecoder<'a> {
-    splitter: Splitter,
-    keep: Keep<'a>,
+/// Chooses what is kept of a list.
+pub(crate) trait Pick {
+    /// Whether an entry may be of interest, by a look at its bytes that spares the parsing of others.
+    fn may_pick(&self, _json: &[u8]) -> bool {
+        true
+    }
+
+    /// Whether entries of this address are surely of no interest, so that one that cannot be read
+    /// does not matter.
+    fn is_of_another(&self, email: &str) -> bool;
+
+    /// Whether an entry that is not kept may have been kept before, where the list told it
+    /// otherwise.
+    fn may_be_told_again(&self, _invite: &Invite) -> bool {
+        false
+    }
+
+    /// Whether an invite is kept. Asked again of what was kept, should its state be known better.
+    fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool;
 }
 
-impl<'a> ListDecoder<'a> {
+impl Pick for &InviteFilter {
+    fn may_pick(&self, json: &[u8]) -> bool {
+        self.email
+            .as_ref()
+            .is_none_or(|email| may_hold(json, email.as_bytes()))
+    }
+
+    fn is_of_another(&self, email: &str) -> bool {
+        self.email
+            .as_ref()
+            .is_some_and(|wanted| !same_address(wanted, email))
+    }
+
+    fn may_be_told_again(&self, invite: &Invite) -> bool {
+        self.is_of_address(invite)
+    }
+
+    fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool {
+        self.matches_at(invite, now)
+    }
+}
+
+/// Takes the body of a list and keeps the invites that are picked.
+pub(crate) struct ListDecoder<P> {
+    splitter: Splitter,
+    keep: Keep<P>,
+}
+
+impl<P: Pick> ListDecoder<P> {
     /// `now` is the service's time, by which the status of each invite is judged.
-    pub(crate) fn new(filter: &'a InviteFilter, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(pick: P, now: DateTime<Utc>) -> Self {
         Self {
             splitter: Splitter::new(FIELD),
             keep: Keep {
-                filter,
+                pick,
                 now,
                 seen: 0,
                 kept: Vec::new(),
@@ -34,34 +78,32 @@ impl<'a> ListDecoder<'a> {
     }
 }
 
-impl Decode for ListDecoder<'_> {
-    type Output = Vec<Invite>;
+impl<P: Pick> Decode for ListDecoder<P> {
+    type Output = (Vec<Invite>, P);
 
     fn piece(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         let keep = &mut self.keep;
         self.splitter.push(bytes, |element| keep.element(element))
     }
 
-    fn finish(self) -> Result<Vec<Invite>, DecodeError> {
+    fn finish(self) -> Result<(Vec<Invite>, P), DecodeError> {
         self.splitter.finish()?;
-        Ok(without_repeats(self.keep.kept))
+        Ok((without_repeats(self.keep.kept), self.keep.pick))
     }
 }
 
-struct Keep<'a> {
-    filter: &'a InviteFilter,
+struct Keep<P> {
+    pick: P,
     now: DateTime<Utc>,
     seen: usize,
     kept: Vec<Invite>,
 }
 
-impl Keep<'_> {
+impl<P: Pick> Keep<P> {
     fn element(&mut self, json: &[u8]) -> Result<(), DecodeError> {
         let index = self.seen;
         self.seen += 1;
-        if let Some(email) = &self.filter.email
-            && !may_hold(json, email.as_bytes())
-        {
+        if !self.pick.may_pick(json) {
             return Ok(());
         }
         let path = || format!("{FIELD}[{index}]");
@@ -72,9 +114,9 @@ impl Keep<'_> {
         };
         match wire.into_invite(self.now) {
             Ok(invite) => {
-                if self.filter.matches(&invite) {
+                if self.pick.pick(&invite, self.now) {
                     self.kept.push(invite);
-                } else if self.filter.is_of_address(&invite) {
+                } else if self.pick.may_be_told_again(&invite) {
                     // Told once more, and otherwise: what is told last counts. Of one address
                     // there are few.
                     self.kept.retain(|kept| kept.id != invite.id);
@@ -89,17 +131,14 @@ impl Keep<'_> {
         }
     }
 
-    /// Whether an entry that cannot be read is surely about another address than the filter's.
+    /// Whether an entry that cannot be read is surely about an address of no interest.
     fn is_of_another(&self, json: &[u8]) -> bool {
         #[derive(serde::Deserialize)]
         struct Address {
             email: String,
         }
-        let Some(wanted) = &self.filter.email else {
-            return false;
-        };
         serde_json::from_slice::<Address>(json)
-            .is_ok_and(|entry| !crate::input::same_address(&entry.email, wanted))
+            .is_ok_and(|entry| self.pick.is_of_another(&entry.email))
     }
 }
 
@@ -163,7 +202,7 @@ mod tests {
             rest = after;
         }
         decoder.piece(rest)?;
-        decoder.finish()
+        decoder.finish().map(|(invites, _)| invites)
     }
 
     fn entry(id: &str, email: &str) -> Value {

@@ -41,6 +41,12 @@ pub(crate) async fn members(call: &Call<'_>) -> Result<Vec<Member>, InviteError>
     Ok(members)
 }
 
+/// Seats paid for, and taken by members; none promised yet.
+pub(crate) async fn paid_and_taken(call: &Call<'_>) -> Result<Seats, InviteError> {
+    let organization = organization(call).await?;
+    Ok(Seats::new(organization.seats, organization.taken, 0))
+}
+
 pub(crate) async fn seats(call: &Call<'_>) -> Result<Seats, InviteError> {
     let active = InviteFilter::default().status(InviteStatus::Active);
     let (organization, active) = tokio::try_join!(organization(call), list::read(call, &active))?;

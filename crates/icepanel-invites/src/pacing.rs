@@ -123,6 +123,11 @@ impl Lane {
         }
     }
 
+    /// The limit that is kept, if one is.
+    pub(crate) fn limit(&self) -> Option<RateLimit> {
+        self.limit
+    }
+
     /// Waits for the turn of one request. Calls go in the order in which they come.
     pub(crate) async fn enter(
         &self,

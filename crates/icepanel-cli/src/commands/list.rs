@@ -18,6 +18,7 @@ pub(crate) async fn list(
     filter.email = args.email;
     filter.permission = args.permission;
     filter.created_by = args.created_by;
+    filter.expiring_within = args.expiring_within;
     let invites = until_ctrl_c("list", client.list(&filter))
         .await
         .map_err(|error| Failure::invite(error, None))?;

@@ -67,7 +67,7 @@ impl WireMember {
 
 /// The organization's paid seats. `write` and `admin` take one, for a member and for an active
 /// invite alike; the service gives none out once `taken` and `promised` reach `paid`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Seats {

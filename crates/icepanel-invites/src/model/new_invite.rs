@@ -1,7 +1,7 @@
 //! What to send: a person, a permission, an end.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{LandscapePermissions, Permission, serialize_time};
 use crate::error::InviteError;
@@ -74,6 +74,17 @@ impl NewInvite {
         self
     }
 
+    /// Refuses what cannot be right at any time: the address, the permission, the landscapes, an end
+    /// that is not after the beginning.
+    pub(crate) fn check(&self) -> Result<(), InviteError> {
+        // An instant is judged by the service's clock, later.
+        let now = match self.expiry {
+            Expiry::At(_) => DateTime::<Utc>::MIN_UTC,
+            Expiry::In(_) => Utc::now(),
+        };
+        self.request(now).map(|_| ())
+    }
+
     /// Refuses what cannot be right. `now` is the best clock there is; the request's expiry is
     /// counted from it.
     pub(crate) fn request(&self, now: DateTime<Utc>) -> Result<CreateRequest<'_>, InviteError> {
@@ -104,6 +115,62 @@ impl Expiry {
                 .checked_add_signed(span)
                 .map(|time| time.trunc_subsecs(3)),
         }
+    }
+}
+
+/// `{"email", "permission", "expiresAt" | "expiresInMs", "landscapePermissions"?}`
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Words {
+    email: String,
+    permission: Permission,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_in_ms: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    landscape_permissions: Option<LandscapePermissions>,
+}
+
+/// `{"email", "permission", "expiresAt" | "expiresInMs", "landscapePermissions"?}`.
+impl Serialize for NewInvite {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (expires_at, expires_in_ms) = match self.expiry {
+            Expiry::At(time) => (Some(time), None),
+            Expiry::In(span) => (None, Some(span.num_milliseconds())),
+        };
+        let words = Words {
+            email: self.email.clone(),
+            permission: self.permission.clone(),
+            expires_at,
+            expires_in_ms,
+            landscape_permissions: self.landscape_permissions.clone(),
+        };
+        words.serialize(serializer)
+    }
+}
+
+/// Reads what it writes. Nothing is judged but the form.
+impl<'de> Deserialize<'de> for NewInvite {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words = Words::deserialize(deserializer)?;
+        let expiry = match (words.expires_at, words.expires_in_ms) {
+            (Some(time), None) => Expiry::At(time),
+            (None, Some(ms)) => TimeDelta::try_milliseconds(ms)
+                .map(Expiry::In)
+                .ok_or_else(|| serde::de::Error::custom("expiresInMs is out of range"))?,
+            _ => {
+                return Err(serde::de::Error::custom(
+                    "give expiresAt or expiresInMs, one of the two",
+                ));
+            }
+        };
+        Ok(Self {
+            email: words.email,
+            permission: words.permission,
+            expiry,
+            landscape_permissions: words.landscape_permissions,
+        })
     }
 }
 

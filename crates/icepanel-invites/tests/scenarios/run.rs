@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use icepanel_invites::{
-    Clock, Expiry, InviteClient, InviteError, InviteFilter, NewInvite, RetryPolicy,
+    ApplyOptions, Clock, Expiry, InviteClient, InviteError, InviteFilter, NewInvite, Plan,
+    PlanOptions, PruneGuard, RetryPolicy, Roster,
 };
 use icepanel_sandbox::{Fault, Sandbox, State};
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,18 @@ struct Args {
     expires_at: Option<String>,
     expires_in_ms: Option<i64>,
     landscape_permissions: BTreeMap<String, bool>,
+    expiring_within_ms: Option<i64>,
+    target: String,
+    people: Option<Vec<Args>>,
+    margin_ms: Option<u64>,
+    prune: bool,
+    partial: bool,
+    prune_at_most: Option<u64>,
+    prune_share: Option<f64>,
+    members_expire_in_ms: Option<i64>,
+    /// What the last `plan` returned.
+    #[serde(skip)]
+    last_plan: Option<Plan>,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -125,6 +138,7 @@ pub(crate) fn run(scenario: &Value) -> Result<(), String> {
         waits: scenario.waits,
         client: None,
         last_invite: Value::Null,
+        last_plan: None,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -147,6 +161,7 @@ struct Run {
     waits: Waits,
     client: Option<InviteClient>,
     last_invite: Value,
+    last_plan: Option<Plan>,
 }
 
 impl Run {
@@ -171,7 +186,8 @@ impl Run {
         compare(&self.fill_in(counted), &self.report()).map_err(|why| format!("counted:\n{why}"))
     }
 
-    async fn call(&mut self, step: Call) -> Result<(), String> {
+    async fn call(&mut self, mut step: Call) -> Result<(), String> {
+        step.args.last_plan.clone_from(&self.last_plan);
         let began = Instant::now();
         let outcome = match self.client_for(step.client.as_ref())? {
             Ok(client) => perform(&client, &step.call, step.args).await?,
@@ -180,6 +196,9 @@ impl Run {
         let took = began.elapsed();
         if let Some(invite) = outcome.as_ref().ok().and_then(invite_in) {
             self.last_invite = invite.clone();
+        }
+        if let ("plan", Ok(plan)) = (step.call.as_str(), &outcome) {
+            self.last_plan = Some(read(plan)?);
         }
         let any_result = json!({"result": {}});
         match (&step.expect, outcome) {
@@ -358,7 +377,42 @@ async fn perform(client: &InviteClient, call: &str, args: Args) -> Result<Outcom
         "revoke_active" => outcome(client.revoke_active(&args.email()).await),
         "members" => outcome(client.members().await),
         "seats" => outcome(client.seats().await),
+        "plan" => outcome(plan(client, &args).await?),
+        "apply" => {
+            let plan = match (&args.people, &args.last_plan) {
+                (Some(_), _) => plan(client, &args).await?,
+                (None, Some(plan)) => Ok(plan.clone()),
+                (None, None) => return Err("there is no plan yet".to_owned()),
+            };
+            match plan {
+                Ok(plan) => outcome(client.apply(&plan, &args.apply_options(), |_| {}).await),
+                Err(error) => Err(json_of(&error)),
+            }
+        }
+        "dump" => {
+            let members = args
+                .members_expire_in_ms
+                .map(chrono::TimeDelta::milliseconds);
+            outcome(client.dump(members.map(Expiry::In)).await)
+        }
+        "renew" => outcome(client.renew(&args.target, args.expiry()?).await),
         _ => return Err(format!("there is no call {call}")),
+    })
+}
+
+/// The plan for the people in the arguments. The outer error is a scenario's.
+async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteError>, String> {
+    let people: Vec<NewInvite> = args
+        .people
+        .iter()
+        .flatten()
+        .map(Args::new_invite)
+        .collect::<Result<_, _>>()?;
+    let mut options = PlanOptions::default().prune(args.prune);
+    options.margin = args.margin_ms.map(Duration::from_millis);
+    Ok(match Roster::new(people) {
+        Ok(roster) => client.plan(&roster, &options).await,
+        Err(error) => Err(error),
     })
 }
 
@@ -387,17 +441,33 @@ impl Args {
         if let Some(actor) = self.created_by {
             filter = filter.created_by(actor.as_str());
         }
+        if let Some(ms) = self.expiring_within_ms {
+            filter = filter.expiring_within(chrono::TimeDelta::milliseconds(ms));
+        }
         filter
     }
 
-    fn new_invite(&self) -> Result<NewInvite, String> {
-        let expiry = match (&self.expires_at, self.expires_in_ms) {
+    fn apply_options(&self) -> ApplyOptions {
+        let options = ApplyOptions::default().partial(self.partial);
+        match (self.prune_at_most, self.prune_share) {
+            (Some(most), _) => options.prune_guard(PruneGuard::AtMost(most)),
+            (None, Some(share)) => options.prune_guard(PruneGuard::Share(share)),
+            (None, None) => options,
+        }
+    }
+
+    fn expiry(&self) -> Result<Expiry, String> {
+        Ok(match (&self.expires_at, self.expires_in_ms) {
             (Some(text), None) => {
                 Expiry::At(pattern::time(text).ok_or_else(|| format!("{text} is no time"))?)
             }
             (None, Some(ms)) => Expiry::In(chrono::TimeDelta::milliseconds(ms)),
             _ => return Err("expiresAt or expiresInMs".to_owned()),
-        };
+        })
+    }
+
+    fn new_invite(&self) -> Result<NewInvite, String> {
+        let expiry = self.expiry()?;
         let invite = NewInvite::new(
             self.email(),
             self.permission.as_deref().unwrap_or_default(),

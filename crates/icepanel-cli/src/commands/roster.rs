@@ -1,0 +1,264 @@
+//! `plan`, `apply` and `dump`.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use icepanel_invites::{
+    Action, ApplyOptions, ErrorKind, InviteClient, InviteError, NewInvite, Outcome, Plan,
+    PlanOptions, PruneGuard, Report, Roster, Stop,
+};
+
+use crate::args::{ApplyArgs, DumpArgs, PlanArgs};
+use crate::errors::{self, Failure};
+use crate::interrupt::until_ctrl_c;
+use crate::output::{Format, Output};
+use crate::progress::Shown;
+use crate::roster::{self, Content};
+use crate::rows::{EntryRow, LineRow, StepRow};
+use crate::text::printable;
+use crate::{csv, rows, table, time};
+
+/// Says what would have to change for a roster to be true.
+pub(crate) async fn plan(
+    client: &InviteClient,
+    args: &PlanArgs,
+    output: &Output,
+) -> Result<(), Failure> {
+    let Content::Roster(roster) = roster::read(&args.file, args.expires)? else {
+        return Err(Failure::usage(
+            "the file is a plan already",
+            "Give the roster, or apply the plan.",
+        ));
+    };
+    let plan = make(client, &roster, args).await?;
+    show(&plan, output)
+}
+
+async fn make(client: &InviteClient, roster: &Roster, args: &PlanArgs) -> Result<Plan, Failure> {
+    let mut options = PlanOptions::default().prune(args.prune);
+    options.margin = args.margin;
+    until_ctrl_c("plan", client.plan(roster, &options))
+        .await
+        .map_err(|error| Failure::invite(error, None))
+}
+
+fn show(plan: &Plan, output: &Output) -> Result<(), Failure> {
+    let steps: Vec<StepRow> = plan.steps.iter().map(StepRow).collect();
+    match output.format {
+        Format::Table => {
+            let table = match steps.is_empty() {
+                true => String::new(),
+                false => table::lines(&steps, output.color) + "\n\n",
+            };
+            let summary = summary(plan);
+            output.write(|out| writeln!(out, "{table}{summary}"))
+        }
+        _ => output.rows(plan, &steps, ""),
+    }
+}
+
+fn summary(plan: &Plan) -> String {
+    let counts: Vec<String> = Action::ALL
+        .iter()
+        .map(|action| (action, plan.count(*action)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(action, count)| format!("{count} {action}"))
+        .collect();
+    let seats = &plan.seats;
+    let mut text = match counts.is_empty() {
+        true => "nobody".to_owned(),
+        false => counts.join(" · "),
+    };
+    text.push_str(&format!(
+        "\npaid seats: {} needed, {} free of {}, {} given free by the plan",
+        seats.needed, seats.free, seats.paid, seats.released
+    ));
+    if seats.missing > 0 {
+        text.push_str(&format!("; {} missing", seats.missing));
+    }
+    text.push_str(&match plan.changes_anything() {
+        true => format!(
+            "\n{} requests that change something, {} under the service's limits",
+            plan.writes,
+            time::about(plan.estimate())
+        ),
+        false => "\nnothing to change".to_owned(),
+    });
+    text
+}
+
+/// Makes a roster true, or carries out a plan that was written down.
+pub(crate) async fn apply(
+    client: &InviteClient,
+    args: &ApplyArgs,
+    output: &Output,
+) -> Result<(), Failure> {
+    let plan = match roster::read(&args.plan.file, args.plan.expires)? {
+        Content::Plan(_) if args.plan.prune || args.plan.margin.is_some() => {
+            return Err(Failure::usage(
+                "the file is a plan, which says already what is pruned and replaced",
+                "Leave out --prune and --margin, or give the roster.",
+            ));
+        }
+        Content::Plan(plan) => *plan,
+        Content::Roster(roster) => make(client, &roster, &args.plan).await?,
+    };
+    if plan.changes_anything() && !args.yes {
+        if !io::stdin().is_terminal() || output.format != Format::Table {
+            return Err(Failure::usage(
+                "nobody is there to be asked",
+                "Look at the plan with icepanel-invites plan, then give --yes.",
+            ));
+        }
+        show(&plan, output)?;
+        match agreed().await? {
+            Some(true) => {}
+            Some(false) => {
+                output.say("Nothing was changed.");
+                return Ok(());
+            }
+            None => {
+                output.say("\nNothing was changed.");
+                return Err(Failure::Incomplete(errors::exit_code(ErrorKind::Cancelled)));
+            }
+        }
+    }
+    let stop = Stop::new();
+    let mut options = ApplyOptions::default().partial(args.partial).stop(&stop);
+    options.prune_guard = match (args.prune_at_most, args.prune_share) {
+        (Some(most), _) => PruneGuard::AtMost(most),
+        (None, Some(share)) => PruneGuard::Share(share),
+        (None, None) => PruneGuard::default(),
+    };
+    let report = run(client, &plan, &options, &stop, output).await?;
+    tell(&report, output)?;
+    match (
+        report.stopped && !report.is_complete(),
+        report.is_complete(),
+    ) {
+        (true, _) => Err(Failure::Incomplete(errors::exit_code(ErrorKind::Cancelled))),
+        (_, false) => Err(Failure::Incomplete(errors::INCOMPLETE)),
+        (_, true) => Ok(()),
+    }
+}
+
+/// Applies until it ends. The first Ctrl-C lets what is under way end, the second does not.
+async fn run(
+    client: &InviteClient,
+    plan: &Plan,
+    options: &ApplyOptions,
+    stop: &Stop,
+    output: &Output,
+) -> Result<Report, Failure> {
+    let shown = Shown::new(plan.steps.len(), output);
+    let run = client.apply(plan, options, |progress| shown.tell(progress));
+    tokio::pin!(run);
+    loop {
+        tokio::select! {
+            // In this order, so that Ctrl-C is listened for before anything is sent.
+            biased;
+            Ok(()) = tokio::signal::ctrl_c() => {
+                if stop.is_stopped() {
+                    let error = InviteError::cancelled("apply");
+                    return Err(Failure::invite(error, None));
+                }
+                stop.stop();
+                shown.say("Stopping: what is under way ends first. Ctrl-C again does not wait for it.");
+            }
+            report = &mut run => {
+                shown.end();
+                return report.map_err(|error| Failure::invite(error, None));
+            }
+        }
+    }
+}
+
+/// Asks; none if Ctrl-C is the answer.
+async fn agreed() -> Result<Option<bool>, Failure> {
+    let asked = || {
+        let mut answer = String::new();
+        // Not locked for longer, or nobody could say a word while the question stands.
+        write!(io::stderr(), "Apply this? [y/N] ")?;
+        io::stdin().lock().read_line(&mut answer)?;
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    };
+    let answer: io::Result<bool> = tokio::select! {
+        biased;
+        Ok(()) = tokio::signal::ctrl_c() => return Ok(None),
+        // On a thread of its own, or Ctrl-C would not be heard.
+        answer = tokio::task::spawn_blocking(asked) => answer.unwrap_or_else(|error| Err(error.into())),
+    };
+    answer.map(Some).map_err(|error| {
+        Failure::other(
+            format!("the answer cannot be read: {error}"),
+            "Give --yes to be asked nothing.",
+        )
+    })
+}
+
+fn tell(report: &Report, output: &Output) -> Result<(), Failure> {
+    let lines: Vec<LineRow> = report.lines.iter().map(LineRow).collect();
+    if output.format != Format::Table {
+        return output.rows(report, &lines, "");
+    }
+    let counts: Vec<String> = Outcome::ALL
+        .iter()
+        .map(|outcome| (outcome, report.count(*outcome)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(outcome, count)| {
+            output.style(rows::outcome_color(*outcome), &format!("{count} {outcome}"))
+        })
+        .collect();
+    let table = match lines.is_empty() {
+        true => String::new(),
+        false => table::lines(&lines, output.color) + "\n\n",
+    };
+    let mut end = counts.join(" · ");
+    if !report.is_complete() {
+        end.push_str("\nNot everybody is as the roster wants. Apply the roster again to go on.");
+    }
+    output.write(|out| writeln!(out, "{table}{end}"))
+}
+
+/// Writes the organization as a roster.
+pub(crate) async fn dump(
+    client: &InviteClient,
+    args: &DumpArgs,
+    output: &Output,
+) -> Result<(), Failure> {
+    let members = args.members.then_some(args.member_expires);
+    let roster = until_ctrl_c("dump", client.dump(members))
+        .await
+        .map_err(|error| Failure::invite(error, None))?;
+    let entries: Vec<EntryRow> = roster.entries().iter().map(EntryRow::from).collect();
+    match output.format {
+        Format::Json => output.json(&entries),
+        Format::Csv => output.write(|out| csv::write(out, EntryRow::FIELDS, &entries)),
+        Format::Table if entries.is_empty() => {
+            output.say("Nobody is invited.");
+            output.write(|out| writeln!(out, "[]"))
+        }
+        Format::Table => {
+            let text: String = roster.entries().iter().map(yaml).collect();
+            output.write(|out| out.write_all(text.as_bytes()))
+        }
+    }
+}
+
+/// An entry in YAML. A text in quotes as JSON has them is one in YAML too.
+fn yaml(entry: &NewInvite) -> String {
+    let quoted = |text: &str| serde_json::Value::from(printable(text)).to_string();
+    let mut text = format!(
+        "- email: {}\n  permission: {}\n  expires: {}\n",
+        quoted(&entry.email),
+        quoted(entry.permission.as_str()),
+        quoted(&time::written(entry.expiry))
+    );
+    if let Some(landscapes) = &entry.landscape_permissions {
+        let pairs: Vec<String> = landscapes
+            .iter()
+            .map(|(id, allowed)| format!("{}: {allowed}", quoted(id)))
+            .collect();
+        text.push_str(&format!("  landscapes: {{{}}}\n", pairs.join(", ")));
+    }
+    text
+}

@@ -1,0 +1,156 @@
+//! YAML: a list of mappings with the fields of a person. Aliases are refused: a list of people needs
+//! none, and a few of them can stand for more than any memory holds.
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+use super::{Entries, Entry, Problem, Value};
+
+pub(super) fn entries(text: &str) -> Entries {
+    let mut reader = Reader {
+        parser: Parser::new_from_str(text),
+        problems: Vec::new(),
+    };
+    let mut entries = Vec::new();
+    if let Err(problem) = reader.document(&mut entries) {
+        reader.problems.push(problem);
+    }
+    (entries, reader.problems)
+}
+
+struct Reader<'a> {
+    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    problems: Vec<Problem>,
+}
+
+type Read<T> = Result<T, Problem>;
+
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Read<(Event<'a>, Span)> {
+        match self.parser.next() {
+            Some(Ok((Event::Alias(_), span))) => Err(at(&span, "an alias; write the person out")),
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => Err(Problem::new(error.marker().line().max(1), error.info())),
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    fn document(&mut self, entries: &mut Vec<Entry>) -> Read<()> {
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
+                Event::StreamEnd => return Ok(()),
+                Event::SequenceStart(..) => break,
+                _ => return Err(at(&span, "not a list of people")),
+            }
+        }
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::SequenceEnd => break,
+                Event::MappingStart(..) => {
+                    let entry = self.person(&span)?;
+                    entries.push(entry);
+                }
+                other => {
+                    self.problems
+                        .push(at(&span, "not a person: write email: and permission:"));
+                    self.skip(&other)?;
+                }
+            }
+        }
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => return Ok(()),
+                Event::DocumentEnd => {}
+                _ => return Err(at(&span, "more than one document")),
+            }
+        }
+    }
+
+    fn person(&mut self, start: &Span) -> Read<Entry> {
+        let mut fields: Vec<(String, Value)> = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            let field = match event {
+                Event::MappingEnd => break,
+                Event::Scalar(text, ..) => text.into_owned(),
+                _ => return Err(at(&span, "not the name of a field")),
+            };
+            if fields.iter().any(|(known, _)| *known == field) {
+                self.problems
+                    .push(at(&span, format!("{field} is there twice")));
+            }
+            let (event, span) = self.next()?;
+            match event {
+                Event::Scalar(text, style, ..) => {
+                    if !is_null(&text, style) {
+                        fields.push((field, Value::Text(text.into_owned())));
+                    }
+                }
+                Event::MappingStart(..) => {
+                    let pairs = self.pairs()?;
+                    fields.push((field, Value::Map(pairs)));
+                }
+                other => {
+                    self.problems.push(at(
+                        &span,
+                        format!("{field} is a list, and should be a text"),
+                    ));
+                    self.skip(&other)?;
+                }
+            }
+        }
+        Ok(Entry {
+            line: start.start.line().max(1),
+            fields,
+        })
+    }
+
+    fn pairs(&mut self) -> Read<Vec<(String, String)>> {
+        let mut pairs = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            let id = match event {
+                Event::MappingEnd => return Ok(pairs),
+                Event::Scalar(text, ..) => text.into_owned(),
+                _ => return Err(at(&span, "not the id of a landscape")),
+            };
+            let (event, span) = self.next()?;
+            let Event::Scalar(allowed, ..) = event else {
+                return Err(at(
+                    &span,
+                    format!("the landscape {id} is neither true nor false"),
+                ));
+            };
+            pairs.push((id, allowed.to_lowercase()));
+        }
+    }
+
+    /// Goes to the end of what has begun with this event.
+    fn skip(&mut self, begun: &Event<'_>) -> Read<()> {
+        let mut depth = usize::from(opens(begun));
+        while depth > 0 {
+            let (event, _) = self.next()?;
+            match event {
+                Event::SequenceEnd | Event::MappingEnd => depth -= 1,
+                Event::StreamEnd => return Ok(()),
+                other => depth += usize::from(opens(&other)),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn opens(event: &Event<'_>) -> bool {
+    matches!(event, Event::SequenceStart(..) | Event::MappingStart(..))
+}
+
+fn is_null(text: &str, style: ScalarStyle) -> bool {
+    style == ScalarStyle::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+fn at(span: &Span, text: impl Into<String>) -> Problem {
+    Problem::new(span.start.line().max(1), text)
+}

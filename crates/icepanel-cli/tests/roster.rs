@@ -1,0 +1,232 @@
+//! A roster, from a file to an organization and back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use common::{Ended, TempFile, command, run, sandbox};
+use icepanel_sandbox::Sandbox;
+use serde_json::{Value, json};
+
+fn mixed() -> Sandbox {
+    sandbox(json!({
+        "seats": 3,
+        "members": [{"email": "ada@example.com", "permission": "admin"}],
+        "invites": [
+            {"id": "same", "email": "bob@example.com", "permission": "read"},
+            {"id": "other", "email": "cora@example.com", "permission": "write"},
+            {"id": "soon", "email": "dan@example.com", "permission": "read", "expiresAt": "+2d"},
+            {"id": "stranger", "email": "zoe@example.com", "permission": "read"},
+        ],
+    }))
+}
+
+const ROSTER: &str = "email,permission,expires\nADA@example.com,admin,7d\nbob@example.com,read,7d\ncora@example.com,read,7d\ndan@example.com,read,7d\neve@example.com,write,7d\n";
+
+fn words(list: &Value, field: &str) -> Vec<String> {
+    let items = list.as_array().unwrap().iter();
+    items
+        .map(|item| item[field].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_plan_is_a_table_with_its_reasons_and_its_cost() {
+    let file = TempFile::new("plan.csv", ROSTER);
+    let sandbox = mixed();
+    let ended = run(&sandbox, &["plan", file.path(), "--prune"]).ok();
+    for words in [
+        "email             action   has    wanted  until  why",
+        "ADA@example.com   member   admin  admin   7d     a member already, with admin",
+        "zoe@example.com   revoke   read   -       -      not on the roster",
+        "1 invite · 1 keep · 2 replace · 1 member · 1 revoke",
+        "paid seats: 1 needed, 1 free of 3, 1 given free by the plan",
+        "6 requests that change something",
+    ] {
+        assert!(ended.stdout.contains(words), "{words}\n{}", ended.stdout);
+    }
+    let colored = run(
+        &sandbox,
+        &["plan", file.path(), "--prune", "--color", "always"],
+    )
+    .ok();
+    let bare = colored.stdout.split('\u{1b}').map(|part| {
+        part.split_once('m')
+            .filter(|(code, _)| code.starts_with('['))
+            .map_or(part, |(_, rest)| rest)
+    });
+    assert_eq!(bare.collect::<String>(), ended.stdout);
+    let requests = sandbox.report().requests;
+    assert_eq!((requests.create, requests.revoke), (0, 0));
+}
+
+#[test]
+fn apply_makes_it_true_and_says_so_for_everybody() {
+    let file = TempFile::new("apply.csv", ROSTER);
+    let sandbox = mixed();
+    let asked = run(&sandbox, &["apply", file.path()]).failed(2);
+    assert!(asked.stderr.contains("give --yes"), "{asked:?}");
+    let report = run(
+        &sandbox,
+        &["apply", file.path(), "--yes", "--prune", "-o", "json"],
+    )
+    .ok();
+    assert_eq!(
+        words(&report.json()["lines"], "outcome"),
+        ["kept", "kept", "done", "done", "done", "done"]
+    );
+    assert_eq!(report.stderr.lines().count(), 6, "an event a person");
+    let again = run(&sandbox, &["apply", file.path(), "--prune"]).ok();
+    assert!(again.stdout.contains("5 kept"), "{again:?}");
+    assert_eq!(sandbox.report().active_invites_total, 4);
+}
+
+#[test]
+fn a_plan_can_be_written_down_and_applied_later() {
+    let file = TempFile::new("later.csv", ROSTER);
+    let sandbox = mixed();
+    let plan = run(&sandbox, &["plan", file.path(), "-o", "json"]).ok();
+    let written = TempFile::new("later.json", &plan.stdout);
+    let ended = run(&sandbox, &["apply", written.path(), "-y"]).ok();
+    assert!(ended.stdout.contains("3 done · 2 kept"), "{ended:?}");
+}
+
+#[test]
+fn what_is_not_done_has_an_exit_code() {
+    let file = TempFile::new(
+        "seats.csv",
+        "email,permission\na@example.com,write\nb@example.com,write\nc@example.com,read\n",
+    );
+    let sandbox = sandbox(json!({"seats": 1}));
+    let refused = run(&sandbox, &["apply", file.path(), "-y"]).failed(13);
+    assert!(refused.stderr.contains("nothing was sent"), "{refused:?}");
+    let partly = run(&sandbox, &["apply", file.path(), "-y", "--partial"]);
+    assert_eq!(partly.code, Some(3), "{partly:?}");
+    assert!(partly.stdout.contains("2 done · 1 skipped"), "{partly:?}");
+}
+
+#[test]
+fn every_bad_line_is_told_at_once_and_nothing_is_sent() {
+    let file = TempFile::new(
+        "bad.yaml",
+        "- {email: nobody, permission: read}\n- {email: ok@example.com, permission: raed}\n",
+    );
+    let sandbox = mixed();
+    let ended = run(&sandbox, &["apply", file.path(), "-y"]).failed(2);
+    assert!(
+        ended.stderr.contains("line 1: the address \"nobody\""),
+        "{ended:?}"
+    );
+    assert!(
+        ended.stderr.contains("line 2: the permission \"raed\""),
+        "{ended:?}"
+    );
+    let ended = run(&sandbox, &["plan", file.path(), "-o", "json"]).failed(2);
+    assert_eq!(
+        ended.error()["error"]["errors"].as_array().unwrap().len(),
+        2
+    );
+    assert_eq!(sandbox.report().requests.list, 0);
+}
+
+#[test]
+fn a_dump_is_a_roster_that_changes_nothing() {
+    let sandbox = mixed();
+    for (format, name) in [
+        ("table", "dump.yaml"),
+        ("json", "dump.json"),
+        ("csv", "dump.csv"),
+    ] {
+        let dump = run(&sandbox, &["dump", "--members", "-o", format]).ok();
+        let file = TempFile::new(name, &dump.stdout);
+        let plan = run(&sandbox, &["plan", file.path(), "--prune", "-o", "json"]).ok();
+        assert_eq!(plan.json()["writes"], 0, "{format}: {plan:?}");
+        assert_eq!(plan.json()["steps"].as_array().unwrap().len(), 5);
+    }
+}
+
+#[test]
+fn guests_about_to_be_locked_out_are_listed_and_renewed() {
+    let sandbox = mixed();
+    let soon = &["list", "--expiring-within", "3d", "-o", "json"];
+    assert_eq!(words(&run(&sandbox, soon).ok().json(), "id"), ["soon"]);
+    let renewed = run(&sandbox, &["renew", "dan@example.com", "--expires", "30d"]).ok();
+    assert!(
+        renewed.stderr.contains("the old one is revoked"),
+        "{renewed:?}"
+    );
+    assert_eq!(run(&sandbox, soon).ok().json(), json!([]));
+    run(&sandbox, &["renew", "soon", "--expires", "30d"]).failed(12);
+}
+
+fn people(name: &str, count: usize) -> TempFile {
+    let rows = (0..count).map(|n| format!("person-{n}@example.com,read\n"));
+    let text = format!("email,permission\n{}", rows.collect::<String>());
+    TempFile::new(name, text)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_killed_again_and_again_invites_everybody_once() {
+    let file = people("killed.csv", 40);
+    // A slow service, so that a kill meets requests under way.
+    let sandbox = sandbox(json!({
+        "rateLimit": null,
+        "behaviour": {"listLagMs": 500},
+        "faults": [{"fault": "slow_headers", "on": "create", "times": null, "delayMs": 60}],
+    }));
+    for made in [1, 9, 20, 33] {
+        let mut child = command(&sandbox, &["apply", file.path(), "--yes"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        common::eventually("so many invites are made", || {
+            sandbox.report().invites_made_total >= made
+        });
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let ended = run(&sandbox, &["apply", file.path(), "--yes"]).ok();
+    assert!(ended.stdout.contains(" kept"), "{ended:?}");
+    let report = sandbox.report();
+    assert_eq!(report.addresses_invited_twice, Vec::<String>::new());
+    assert_eq!(
+        (report.invites_made_total, report.active_invites_total),
+        (40, 40)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_what_is_under_way_and_reports_on_everybody() {
+    let file = people("stopped.csv", 40);
+    let sandbox = sandbox(json!({
+        "rateLimit": null,
+        "faults": [{"fault": "slow_headers", "on": "create", "times": null, "delayMs": 200}],
+    }));
+    let child = command(&sandbox, &["apply", file.path(), "--yes"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    common::eventually("some invites are made", || {
+        sandbox.report().invites_made_total >= 5
+    });
+    common::press_ctrl_c(&child);
+    std::thread::sleep(Duration::from_millis(1));
+    let ended = Ended::from(child.wait_with_output().unwrap());
+    assert_eq!(ended.code, Some(130), "{ended:?}");
+    assert!(ended.stderr.contains("Stopping"), "{ended:?}");
+    let report = sandbox.report();
+    let done = format!("{} done · ", report.invites_made_total);
+    assert!(ended.stdout.contains(&done), "{ended:?}");
+    assert_eq!(ended.stdout.matches("person-").count(), 40);
+    assert_eq!(report.abandoned, 0, "what was sent was waited for");
+}

@@ -1,0 +1,73 @@
+//! The handle's calls for many people at once: a roster, its plan, and what renews an invite.
+//!
+//! The other languages do not have these yet; once they do, they belong with the others.
+
+use crate::client::InviteClient;
+use crate::error::InviteError;
+use crate::model::Expiry;
+use crate::plan::{Plan, PlanOptions};
+use crate::renew::Renewed;
+use crate::report::{ApplyOptions, Progress, Report};
+use crate::roster::Roster;
+use crate::{apply, renew};
+
+impl InviteClient {
+    /// Replaces the active invite of a person by one that lives longer, with the same permission and
+    /// landscapes. `target` is the invite's id, or an address (anything with an `@`).
+    ///
+    /// The new invite is made first and the old one revoked then, so that the person is never without
+    /// one. A paid invite therefore needs a free seat for the moment in which both exist. An invite
+    /// that ends late enough already stays, and nothing is sent.
+    ///
+    /// # Errors
+    /// Those of [`create`](Self::create) and [`revoke`](Self::revoke); not found if there is no such
+    /// active invite. After an error the same call goes on where this one stopped.
+    pub async fn renew(
+        &self,
+        target: &str,
+        expiry: impl Into<Expiry>,
+    ) -> Result<Renewed, InviteError> {
+        renew::renew(self, target, expiry.into()).await
+    }
+
+    /// The organization as a roster: everybody with an active invite, the earliest first, and before
+    /// them the members if `members` is given. A member has no end; `members` says which one stands
+    /// in the roster, and would count if the person had to be invited again.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list).
+    pub async fn dump(&self, members: Option<Expiry>) -> Result<Roster, InviteError> {
+        renew::dump(self, members).await
+    }
+
+    /// What would have to change for a roster to be true. Reads members, invites and seats at once,
+    /// and changes nothing.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list); invalid input, with a line for each, for entries whose end has
+    /// passed.
+    pub async fn plan(&self, roster: &Roster, options: &PlanOptions) -> Result<Plan, InviteError> {
+        apply::plan(self, roster, options).await
+    }
+
+    /// Carries out a plan, and says of every person what became of it. `on_progress` is told when a
+    /// step has ended.
+    ///
+    /// Everything is read again first, and what has changed since the plan was made is reported, not
+    /// trampled on. Each step has the client's time-out to itself, counted from its turn. A run that
+    /// was stopped, in whatever way, goes on when the same plan or a new one of the same roster is
+    /// applied: the service's list is the truth. `docs/roster.md` has the order and the reasons.
+    ///
+    /// # Errors
+    /// Before anything is sent: those of [`list`](Self::list); invalid input for a plan of another
+    /// organization or one that prunes more than the guard allows; seats exhausted where the seats do
+    /// not suffice and partial work was not asked for. Later troubles stand in the report.
+    pub async fn apply(
+        &self,
+        plan: &Plan,
+        options: &ApplyOptions,
+        mut on_progress: impl FnMut(&Progress<'_>) + Send,
+    ) -> Result<Report, InviteError> {
+        apply::apply(self, plan, options, &mut on_progress).await
+    }
+}

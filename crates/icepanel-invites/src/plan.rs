@@ -1,0 +1,360 @@
+//! What would have to change for a roster to be true. Planning changes nothing.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::InviteError;
+use crate::input;
+use crate::model::{
+    Invite, LandscapePermissions, Member, NewInvite, Permission, serialize_optional_time,
+    serialize_time,
+};
+use crate::pacing::RateLimit;
+use crate::roster::{Roster, refusal};
+use crate::snapshot::Snapshot;
+use crate::steps;
+
+/// How a plan is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct PlanOptions {
+    /// How much sooner than wanted an active invite may end and still be kept. Unless set: not at
+    /// all where the roster says an instant, and half of the time where it says how long from now,
+    /// since every invite of "seven days" has less left a moment later.
+    pub margin: Option<Duration>,
+    /// Whether active invites for people who are not on the roster are to be revoked.
+    pub prune: bool,
+}
+
+impl PlanOptions {
+    /// Sets how much sooner than wanted an active invite may end and still be kept. Zero, for a
+    /// roster that says how long from now, replaces every invite each time.
+    #[must_use]
+    pub fn margin(mut self, margin: Duration) -> Self {
+        self.margin = Some(margin);
+        self
+    }
+
+    /// Sets whether active invites for people who are not on the roster are to be revoked.
+    #[must_use]
+    pub fn prune(mut self, prune: bool) -> Self {
+        self.prune = prune;
+        self
+    }
+}
+
+/// What would happen to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Action {
+    /// An invite is made.
+    Invite,
+    /// The active invite stays.
+    Keep,
+    /// An invite is made, then the active one is revoked.
+    Replace,
+    /// Nothing: the person is in already.
+    Member,
+    /// The active invites are revoked: the person is not on the roster.
+    Revoke,
+}
+
+impl Action {
+    /// Every action there is.
+    pub const ALL: &[Self] = &[
+        Self::Invite,
+        Self::Keep,
+        Self::Replace,
+        Self::Member,
+        Self::Revoke,
+    ];
+
+    /// The action's name in JSON, the same in every language: `replace`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::Keep => "keep",
+            Self::Replace => "replace",
+            Self::Member => "member",
+            Self::Revoke => "revoke",
+        }
+    }
+}
+
+impl std::fmt::Display for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a person has already: a membership or an active invite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Held {
+    /// What the person may do, or may do once in.
+    pub permission: Permission,
+    /// The active invite: of several the one that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite_id: Option<String>,
+    /// When that ends.
+    #[serde(
+        default,
+        serialize_with = "serialize_optional_time",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// Which landscapes the person may see, if that is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landscape_permissions: Option<LandscapePermissions>,
+}
+
+impl From<&Invite> for Held {
+    fn from(invite: &Invite) -> Self {
+        Self {
+            permission: invite.permission.clone(),
+            invite_id: Some(invite.id.clone()),
+            expires_at: Some(invite.expires_at),
+            user_id: None,
+            landscape_permissions: invite.landscape_permissions.clone(),
+        }
+    }
+}
+
+impl From<&Member> for Held {
+    fn from(member: &Member) -> Self {
+        Self {
+            permission: member.permission.clone(),
+            invite_id: None,
+            expires_at: None,
+            user_id: Some(member.user_id.clone()),
+            landscape_permissions: member.landscape_permissions.clone(),
+        }
+    }
+}
+
+/// What would happen to one person, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Step {
+    /// The person's address.
+    pub email: String,
+    /// What would happen.
+    pub action: Action,
+    /// Why, in words.
+    pub reason: String,
+    /// What the roster says; nothing for somebody who is not on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<NewInvite>,
+    /// What the person has already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// The ids of the active invites that go: the ones replaced or pruned, and, where a person has
+    /// more than one, all but the one that counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoke: Vec<String>,
+}
+
+impl Step {
+    /// Whether an invite is made.
+    pub fn creates(&self) -> bool {
+        matches!(self.action, Action::Invite | Action::Replace)
+    }
+
+    /// How many requests that change something it takes.
+    pub(crate) fn writes(&self) -> u64 {
+        u64::from(self.creates()) + self.revoke.len() as u64
+    }
+
+    /// Whether the invite that is made costs a seat.
+    pub(crate) fn wants_seat(&self) -> bool {
+        self.creates()
+            && self
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| wanted.permission.is_paid())
+    }
+
+    /// Whether the invite that is replaced or kept has a seat.
+    pub(crate) fn holds_seat(&self) -> bool {
+        self.held
+            .as_ref()
+            .is_some_and(|held| held.permission.is_paid())
+    }
+}
+
+/// Paid seats, and what becomes of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PlanSeats {
+    /// Seats paid for.
+    pub paid: u64,
+    /// Members with `write` or `admin`.
+    pub taken: u64,
+    /// Active invites with `write` or `admin`.
+    pub promised: u64,
+    /// Seats left now.
+    pub free: u64,
+    /// Seats that the plan takes for people who have none yet.
+    pub needed: u64,
+    /// Seats that the plan gives free: by revoking, and by replacing a paid invite by a free one.
+    pub released: u64,
+    /// Seats that are missing. Above zero [`apply`](crate::InviteClient::apply) refuses, unless
+    /// partial work is asked for.
+    pub missing: u64,
+}
+
+/// What would have to change for a roster to be true: a value that can be looked at, written down as
+/// JSON and applied later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Plan {
+    /// The organization that it is for.
+    pub organization_id: String,
+    /// When it was made, by the service's clock.
+    #[serde(serialize_with = "serialize_time")]
+    pub planned_at: DateTime<Utc>,
+    /// The margin that it was made with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_ms: Option<u64>,
+    /// One for each person: first those of the roster in its order, then those to be pruned.
+    pub steps: Vec<Step>,
+    /// Paid seats needed, held, free.
+    pub seats: PlanSeats,
+    /// How many requests that change something it takes.
+    pub writes: u64,
+    /// How long applying it takes under the service's limits, in milliseconds.
+    pub estimate_ms: u64,
+}
+
+impl Plan {
+    /// How many people there are with an action.
+    pub fn count(&self, action: Action) -> usize {
+        self.steps
+            .iter()
+            .filter(|step| step.action == action)
+            .count()
+    }
+
+    /// Whether there is anything to do.
+    pub fn changes_anything(&self) -> bool {
+        self.writes > 0
+    }
+
+    /// How long applying it takes under the service's limits: the client's pacing, or what is
+    /// documented.
+    pub fn estimate(&self) -> Duration {
+        Duration::from_millis(self.estimate_ms)
+    }
+
+    pub(crate) fn margin(&self) -> Option<Duration> {
+        self.margin_ms.map(Duration::from_millis)
+    }
+
+    /// Makes the plan for a roster of what was read.
+    pub(crate) fn make(
+        organization_id: &str,
+        roster: &Roster,
+        options: &PlanOptions,
+        snapshot: &Snapshot,
+        limit: RateLimit,
+    ) -> Result<Self, InviteError> {
+        let steps = steps::of_roster(roster.entries(), options, snapshot);
+        refuse_the_past(&steps, snapshot.now)?;
+        let writes = steps.iter().map(Step::writes).sum();
+        let mut estimate = time_for(writes, limit);
+        if steps.iter().any(Step::creates) {
+            // The list is given its time before the first invite.
+            estimate += crate::lookup::READINGS.iter().sum::<Duration>();
+        }
+        Ok(Self {
+            organization_id: organization_id.to_owned(),
+            planned_at: snapshot.now,
+            margin_ms: options
+                .margin
+                .map(|margin| u64::try_from(margin.as_millis()).unwrap_or(u64::MAX)),
+            seats: seats(&steps, snapshot),
+            steps,
+            writes,
+            estimate_ms: u64::try_from(estimate.as_millis()).unwrap_or(u64::MAX),
+        })
+    }
+}
+
+/// An end that has passed is a problem of the roster, unless it does not matter any more.
+fn refuse_the_past(steps: &[Step], now: DateTime<Utc>) -> Result<(), InviteError> {
+    let problems: Vec<String> = steps
+        .iter()
+        .filter(|step| step.action != Action::Member)
+        .filter_map(|step| Some((step, step.wanted.as_ref()?)))
+        .filter_map(|(step, wanted)| {
+            let error = input::expiry(wanted.expiry, now).err()?;
+            Some(format!("{}: {}", step.email, error.message()))
+        })
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(refusal("the roster cannot be applied", problems))
+    }
+}
+
+/// How long so many writes take: the first window is full at once.
+pub(crate) fn time_for(writes: u64, limit: RateLimit) -> Duration {
+    let windows = writes.saturating_sub(1) / u64::from(limit.requests.max(1));
+    limit
+        .window
+        .saturating_mul(u32::try_from(windows).unwrap_or(u32::MAX))
+}
+
+/// What the steps do to the seats.
+///
+/// A replacement of a paid invite by a paid one needs a seat for the moment in which both exist:
+/// the new one is made before the old one is revoked.
+pub(crate) fn seats(steps: &[Step], snapshot: &Snapshot) -> PlanSeats {
+    let (mut needed, mut released, mut at_once) = (0_u64, 0_u64, false);
+    for step in steps {
+        match (step.action, step.wants_seat(), step.holds_seat()) {
+            (Action::Invite, true, _) | (Action::Replace, true, false) => needed += 1,
+            (Action::Replace, true, true) => at_once = true,
+            (Action::Replace, false, true) => released += 1,
+            _ => {}
+        }
+        released += steps::paid_that_only_go(step, snapshot);
+    }
+    let left = snapshot.seats_left();
+    let after = left.saturating_add(i64::try_from(released).unwrap_or(i64::MAX));
+    let wanted = i64::try_from(needed.max(u64::from(at_once))).unwrap_or(i64::MAX);
+    let missing = match wanted {
+        0 => 0,
+        wanted => wanted.saturating_sub(after.max(0)).max(0),
+    };
+    PlanSeats {
+        paid: snapshot.seats.paid,
+        taken: snapshot.seats.taken,
+        promised: snapshot.seats.promised,
+        free: snapshot.seats.free,
+        needed,
+        released,
+        missing: missing.unsigned_abs(),
+    }
+}
+
+/// Half of the time for which an invite is wanted, or the margin that was set.
+pub(crate) fn allowance(wanted: &NewInvite, margin: Option<Duration>) -> TimeDelta {
+    use crate::model::Expiry;
+    match (margin, wanted.expiry) {
+        (Some(margin), _) => TimeDelta::from_std(margin).unwrap_or(TimeDelta::MAX),
+        (None, Expiry::In(span)) => span / 2,
+        (None, Expiry::At(_)) => TimeDelta::zero(),
+    }
+}

@@ -1,0 +1,295 @@
+//! A plan under way: which step goes when, and what has become of each.
+
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use crate::client::InviteClient;
+use crate::error::{ErrorKind, InviteError};
+use crate::model::Invite;
+use crate::others;
+use crate::perform::{Ended, Made, perform};
+use crate::plan::{Plan, Step, time_for};
+use crate::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
+use crate::snapshot::Snapshot;
+use crate::steps::paid_that_only_go;
+use crate::verdict::Verdict;
+
+/// How many steps are under way at once. Pacing decides how fast they go.
+const AT_ONCE: usize = 8;
+
+/// After so many steps in a row that came to no clear answer, the service is taken to be in trouble.
+const TROUBLE: u32 = 10;
+
+pub(crate) struct Run<'a, 'p> {
+    client: &'a InviteClient,
+    plan: &'a Plan,
+    options: &'a ApplyOptions,
+    on_progress: &'p mut (dyn FnMut(&Progress<'_>) + Send),
+    lines: Vec<Option<ReportLine>>,
+    ended: usize,
+    writes_left: u64,
+    made: Vec<(usize, Made)>,
+    /// Paid seats left, as far as is known.
+    pub(crate) seats: i64,
+    /// Why nothing more is begun.
+    halted: Option<String>,
+    in_a_row: u32,
+}
+
+impl<'a, 'p> Run<'a, 'p> {
+    pub(crate) fn new(
+        client: &'a InviteClient,
+        plan: &'a Plan,
+        options: &'a ApplyOptions,
+        on_progress: &'p mut (dyn FnMut(&Progress<'_>) + Send),
+    ) -> Self {
+        Self {
+            client,
+            plan,
+            options,
+            on_progress,
+            lines: plan.steps.iter().map(|_| None).collect(),
+            ended: 0,
+            writes_left: plan.steps.iter().map(Step::writes).sum(),
+            made: Vec::new(),
+            seats: 0,
+            halted: None,
+            in_a_row: 0,
+        }
+    }
+
+    /// Nothing more is begun.
+    pub(crate) fn halt(&mut self, why: String) {
+        self.halted.get_or_insert(why);
+    }
+
+    /// A step that is not carried out.
+    pub(crate) fn leave(
+        &mut self,
+        index: usize,
+        outcome: Outcome,
+        note: String,
+        invite: Option<Invite>,
+    ) {
+        self.end(index, outcome, note, invite, None);
+    }
+
+    pub(crate) fn take(&mut self, index: usize, verdict: Verdict) {
+        if let Verdict::Leave(outcome, note, invite) = verdict {
+            self.leave(index, outcome, note, invite);
+        }
+    }
+
+    /// Carries out steps that may go at once, and returns how many seats that gave free.
+    pub(crate) async fn carry_out(
+        &mut self,
+        steps: Vec<(usize, Step)>,
+        snapshot: &Snapshot,
+    ) -> i64 {
+        let before = self.seats;
+        let client = self.client;
+        let stop = &self.options.stop;
+        let mut waiting = steps.iter().peekable();
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while under_way.len() < AT_ONCE
+                && let Some((index, step)) = waiting.peek()
+            {
+                if let Some(why) = self.not_begun() {
+                    self.leave(*index, Outcome::Skipped, why, None);
+                } else if step.wants_seat() && self.seats <= 0 {
+                    if !under_way.is_empty() {
+                        // One of them may give its seat back.
+                        break;
+                    }
+                    let why = match step.holds_seat() {
+                        true => {
+                            "no paid seat is free for the moment in which both invites exist; the active one stays"
+                        }
+                        false => "no paid seat is left",
+                    };
+                    self.leave(*index, Outcome::Skipped, why.to_owned(), None);
+                } else {
+                    self.seats -= i64::from(step.wants_seat());
+                    let (index, snapshot) = (*index, snapshot);
+                    under_way.push(async move {
+                        let ended = perform(client, stop, step).await;
+                        (index, step, paid_given(step, snapshot), ended)
+                    });
+                }
+                waiting.next();
+            }
+            let Some((index, step, given, ended)) = under_way.next().await else {
+                break;
+            };
+            self.account(step, given, &ended);
+            self.took(index, ended);
+        }
+        self.seats - before
+    }
+
+    /// Why no step is begun any more, if so.
+    fn not_begun(&self) -> Option<String> {
+        if self.options.stop.is_stopped() {
+            return Some("the run was stopped before its turn".to_owned());
+        }
+        self.halted.clone()
+    }
+
+    /// What a step that has ended means for the seats.
+    fn account(&mut self, step: &Step, given: i64, ended: &Ended) {
+        if step.wants_seat() && ended.made.is_none() && ended.outcome != Outcome::Unknown {
+            self.seats += 1;
+        }
+        if ended.outcome == Outcome::Done {
+            self.seats += given;
+        }
+        if ended.kind() == Some(ErrorKind::SeatsExhausted) {
+            self.seats = 0;
+        }
+    }
+
+    fn took(&mut self, index: usize, ended: Ended) {
+        match ended.kind() {
+            Some(ErrorKind::Unauthorized | ErrorKind::Forbidden) => {
+                let why = ended.error.as_ref().map_or("", InviteError::message);
+                self.halt(format!(
+                    "not tried, for every other call would fail too: {why}"
+                ));
+            }
+            Some(
+                ErrorKind::Server
+                | ErrorKind::Timeout
+                | ErrorKind::Connection
+                | ErrorKind::UnexpectedAnswer
+                | ErrorKind::OutcomeUnknown,
+            ) => {
+                self.in_a_row += 1;
+                if self.in_a_row >= TROUBLE {
+                    self.halt(format!(
+                        "not tried, for {TROUBLE} steps in a row came to nothing: the service is in trouble"
+                    ));
+                }
+            }
+            _ => self.in_a_row = 0,
+        }
+        if let Some(made) = ended.made {
+            self.made.push((index, made));
+        }
+        self.end(index, ended.outcome, ended.note, ended.invite, ended.error);
+    }
+
+    fn end(
+        &mut self,
+        index: usize,
+        outcome: Outcome,
+        note: String,
+        invite: Option<Invite>,
+        error: Option<InviteError>,
+    ) {
+        let step = &self.plan.steps[index];
+        if self.lines[index].is_none() {
+            self.ended += 1;
+            self.writes_left = self.writes_left.saturating_sub(step.writes());
+        }
+        let line = self.lines[index].insert(ReportLine {
+            email: step.email.clone(),
+            action: step.action,
+            outcome,
+            note,
+            invite,
+            error,
+        });
+        (self.on_progress)(&Progress {
+            index,
+            done: self.ended,
+            total: self.plan.steps.len(),
+            left: time_for(self.writes_left, self.client.pace()),
+            line,
+        });
+    }
+
+    /// Looks for what other workers have invited meanwhile: of several invites the earliest stays,
+    /// as with `ensure`.
+    pub(crate) async fn look_for_others(&mut self) {
+        let made = std::mem::take(&mut self.made);
+        if made.is_empty() {
+            return;
+        }
+        for (index, found) in others::look(self.client, &self.plan.steps, &made).await {
+            match found {
+                others::Found::Other(invite, fits) => {
+                    let (outcome, note) = match fits {
+                        true => (
+                            Outcome::Kept,
+                            "somebody else invited the person at the same time; that invite stays",
+                        ),
+                        false => (
+                            Outcome::Changed,
+                            "somebody else invited the person at the same time, to something else; that invite stays; plan again",
+                        ),
+                    };
+                    self.end(index, outcome, note.to_owned(), Some(*invite), None);
+                }
+                others::Found::Trouble(why, error) => {
+                    let invite = self.lines[index]
+                        .as_mut()
+                        .and_then(|line| line.invite.take());
+                    self.end(index, Outcome::Unknown, why, invite, error);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn report(mut self) -> Report {
+        let why = self
+            .not_begun()
+            .unwrap_or_else(|| "the run ended before its turn".to_owned());
+        for index in 0..self.lines.len() {
+            if self.lines[index].is_none() {
+                self.leave(index, Outcome::Skipped, why.clone(), None);
+            }
+        }
+        Report {
+            lines: self.lines.into_iter().flatten().collect(),
+            stopped: self.options.stop.is_stopped(),
+        }
+    }
+}
+
+/// How many seats the revocations of a step give free.
+fn paid_given(step: &Step, snapshot: &Snapshot) -> i64 {
+    let replaced = step.creates() && step.holds_seat();
+    let others = i64::try_from(paid_that_only_go(step, snapshot)).unwrap_or(i64::MAX);
+    others.saturating_add(i64::from(replaced))
+}
+
+impl InviteClient {
+    /// The limit of writes that the client keeps, or the documented one.
+    pub(crate) fn pace(&self) -> crate::pacing::RateLimit {
+        let documented = crate::pacing::RateLimit {
+            requests: 60,
+            window: Duration::from_secs(60),
+        };
+        self.shared.writes.limit().unwrap_or(documented)
+    }
+
+    /// Waits for the turn of one write, however long that takes; none if the run is stopped.
+    pub(crate) async fn turn_to_write(
+        &self,
+        stop: &crate::report::Stop,
+    ) -> Option<crate::pacing::Permit<'_>> {
+        let (lane, waits) = (&self.shared.writes, &self.shared.waits);
+        loop {
+            let far: Instant = waits.now() + crate::builder::LONGEST;
+            tokio::select! {
+                biased;
+                () = stop.stopped() => return None,
+                turn = lane.enter(waits, far) => if let Ok(permit) = turn {
+                    return Some(permit);
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What each person of a roster needs, given what was read.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::input::address_key;
+use crate::lookup::same_at_kept_precision;
+use crate::model::{Invite, NewInvite, time_text};
+use crate::plan::{Action, Held, PlanOptions, Step, allowance};
+use crate::snapshot::Snapshot;
+
+/// One step for each person: the roster's in its order, then those to be pruned by address.
+pub(crate) fn of_roster(
+    entries: &[NewInvite],
+    options: &PlanOptions,
+    snapshot: &Snapshot,
+) -> Vec<Step> {
+    let mut steps: Vec<Step> = entries
+        .iter()
+        .map(|entry| of_person(entry, options.margin, snapshot))
+        .collect();
+    if options.prune {
+        let wanted: HashSet<String> = entries
+            .iter()
+            .map(|entry| address_key(&entry.email))
+            .collect();
+        let first = steps.len();
+        steps.extend(
+            snapshot
+                .invites
+                .iter()
+                .filter(|(key, _)| !wanted.contains(*key))
+                .filter_map(|(_, invites)| of_stranger(invites)),
+        );
+        steps[first..].sort_by(|a, b| a.email.cmp(&b.email));
+    }
+    steps
+}
+
+/// The step of somebody who is on the roster.
+pub(crate) fn of_person(wanted: &NewInvite, margin: Option<Duration>, snapshot: &Snapshot) -> Step {
+    let key = address_key(&wanted.email);
+    let step = |action, reason: String, held: Option<Held>, revoke| Step {
+        email: wanted.email.clone(),
+        action,
+        reason,
+        wanted: Some(wanted.clone()),
+        held,
+        revoke,
+    };
+    if let Some(member) = snapshot.members.get(&key) {
+        let reason = match member.permission == wanted.permission {
+            true => format!("a member already, with {}", member.permission),
+            false => format!(
+                "a member already, with {} and not {}; change that in IcePanel",
+                member.permission, wanted.permission
+            ),
+        };
+        return step(Action::Member, reason, Some(member.into()), Vec::new());
+    }
+    let invites: &[Invite] = snapshot.invites.get(&key).map_or(&[], Vec::as_slice);
+    let Some(first) = invites.first() else {
+        return step(
+            Action::Invite,
+            "neither invited nor a member".to_owned(),
+            None,
+            Vec::new(),
+        );
+    };
+    let fitting = invites
+        .iter()
+        .find(|invite| misfit(invite, wanted, margin, snapshot.now).is_none());
+    let others = |but: Option<&Invite>| {
+        invites
+            .iter()
+            .filter(|invite| but.is_none_or(|but| but.id != invite.id))
+            .map(|invite| invite.id.clone())
+            .collect::<Vec<_>>()
+    };
+    match fitting {
+        Some(invite) => {
+            let further = others(Some(invite));
+            let reason = match further.len() {
+                0 => format!(
+                    "an active invite says the same, until {}",
+                    day(invite.expires_at)
+                ),
+                1 => "an active invite says the same; a second one is revoked".to_owned(),
+                more => format!("an active invite says the same; {more} further ones are revoked"),
+            };
+            step(Action::Keep, reason, Some(invite.into()), further)
+        }
+        None => {
+            let reason = misfit(first, wanted, margin, snapshot.now).unwrap_or_default();
+            step(Action::Replace, reason, Some(first.into()), others(None))
+        }
+    }
+}
+
+/// The step of somebody who is not on the roster and has active invites.
+fn of_stranger(invites: &[Invite]) -> Option<Step> {
+    let first = invites.first()?;
+    Some(Step {
+        email: first.email.clone(),
+        action: Action::Revoke,
+        reason: match invites.len() {
+            1 => "not on the roster".to_owned(),
+            more => format!("not on the roster; has {more} active invites"),
+        },
+        wanted: None,
+        held: Some(first.into()),
+        revoke: invites.iter().map(|invite| invite.id.clone()).collect(),
+    })
+}
+
+/// Why an active invite is not what is wanted, if it is not.
+pub(crate) fn misfit(
+    invite: &Invite,
+    wanted: &NewInvite,
+    margin: Option<Duration>,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    if invite.permission != wanted.permission {
+        return Some(format!(
+            "the active invite says {} and not {}",
+            invite.permission, wanted.permission
+        ));
+    }
+    // A roster that says nothing about landscapes leaves them as they are.
+    if let Some(landscapes) = &wanted.landscape_permissions
+        && *landscapes != invite.landscape_permissions.clone().unwrap_or_default()
+    {
+        return Some("the active invite says other landscapes".to_owned());
+    }
+    let until = wanted.expiry.instant(now)?;
+    let short = until.signed_duration_since(invite.expires_at);
+    let too_soon = short > TimeDelta::zero()
+        && short > allowance(wanted, margin)
+        && !same_at_kept_precision(until, invite.expires_at);
+    too_soon.then(|| {
+        format!(
+            "the active invite ends too soon, at {} and not at {}",
+            day(invite.expires_at),
+            day(until)
+        )
+    })
+}
+
+/// How many of the invites that go, beside the one replaced, have a seat.
+pub(crate) fn paid_that_only_go(step: &Step, snapshot: &Snapshot) -> u64 {
+    let replaced = match step.action {
+        Action::Replace => step.held.as_ref().and_then(|held| held.invite_id.as_ref()),
+        _ => None,
+    };
+    let invites = snapshot.invites.get(&address_key(&step.email));
+    invites.map_or(0, |invites| {
+        invites
+            .iter()
+            .filter(|invite| {
+                invite.permission.is_paid()
+                    && step.revoke.contains(&invite.id)
+                    && replaced != Some(&invite.id)
+            })
+            .count() as u64
+    })
+}
+
+fn day(time: DateTime<Utc>) -> String {
+    use chrono::SubsecRound;
+    time_text(&time.trunc_subsecs(0))
+}
