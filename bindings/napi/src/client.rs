@@ -11,9 +11,10 @@ use serde::Serialize;
 use tokio::task::AbortHandle;
 
 use crate::builder::{self, ClientOptions};
+use crate::list::{Columns, InviteColumns};
 use crate::mailbox::{Mailbox, Post};
 use crate::model::{InviteFilter, NewInvite, limit};
-use crate::{error, list, runtime};
+use crate::{error, runtime};
 
 /// A client of one organization. Each of its calls has a number, given by JavaScript, under which its
 /// outcome comes by mail.
@@ -61,7 +62,8 @@ impl Client {
     pub fn list(&self, call: u32, timeout_ms: Option<f64>, filter: InviteFilter) {
         let filter = filter.into_core();
         self.start(call, timeout_ms, Post::list, async move |client| {
-            Ok(list::columns(client.list(&filter).await?))
+            let columns = client.list_into(&filter, Columns::default).await?;
+            Ok(InviteColumns::from(columns))
         });
     }
 

@@ -2,15 +2,17 @@
 //! read. Making 100,000 objects takes longer than downloading them; most lists are read in part.
 
 use chrono::{DateTime, Utc};
-use icepanel_invites::Invite;
+use icepanel_invites::{Invite, InviteSink};
 use napi::bindgen_prelude::{Float64Array, Uint32Array};
 use napi_derive::napi;
 
 /// So many invites share a text. A string cut out of it keeps all of it alive, so not too many.
 const PAGE: usize = 256;
 
-/// So many marks and times an invite has, in the order that [`InviteColumns`] tells.
+/// So many marks and times an invite has, in the order that [`InviteColumns`] tells; the first marks
+/// are lengths of texts.
 const MARKS: usize = 11;
+const TEXTS: usize = 6;
 const TIMES: usize = 4;
 
 /// The invites of a list, by column.
@@ -32,45 +34,71 @@ pub struct InviteColumns {
     pub times: Float64Array,
 }
 
-/// Writes the columns, from the last page to the first: what is written is cut off the list and its
-/// memory given back, so that the list and its columns are never there in full at once.
-pub(crate) fn columns(mut invites: Vec<Invite>) -> InviteColumns {
-    let length = invites.len();
-    let mut columns = Columns {
-        words: Words::default(),
-        marks: vec![0; length * MARKS],
-        times: vec![f64::NAN; length * TIMES],
-    };
-    let mut texts = vec![String::new(); length.div_ceil(PAGE)];
-    for (page, text) in texts.iter_mut().enumerate().rev() {
-        let start = page * PAGE;
-        for (index, invite) in invites.drain(start..).enumerate() {
-            columns.invite(start + index, &invite, text);
-        }
-        text.shrink_to_fit();
-        if page % 32 == 0 {
-            invites.shrink_to_fit();
-        }
-    }
-    InviteColumns {
-        length: u32::try_from(length).unwrap_or(u32::MAX),
-        page: PAGE as u32,
-        texts,
-        words: columns.words.0,
-        marks: Uint32Array::new(columns.marks),
-        times: Float64Array::new(columns.times),
-    }
-}
-
-struct Columns {
+/// The columns of a list that comes in: an invite is written into them as soon as it is decoded, so
+/// that the list itself is never there.
+#[derive(Default)]
+pub(crate) struct Columns {
+    length: usize,
+    texts: Vec<String>,
     words: Words,
     marks: Vec<u32>,
     times: Vec<f64>,
 }
 
+impl From<Columns> for InviteColumns {
+    fn from(columns: Columns) -> Self {
+        Self {
+            length: u32::try_from(columns.length).unwrap_or(u32::MAX),
+            page: PAGE as u32,
+            texts: columns.texts,
+            words: columns.words.0,
+            marks: Uint32Array::new(columns.marks),
+            times: Float64Array::new(columns.times),
+        }
+    }
+}
+
+impl InviteSink for Columns {
+    fn push(&mut self, invite: Invite) {
+        if self.length.is_multiple_of(PAGE) {
+            if let Some(full) = self.texts.last_mut() {
+                full.shrink_to_fit();
+            }
+            self.texts.push(String::with_capacity(PAGE * 80));
+        }
+        let at = self.length;
+        self.length += 1;
+        self.marks.resize(self.length * MARKS, 0);
+        self.times.resize(self.length * TIMES, f64::NAN);
+        let mut text = self.texts.pop().unwrap_or_default();
+        self.write(at, &invite, &mut text);
+        self.texts.push(text);
+    }
+
+    /// Writes the page of the invite anew: where a text begins follows from all that stand before it.
+    fn replace(&mut self, place: usize, invite: Invite) {
+        let page = place / PAGE;
+        let written = std::mem::take(&mut self.texts[page]);
+        let mut rest = written.as_str();
+        let mut text = String::with_capacity(written.len());
+        for at in page * PAGE..self.length.min((page + 1) * PAGE) {
+            let lengths = &self.marks[at * MARKS..][..TEXTS];
+            let units = lengths.iter().map(|mark| mark.saturating_sub(1)).sum();
+            let (own, after) = rest.split_at(bytes(rest, units));
+            rest = after;
+            if at == place {
+                self.write(at, &invite, &mut text);
+            } else {
+                text.push_str(own);
+            }
+        }
+        self.texts[page] = text;
+    }
+}
+
 impl Columns {
     /// Writes one invite, its strings to the end of `text`.
-    fn invite(&mut self, index: usize, invite: &Invite, text: &mut String) {
+    fn write(&mut self, index: usize, invite: &Invite, text: &mut String) {
         let landscapes = invite.landscape_permissions.as_ref();
         let landscapes = landscapes.and_then(|permissions| serde_json::to_string(permissions).ok());
         let mut append = |string: Option<&str>| string.map_or(0, |string| appended(string, text));
@@ -107,6 +135,17 @@ fn appended(string: &str, text: &mut String) -> u32 {
         false => string.encode_utf16().count(),
     };
     u32::try_from(units + 1).unwrap_or(u32::MAX)
+}
+
+/// How many bytes so many UTF-16 units take at the beginning of a text.
+fn bytes(text: &str, units: u32) -> usize {
+    let mut left = units as usize;
+    let longer = text.char_indices().find(|(_, character)| {
+        let full = left == 0;
+        left = left.saturating_sub(character.len_utf16());
+        full
+    });
+    longer.map_or(text.len(), |(at, _)| at)
 }
 
 /// Words, each kept once. There are a dozen, so they are looked through from the first.

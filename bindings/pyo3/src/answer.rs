@@ -7,12 +7,13 @@ use pyo3::types::PyList;
 
 use crate::ensure;
 use crate::model;
+use crate::model::invite::Pages;
 
 /// A result of any of the client's calls.
 pub(crate) enum Answer {
     Invite(Invite),
     Found(Option<Invite>),
-    Invites(Vec<Invite>),
+    Invites(Pages),
     Ensured(Ensured),
     Members(Vec<Member>),
     Seats(Seats),
@@ -27,7 +28,7 @@ impl Answer {
         match self {
             Self::Invite(invite) => model::Invite::alone(invite).into_py_any(py),
             Self::Found(invite) => invite.map(model::Invite::alone).into_py_any(py),
-            Self::Invites(invites) => model::invite::list(py, invites)?.into_py_any(py),
+            Self::Invites(pages) => pages.into_list(py)?.into_py_any(py),
             Self::Ensured(ensured) => ensure::Ensured::from_core(ensured).into_py_any(py),
             Self::Members(members) => {
                 let members = members.into_iter().map(model::Member::from);
@@ -53,7 +54,7 @@ macro_rules! from {
 from!(
     Invite(Invite),
     Found(Option<Invite>),
-    Invites(Vec<Invite>),
+    Invites(Pages),
     Ensured(Ensured),
     Members(Vec<Member>),
     Seats(Seats)

@@ -19,6 +19,7 @@ use crate::error;
 use crate::event::Listener;
 use crate::filter::filter;
 use crate::model::NewInvite;
+use crate::model::invite::Pages;
 use crate::runtime::PerProcess;
 
 /// What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting.
@@ -267,11 +268,9 @@ impl Client {
         created_by: Option<&str>,
     ) -> PyResult<Call> {
         let filter = filter(status, email, permission, created_by);
-        self.call(
-            py,
-            "list",
-            |client| async move { client.list(&filter).await },
-        )
+        self.call(py, "list", |client| async move {
+            client.list_into(&filter, Pages::default).await
+        })
     }
 
     fn _find_active(&self, py: Python<'_>, email: String) -> PyResult<Call> {
@@ -302,7 +301,7 @@ impl Client {
 
     fn _revoke_active(&self, py: Python<'_>, email: String) -> PyResult<Call> {
         self.call(py, "revoke_active", |client| async move {
-            client.revoke_active(&email).await
+            client.revoke_active(&email).await.map(Pages::from)
         })
     }
 

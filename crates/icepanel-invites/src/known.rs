@@ -11,10 +11,13 @@ use crate::model::Invite;
 
 /// How many ids are remembered. At the documented 60 writes a minute this is more than an hour,
 /// and a call looks only for invites made since it was sent.
-const MOST: usize = 4096;
+pub(crate) const MOST: usize = 4096;
 
 /// An invite older than this when it is seen cannot be mistaken for the work of a call under way.
 const YOUNG: TimeDelta = TimeDelta::minutes(60);
+
+/// What a client has revoked, by id, as the service answered then.
+pub(crate) type Revoked = HashMap<Arc<str>, Arc<Invite>>;
 
 /// Ids of invites made or seen lately.
 #[derive(Debug, Default)]
@@ -33,27 +36,19 @@ struct Entry {
     /// A create has returned it, or is about to.
     claimed: bool,
     /// What the service said when this client revoked it.
-    revoked: Option<Box<Invite>>,
+    revoked: Option<Arc<Invite>>,
 }
 
 impl Known {
-    /// A list had these invites at `now`, by the service's clock.
-    pub(crate) fn saw(&self, invites: &[Invite], now: DateTime<Utc>) {
-        let young = now
-            .checked_sub_signed(YOUNG)
-            .unwrap_or(DateTime::<Utc>::MIN_UTC);
-        let mut young = invites
-            .iter()
-            .rev()
-            .filter(|invite| invite.created_at > young)
-            .take(MOST)
-            .peekable();
-        if young.peek().is_none() {
+    /// A list had these invites, all of them [young](is_young).
+    pub(crate) fn saw(&self, ids: impl IntoIterator<Item = String>) {
+        let mut ids = ids.into_iter().peekable();
+        if ids.peek().is_none() {
             return;
         }
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for invite in young {
-            entries.entry(&invite.id);
+        for id in ids {
+            entries.entry(&id);
         }
     }
 
@@ -72,27 +67,23 @@ impl Known {
     /// This client has revoked an invite.
     pub(crate) fn revoked(&self, invite: &Invite) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.entry(&invite.id).revoked = Some(Box::new(invite.clone()));
+        entries.entry(&invite.id).revoked = Some(Arc::new(invite.clone()));
     }
 
-    /// Corrects what a list that lags behind says of invites that this client has revoked. Says
-    /// whether there was anything to correct.
-    pub(crate) fn lay_revoked_over(&self, invites: &mut [Invite]) -> bool {
+    /// What this client has revoked lately.
+    pub(crate) fn all_revoked(&self) -> Revoked {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut corrected = false;
-        // Few clients revoke, and a list may be long.
-        if !entries.by_id.values().any(|entry| entry.revoked.is_some()) {
-            return corrected;
-        }
-        for invite in invites.iter_mut().filter(|invite| invite.is_active()) {
-            let entry = entries.by_id.get(invite.id.as_str());
-            if let Some(revoked) = entry.and_then(|entry| entry.revoked.as_deref()) {
-                *invite = revoked.clone();
-                corrected = true;
-            }
-        }
-        corrected
+        let revoked = entries.by_id.iter();
+        let revoked = revoked.filter_map(|(id, entry)| Some((id.clone(), entry.revoked.clone()?)));
+        revoked.collect()
     }
+}
+
+/// Whether an invite that a list shows at `now`, by the service's clock, may be mistaken for the work
+/// of a call under way.
+pub(crate) fn is_young(invite: &Invite, now: DateTime<Utc>) -> bool {
+    now.checked_sub_signed(YOUNG)
+        .is_none_or(|young| invite.created_at > young)
 }
 
 impl Entries {

@@ -64,6 +64,7 @@ mod model;
 mod others;
 mod pacing;
 mod perform;
+mod places;
 mod plan;
 mod renew;
 mod report;
@@ -85,6 +86,7 @@ pub use ensure::Ensured;
 pub use error::{ErrorKind, InviteError};
 pub use event::{Event, Next, Operation};
 pub use filter::InviteFilter;
+pub use list_decoder::InviteSink;
 pub use model::{
     Actor, Expiry, Invite, InviteStatus, LandscapePermissions, Member, NewInvite, Permission, Seats,
 };

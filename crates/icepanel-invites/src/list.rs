@@ -8,7 +8,7 @@ use crate::error::InviteError;
 use crate::event::Operation;
 use crate::filter::InviteFilter;
 use crate::input;
-use crate::list_decoder::{ListDecoder, Pick};
+use crate::list_decoder::{Beginning, InviteSink, ListDecoder, Pick, Picked};
 use crate::model::{Invite, InviteStatus};
 use crate::transport::Head;
 
@@ -20,6 +20,23 @@ pub(crate) async fn list(
         input::email(email)?;
     }
     Ok(read(call, filter).await?.1)
+}
+
+pub(crate) async fn list_into<S: InviteSink>(
+    call: &Call<'_>,
+    filter: &InviteFilter,
+    sink: impl Fn() -> S,
+) -> Result<S, InviteError> {
+    if filter.email.is_some() {
+        // Of one address there are few, and one that is told again may have to be taken out.
+        let mut sink = sink();
+        for invite in list(call, filter).await? {
+            sink.push(invite);
+        }
+        return Ok(sink);
+    }
+    let (_, picked) = pick(call, || filter, sink).await?;
+    Ok(picked.kept)
 }
 
 pub(crate) async fn find_active(
@@ -62,25 +79,29 @@ pub(crate) async fn read(
     call: &Call<'_>,
     filter: &InviteFilter,
 ) -> Result<(Head, Vec<Invite>), InviteError> {
-    let (head, invites, _) = read_picking(call, || filter).await?;
-    Ok((head, invites))
+    let (head, picked) = pick(call, || filter, Vec::new).await?;
+    Ok((head, picked.invites()))
 }
 
-/// Reads the list and keeps what is picked; `pick` is asked for a fresh picker for each attempt.
-pub(crate) async fn read_picking<P: Pick>(
+/// Reads the list and keeps what is picked. For each attempt there is a fresh picker, and something
+/// fresh to keep invites in.
+pub(crate) async fn pick<P: Pick, S: InviteSink>(
     call: &Call<'_>,
-    pick: impl Fn() -> P,
-) -> Result<(Head, Vec<Invite>, P), InviteError> {
+    picker: impl Fn() -> P,
+    kept: impl Fn() -> S,
+) -> Result<(Head, Picked<P, S>), InviteError> {
     let outgoing =
         call.shared
             .request(Operation::ListInvites, Method::GET, "/users/invites", None)?;
-    let (head, (mut invites, mut pick)) = call
-        .idempotent(&outgoing, |head| ListDecoder::new(pick(), head.now))
-        .await?;
-    // A list that lags behind may show as active what this client has revoked.
-    if call.shared.known.lay_revoked_over(&mut invites) {
-        invites.retain(|invite| pick.pick(invite, head.now));
-    }
-    call.shared.known.saw(&invites, head.now);
-    Ok((head, invites, pick))
+    let known = &call.shared.known;
+    let decoder = |head: &Head| {
+        let beginning = Beginning {
+            now: head.now,
+            revoked: known.all_revoked(),
+        };
+        ListDecoder::new(picker(), kept(), beginning)
+    };
+    let (head, mut picked) = call.idempotent(&outgoing, decoder).await?;
+    known.saw(std::mem::take(&mut picked.young));
+    Ok((head, picked))
 }

@@ -1,14 +1,16 @@
 //! The list of invites, decoded while it downloads: what the filter does not let through is
 //! dropped at once, so that a list of any length takes the memory of what is kept.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
 use crate::body::{Decode, DecodeError, locate};
 use crate::filter::InviteFilter;
 use crate::input::same_address;
+use crate::known::{self, Revoked};
 use crate::model::{Invite, WireInvite};
+use crate::places::Places;
 use crate::splitter::Splitter;
 
 /// The field of the answer that has the invites (`api.md` of the service, "list invites").
@@ -31,7 +33,7 @@ pub(crate) trait Pick {
         false
     }
 
-    /// Whether an invite is kept. Asked again of what was kept, should its state be known better.
+    /// Whether an invite is kept; `now` is the service's time.
     fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool;
 }
 
@@ -57,53 +59,111 @@ impl Pick for &InviteFilter {
     }
 }
 
-/// Takes the body of a list and keeps the invites that are picked.
-pub(crate) struct ListDecoder<P> {
-    splitter: Splitter,
-    keep: Keep<P>,
+/// Takes the invites of a list as they come in: what [`list_into`](crate::InviteClient::list_into)
+/// fills.
+pub trait InviteSink {
+    /// The next invite.
+    fn push(&mut self, invite: Invite);
+
+    /// The service has told an invite once more: what it tells last counts. `place` is how many were
+    /// pushed before the one that this one takes the place of.
+    fn replace(&mut self, place: usize, invite: Invite);
 }
 
-impl<P: Pick> ListDecoder<P> {
-    /// `now` is the service's time, by which the status of each invite is judged.
-    pub(crate) fn new(pick: P, now: DateTime<Utc>) -> Self {
+impl InviteSink for Vec<Invite> {
+    fn push(&mut self, invite: Invite) {
+        self.push(invite);
+    }
+
+    fn replace(&mut self, place: usize, invite: Invite) {
+        self[place] = invite;
+    }
+}
+
+/// What is known when a list begins to come in.
+pub(crate) struct Beginning {
+    /// The service's time, by which the status of each invite is judged.
+    pub(crate) now: DateTime<Utc>,
+    /// What this client has revoked, as the service answered, by id: a list that lags behind may
+    /// show it as active.
+    pub(crate) revoked: Revoked,
+}
+
+/// What was read of a list.
+pub(crate) struct Picked<P, S> {
+    /// What was picked, each id once: in the place where it was first told, as it was told last.
+    pub(crate) kept: S,
+    /// The ids in `kept` that were told once more, and then not picked.
+    pub(crate) withdrawn: HashSet<String>,
+    /// The ids of what was picked and made lately, the last of them.
+    pub(crate) young: VecDeque<String>,
+    /// Who picked.
+    pub(crate) pick: P,
+}
+
+impl<P> Picked<P, Vec<Invite>> {
+    /// What was kept and not withdrawn.
+    pub(crate) fn invites(self) -> Vec<Invite> {
+        let mut invites = self.kept;
+        if !self.withdrawn.is_empty() {
+            invites.retain(|invite| !self.withdrawn.contains(&invite.id));
+        }
+        invites
+    }
+}
+
+/// Takes the body of a list and keeps the invites that are picked.
+pub(crate) struct ListDecoder<P, S> {
+    splitter: Splitter,
+    keep: Keep<P, S>,
+}
+
+impl<P: Pick, S: InviteSink> ListDecoder<P, S> {
+    /// Puts what is picked into `kept`.
+    pub(crate) fn new(pick: P, kept: S, beginning: Beginning) -> Self {
         Self {
             splitter: Splitter::new(FIELD),
             keep: Keep {
-                pick,
-                now,
+                beginning,
                 seen: 0,
-                kept: Vec::new(),
+                places: Places::default(),
+                picked: Picked {
+                    kept,
+                    withdrawn: HashSet::new(),
+                    young: VecDeque::new(),
+                    pick,
+                },
             },
         }
     }
 }
 
-impl<P: Pick> Decode for ListDecoder<P> {
-    type Output = (Vec<Invite>, P);
+impl<P: Pick, S: InviteSink> Decode for ListDecoder<P, S> {
+    type Output = Picked<P, S>;
 
     fn piece(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         let keep = &mut self.keep;
         self.splitter.push(bytes, |element| keep.element(element))
     }
 
-    fn finish(self) -> Result<(Vec<Invite>, P), DecodeError> {
+    fn finish(self) -> Result<Picked<P, S>, DecodeError> {
         self.splitter.finish()?;
-        Ok((without_repeats(self.keep.kept), self.keep.pick))
+        Ok(self.keep.picked)
     }
 }
 
-struct Keep<P> {
-    pick: P,
-    now: DateTime<Utc>,
+struct Keep<P, S> {
+    beginning: Beginning,
     seen: usize,
-    kept: Vec<Invite>,
+    places: Places,
+    picked: Picked<P, S>,
 }
 
-impl<P: Pick> Keep<P> {
+impl<P: Pick, S: InviteSink> Keep<P, S> {
     fn element(&mut self, json: &[u8]) -> Result<(), DecodeError> {
         let index = self.seen;
         self.seen += 1;
-        if !self.pick.may_pick(json) {
+        if !self.picked.pick.may_pick(json) {
             return Ok(());
         }
         let path = || format!("{FIELD}[{index}]");
@@ -112,15 +172,9 @@ impl<P: Pick> Keep<P> {
             Err(_) if self.is_of_another(json) => return Ok(()),
             Err(_) => return Err(locate::<WireInvite>(&path(), json)),
         };
-        match wire.into_invite(self.now) {
+        match wire.into_invite(self.beginning.now) {
             Ok(invite) => {
-                if self.pick.pick(&invite, self.now) {
-                    self.kept.push(invite);
-                } else if self.pick.may_be_told_again(&invite) {
-                    // Told once more, and otherwise: what is told last counts. Of one address
-                    // there are few.
-                    self.kept.retain(|kept| kept.id != invite.id);
-                }
+                self.invite(invite);
                 Ok(())
             }
             Err(_) if self.is_of_another(json) => Ok(()),
@@ -131,6 +185,39 @@ impl<P: Pick> Keep<P> {
         }
     }
 
+    fn invite(&mut self, mut invite: Invite) {
+        let Picked {
+            kept,
+            withdrawn,
+            young,
+            pick,
+        } = &mut self.picked;
+        if invite.is_active()
+            && let Some(revoked) = self.beginning.revoked.get(invite.id.as_str())
+        {
+            invite = revoked.as_ref().clone();
+        }
+        if !pick.pick(&invite, self.beginning.now) {
+            if pick.may_be_told_again(&invite) {
+                withdrawn.insert(invite.id);
+            }
+            return;
+        }
+        if !withdrawn.is_empty() {
+            withdrawn.remove(&invite.id);
+        }
+        if known::is_young(&invite, self.beginning.now) {
+            if young.len() == known::MOST {
+                young.pop_front();
+            }
+            young.push_back(invite.id.clone());
+        }
+        match self.places.take(&invite.id) {
+            None => kept.push(invite),
+            Some(place) => kept.replace(place, invite),
+        }
+    }
+
     /// Whether an entry that cannot be read is surely about an address of no interest.
     fn is_of_another(&self, json: &[u8]) -> bool {
         #[derive(serde::Deserialize)]
@@ -138,7 +225,7 @@ impl<P: Pick> Keep<P> {
             email: String,
         }
         serde_json::from_slice::<Address>(json)
-            .is_ok_and(|entry| self.pick.is_of_another(&entry.email))
+            .is_ok_and(|entry| self.picked.pick.is_of_another(&entry.email))
     }
 }
 
@@ -160,25 +247,6 @@ fn may_hold(json: &[u8], email: &[u8]) -> bool {
     }) || memchr::memchr(b'\\', json).is_some()
 }
 
-/// Every id once: of entries with the same id the last one stays, in the place of the first.
-fn without_repeats(invites: Vec<Invite>) -> Vec<Invite> {
-    let mut ids = HashSet::with_capacity(invites.len());
-    if invites.iter().all(|invite| ids.insert(invite.id.as_str())) {
-        return invites;
-    }
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut once: Vec<Invite> = Vec::new();
-    for invite in invites {
-        if let Some(place) = places.get(&invite.id) {
-            once[*place] = invite;
-        } else {
-            places.insert(invite.id.clone(), once.len());
-            once.push(invite);
-        }
-    }
-    once
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,7 +262,11 @@ mod tests {
         filter: &InviteFilter,
         cuts: &[usize],
     ) -> Result<Vec<Invite>, DecodeError> {
-        let mut decoder = ListDecoder::new(filter, now());
+        let beginning = Beginning {
+            now: now(),
+            revoked: Revoked::default(),
+        };
+        let mut decoder = ListDecoder::new(filter, Vec::new(), beginning);
         let mut rest = document;
         for cut in cuts {
             let (piece, after) = rest.split_at((*cut).min(rest.len()));
@@ -202,7 +274,7 @@ mod tests {
             rest = after;
         }
         decoder.piece(rest)?;
-        decoder.finish().map(|(invites, _)| invites)
+        decoder.finish().map(Picked::invites)
     }
 
     fn entry(id: &str, email: &str) -> Value {
@@ -353,6 +425,18 @@ mod tests {
         assert_eq!(told, [("1", "write"), ("2", "read")]);
     }
 
+    /// Of entries with the same id the last one, in the place of the first.
+    fn without_repeats(invites: &[Invite]) -> Vec<Invite> {
+        let mut once: Vec<Invite> = Vec::new();
+        for invite in invites {
+            match once.iter_mut().find(|other| other.id == invite.id) {
+                Some(place) => *place = invite.clone(),
+                None => once.push(invite.clone()),
+            }
+        }
+        once
+    }
+
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![".{0,12}", r#"[\\"{}\[\],:@a-z]{0,12}"#]
     }
@@ -402,13 +486,13 @@ mod tests {
                 .map(|value| serde_json::from_value::<WireInvite>(value.clone()).expect("an invite"))
                 .map(|wire| wire.into_invite(now()).expect("complete"))
                 .collect();
-            prop_assert_eq!(decode(&bytes, &all, &cuts).expect("a list"), without_repeats(whole.clone()));
+            prop_assert_eq!(decode(&bytes, &all, &cuts).expect("a list"), without_repeats(&whole));
 
             // And a filter by address keeps what the same filter keeps afterwards.
             if let Some(wanted) = whole.first().map(|invite| invite.email.clone()) {
                 let filter = InviteFilter::default().email(wanted.to_uppercase());
                 let kept: Vec<Invite> = whole.into_iter().filter(|invite| filter.matches(invite)).collect();
-                prop_assert_eq!(decode(&bytes, &filter, &cuts).expect("a list"), without_repeats(kept));
+                prop_assert_eq!(decode(&bytes, &filter, &cuts).expect("a list"), without_repeats(&kept));
             }
         }
 

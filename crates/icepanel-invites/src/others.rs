@@ -46,9 +46,9 @@ pub(crate) async fn look(
     // What was found may be another worker's, and ours may show up later.
     let in_doubt = made.iter().any(|(_, made)| made.found_in_doubt);
     let read = || async {
-        list::read_picking(&client.call(), || Everything(&people))
+        list::pick(&client.call(), || Everything(&people), Vec::new)
             .await
-            .map(|(head, invites, _)| (head, invites))
+            .map(|(head, picked)| (head, picked.invites()))
     };
     for pause in READINGS {
         if !pause.is_zero() {

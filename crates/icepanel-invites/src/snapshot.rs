@@ -51,10 +51,10 @@ pub(crate) async fn read(call: &Call<'_>, whose: Whose<'_>) -> Result<Snapshot, 
         whose,
         paid: HashSet::new(),
     };
-    let (people, seats, (head, invites, pick)) = tokio::try_join!(
+    let (people, seats, (head, picked)) = tokio::try_join!(
         members::members(call),
         members::paid_and_taken(call),
-        list::read_picking(call, pick),
+        list::pick(call, pick, Vec::new),
     )?;
     let members = people
         .into_iter()
@@ -65,8 +65,8 @@ pub(crate) async fn read(call: &Call<'_>, whose: Whose<'_>) -> Result<Snapshot, 
         now: head.now,
         begun: Some(begun),
         members,
-        invites: by_person(invites),
-        seats: Seats::new(seats.paid, seats.taken, pick.paid.len() as u64),
+        seats: Seats::new(seats.paid, seats.taken, picked.pick.paid.len() as u64),
+        invites: by_person(picked.invites()),
     })
 }
 

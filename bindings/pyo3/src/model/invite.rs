@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use icepanel_invites::{InviteStatus, LandscapePermissions};
+use icepanel_invites::{InviteSink, InviteStatus, LandscapePermissions};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -30,34 +30,57 @@ pub(crate) struct Invite {
 /// How many invites share one allocation.
 const PAGE: usize = 32;
 
-/// How many pages are taken off a list before its memory is given back.
-const PAGES_AT_A_TIME: usize = 128;
+/// The pages of a list that comes in.
+#[derive(Default)]
+pub(crate) struct Pages {
+    full: Vec<Arc<Vec<icepanel_invites::Invite>>>,
+    filling: Vec<icepanel_invites::Invite>,
+}
 
-/// Python's list of these invites. They are moved page by page from the end, and what they leave is
-/// given back, so that the most memory in use is not twice the list's.
-pub(crate) fn list(
-    py: Python<'_>,
-    mut invites: Vec<icepanel_invites::Invite>,
-) -> PyResult<Bound<'_, PyList>> {
-    let mut objects = Vec::with_capacity(invites.len());
-    for taken in 1.. {
-        let from = invites.len().saturating_sub(1) / PAGE * PAGE;
-        let page = Arc::new(invites.split_off(from));
-        for at in (0..u32::try_from(page.len()).unwrap_or(0)).rev() {
-            let invite = Invite {
-                page: Arc::clone(&page),
-                at,
-            };
-            objects.push(Bound::new(py, invite)?);
+impl InviteSink for Pages {
+    fn push(&mut self, invite: icepanel_invites::Invite) {
+        if self.filling.capacity() == 0 {
+            self.filling.reserve_exact(PAGE);
         }
-        if invites.is_empty() {
-            break;
-        }
-        if taken % PAGES_AT_A_TIME == 0 {
-            invites.shrink_to_fit();
+        self.filling.push(invite);
+        if self.filling.len() == PAGE {
+            self.full.push(Arc::new(std::mem::take(&mut self.filling)));
         }
     }
-    PyList::new(py, objects.into_iter().rev())
+
+    fn replace(&mut self, place: usize, invite: icepanel_invites::Invite) {
+        match self.full.get_mut(place / PAGE) {
+            Some(page) => Arc::make_mut(page)[place % PAGE] = invite,
+            None => self.filling[place % PAGE] = invite,
+        }
+    }
+}
+
+impl From<Vec<icepanel_invites::Invite>> for Pages {
+    fn from(invites: Vec<icepanel_invites::Invite>) -> Self {
+        let mut pages = Self::default();
+        for invite in invites {
+            pages.push(invite);
+        }
+        pages
+    }
+}
+
+impl Pages {
+    /// Python's list of these invites.
+    pub(crate) fn into_list(mut self, py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+        self.filling.shrink_to_fit();
+        self.full.push(Arc::new(self.filling));
+        let length = self.full.iter().map(|page| page.len()).sum();
+        let mut objects = Vec::with_capacity(length);
+        for page in &self.full {
+            for at in 0..u32::try_from(page.len()).unwrap_or(0) {
+                let page = Arc::clone(page);
+                objects.push(Bound::new(py, Invite { page, at })?);
+            }
+        }
+        PyList::new(py, objects)
+    }
 }
 
 impl Invite {
