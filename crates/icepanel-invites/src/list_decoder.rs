@@ -167,7 +167,7 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
             return Ok(());
         }
         let path = || format!("{FIELD}[{index}]");
-        let wire: WireInvite = match serde_json::from_slice(json) {
+        let wire: WireInvite = match read(json) {
             Ok(wire) => wire,
             Err(_) if self.is_of_another(json) => return Ok(()),
             Err(_) => return Err(locate::<WireInvite>(&path(), json)),
@@ -226,6 +226,15 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
         }
         serde_json::from_slice::<Address>(json)
             .is_ok_and(|entry| self.picked.pick.is_of_another(&entry.email))
+    }
+}
+
+/// Reads an entry. To check its encoding as a whole is quicker than string by string; what nobody
+/// reads of it may be broken.
+fn read(json: &[u8]) -> Result<WireInvite, serde_json::Error> {
+    match std::str::from_utf8(json) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(json),
     }
 }
 
