@@ -2,7 +2,8 @@
 //!
 //! `list`: a document of 100,000 invites, downloaded and decoded, beside `serde_json` alone decoding
 //! the same document from memory into the same structs. `create`: one after another, beside a bare
-//! hyper client that sends the same request and reads the same answer without looking at it.
+//! hyper client that sends the same request and reads the same answer without looking at it. `plan`: 10,000 people
+//! against 100,000 invites and 10,000 members, beside downloading and decoding the same documents alone.
 
 #![allow(
     missing_docs,
@@ -20,7 +21,8 @@ use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use icepanel_invites::{
-    Expiry, Invite, InviteClient, InviteFilter, InviteStatus, NewInvite, Permission,
+    Expiry, Invite, InviteClient, InviteFilter, InviteStatus, NewInvite, Permission, PlanOptions,
+    Roster,
 };
 use icepanel_sandbox::{API_KEY, Generate, ORGANIZATION_ID, Sandbox, State};
 use serde::Deserialize;
@@ -144,5 +146,63 @@ fn create(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, list, create);
+/// Half of the people are invited, a quarter are members, a quarter is new.
+fn roster(people: usize) -> Roster {
+    Roster::new((0..people).map(|n| {
+        let email = match n % 4 {
+            0 => format!("member-{n}@example.com"),
+            1 => format!("new-{n}@example.com"),
+            // The last invites are the active ones.
+            _ => format!("user-{}@example.com", 99_999 - n),
+        };
+        NewInvite::new(email, Permission::Read, TimeDelta::days(7))
+    }))
+    .unwrap()
+}
+
+fn plan(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let members: Vec<_> = (0..10_000)
+        .map(|n| serde_json::json!({"email": format!("member-{n}@example.com"), "permission": "read"}))
+        .collect();
+    let sandbox = Sandbox::start(State {
+        members: serde_json::from_value(members.into()).unwrap(),
+        generate: Some(Generate {
+            invites: 100_000,
+            active: 20_000,
+            seed: 7,
+        }),
+        ..state()
+    })
+    .unwrap();
+    let client = client(&sandbox);
+    let roster = roster(10_000);
+    let all = InviteFilter::default();
+
+    let mut group = criterion.benchmark_group("plan");
+    group
+        .sample_size(20)
+        .measurement_time(Duration::from_secs(8));
+    group.bench_function("download_alone", |bencher| {
+        bencher.to_async(&runtime).iter(|| async {
+            let (invites, members) = tokio::join!(client.list(&all), client.members());
+            assert_eq!(
+                (invites.unwrap().len(), members.unwrap().len()),
+                (100_000, 10_000)
+            );
+        });
+    });
+    for (name, prune) in [("plan", false), ("plan_with_prune", true)] {
+        let options = PlanOptions::default().prune(prune);
+        group.bench_function(name, |bencher| {
+            bencher.to_async(&runtime).iter(|| async {
+                let plan = client.plan(&roster, &options).await.unwrap();
+                assert!(plan.steps.len() >= 10_000);
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, list, create, plan);
 criterion_main!(benches);

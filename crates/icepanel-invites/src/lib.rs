@@ -55,6 +55,7 @@ mod event;
 mod filter;
 mod headers;
 mod input;
+mod json;
 mod known;
 mod list;
 mod list_decoder;

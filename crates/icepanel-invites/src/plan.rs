@@ -16,13 +16,19 @@ use crate::roster::{Roster, refusal};
 use crate::snapshot::Snapshot;
 use crate::steps;
 
-/// How a plan is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// How a plan is made. As JSON `{"marginMs"?, "prune"?}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlanOptions {
     /// How much sooner than wanted an active invite may end and still be kept. Unless set: not at
     /// all where the roster says an instant, and half of the time where it says how long from now,
     /// since every invite of "seven days" has less left a moment later.
+    #[serde(
+        rename = "marginMs",
+        with = "crate::json::milliseconds",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub margin: Option<Duration>,
     /// Whether active invites for people who are not on the roster are to be revoked.
     pub prune: bool,
@@ -273,8 +279,8 @@ impl Plan {
         let writes = steps.iter().map(Step::writes).sum();
         let mut estimate = time_for(writes, limit);
         if steps.iter().any(Step::creates) {
-            // The list is given its time before the first invite.
-            estimate += crate::lookup::READINGS.iter().sum::<Duration>();
+            // The list is given its time before the first invite, and other workers theirs after the last.
+            estimate += crate::lookup::READINGS.iter().sum::<Duration>() + crate::settle::JUDGE;
         }
         Ok(Self {
             organization_id: organization_id.to_owned(),
@@ -321,7 +327,7 @@ pub(crate) fn time_for(writes: u64, limit: RateLimit) -> Duration {
 /// A replacement of a paid invite by a paid one needs a seat for the moment in which both exist:
 /// the new one is made before the old one is revoked.
 pub(crate) fn seats(steps: &[Step], snapshot: &Snapshot) -> PlanSeats {
-    let (mut needed, mut released, mut at_once) = (0_u64, 0_u64, false);
+    let (mut needed, mut released, mut late, mut at_once) = (0_u64, 0_u64, 0_u64, false);
     for step in steps {
         match (step.action, step.wants_seat(), step.holds_seat()) {
             (Action::Invite, true, _) | (Action::Replace, true, false) => needed += 1,
@@ -329,15 +335,20 @@ pub(crate) fn seats(steps: &[Step], snapshot: &Snapshot) -> PlanSeats {
             (Action::Replace, false, true) => released += 1,
             _ => {}
         }
-        released += steps::paid_that_only_go(step, snapshot);
+        let further = steps::paid_that_only_go(step, snapshot);
+        released += further;
+        if step.wants_seat() {
+            // They go once the new one is made, which is too late for it.
+            late += further;
+        }
     }
     let left = snapshot.seats_left();
-    let after = left.saturating_add(i64::try_from(released).unwrap_or(i64::MAX));
-    let wanted = i64::try_from(needed.max(u64::from(at_once))).unwrap_or(i64::MAX);
-    let missing = match wanted {
-        0 => 0,
-        wanted => wanted.saturating_sub(after.max(0)).max(0),
+    let short_of = |wanted: u64, released: u64| {
+        let number = |seats: u64| i64::try_from(seats).unwrap_or(i64::MAX);
+        let there = left.saturating_add(number(released)).max(0);
+        number(wanted).saturating_sub(there).max(0)
     };
+    let missing = short_of(needed, released).max(short_of(u64::from(at_once), released - late));
     PlanSeats {
         paid: snapshot.seats.paid,
         taken: snapshot.seats.taken,

@@ -48,6 +48,7 @@ pub(crate) async fn renew(
     let good = active
         .iter()
         .filter(|invite| invite.permission == first.permission)
+        .filter(|invite| invite.landscape_permissions == first.landscape_permissions)
         .filter(|invite| wanted.signed_duration_since(invite.expires_at) <= AS_GOOD);
     let invite = match list::first(good) {
         Some(invite) => invite.clone(),

@@ -9,7 +9,8 @@ use crate::error::InviteError;
 use crate::model::Invite;
 use crate::plan::Action;
 
-/// How [`apply`](crate::InviteClient::apply) carries out a plan.
+/// How [`apply`](crate::InviteClient::apply) carries out a plan. As JSON `{"partial"?, "pruneAtMost"? |
+/// "pruneShare"?}`; what stops it from outside has none.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ApplyOptions {

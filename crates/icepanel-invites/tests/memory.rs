@@ -15,17 +15,9 @@ use std::net::TcpStream;
 
 use icepanel_invites::{InviteFilter, InviteStatus};
 use icepanel_sandbox::{API_KEY, Generate, ORGANIZATION_ID, Sandbox, State};
-use support::{client, open_state, start};
+use support::{client, open_state, start, status};
 
 const MIB: u64 = 1024 * 1024;
-
-/// A line of `/proc/self/status`, in bytes.
-fn status(field: &str) -> u64 {
-    let text = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = text.lines().find(|line| line.starts_with(field)).unwrap();
-    let kib: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
-    kib * 1024
-}
 
 /// Reads the list over a bare socket: the sandbox has then made and kept its document, and the
 /// client under test has not yet touched any memory. Returns the size of the document.

@@ -136,11 +136,11 @@ fn killed(faults: Vec<Fault>, behaviour: Behaviour, seed: u64) {
     let began = Instant::now();
     for (nth, point) in points(&mut random).into_iter().enumerate() {
         let mut child = spawn(&sandbox);
-        // Every third one soon after it began, whatever it was doing then.
-        let hasty = Instant::now() + Duration::from_millis(random.u64(0..4000));
+        // Every second one soon after it began, whatever it was doing then.
+        let hasty = Instant::now() + Duration::from_millis(random.u64(0..3000));
         while sandbox.report().invites_made_total <= point {
             assert_eq!(child.try_wait().unwrap(), None, "each kill meets a run");
-            if nth % 3 == 0 && Instant::now() > hasty {
+            if nth % 2 == 0 && Instant::now() > hasty {
                 break;
             }
             std::thread::sleep(Duration::from_millis(2));

@@ -1,12 +1,12 @@
 //! Runs one scenario: a sandbox, a client, the calls, the comparison.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use icepanel_invites::{
     ApplyOptions, Clock, Expiry, InviteClient, InviteError, InviteFilter, NewInvite, Plan,
-    PlanOptions, PruneGuard, RetryPolicy, Roster,
+    PlanOptions, RetryPolicy, Roster, Stop,
 };
 use icepanel_sandbox::{Fault, Sandbox, State};
 use serde::{Deserialize, Serialize};
@@ -104,6 +104,7 @@ struct Args {
     partial: bool,
     prune_at_most: Option<u64>,
     prune_share: Option<f64>,
+    stop_after: Option<usize>,
     members_expire_in_ms: Option<i64>,
     /// What the last `plan` returned.
     #[serde(skip)]
@@ -198,7 +199,8 @@ impl Run {
             self.last_invite = invite.clone();
         }
         if let ("plan", Ok(plan)) = (step.call.as_str(), &outcome) {
-            self.last_plan = Some(read(plan)?);
+            self.last_plan =
+                Some(Plan::from_json(&plan.to_string()).map_err(|why| why.to_string())?);
         }
         let any_result = json!({"result": {}});
         match (&step.expect, outcome) {
@@ -385,7 +387,7 @@ async fn perform(client: &InviteClient, call: &str, args: Args) -> Result<Outcom
                 (None, None) => return Err("there is no plan yet".to_owned()),
             };
             match plan {
-                Ok(plan) => outcome(client.apply(&plan, &args.apply_options(), |_| {}).await),
+                Ok(plan) => apply(client, &plan, &args).await?,
                 Err(error) => Err(json_of(&error)),
             }
         }
@@ -408,12 +410,34 @@ async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteE
         .flatten()
         .map(Args::new_invite)
         .collect::<Result<_, _>>()?;
-    let mut options = PlanOptions::default().prune(args.prune);
-    options.margin = args.margin_ms.map(Duration::from_millis);
-    Ok(match Roster::new(people) {
+    let options = json!({"prune": args.prune, "marginMs": args.margin_ms}).to_string();
+    let options = PlanOptions::from_json(&options).map_err(|why| why.to_string())?;
+    Ok(match Roster::from_json(&json_of(&people).to_string()) {
         Ok(roster) => client.plan(&roster, &options).await,
         Err(error) => Err(error),
     })
+}
+
+/// Applies, and looks whether there was an event for each person. The outer error is a scenario's.
+async fn apply(client: &InviteClient, plan: &Plan, args: &Args) -> Result<Outcome, String> {
+    let stop = Stop::new();
+    let options = ApplyOptions::from_json(&args.apply_options().to_string());
+    let options = match options {
+        Ok(options) => options.stop(&stop),
+        Err(error) => return Ok(Err(json_of(&error))),
+    };
+    let mut told = BTreeSet::new();
+    let result = client.apply(plan, &options, |progress| {
+        told.insert(progress.index);
+        if args.stop_after == Some(progress.done) {
+            stop.stop();
+        }
+    });
+    let result = result.await;
+    if result.is_ok() && told.len() != plan.steps.len() {
+        return Err(format!("events for {} people only", told.len()));
+    }
+    Ok(outcome(result))
 }
 
 fn outcome<T: Serialize>(result: Result<T, InviteError>) -> Outcome {
@@ -447,13 +471,15 @@ impl Args {
         filter
     }
 
-    fn apply_options(&self) -> ApplyOptions {
-        let options = ApplyOptions::default().partial(self.partial);
-        match (self.prune_at_most, self.prune_share) {
-            (Some(most), _) => options.prune_guard(PruneGuard::AtMost(most)),
-            (None, Some(share)) => options.prune_guard(PruneGuard::Share(share)),
-            (None, None) => options,
+    fn apply_options(&self) -> Value {
+        let mut options = json!({"partial": self.partial});
+        if let Some(most) = self.prune_at_most {
+            options["pruneAtMost"] = most.into();
         }
+        if let Some(share) = self.prune_share {
+            options["pruneShare"] = share.into();
+        }
+        options
     }
 
     fn expiry(&self) -> Result<Expiry, String> {

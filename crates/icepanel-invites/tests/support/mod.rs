@@ -40,3 +40,11 @@ pub(crate) fn seed() -> u64 {
     println!("SEED={seed}");
     seed
 }
+
+/// A line of `/proc/self/status`, in bytes.
+pub(crate) fn status(field: &str) -> u64 {
+    let text = std::fs::read_to_string("/proc/self/status").expect("Linux has the file");
+    let line = text.lines().find(|line| line.starts_with(field));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    kib.expect("the line is there") * 1024
+}
