@@ -14,7 +14,6 @@ use crate::error::InviteError;
 use crate::event::{Hook, Operation};
 use crate::filter::InviteFilter;
 use crate::known::Known;
-use crate::list_decoder::InviteSink;
 use crate::model::{Invite, Member, NewInvite, Seats};
 use crate::pacing::Lane;
 use crate::retry::{RetryBudget, RetryPolicy};
@@ -163,20 +162,6 @@ impl InviteClient {
     /// connection, unexpected answer.
     pub async fn list(&self, filter: &InviteFilter) -> Result<Vec<Invite>, InviteError> {
         list::list(&self.call(), filter).await
-    }
-
-    /// As [`list`](Self::list), but hands each invite over as soon as it is decoded: to what `sink`
-    /// makes, afresh for each attempt. For those who keep invites in a form of their own and would
-    /// not have all of them in memory twice.
-    ///
-    /// # Errors
-    /// Those of [`list`](Self::list).
-    pub async fn list_into<S: InviteSink>(
-        &self,
-        filter: &InviteFilter,
-        sink: impl Fn() -> S,
-    ) -> Result<S, InviteError> {
-        list::list_into(&self.call(), filter, sink).await
     }
 
     /// The active invite of an address, letter case ignored. If there are several, the one that was

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use reqwest::Method;
 
 use crate::call::Call;
+use crate::client::InviteClient;
 use crate::error::InviteError;
 use crate::event::Operation;
 use crate::filter::InviteFilter;
@@ -22,21 +23,30 @@ pub(crate) async fn list(
     Ok(read(call, filter).await?.1)
 }
 
-pub(crate) async fn list_into<S: InviteSink>(
-    call: &Call<'_>,
-    filter: &InviteFilter,
-    sink: impl Fn() -> S,
-) -> Result<S, InviteError> {
-    if filter.email.is_some() {
-        // Of one address there are few, and one that is told again may have to be taken out.
-        let mut sink = sink();
-        for invite in list(call, filter).await? {
-            sink.push(invite);
+impl InviteClient {
+    /// As [`list`](Self::list), but hands each invite over as soon as it is decoded: to what `sink`
+    /// makes, afresh for each attempt. For those who keep invites in a form of their own and would
+    /// not have all of them in memory twice, such as another language's package.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list).
+    pub async fn list_into<S: InviteSink>(
+        &self,
+        filter: &InviteFilter,
+        sink: impl Fn() -> S,
+    ) -> Result<S, InviteError> {
+        let call = self.call();
+        if filter.email.is_some() {
+            // Of one address there are few, and one that is told again may have to be taken out.
+            let mut sink = sink();
+            for invite in list(&call, filter).await? {
+                sink.push(invite);
+            }
+            return Ok(sink);
         }
-        return Ok(sink);
+        let (_, picked) = pick(&call, || filter, sink).await?;
+        Ok(picked.kept)
     }
-    let (_, picked) = pick(call, || filter, sink).await?;
-    Ok(picked.kept)
 }
 
 pub(crate) async fn find_active(
