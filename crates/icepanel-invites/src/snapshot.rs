@@ -49,6 +49,7 @@ pub(crate) async fn read(call: &Call<'_>, whose: Whose<'_>) -> Result<Snapshot, 
     let begun = call.shared.waits.now();
     let pick = || Active {
         whose,
+        kept: HashSet::new(),
         paid: HashSet::new(),
     };
     let (people, seats, (head, picked)) = tokio::try_join!(
@@ -88,22 +89,23 @@ pub(crate) fn by_person(invites: Vec<Invite>) -> HashMap<String, Vec<Invite>> {
 /// Keeps active invites of some people, and counts the paid ones of all.
 struct Active<'a> {
     whose: Whose<'a>,
+    /// The ids of those that are kept, so that one which is told once more, and otherwise, is known.
+    kept: HashSet<String>,
     /// The ids of the active paid ones, so that an entry that is repeated counts once. No more than
     /// there are seats.
     paid: HashSet<String>,
 }
 
 impl Pick for Active<'_> {
-    fn may_pick(&self, json: &[u8]) -> bool {
-        // The fields are absent or null until then.
-        !has_text(json, b"\"usedAt\":\"") && !has_text(json, b"\"revokedAt\":\"")
-    }
-
     fn is_of_another(&self, email: &str) -> bool {
         match self.whose {
             Whose::Theirs(people) => !people.contains(&address_key(email)),
             Whose::All => false,
         }
+    }
+
+    fn may_be_told_again(&self, invite: &Invite) -> bool {
+        self.kept.contains(&invite.id)
     }
 
     fn pick(&mut self, invite: &Invite, _: DateTime<Utc>) -> bool {
@@ -113,20 +115,18 @@ impl Pick for Active<'_> {
         }
         if invite.permission.is_paid() {
             self.paid.insert(invite.id.clone());
+        } else {
+            self.paid.remove(&invite.id);
         }
-        match self.whose {
+        let kept = match self.whose {
             Whose::Theirs(people) => people.contains(&address_key(&invite.email)),
             Whose::All => true,
+        };
+        if kept {
+            self.kept.insert(invite.id.clone());
         }
+        kept
     }
-}
-
-/// Whether the text stands in an entry that has nothing else in it: an object within could have such
-/// a field of its own, and a string such a text.
-fn has_text(json: &[u8], text: &[u8]) -> bool {
-    memchr::memmem::find(json, text).is_some()
-        && memchr::memchr(b'\\', json).is_none()
-        && memchr::memchr_iter(b'{', json).count() == 1
 }
 
 /// Keeps everything of some people, whatever became of it.
