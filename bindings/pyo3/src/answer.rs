@@ -4,8 +4,10 @@ use icepanel_invites::{Ensured, Invite, InviteError, Member, Seats};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+use serde_json::Value;
 
 use crate::ensure;
+use crate::json;
 use crate::model;
 use crate::model::invite::Pages;
 
@@ -17,6 +19,8 @@ pub(crate) enum Answer {
     Ensured(Ensured),
     Members(Vec<Member>),
     Seats(Seats),
+    /// A value of a roster, in the form that it has as JSON.
+    Told(Value),
 }
 
 /// How a call ended.
@@ -37,6 +41,7 @@ impl Answer {
                 PyList::new(py, members)?.into_py_any(py)
             }
             Self::Seats(seats) => model::Seats::from(seats).into_py_any(py),
+            Self::Told(value) => json::convert(py, value),
         }
     }
 }
@@ -57,5 +62,6 @@ from!(
     Invites(Pages),
     Ensured(Ensured),
     Members(Vec<Member>),
-    Seats(Seats)
+    Seats(Seats),
+    Told(Value)
 );

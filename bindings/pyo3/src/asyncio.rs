@@ -162,26 +162,37 @@ impl Mailbox {
     }
 
     fn deliver(&self, py: Python<'_>, call: u64, message: Message) {
-        if let Message::Told(event) = message {
-            let listener = lock(&self.waiting)
-                .get(&call)
-                .map(|it| Arc::clone(&it.listener));
-            if let Some(listener) = listener {
-                listener.tell(py, *event);
+        let listener = || {
+            let waiting = lock(&self.waiting);
+            waiting.get(&call).map(|it| Arc::clone(&it.listener))
+        };
+        let outcome = match message {
+            Message::Told(event) => {
+                if let Some(listener) = listener() {
+                    listener.tell(py, *event);
+                }
+                return;
             }
-            return;
-        }
+            Message::Progress(progress) => {
+                if let Some(listener) = listener() {
+                    listener.tell_progress(py, progress);
+                }
+                return;
+            }
+            Message::Done(outcome) => Some(outcome),
+            Message::Lost => None,
+        };
         let Some(waiting) = lock(&self.waiting).remove(&call) else {
             return;
         };
-        let outcome = match message {
-            Message::Done(Ok(answer)) => answer.into_python(py),
-            Message::Done(Err(why)) => Err(error::to_python(py, &why)),
-            Message::Lost | Message::Told(_) => Err(lost()),
+        let result = match outcome {
+            Some(Ok(answer)) => answer.into_python(py),
+            Some(Err(why)) => Err(error::to_python(py, &why)),
+            None => Err(lost()),
         };
         let future = waiting.future.bind(py);
         // A future that was cancelled meanwhile takes nothing, and nobody waits for it.
-        drop(match outcome {
+        drop(match result {
             Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
             Err(why) => future.call_method1(intern!(py, "set_exception"), (why.into_value(py),)),
         });

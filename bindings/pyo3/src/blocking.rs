@@ -30,6 +30,7 @@ pub(crate) fn wait(
         let waiting = &mut messages;
         match py.detach(move || waiting.recv_timeout(SLICE)) {
             Ok(Message::Told(event)) => listener.tell(py, *event),
+            Ok(Message::Progress(progress)) => listener.tell_progress(py, progress),
             Ok(Message::Done(Ok(answer))) => return answer.into_python(py),
             Ok(Message::Done(Err(why))) => return Err(error::to_python(py, &why)),
             Ok(Message::Lost) | Err(RecvTimeoutError::Disconnected) => return Err(lost()),

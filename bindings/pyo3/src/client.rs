@@ -21,6 +21,7 @@ use crate::filter::filter;
 use crate::model::NewInvite;
 use crate::model::invite::Pages;
 use crate::runtime::PerProcess;
+use crate::time;
 
 /// What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting.
 #[pyclass(subclass, frozen, weakref, module = "icepanel_invites._native")]
@@ -102,10 +103,11 @@ impl Handle {
 
 impl Client {
     /// A call that is still to be run. Closing the client stops it.
-    fn call<A, F>(
+    pub(crate) fn telling<A, F>(
         &self,
         py: Python<'_>,
         operation: &'static str,
+        on_progress: Option<Py<PyAny>>,
         work: impl FnOnce(InviteClient) -> F,
     ) -> PyResult<Call>
     where
@@ -123,7 +125,22 @@ impl Client {
             }
         };
         let on_event = self.on_event.as_ref().map(|hook| hook.clone_ref(py));
-        Ok(Call::new(Box::pin(work), Listener::new(py, on_event)?))
+        let listener = Listener::new(py, on_event)?.with_progress(on_progress);
+        Ok(Call::new(Box::pin(work), listener))
+    }
+
+    /// A call that tells nobody of its progress.
+    pub(crate) fn call<A, F>(
+        &self,
+        py: Python<'_>,
+        operation: &'static str,
+        work: impl FnOnce(InviteClient) -> F,
+    ) -> PyResult<Call>
+    where
+        A: Into<Answer>,
+        F: Future<Output = Result<A, InviteError>> + Send + 'static,
+    {
+        self.telling(py, operation, None, work)
     }
 
     /// An object of a Python class on this handle.
@@ -258,7 +275,9 @@ impl Client {
         &self.handle.shared.organization_id
     }
 
-    #[pyo3(signature = (*, status = None, email = None, permission = None, created_by = None))]
+    #[pyo3(signature = (
+        *, status = None, email = None, permission = None, created_by = None, expiring_within = None
+    ))]
     fn _list(
         &self,
         py: Python<'_>,
@@ -266,8 +285,10 @@ impl Client {
         email: Option<String>,
         permission: Option<&str>,
         created_by: Option<&str>,
+        expiring_within: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Call> {
-        let filter = filter(status, email, permission, created_by);
+        let within = expiring_within.map(|span| time::duration("expiring_within", span));
+        let filter = filter(status, email, permission, created_by, within.transpose()?);
         self.call(py, "list", |client| async move {
             client.list_into(&filter, Pages::default).await
         })

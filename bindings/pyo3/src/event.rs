@@ -12,8 +12,10 @@ use icepanel_invites::{ErrorKind, Next};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use serde_json::Value;
 
 use crate::answer::Outcome;
+use crate::json;
 use crate::model::represent;
 
 /// What a call's task sends to the one who waits for it.
@@ -24,6 +26,8 @@ use crate::model::represent;
 pub(crate) enum Message {
     /// An attempt has ended.
     Told(Box<icepanel_invites::Event>),
+    /// A step of a run has ended.
+    Progress(Value),
     /// The call has ended.
     Done(Outcome),
     /// The task has ended without an outcome: it was stopped, or it panicked.
@@ -44,6 +48,8 @@ enum Wanted {
 /// What the task of a call knows of those who listen.
 pub(crate) struct Teller {
     wanted: Wanted,
+    /// Whether a run's steps are wanted.
+    progress: bool,
     sink: Sink,
 }
 
@@ -67,9 +73,22 @@ pub(crate) fn hook(event: &icepanel_invites::Event) {
     });
 }
 
-/// Who listens to a call: a function of the caller's, and Python's log.
+/// What a run tells of each of its steps.
+pub(crate) fn progress(progress: &icepanel_invites::Progress<'_>) {
+    // Outside of a call's task there is nobody to tell.
+    let _ = TELLER.try_with(|teller| {
+        if teller.progress
+            && let Ok(told) = serde_json::to_value(progress)
+        {
+            (teller.sink)(Message::Progress(told));
+        }
+    });
+}
+
+/// Who listens to a call: functions of the caller's, and Python's log.
 pub(crate) struct Listener {
     on_event: Option<Py<PyAny>>,
+    on_progress: Option<Py<PyAny>>,
     logged: Wanted,
 }
 
@@ -83,7 +102,19 @@ impl Listener {
             1 => Wanted::Retries,
             _ => Wanted::All,
         };
-        Ok(Self { on_event, logged })
+        Ok(Self {
+            on_event,
+            on_progress: None,
+            logged,
+        })
+    }
+
+    /// The same listener, which is told of a run's steps too.
+    pub(crate) fn with_progress(self, on_progress: Option<Py<PyAny>>) -> Self {
+        Self {
+            on_progress,
+            ..self
+        }
     }
 
     pub(crate) fn teller(&self, sink: Sink) -> Teller {
@@ -91,7 +122,22 @@ impl Listener {
             Some(_) => Wanted::All,
             None => self.logged,
         };
-        Teller { wanted, sink }
+        Teller {
+            wanted,
+            progress: self.on_progress.is_some(),
+            sink,
+        }
+    }
+
+    /// Tells of one step of a run. What the caller's function raises goes where that of an event goes.
+    pub(crate) fn tell_progress(&self, py: Python<'_>, progress: Value) {
+        let Some(on_progress) = &self.on_progress else {
+            return;
+        };
+        let told = json::convert(py, progress).and_then(|told| on_progress.call1(py, (told,)));
+        if let Err(why) = told {
+            why.write_unraisable(py, Some(on_progress.bind(py)));
+        }
     }
 
     /// Tells of one attempt. What the caller's function raises goes to `sys.unraisablehook`: the

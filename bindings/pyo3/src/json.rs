@@ -17,7 +17,7 @@ pub(crate) fn to_python(py: Python<'_>, value: &impl Serialize) -> PyResult<Py<P
     convert(py, value)
 }
 
-fn convert(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
+pub(crate) fn convert(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
     match value {
         Value::Null => Ok(py.None()),
         Value::Bool(value) => value.into_py_any(py),

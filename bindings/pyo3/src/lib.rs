@@ -24,6 +24,7 @@ mod event;
 mod filter;
 mod json;
 mod model;
+mod roster;
 mod runtime;
 mod sandbox;
 mod time;
@@ -41,6 +42,8 @@ mod _native {
     use crate::event::Event;
     #[pymodule_export]
     use crate::model::{Invite, Member, NewInvite, Seats};
+    #[pymodule_export]
+    use crate::roster::{Stop, apply, check_roster, dump, plan, renew};
     #[pymodule_export]
     use crate::sandbox::Sandbox;
 

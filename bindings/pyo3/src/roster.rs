@@ -1,0 +1,119 @@
+//! Rosters and plans. What Python hands over and gets back is JSON, read and written by the core;
+//! `icepanel_invites/_roster.py` makes Python's objects of it.
+
+use icepanel_invites::{ApplyOptions, InviteError, Plan, PlanOptions, Roster};
+use pyo3::prelude::*;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::call::Call;
+use crate::client::Client;
+use crate::{error, event, time};
+
+/// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+///
+/// May be called from any thread.
+#[pyclass(frozen, module = "icepanel_invites")]
+#[derive(Default)]
+pub(crate) struct Stop(icepanel_invites::Stop);
+
+#[pymethods]
+impl Stop {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops the run. Once more does nothing.
+    fn stop(&self) {
+        self.0.stop();
+    }
+
+    /// Whether it was stopped.
+    #[getter]
+    fn is_stopped(&self) -> bool {
+        self.0.is_stopped()
+    }
+
+    fn __repr__(&self) -> &'static str {
+        match self.0.is_stopped() {
+            true => "<Stop, stopped>",
+            false => "<Stop>",
+        }
+    }
+}
+
+/// Refuses entries that cannot be right, all of them at once.
+#[pyfunction]
+pub(crate) fn check_roster(py: Python<'_>, entries: &str) -> PyResult<()> {
+    read(py, Roster::from_json(entries)).map(drop)
+}
+
+/// What would have to change for the roster to be true, as a call to be run.
+#[pyfunction]
+pub(crate) fn plan(client: &Bound<'_, Client>, roster: &str, options: &str) -> PyResult<Call> {
+    let py = client.py();
+    let roster = read(py, Roster::from_json(roster))?;
+    let options = read(py, PlanOptions::from_json(options))?;
+    client.get().call(py, "plan", |client| async move {
+        told(&client.plan(&roster, &options).await?)
+    })
+}
+
+/// Carries out a plan, as a call to be run. `on_progress` is called with a dict for each step.
+#[pyfunction]
+pub(crate) fn apply(
+    client: &Bound<'_, Client>,
+    plan: &str,
+    options: &str,
+    stop: Option<&Bound<'_, Stop>>,
+    on_progress: Option<Py<PyAny>>,
+) -> PyResult<Call> {
+    let py = client.py();
+    let plan = read(py, Plan::from_json(plan))?;
+    let mut options = read(py, ApplyOptions::from_json(options))?;
+    if let Some(stop) = stop {
+        options = options.stop(&stop.get().0);
+    }
+    client
+        .get()
+        .telling(py, "apply", on_progress, |client| async move {
+            told(&client.apply(&plan, &options, event::progress).await?)
+        })
+}
+
+/// The organization as a roster, as a call to be run.
+#[pyfunction]
+pub(crate) fn dump(
+    client: &Bound<'_, Client>,
+    members_expire: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Call> {
+    let members = members_expire.map(time::expiry).transpose()?;
+    client.get().call(client.py(), "dump", |client| async move {
+        told(&client.dump(members).await?)
+    })
+}
+
+/// Replaces an invite by one that lives longer, as a call to be run.
+#[pyfunction]
+pub(crate) fn renew(
+    client: &Bound<'_, Client>,
+    target: String,
+    expires: &Bound<'_, PyAny>,
+) -> PyResult<Call> {
+    let expiry = time::expiry(expires)?;
+    client
+        .get()
+        .call(client.py(), "renew", |client| async move {
+            told(&client.renew(&target, expiry).await?)
+        })
+}
+
+fn read<T>(py: Python<'_>, read: Result<T, InviteError>) -> PyResult<T> {
+    read.map_err(|why| error::to_python(py, &why))
+}
+
+fn told(value: &impl Serialize) -> Result<Value, InviteError> {
+    serde_json::to_value(value)
+        .map_err(|why| InviteError::invalid_input(format!("it cannot be written as JSON: {why}")))
+}
