@@ -23,7 +23,13 @@ from icepanel_invites import (
     InviteError,
     Member,
     NewInvite,
+    Plan,
+    Progress,
+    Renewed,
+    Report,
+    Roster,
     Seats,
+    Stop,
 )
 from icepanel_invites.testing import Sandbox
 
@@ -43,7 +49,7 @@ Outcome = dict[str, Any]
 
 
 def test_there_are_scenarios() -> None:
-    assert len(FILES) >= 280
+    assert len(FILES) >= 325
 
 
 @pytest.mark.parametrize("style", ["sync", "asyncio"])
@@ -71,6 +77,7 @@ class Run:
         self.scenario = scenario
         self.client: Any = None
         self.last_invite: dict[str, Any] = {}
+        self.last_plan: Plan | None = None
 
     def all(self) -> None:
         raise NotImplementedError
@@ -157,21 +164,77 @@ def arguments(step: dict[str, Any], number: int | None = None) -> tuple[list[Any
     if number is not None and "email" in given:
         given["email"] = given["email"].replace("{n}", str(number))
     if step["call"] in ("create", "ensure"):
-        span = given.get("expiresInMs")
-        expires = pattern.time(given["expiresAt"]) if span is None else timedelta(milliseconds=span)
+        expires = expiry(given)
         keywords = {"landscape_permissions": given.get("landscapePermissions")}
         if number is not None and number % 2:
             return [NewInvite(given["email"], given["permission"], expires, **keywords)], {}
         return [given["email"], given["permission"], expires], keywords
     if step["call"] == "list":
-        return [], {"created_by" if key == "createdBy" else key: given[key] for key in given}
+        names = {"createdBy": "created_by", "expiringWithinMs": "expiring_within"}
+        if "expiringWithinMs" in given:
+            given["expiringWithinMs"] = timedelta(milliseconds=given["expiringWithinMs"])
+        return [], {names.get(key, key): given[key] for key in given}
+    if step["call"] == "renew":
+        return [given["target"], expiry(given)], {}
+    if step["call"] == "dump":
+        span = given.get("membersExpireInMs")
+        return [], {} if span is None else {"members_expire": timedelta(milliseconds=span)}
     return list(given.values()), {}
+
+
+def expiry(given: dict[str, Any]) -> Any:
+    span = given.get("expiresInMs")
+    return pattern.time(given["expiresAt"]) if span is None else timedelta(milliseconds=span)
+
+
+def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
+    """The roster and the keywords of a `plan`, or of an `apply` that plans."""
+    people = [
+        NewInvite(
+            person["email"],
+            person["permission"],
+            expiry(person),
+            landscape_permissions=person.get("landscapePermissions"),
+        )
+        for person in given["people"]
+    ]
+    margin = given.get("marginMs")
+    keywords: dict[str, Any] = {"prune": given.get("prune", False)}
+    if margin is not None:
+        keywords["margin"] = timedelta(milliseconds=margin)
+    return Roster(people), keywords
+
+
+class Applied:
+    """The keywords of an `apply`, and what it tells."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.stop = Stop()
+        self.stop_after = given.get("stopAfter")
+        self.told: set[int] = set()
+        self.keywords = {
+            "partial": given.get("partial", False),
+            "prune_at_most": given.get("pruneAtMost"),
+            "prune_share": given.get("pruneShare"),
+            "stop": self.stop,
+        }
+
+    def hear(self, progress: Progress) -> None:
+        assert progress.line.email and progress.left >= timedelta()
+        self.told.add(progress.index)
+        if progress.done == self.stop_after:
+            self.stop.stop()
+
+    def judge(self, plan: Plan) -> None:
+        assert len(self.told) == len(plan.steps), "a step without an event"
 
 
 def as_json(result: object) -> Any:
     if isinstance(result, list):
         return [as_json(one) for one in result]
-    if isinstance(result, (Invite, Member, Seats, Ensured)):
+    if isinstance(result, Roster):
+        return result.to_list()
+    if isinstance(result, (Invite, Member, Seats, Ensured, Plan, Report, Renewed)):
         return result.to_dict()
     assert result is None
     return None
@@ -214,10 +277,27 @@ class SyncRun(Run):
             client = client or self.client_for(step.get("client"))
             if step["call"] == "client":
                 return {"result": {}}
+            if step["call"] in ("plan", "apply"):
+                return {"result": as_json(self.roster(client, step))}
             positional, keywords = arguments(step, number)
             return {"result": as_json(getattr(client, step["call"])(*positional, **keywords))}
         except InviteError as error:
             return told(error)
+
+    def roster(self, client: InviteClient, step: dict[str, Any]) -> Plan | Report:
+        given = step.get("args", {})
+        plan = self.last_plan
+        if "people" in given:
+            roster, keywords = planning(given)
+            plan = client.plan(roster, **keywords)
+        assert plan is not None, "there is no plan yet"
+        if step["call"] == "plan":
+            self.last_plan = Plan.from_dict(plan.to_dict())
+            return plan
+        applied = Applied(given)
+        report = client.apply(plan, on_progress=applied.hear, **applied.keywords)
+        applied.judge(plan)
+        return report
 
     def parallel(self, step: dict[str, Any]) -> None:
         many = range(step["parallel"])
@@ -267,10 +347,29 @@ class AsyncRun(Run):
             client = client or self.client_for(step.get("client"))
             if step["call"] == "client":
                 return {"result": {}}
+            if step["call"] in ("plan", "apply"):
+                return {"result": as_json(await self.roster(client, step))}
             positional, keywords = arguments(step, number)
             return {"result": as_json(await getattr(client, step["call"])(*positional, **keywords))}
         except InviteError as error:
             return told(error)
+
+    async def roster(self, client: AsyncInviteClient, step: dict[str, Any]) -> Plan | Report:
+        given = step.get("args", {})
+        plan = self.last_plan
+        if "people" in given:
+            roster, keywords = planning(given)
+            plan = await client.plan(roster, **keywords)
+        assert plan is not None, "there is no plan yet"
+        if step["call"] == "plan":
+            self.last_plan = Plan.from_dict(plan.to_dict())
+            return plan
+        applied = Applied(given)
+        async with client.applying(plan, **applied.keywords) as run:
+            async for progress in run:
+                applied.hear(progress)
+        applied.judge(plan)
+        return run.report
 
     async def parallel(self, step: dict[str, Any]) -> None:
         many = range(step["parallel"])

@@ -21,7 +21,7 @@ from typing import assert_type
 
 from icepanel_invites import (
     AsyncInviteClient, Ensured, Event, Invite, InviteClient, InviteError, InviteStatus, Member, NewInvite,
-    Permission, Seats,
+    Permission, Plan, Progress, Renewed, Report, Roster, Seats, Stop,
 )
 from icepanel_invites.testing import Sandbox
 
@@ -41,12 +41,22 @@ def blocking(client: InviteClient) -> None:
     assert_type(client.list()[0].expires_at, datetime)
     assert_type(client.list()[0].status, InviteStatus)
     assert_type(InviteClient.from_env(on_event=hear), InviteClient)
+    plan = client.plan(Roster([NewInvite("ada@example.com", "read", timedelta(days=1))]), margin=60)
+    assert_type(plan, Plan)
+    assert_type(client.apply(plan, prune_share=0.1, on_progress=print, stop=Stop()), Report)
+    assert_type(client.dump(), Roster)
+    assert_type(client.renew("ada@example.com", timedelta(days=1)), Renewed)
+    assert_type(client.list(expiring_within=timedelta(days=7)), list[Invite])
 
 
 async def awaited(client: AsyncInviteClient) -> None:
     assert_type(await client.list(), list[Invite])
     assert_type(await client.find_active("ada@example.com"), Invite | None)
     assert_type(await client.ensure("ada@example.com", "read", timedelta(days=1)), Ensured)
+    async with client.applying(await client.plan([])) as run:
+        async for progress in run:
+            assert_type(progress, Progress)
+    assert_type(run.report, Report)
     one, other = await asyncio.gather(client.seats(), client.members())
     assert_type(one, Seats)
     assert_type(other, list[Member])

@@ -31,16 +31,33 @@ from ._errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
-from ._native import Ensured, Event, Invite, Member, NewInvite, Seats, __version__
+from ._native import Ensured, Event, Invite, Member, NewInvite, Seats, Stop, __version__
 from ._values import Actor, InviteStatus, Permission
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._roster import (
+        Applying,
+        Held,
+        Plan,
+        PlanSeats,
+        Progress,
+        Renewed,
+        Report,
+        ReportLine,
+        Roster,
+        Step,
+    )
 
 __all__ = [
     "Actor",
+    "Applying",
     "AsyncInviteClient",
     "ConflictError",
     "Ensured",
     "Event",
     "ForbiddenError",
+    "Held",
     "InvalidInputError",
     "Invite",
     "InviteCancelledError",
@@ -54,12 +71,34 @@ __all__ = [
     "NotFoundError",
     "OutcomeUnknownError",
     "Permission",
+    "Plan",
+    "PlanSeats",
+    "Progress",
     "RateLimitedError",
     "RejectedError",
+    "Renewed",
+    "Report",
+    "ReportLine",
+    "Roster",
     "Seats",
     "SeatsExhaustedError",
     "ServerError",
+    "Step",
+    "Stop",
     "UnauthorizedError",
     "UnexpectedAnswerError",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # What only some programs use is imported when it is.
+    if name in __all__:
+        from . import _roster
+
+        return getattr(_roster, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import _native
 from ._native import Call, Client, NewInvite
 
 TYPE_CHECKING = False
@@ -10,11 +11,14 @@ if TYPE_CHECKING:
     from builtins import list as List
     from datetime import datetime, timedelta
     from types import TracebackType
-    from typing import TypeVar, overload
+    from typing import Any, TypeVar, overload
 
     from typing_extensions import Self
 
-    from ._native import Ensured, Invite, Member, Seats
+    from collections.abc import Callable, Iterable
+
+    from ._native import Ensured, Invite, Member, Seats, Stop
+    from ._roster import Applying, Plan, Progress, Renewed, Report, Roster
 
     T = TypeVar("T")
 else:
@@ -36,6 +40,44 @@ def _new(
     if permission is not None or expires is not None or landscape_permissions is not None:
         raise TypeError("a NewInvite says it all; leave the other arguments out")
     return invite
+
+
+def _plan(
+    client: Client, roster: Iterable[NewInvite], margin: float | timedelta | None, prune: bool
+) -> Call[dict[str, Any]]:
+    import json
+
+    options: dict[str, object] = {"prune": prune}
+    if margin is not None:
+        options["marginMs"] = _milliseconds(margin)
+    people = [person.to_dict() for person in roster]
+    return _native.plan(client, json.dumps(people), json.dumps(options))
+
+
+def _milliseconds(span: float | timedelta) -> int:
+    return round(1000 * (span if isinstance(span, (int, float)) else span.total_seconds()))
+
+
+def _apply(
+    client: Client,
+    plan: Plan,
+    partial: bool,
+    prune_at_most: int | None,
+    prune_share: float | None,
+    on_progress: Callable[[Progress], object] | None,
+    stop: Stop | None,
+) -> Call[dict[str, Any]]:
+    import json
+
+    from ._roster import Progress
+
+    options: dict[str, object] = {"partial": partial}
+    if prune_at_most is not None:
+        options["pruneAtMost"] = prune_at_most
+    if prune_share is not None:
+        options["pruneShare"] = prune_share
+    tell = None if on_progress is None else lambda told: on_progress(Progress(told))
+    return _native.apply(client, json.dumps(plan.to_dict()), json.dumps(options), stop, tell)
 
 
 async def _run(call: Call[T]) -> T:
@@ -88,14 +130,21 @@ class InviteClient(Client):
         email: str | None = None,
         permission: str | None = None,
         created_by: str | None = None,
+        expiring_within: float | timedelta | None = None,
     ) -> List[Invite]:
         """The invites that are as the keywords say, in the service's order.
 
         The service has no paging: its answer has every invite there ever was. It is decoded while it
         comes, and only what is asked for is kept. Letter case in `email` does not count.
+        `expiring_within`, seconds or a `timedelta`, keeps active invites that end within so long from
+        now, by the service's clock.
         """
         return self._list(
-            status=status, email=email, permission=permission, created_by=created_by
+            status=status,
+            email=email,
+            permission=permission,
+            created_by=created_by,
+            expiring_within=expiring_within,
         ).wait()
 
     def find_active(self, email: str) -> Invite | None:
@@ -186,6 +235,75 @@ class InviteClient(Client):
         """
         return self._revoke_active(email).wait()
 
+    def plan(
+        self, roster: Roster | Iterable[NewInvite], *, margin: float | timedelta | None = None, prune: bool = False
+    ) -> Plan:
+        """What would have to change for a roster to be true. Changes nothing.
+
+        `margin`, seconds or a `timedelta`, is how much sooner than wanted an active invite may end and
+        still be kept; unless given, not at all where the roster says an instant, and half of the time
+        where it says how long from now. With `prune`, active invites for people who are not on the
+        roster are to be revoked.
+
+        >>> from datetime import timedelta
+        >>> from icepanel_invites.testing import Sandbox
+        >>> with Sandbox() as sandbox, sandbox.client() as client:
+        ...     plan = client.plan([NewInvite("ada@example.com", "read", timedelta(days=14))])
+        ...     print(plan.steps[0])
+        ...     print(client.apply(plan).counts["done"])
+        Step(email='ada@example.com', action='invite', reason='neither invited nor a member')
+        1
+        """
+        from ._roster import Plan
+
+        return Plan(_plan(self, roster, margin, prune).wait())
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        partial: bool = False,
+        prune_at_most: int | None = None,
+        prune_share: float | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        stop: Stop | None = None,
+    ) -> Report:
+        """Carries out a plan, and says of every person what became of it.
+
+        Everything is read again first, and what has changed since the plan was made is reported, not
+        trampled on. Where the seats do not suffice nothing is done at all, unless `partial` is asked
+        for; pruning more than 10 people needs `prune_at_most`, or `prune_share`, from 0 to 1, of those
+        who have an active invite. `on_progress` is called with a `Progress` when a step has ended, on
+        this thread. `stop.stop()`, from any thread, finishes what is under way and leaves the rest;
+        Ctrl-C ends the run at once, without a report. Applied again it goes on.
+
+        Troubles after the first request that changes something do not raise: they stand in the report.
+        """
+        from ._roster import Report
+
+        call = _apply(self, plan, partial, prune_at_most, prune_share, on_progress, stop)
+        return Report(call.wait())
+
+    def dump(self, *, members_expire: datetime | timedelta | None = None) -> Roster:
+        """The organization as a roster: everybody with an active invite, the earliest first.
+
+        The members come before them if `members_expire` is given: a member has no end, and this one
+        stands in the roster.
+        """
+        from ._roster import Roster
+
+        return Roster._of(_native.dump(self, members_expire).wait())
+
+    def renew(self, target: str, expires: datetime | timedelta) -> Renewed:
+        """Replaces the active invite of a person, named by its id or the address, by one that lives longer.
+
+        The new one is made first, so that the person is never without; a paid one therefore needs a
+        free seat for the moment in which both exist. One that ends late enough already stays.
+        """
+        from ._roster import Renewed
+
+        return Renewed(_native.renew(self, target, expires).wait())
+
     def members(self) -> List[Member]:
         """Who is in the organization, by user id."""
         return self._members().wait()
@@ -236,10 +354,15 @@ class AsyncInviteClient(Client):
         email: str | None = None,
         permission: str | None = None,
         created_by: str | None = None,
+        expiring_within: float | timedelta | None = None,
     ) -> List[Invite]:
         """The invites that are as the keywords say; see `InviteClient.list`."""
         return await _run(self._list(
-            status=status, email=email, permission=permission, created_by=created_by
+            status=status,
+            email=email,
+            permission=permission,
+            created_by=created_by,
+            expiring_within=expiring_within,
         ))
 
     async def find_active(self, email: str) -> Invite | None:
@@ -315,6 +438,81 @@ class AsyncInviteClient(Client):
     async def revoke_active(self, email: str) -> List[Invite]:
         """Revokes every active invite of an address; see `InviteClient.revoke_active`."""
         return await _run(self._revoke_active(email))
+
+    async def plan(
+        self, roster: Roster | Iterable[NewInvite], *, margin: float | timedelta | None = None, prune: bool = False
+    ) -> Plan:
+        """What would have to change for a roster to be true; see `InviteClient.plan`."""
+        from ._roster import Plan
+
+        return Plan(await _run(_plan(self, roster, margin, prune)))
+
+    async def apply(
+        self,
+        plan: Plan,
+        *,
+        partial: bool = False,
+        prune_at_most: int | None = None,
+        prune_share: float | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        stop: Stop | None = None,
+    ) -> Report:
+        """Carries out a plan; see `InviteClient.apply`. `on_progress` is called on the event loop."""
+        from ._roster import Report
+
+        call = _apply(self, plan, partial, prune_at_most, prune_share, on_progress, stop)
+        return Report(await _run(call))
+
+    def applying(
+        self,
+        plan: Plan,
+        *,
+        partial: bool = False,
+        prune_at_most: int | None = None,
+        prune_share: float | None = None,
+        stop: Stop | None = None,
+    ) -> Applying:
+        """As `apply`, told step by step: an async iterator of `Progress`.
+
+        >>> import asyncio
+        >>> from datetime import timedelta
+        >>> from icepanel_invites.testing import Sandbox
+        >>> async def main() -> None:
+        ...     with Sandbox() as sandbox:
+        ...         async with sandbox.async_client() as client:
+        ...             plan = await client.plan([NewInvite("ada@example.com", "read", timedelta(days=14))])
+        ...             async with client.applying(plan) as run:
+        ...                 async for progress in run:
+        ...                     print(progress.done, "of", progress.total)
+        ...             print(run.report.complete)
+        >>> asyncio.run(main())
+        1 of 1
+        True
+        """
+        from ._roster import Applying
+
+        return Applying(
+            lambda tell: self.apply(
+                plan,
+                partial=partial,
+                prune_at_most=prune_at_most,
+                prune_share=prune_share,
+                on_progress=tell,
+                stop=stop,
+            )
+        )
+
+    async def dump(self, *, members_expire: datetime | timedelta | None = None) -> Roster:
+        """The organization as a roster; see `InviteClient.dump`."""
+        from ._roster import Roster
+
+        return Roster._of(await _run(_native.dump(self, members_expire)))
+
+    async def renew(self, target: str, expires: datetime | timedelta) -> Renewed:
+        """Replaces an invite by one that lives longer; see `InviteClient.renew`."""
+        from ._roster import Renewed
+
+        return Renewed(await _run(_native.renew(self, target, expires)))
 
     async def members(self) -> List[Member]:
         """Who is in the organization, by user id."""

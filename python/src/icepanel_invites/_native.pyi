@@ -20,6 +20,12 @@ __all__ = [
     "NewInvite",
     "Seats",
     "Sandbox",
+    "Stop",
+    "apply",
+    "check_roster",
+    "dump",
+    "plan",
+    "renew",
 ]
 
 __version__: str
@@ -90,6 +96,7 @@ class Client:
         email: str | None = None,
         permission: str | None = None,
         created_by: str | None = None,
+        expiring_within: _Seconds | None = None,
     ) -> Call[list[Invite]]: ...
     def _find_active(self, email: str) -> Call[Invite | None]: ...
     def _create(self, invite: NewInvite) -> Call[Invite]: ...
@@ -196,6 +203,9 @@ class NewInvite:
     def to_dict(self) -> dict[str, Any]:
         """`{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"}`, ready for
         `json`."""
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> NewInvite:
+        """The invite in a dict that `to_dict` made. Only its form is judged."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[str, str, datetime | timedelta], dict[str, Any]]: ...
@@ -325,6 +335,41 @@ class Event:
     @property
     def wait(self) -> timedelta | None:
         """How long the client waits before it sends the request again."""
+
+@final
+class Stop:
+    """Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+
+    May be called from any thread.
+    """
+
+    def __new__(cls) -> Self: ...
+    def stop(self) -> None:
+        """Stops the run. Once more does nothing."""
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped."""
+
+def check_roster(entries: str) -> None:
+    """Refuses entries that cannot be right, all of them at once."""
+
+def plan(client: Client, roster: str, options: str) -> Call[dict[str, Any]]:
+    """What would have to change for the roster to be true, as a call to be run."""
+
+def apply(
+    client: Client,
+    plan: str,
+    options: str,
+    stop: Stop | None,
+    on_progress: Callable[[dict[str, Any]], object] | None,
+) -> Call[dict[str, Any]]:
+    """Carries out a plan, as a call to be run. `on_progress` is called with a dict for each step."""
+
+def dump(client: Client, members_expire: datetime | timedelta | None) -> Call[list[dict[str, Any]]]:
+    """The organization as a roster, as a call to be run."""
+
+def renew(client: Client, target: str, expires: datetime | timedelta) -> Call[dict[str, Any]]:
+    """Replaces an invite by one that lives longer, as a call to be run."""
 
 @disjoint_base
 class Sandbox:

@@ -1,0 +1,198 @@
+"""Rosters, beyond the scenarios: values, stopping, what a run tells."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+import re
+import threading
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import icepanel_invites
+from icepanel_invites import (
+    InvalidInputError,
+    Invite,
+    NewInvite,
+    NotFoundError,
+    Plan,
+    Progress,
+    Report,
+    Roster,
+    SeatsExhaustedError,
+    Stop,
+)
+from icepanel_invites.testing import Sandbox
+
+CORE = Path(__file__).parents[2] / "crates" / "icepanel-invites" / "src"
+WEEK = timedelta(days=7)
+
+
+def people(count: int, permission: str = "read") -> list[NewInvite]:
+    return [NewInvite(f"person-{n}@example.com", permission, WEEK) for n in range(count)]
+
+
+def test_a_roster_tells_all_that_is_wrong_at_once() -> None:
+    ada = NewInvite("ada@example.com", "read", WEEK)
+    with pytest.raises(InvalidInputError) as raised:
+        Roster([ada, NewInvite("nobody", "read", WEEK), NewInvite("ADA@example.com", "read", WEEK)])
+    assert [line[:7] for line in raised.value.errors] == ["entry 2", "entry 3"]
+    with pytest.raises(InvalidInputError, match="entry 1: unknown field `emial`"):
+        Roster.from_list([{"emial": "ada@example.com"}])
+
+
+def test_values_are_values(sandbox: Sandbox) -> None:
+    roster = Roster(people(2))
+    end = datetime(2031, 1, 15, 9, 30, 0, 123456, timezone.utc)
+    with sandbox.client() as client:
+        plan = client.plan([*roster, NewInvite("eve@example.com", "write", end)])
+        report = client.apply(plan)
+        renewed = client.renew("person-0@example.com", 2 * WEEK)
+        dumped = client.dump()
+    for value in (roster, plan, plan.steps[0], plan.seats, report, report.lines[0], renewed, dumped):
+        again = pickle.loads(pickle.dumps(value))
+        assert again == value and hash(again) == hash(value) and repr(again) == repr(value)
+        assert value != object()
+        with pytest.raises(AttributeError):
+            setattr(value, "_told", {})
+    assert Plan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
+    assert Roster.from_list(json.loads(json.dumps(roster.to_list()))) == roster
+    plan.to_dict()["steps"].clear()
+    assert len(plan.steps) == 3
+    wanted = plan.steps[2].wanted
+    assert wanted is not None and wanted.expires == end
+    assert plan.planned_at.tzinfo is timezone.utc and plan.estimate > timedelta()
+    assert (plan.count("invite"), plan.seats.needed, plan.writes) == (3, 1, 3)
+    assert report.complete and report.counts["done"] == 3 and not report.stopped
+    assert isinstance(report.lines[0].invite, Invite) and report.lines[0].error is None
+    assert renewed.replaced[0].status == "revoked" and renewed.invite.is_active
+    assert [person.email for person in dumped] == [
+        "person-1@example.com",
+        "eve@example.com",
+        "person-0@example.com",
+    ]
+
+
+def test_what_a_person_has_already() -> None:
+    with Sandbox({"members": [{"email": "ada@example.com", "permission": "admin"}]}) as sandbox:
+        with sandbox.client() as client:
+            step = client.plan([NewInvite("ada@example.com", "read", WEEK)]).steps[0]
+    assert step.action == "member" and step.held is not None
+    assert step.held.permission == "admin" and step.held.user_id and step.held.invite_id is None
+    match step:
+        case icepanel_invites.Step(email, "member"):
+            assert email == "ada@example.com"
+        case _:
+            pytest.fail("no match")
+
+
+def test_trouble_stands_in_the_report(sandbox: Sandbox) -> None:
+    sandbox.add_faults({"fault": "status", "status": 400, "on": "create", "times": None})
+    with sandbox.client(_skip_waits=True) as client:  # type: ignore[call-arg]
+        report = client.apply(client.plan(people(1)))
+    line = report.lines[0]
+    assert not report.complete and line.outcome == "failed"
+    assert line.error is not None and line.error.kind == "rejected"
+
+
+def test_refusals_before_anything_is_sent() -> None:
+    with Sandbox({"seats": 1}) as sandbox, sandbox.client() as client:
+        plan = client.plan(people(2, "write"))
+        assert plan.seats.missing == 1
+        with pytest.raises(SeatsExhaustedError):
+            client.apply(plan)
+        with pytest.raises(InvalidInputError, match="not both"):
+            client.apply(plan, prune_at_most=3, prune_share=0.5)
+        with pytest.raises(NotFoundError):
+            client.renew("nobody@example.com", WEEK)
+        with pytest.raises(InvalidInputError, match="has no time zone"):
+            client.renew("nobody@example.com", datetime(2031, 1, 1))
+        assert sandbox.report()["requests"].get("create", 0) == 0
+
+
+def test_a_run_is_stopped_from_another_thread(sandbox: Sandbox) -> None:
+    sandbox.add_faults({"fault": "slow_headers", "delayMs": 20, "on": "create", "times": None})
+    stop, heard = Stop(), threading.Event()
+
+    def hear(progress: Progress) -> None:
+        assert progress.total == 60
+        heard.set()
+        raise ValueError("what a listener raises does not end a run")
+
+    def wait_and_stop() -> None:
+        heard.wait(30)
+        stop.stop()
+
+    unraisable: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.unraisablehook", unraisable.append)
+        thread = threading.Thread(target=wait_and_stop)
+        thread.start()
+        with sandbox.client(_skip_waits=True) as client:  # type: ignore[call-arg]
+            report = client.apply(client.plan(people(60)), on_progress=hear, stop=stop)
+        thread.join()
+    assert stop.is_stopped and report.stopped and 0 < report.counts["skipped"] < 60
+    assert unraisable
+
+
+def test_an_iterated_run_that_is_left_stops_at_once(sandbox: Sandbox) -> None:
+    async def main() -> None:
+        async with sandbox.async_client(_skip_waits=True) as client:  # type: ignore[call-arg]
+            plan = await client.plan(people(40))
+            run = client.applying(plan)
+            with pytest.raises(RuntimeError, match="async with"):
+                await run.__anext__()
+            async with run:
+                async for progress in run:
+                    assert progress.done == 1
+                    with pytest.raises(RuntimeError, match="not ended"):
+                        print(run.report)
+                    break
+            assert sandbox.report()["requests"]["create"] < 40
+            # Applied again, it goes on.
+            async with client.applying(plan) as run:
+                dones = [progress.done async for progress in run]
+            assert dones[-1] == 40 and isinstance(run.report, Report) and run.report.complete
+
+    asyncio.run(main())
+    report = sandbox.report()
+    assert report["activeInvitesTotal"] == 40 and report["addressesInvitedTwice"] == []
+
+
+def test_what_a_run_raises_comes_out_of_the_iteration(sandbox: Sandbox) -> None:
+    async def main() -> None:
+        async with sandbox.async_client() as client:
+            plan = await client.plan(people(1))
+            other = Plan.from_dict({**plan.to_dict(), "organizationId": "another"})
+            with pytest.raises(InvalidInputError):
+                async with client.applying(other) as run:
+                    async for _ in run:
+                        pytest.fail("nothing is begun")
+
+    asyncio.run(main())
+
+
+FIELDS = {
+    "Held": ("plan.rs", icepanel_invites.Held),
+    "Step": ("plan.rs", icepanel_invites.Step),
+    "PlanSeats": ("plan.rs", icepanel_invites.PlanSeats),
+    "Plan": ("plan.rs", Plan),
+    "ReportLine": ("report.rs", icepanel_invites.ReportLine),
+    "Report": ("report.rs", Report),
+    "Progress": ("report.rs", Progress),
+    "Renewed": ("renew.rs", icepanel_invites.Renewed),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_field_of_the_core_is_here(name: str) -> None:
+    file, kind = FIELDS[name]
+    source = re.search(rf"pub struct {name}(?:<'a>)? \{{(.*?)\n\}}", (CORE / file).read_text(), re.DOTALL)
+    assert source is not None
+    fields = {field.removesuffix("_ms") for field in re.findall(r"pub (\w+):", source[1])}
+    # The margin is in the JSON alone: a plan is made with it.
+    assert fields and fields - {"margin"} <= set(dir(kind))
