@@ -3,6 +3,7 @@ import all from './index.js'
 
 export const {
   InviteClient,
+  Roster,
   InviteError,
   InvalidInputError,
   UnauthorizedError,

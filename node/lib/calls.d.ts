@@ -23,6 +23,10 @@ export type Call = {
      * takes the listener from the signal
      */
     unhook: (() => void) | undefined;
+    /**
+     * hears of a run's steps
+     */
+    progress: ((told: any) => void) | undefined;
 };
 /**
  * What `InviteClient` has for its calls.
@@ -52,9 +56,10 @@ export type Hook = {
  * @param {CallOptions | undefined} options
  * @param {(client: import('./native.d.ts').Client, call: number, timeoutMs: number | undefined) => void} start
  * @param {(value: any) => T} read
+ * @param {(told: any) => void} [progress] hears of a run's steps
  * @returns {Promise<T>}
  */
-export function call<T>(caller: Caller | undefined, method: Function, options: CallOptions | undefined, start: (client: import("./native.d.ts").Client, call: number, timeoutMs: number | undefined) => void, read: (value: any) => T): Promise<T>;
+export function call<T>(caller: Caller | undefined, method: Function, options: CallOptions | undefined, start: (client: import("./native.d.ts").Client, call: number, timeoutMs: number | undefined) => void, read: (value: any) => T, progress?: (told: any) => void): Promise<T>;
 export const mailbox: native.Mailbox;
 /** A number that no call has now. */
 export function newNumber(): number;

@@ -18,6 +18,7 @@ const { listOf } = require('./list.js')
  * @property {{ stack?: string }} place where the call was made
  * @property {Caller} caller kept alive: Rust drops its calls with it
  * @property {(() => void) | undefined} unhook takes the listener from the signal
+ * @property {((told: any) => void) | undefined} progress hears of a run's steps
  */
 
 /**
@@ -56,6 +57,11 @@ const mailbox = new native.Mailbox((letters, lists) => {
       tell(number, value)
       continue
     }
+    if (what === 'progress') {
+      const progress = underWay.get(number)?.progress
+      if (progress !== undefined) guarded(() => progress(value))
+      continue
+    }
     const call = settle(number)
     // One that was aborted has rejected already.
     if (call === undefined) continue
@@ -77,8 +83,13 @@ function tell(number, told) {
   const hook = hooks.get(number)
   if (hook === undefined) return
   for (const key of Object.keys(told)) if (told[key] === null) delete told[key]
+  guarded(() => hook.see(told))
+}
+
+/** Makes an uncaught exception of what a listener throws. @param {() => void} listener */
+function guarded(listener) {
   try {
-    hook.see(told)
+    listener()
   } catch (error) {
     process.nextTick(() => {
       throw error
@@ -113,9 +124,10 @@ function settle(number) {
  * @param {CallOptions | undefined} options
  * @param {(client: import('./native.d.ts').Client, call: number, timeoutMs: number | undefined) => void} start
  * @param {(value: any) => T} read
+ * @param {(told: any) => void} [progress] hears of a run's steps
  * @returns {Promise<T>}
  */
-function call(caller, method, options, start, read) {
+function call(caller, method, options, start, read, progress) {
   const place = here(method)
   return new Promise((resolve, reject) => {
     const number = newNumber()
@@ -125,7 +137,7 @@ function call(caller, method, options, start, read) {
       if (caller === undefined) throw errorOf(JSON.parse(native.invalidInput('the client is closed')))
       start(caller.native, number, timeoutMs)
       const unhook = signal && hookInto(signal, number)
-      underWay.set(number, { resolve, reject, read, operation: method.name, place, caller, unhook })
+      underWay.set(number, { resolve, reject, read, operation: method.name, place, caller, unhook, progress })
       caller.calls.add(number)
       if (underWay.size === 1) mailbox.hold(true)
       const { hook } = caller

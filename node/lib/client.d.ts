@@ -103,6 +103,53 @@ export class InviteClient {
      */
     seats(options?: CallOptions): Promise<Seats>;
     /**
+     * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
+     *
+     * @param {Roster | Iterable<NewInvite>} roster
+     * @param {PlanOptions} [planOptions]
+     * @param {CallOptions} [options]
+     * @returns {Promise<Plan>}
+     */
+    plan(roster: Roster | Iterable<NewInvite>, planOptions?: PlanOptions, options?: CallOptions): Promise<Plan>;
+    /**
+     * Carries out a plan, and says of every person what became of it: `await` it for the report, iterate it for each
+     * step as it ends, or both.
+     *
+     * Everything is read again first, and what has changed since the plan was made is reported, not trampled on. Where
+     * the seats do not suffice nothing is done at all, unless `partial` is asked for; pruning more than 10 people needs
+     * `pruneAtMost` or `pruneShare`. Troubles after that do not reject: they stand in the report. Stopped in whatever
+     * way and applied again, it goes on.
+     *
+     * @param {Plan} plan also one that was read from JSON
+     * @param {ApplyOptions} [applyOptions]
+     * @param {CallOptions} [options]
+     * @returns {Run}
+     */
+    apply(plan: Plan, applyOptions?: ApplyOptions, options?: CallOptions): Run;
+    /**
+     * The organization as a roster: everybody with an active invite, the earliest first; before them the members, if
+     * they are given an end: they have none of their own.
+     *
+     * @param {{ membersExpire?: Date | string | import('./types').Duration | undefined }} [dumpOptions]
+     * @param {CallOptions} [options]
+     * @returns {Promise<Roster>}
+     */
+    dump(dumpOptions?: {
+        membersExpire?: Date | string | import("./types").Duration | undefined;
+    }, options?: CallOptions): Promise<Roster>;
+    /**
+     * Replaces the active invite of a person, named by its id or the address, by one that lives longer.
+     *
+     * The new one is made first, so that the person is never without; a paid one therefore needs a free seat for the
+     * moment in which both exist. One that ends late enough already stays.
+     *
+     * @param {string} target
+     * @param {NewInvite['expires']} expires
+     * @param {CallOptions} [options]
+     * @returns {Promise<Renewed>}
+     */
+    renew(target: string, expires: NewInvite["expires"], options?: CallOptions): Promise<Renewed>;
+    /**
      * Ends the calls that are under way, which reject with `CancelledError`; further ones are refused. Not needed for
      * the process to end. A client made by `withOptions` is closed by itself.
      */
@@ -114,8 +161,8 @@ export class InviteClient {
     #private;
 }
 /**
- * @import { CallOptions, ClientChanges, ClientOptions, ConnectionOptions, Ensured, Invite, InviteFilter, Member,
- *   NewInvite, Seats } from './types'
+ * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, Ensured, Invite, InviteFilter,
+ *   Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
  */
 /** Under this, `icepanel-invites/testing` hands over what is no option of users. */
@@ -128,5 +175,11 @@ import type { NewInvite } from './types';
 import type { Ensured } from './types';
 import type { Member } from './types';
 import type { Seats } from './types';
+import { Roster } from "./roster.js";
+import type { PlanOptions } from './types';
+import type { Plan } from './types';
+import type { ApplyOptions } from './types';
+import { Run } from "./roster.js";
+import type { Renewed } from './types';
 import type { ConnectionOptions } from './types';
 import type { ClientOptions } from './types';

@@ -7,10 +7,11 @@ const { call, mailbox, newNumber, stop } = require('./calls.js')
 const { at, errorOf, here } = require('./errors.js')
 const input = require('./input.js')
 const { ensuredOf, inviteOf, memberOf } = require('./list.js')
+const { Roster, Run, entriesOf, planOf, renewedOf } = require('./roster.js')
 
 /**
- * @import { CallOptions, ClientChanges, ClientOptions, ConnectionOptions, Ensured, Invite, InviteFilter, Member,
- *   NewInvite, Seats } from './types'
+ * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, Ensured, Invite, InviteFilter,
+ *   Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
  */
 
@@ -219,6 +220,78 @@ class InviteClient {
     return call(this.#caller, this.seats, options, (client, number, timeoutMs) => {
       client.seats(number, timeoutMs)
     }, same)
+  }
+
+  /**
+   * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
+   *
+   * @param {Roster | Iterable<NewInvite>} roster
+   * @param {PlanOptions} [planOptions]
+   * @param {CallOptions} [options]
+   * @returns {Promise<Plan>}
+   */
+  plan(roster, planOptions, options) {
+    return call(this.#caller, this.plan, options, (client, number, timeoutMs) => {
+      const checked = input.checked('the options of a plan', planOptions, input.PLAN)
+      client.plan(number, timeoutMs, JSON.stringify(entriesOf(roster)), JSON.stringify(checked))
+    }, planOf)
+  }
+
+  /**
+   * Carries out a plan, and says of every person what became of it: `await` it for the report, iterate it for each
+   * step as it ends, or both.
+   *
+   * Everything is read again first, and what has changed since the plan was made is reported, not trampled on. Where
+   * the seats do not suffice nothing is done at all, unless `partial` is asked for; pruning more than 10 people needs
+   * `pruneAtMost` or `pruneShare`. Troubles after that do not reject: they stand in the report. Stopped in whatever
+   * way and applied again, it goes on.
+   *
+   * @param {Plan} plan also one that was read from JSON
+   * @param {ApplyOptions} [applyOptions]
+   * @param {CallOptions} [options]
+   * @returns {Run}
+   */
+  apply(plan, applyOptions, options) {
+    const caller = this.#caller
+    const stop = new native.Stop()
+    return new Run(stop, options?.signal, (signal, progress) =>
+      call(caller, this.apply, signal && { ...options, signal }, (client, number, timeoutMs) => {
+        const { onProgress, ...checked } = input.checked('the options of a run', applyOptions, input.APPLY)
+        progress.tell = onProgress
+        client.apply(number, timeoutMs, JSON.stringify(plan ?? null), JSON.stringify(checked), stop)
+      }, Run.report, (told) => progress.hear(told)))
+  }
+
+  /**
+   * The organization as a roster: everybody with an active invite, the earliest first; before them the members, if
+   * they are given an end: they have none of their own.
+   *
+   * @param {{ membersExpire?: Date | string | import('./types').Duration | undefined }} [dumpOptions]
+   * @param {CallOptions} [options]
+   * @returns {Promise<Roster>}
+   */
+  dump(dumpOptions, options) {
+    return call(this.#caller, this.dump, options, (client, number, timeoutMs) => {
+      const end = dumpOptions?.membersExpire
+      client.dump(number, timeoutMs, end === undefined ? undefined : input.checkedExpiry(end))
+    }, Roster.fromTold)
+  }
+
+  /**
+   * Replaces the active invite of a person, named by its id or the address, by one that lives longer.
+   *
+   * The new one is made first, so that the person is never without; a paid one therefore needs a free seat for the
+   * moment in which both exist. One that ends late enough already stays.
+   *
+   * @param {string} target
+   * @param {NewInvite['expires']} expires
+   * @param {CallOptions} [options]
+   * @returns {Promise<Renewed>}
+   */
+  renew(target, expires, options) {
+    return call(this.#caller, this.renew, options, (client, number, timeoutMs) => {
+      client.renew(number, timeoutMs, input.checkedText('the invite', target), input.checkedExpiry(expires))
+    }, renewedOf)
   }
 
   /**

@@ -1,12 +1,16 @@
+/** @type {typeof CHANGES} */
+export const APPLY: typeof CHANGES;
 /** @import { CallOptions, ClientChanges, InviteFilter, NewInvite } from './types' */
-/** @type {Record<string, 'string' | 'number' | 'function' | 'pacing'>} */
-export const CHANGES: Record<string, "string" | "number" | "function" | "pacing">;
+/** @type {Record<string, 'string' | 'number' | 'boolean' | 'function' | 'pacing' | 'span'>} */
+export const CHANGES: Record<string, "string" | "number" | "boolean" | "function" | "pacing" | "span">;
 /** @type {typeof CHANGES} */
 export const CLIENT: typeof CHANGES;
 /** @type {typeof CHANGES} */
 export const CONNECTION: typeof CHANGES;
 /** @type {typeof CHANGES} */
 export const FILTER: typeof CHANGES;
+/** @type {typeof CHANGES} */
+export const PLAN: typeof CHANGES;
 /**
  * A copy with the fields that are there. A name that does not exist is refused: a mistyped `baseURL` must not
  * silently mean the service itself.
@@ -15,14 +19,26 @@ export const FILTER: typeof CHANGES;
  * @param {string} what
  * @param {T | undefined} given
  * @param {typeof CHANGES} fields
- * @returns {{ [K in keyof T]: Exclude<T[K], undefined> }}
+ * @returns {{ [K in keyof T]: Exclude<T[K], undefined> } & Record<string, any>} a span `name` stands in it as `nameMs`
  */
-export function checked<T extends object>(what: string, given: T | undefined, fields: typeof CHANGES): { [K in keyof T]: Exclude<T[K], undefined>; };
+export function checked<T extends object>(what: string, given: T | undefined, fields: typeof CHANGES): { [K in keyof T]: Exclude<T[K], undefined>; } & Record<string, any>;
 /**
  * @param {CallOptions | undefined} options
  * @returns {CallOptions}
  */
 export function checkedCallOptions(options: CallOptions | undefined): CallOptions;
+/**
+ * An entry of a roster, in the core's JSON.
+ *
+ * @param {NewInvite} invite
+ * @returns {import('./types').RosterEntry}
+ */
+export function checkedEntry(invite: NewInvite): import("./types").RosterEntry;
+/**
+ * @param {unknown} expires
+ * @returns {import('./native.d.ts').Expiry}
+ */
+export function checkedExpiry(expires: unknown): import("./native.d.ts").Expiry;
 /**
  * @param {NewInvite} invite
  * @returns {import('./native.d.ts').NewInvite}

@@ -7,7 +7,7 @@ const { errorOf } = require('./errors.js')
 
 /** @import { CallOptions, ClientChanges, InviteFilter, NewInvite } from './types' */
 
-/** @type {Record<string, 'string' | 'number' | 'function' | 'pacing'>} */
+/** @type {Record<string, 'string' | 'number' | 'boolean' | 'function' | 'pacing' | 'span'>} */
 const CHANGES = { timeoutMs: 'number', maxAttempts: 'number', baseDelayMs: 'number', maxDelayMs: 'number' }
 /** @type {typeof CHANGES} */
 const CONNECTION = {
@@ -25,7 +25,11 @@ const CONNECTION = {
 /** @type {typeof CHANGES} */
 const CLIENT = { ...CONNECTION, apiKey: 'string', organizationId: 'string' }
 /** @type {typeof CHANGES} */
-const FILTER = { status: 'string', email: 'string', permission: 'string', createdBy: 'string' }
+const FILTER = { status: 'string', email: 'string', permission: 'string', createdBy: 'string', expiringWithin: 'span' }
+/** @type {typeof CHANGES} */
+const PLAN = { margin: 'span', prune: 'boolean' }
+/** @type {typeof CHANGES} */
+const APPLY = { partial: 'boolean', pruneAtMost: 'number', pruneShare: 'number', onProgress: 'function' }
 
 /** @type {typeof CHANGES} */
 const LIMIT = { requests: 'number', windowMs: 'number' }
@@ -67,7 +71,7 @@ function nameOf(value) {
  * @param {string} what
  * @param {T | undefined} given
  * @param {typeof CHANGES} fields
- * @returns {{ [K in keyof T]: Exclude<T[K], undefined> }}
+ * @returns {{ [K in keyof T]: Exclude<T[K], undefined> } & Record<string, any>} a span `name` stands in it as `nameMs`
  */
 function checked(what, given, fields) {
   const copy = /** @type {any} */ ({})
@@ -77,6 +81,10 @@ function checked(what, given, fields) {
     const type = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (type === undefined) throw invalid(`${what} has no ${JSON.stringify(name)}${meant(name, fields)}`)
     if (value === undefined) continue
+    if (type === 'span') {
+      copy[`${name}Ms`] = checkedSpan(name, value)
+      continue
+    }
     if (type === 'pacing') {
       copy[name] = checkedPacing(value)
       continue
@@ -161,7 +169,7 @@ function checkedInvite(invite) {
   return {
     email: checkedText('email', invite.email),
     permission: checkedText('permission', invite.permission),
-    ...checkedExpiry(invite.expires),
+    expiry: checkedExpiry(invite.expires),
     ...(landscapePermissions === undefined ? undefined : { landscapePermissions: checkedLandscapes(landscapePermissions) }),
   }
 }
@@ -176,7 +184,10 @@ function checkedLandscapes(landscapes) {
   return /** @type {Record<string, boolean>} */ (landscapes)
 }
 
-/** @param {unknown} expires */
+/**
+ * @param {unknown} expires
+ * @returns {import('./native.d.ts').Expiry}
+ */
 function checkedExpiry(expires) {
   if (typeof expires === 'string') return { expiresAt: expires }
   if (expires instanceof Date || Object.prototype.toString.call(expires) === '[object Date]') {
@@ -188,18 +199,45 @@ function checkedExpiry(expires) {
   if (expires === null || typeof expires !== 'object') {
     throw invalid(`expires must be a Date, an RFC 3339 string or a span like { days: 14 }; it is ${nameOf(expires)}`)
   }
-  return { expiresInMs: milliseconds(/** @type {Record<string, unknown>} */ (expires)) }
+  return { expiresInMs: milliseconds('expires', /** @type {Record<string, unknown>} */ (expires)) }
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} span
+ */
+function checkedSpan(name, span) {
+  if (span === null || typeof span !== 'object') throw invalid(`${name} must be a span like { days: 7 }; it is ${nameOf(span)}`)
+  const ms = milliseconds(name, /** @type {Record<string, unknown>} */ (span))
+  if (!(ms >= 0)) throw invalid(`${name} is ${ms} milliseconds; it must not be negative`)
+  return ms
+}
+
+/**
+ * An entry of a roster, in the core's JSON.
+ *
+ * @param {NewInvite} invite
+ * @returns {import('./types').RosterEntry}
+ */
+function checkedEntry(invite) {
+  const { expiry, ...rest } = checkedInvite(invite)
+  const { expiresAt, expiresAtMs, expiresInMs } = expiry
+  if (expiresInMs !== undefined) return { ...rest, expiresInMs: Math.round(expiresInMs) }
+  const time = expiresAtMs === undefined ? expiresAt : new Date(expiresAtMs)
+  if (time instanceof Date && Number.isNaN(Number(time))) throw invalid(`the expiry of ${rest.email} is no time`)
+  return { ...rest, expiresAt: time instanceof Date ? time.toISOString() : time }
 }
 
 /**
  * The milliseconds of a span.
  *
+ * @param {string} what
  * @param {Record<string, unknown>} span
  */
-function milliseconds(span) {
+function milliseconds(what, span) {
   for (const name of Object.keys(span)) {
     if (!Object.hasOwn(UNITS, name)) {
-      throw invalid(`expires has ${JSON.stringify(name)}; a span has ${Object.keys(UNITS).join(', ')}`)
+      throw invalid(`${what} has ${JSON.stringify(name)}; a span has ${Object.keys(UNITS).join(', ')}`)
     }
   }
   let sum = 0
@@ -208,22 +246,26 @@ function milliseconds(span) {
     // Not only own fields: those of a Temporal.Duration stand on its prototype.
     const number = span[name]
     if (number === undefined) continue
-    if (typeof number !== 'number') throw invalid(`expires.${name} must be a number; it is ${nameOf(number)}`)
+    if (typeof number !== 'number') throw invalid(`${what}.${name} must be a number; it is ${nameOf(number)}`)
     sum += number * scale
     given = true
   }
-  if (!given) throw invalid('expires is an empty span; give one like { days: 14 }')
-  if (span.years || span.months) throw invalid('expires has years or months, which have no fixed length; give days')
+  if (!given) throw invalid(`${what} is an empty span; give one like { days: 14 }`)
+  if (span.years || span.months) throw invalid(`${what} has years or months, which have no fixed length; give days`)
   return sum
 }
 
 module.exports = {
+  APPLY,
   CHANGES,
   CLIENT,
   CONNECTION,
   FILTER,
+  PLAN,
   checked,
   checkedCallOptions,
+  checkedEntry,
+  checkedExpiry,
   checkedInvite,
   checkedText,
   invalid,

@@ -22,6 +22,14 @@ export declare class Client {
   members(call: number, timeoutMs?: number | undefined | null): void
   /** Paid seats. */
   seats(call: number, timeoutMs?: number | undefined | null): void
+  /** What would have to change for a roster to be true. Roster and options are the core's JSON. */
+  plan(call: number, timeoutMs: number | undefined | null, roster: string, options: string): void
+  /** Carries out a plan. Plan and options are the core's JSON; each step is told by a letter. */
+  apply(call: number, timeoutMs: number | undefined | null, plan: string, options: string, stop: Stop): void
+  /** The organization as a roster; the members too, if they are given an end. */
+  dump(call: number, timeoutMs?: number | undefined | null, members?: Expiry | undefined | null): void
+  /** Replaces an active invite by one that lives longer. */
+  renew(call: number, timeoutMs: number | undefined | null, target: string, expiry: Expiry): void
   /** Drops a call and its request. No letter comes for it any more, or one that is on its way. */
   cancel(call: number): void
   /** Another client on the same connections, or the error, as JSON, of a change that cannot be right. */
@@ -32,7 +40,8 @@ export declare class Client {
 export declare class Mailbox {
   /**
    * `deliver` gets all letters that have come: a JSON list of `[number, what, value]`, where `what`
-   * is `ok`, `list` (the value is an index into the second argument), `error`, `panic` or `event`.
+   * is `ok`, `list` (the value is an index into the second argument), `error`, `panic`, `progress` or
+   * `event`.
    */
   constructor(deliver: (letters: string, lists: Array<InviteColumns>) => void)
   /** Whether a call is awaited, so that the process must not end. */
@@ -55,8 +64,19 @@ export declare class SandboxServer {
   close(): Promise<unknown>
 }
 
+/** Stops a run: what is under way is finished, what has not begun is left, and the report is made. */
+export declare class Stop {
+  /** Nothing is stopped yet. */
+  constructor()
+  /** Stops the run. */
+  stop(): void
+}
+
 /** The error, as JSON, of a call that was stopped by closing its client. */
 export declare function cancelled(operation: string): string
+
+/** The error, as JSON, of entries that cannot be right. */
+export declare function checkRoster(entries: string): string | null
 
 /** What a client made from another one has of its own. */
 export interface ClientChanges {
@@ -109,6 +129,16 @@ export interface ClientOptions {
 /** The name of every kind of error there is. */
 export declare function errorKinds(): Array<string>
 
+/** When an invite ends, in one of three ways. */
+export interface Expiry {
+  /** RFC 3339. */
+  expiresAt?: string
+  /** Milliseconds since 1970, as a `Date` has them. */
+  expiresAtMs?: number
+  /** So many milliseconds after it is sent. */
+  expiresInMs?: number
+}
+
 /** The error, as JSON, of an argument that cannot even be handed over. */
 export declare function invalidInput(message: string): string
 
@@ -142,6 +172,8 @@ export interface InviteFilter {
   permission?: string
   /** Only invites made by this kind of actor. */
   createdBy?: string
+  /** Only active invites that end within so many milliseconds from now. */
+  expiringWithinMs?: number
 }
 
 /** An invite to be made. */
@@ -150,12 +182,8 @@ export interface NewInvite {
   email: string
   /** What the person may do once in. */
   permission: string
-  /** When it ends: RFC 3339. */
-  expiresAt?: string
-  /** When it ends: milliseconds since 1970, as a `Date` has them. */
-  expiresAtMs?: number
-  /** When it ends: so many milliseconds after it is sent. */
-  expiresInMs?: number
+  /** When it ends. */
+  expiry: Expiry
   /** Which landscapes the person may see. */
   landscapePermissions?: Record<string, boolean>
 }

@@ -75,6 +75,149 @@ export interface InviteFilter {
   email?: string | undefined
   permission?: Permission | undefined
   createdBy?: Actor | undefined
+  /** Only active invites that end within so long from now, by the service's clock. */
+  expiringWithin?: Duration | undefined
+}
+
+/** An entry of a roster as JSON: with `expiresAt` or `expiresInMs`. */
+export interface RosterEntry {
+  email: string
+  permission: Permission
+  /** An instant in RFC 3339. */
+  expiresAt?: string | undefined
+  /** A span from the moment it is sent. */
+  expiresInMs?: number | undefined
+  landscapePermissions?: LandscapePermissions | undefined
+}
+
+/** How a plan is made. */
+export interface PlanOptions {
+  /**
+   * How much sooner than wanted an active invite may end and still be kept. Unless set: not at all where the roster
+   * says an instant, and half of the time where it says how long from now.
+   */
+  margin?: Duration | undefined
+  /** Whether active invites for people who are not on the roster are to be revoked. */
+  prune?: boolean | undefined
+}
+
+/** What would happen to a person. */
+export type Action = Open<'invite' | 'keep' | 'replace' | 'member' | 'revoke'>
+
+/** What a person has already: a membership, or an active invite. */
+export interface Held {
+  permission: Permission
+  /** The active invite: of several the one that counts. */
+  inviteId?: string
+  /** When that ends. */
+  expiresAt?: Date
+  /** The member. */
+  userId?: string
+  landscapePermissions?: LandscapePermissions
+}
+
+/** What would happen to one person, and why. */
+export interface Step {
+  email: string
+  action: Action
+  /** Why, in words. */
+  reason: string
+  /** What the roster says; missing for somebody who is not on it. */
+  wanted?: RosterEntry
+  /** What the person has already. */
+  held?: Held
+  /** The ids of the active invites that go. */
+  revoke: string[]
+}
+
+/** Paid seats, and what becomes of them. */
+export interface PlanSeats extends Seats {
+  /** Seats that the plan takes for people who have none yet. */
+  needed: number
+  /** Seats that the plan gives free. */
+  released: number
+  /** Seats that are missing. Above zero `apply` refuses, unless `partial` is asked for. */
+  missing: number
+}
+
+/** What would have to change for a roster to be true. `JSON.stringify` writes it down, to be applied later. */
+export interface Plan {
+  /** The organization that it is for. */
+  organizationId: string
+  /** When it was made, by the service's clock. */
+  plannedAt: Date
+  /** The margin that it was made with. */
+  marginMs?: number
+  /** One for each person: first those of the roster in its order, then those to be pruned. */
+  steps: Step[]
+  seats: PlanSeats
+  /** How many requests that change something it takes. */
+  writes: number
+  /** How long applying it takes under the service's limits. */
+  estimateMs: number
+}
+
+/** How a plan is carried out. */
+export interface ApplyOptions {
+  /** Whether to do what the seats suffice for, rather than to refuse before anything is sent. */
+  partial?: boolean | undefined
+  /** How many people may lose their invites by pruning; 10 unless set. */
+  pruneAtMost?: number | undefined
+  /** The same as a share, from 0 to 1, of the people who have an active invite. */
+  pruneShare?: number | undefined
+  /** Hears of each step when it has ended. What it throws becomes an uncaught exception. */
+  onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** What became of a person's step. */
+export type Outcome = Open<'done' | 'kept' | 'skipped' | 'failed' | 'unknown' | 'changed'>
+
+/** What became of one person's step. */
+export interface ReportLine {
+  email: string
+  /** What was planned. */
+  action: Action
+  outcome: Outcome
+  /** That in words. */
+  note: string
+  /** The invite that was made, or the one that the person has. */
+  invite: Invite | undefined
+  /** Why it failed. */
+  error: import('./errors.js').InviteError | undefined
+}
+
+/** What became of a plan. */
+export interface Report {
+  /** Whether everybody is as the plan wants: each line is done or kept. */
+  complete: boolean
+  /** Whether the run was stopped by `stop()`. */
+  stopped: boolean
+  /** How many people there are with each outcome. */
+  counts: Record<Outcome, number>
+  /** A line for each step of the plan. */
+  lines: ReportLine[]
+}
+
+/** A step has ended. */
+export interface Progress {
+  /** Which step of the plan, from 0. */
+  index: number
+  /** How many steps have ended. */
+  done: number
+  /** How many there are. */
+  total: number
+  /** How long the rest takes under the service's limits. */
+  leftMs: number
+  /** What became of it. If the last look at the list changes that, the step is told once more. */
+  line: ReportLine
+}
+
+/** What `renew` did. */
+export interface Renewed {
+  /** The invite that the person has now. */
+  invite: Invite
+  /** The ones that it replaced, as revoked. Without any, the active one ended late enough. */
+  replaced: Invite[]
 }
 
 /** How `ensure` left things. */

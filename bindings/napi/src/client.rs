@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use icepanel_invites::{InviteClient, InviteError, RetryPolicy};
+use icepanel_invites::{
+    ApplyOptions, InviteClient, InviteError, Plan, PlanOptions, Progress, RetryPolicy, Roster,
+};
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 use serde::Serialize;
@@ -13,7 +15,8 @@ use tokio::task::AbortHandle;
 use crate::builder::{self, ClientOptions};
 use crate::list::{Columns, InviteColumns};
 use crate::mailbox::{Mailbox, Post};
-use crate::model::{InviteFilter, NewInvite, limit};
+use crate::model::{Expiry, InviteFilter, NewInvite, limit};
+use crate::roster::Stop;
 use crate::{error, runtime};
 
 /// A client of one organization. Each of its calls has a number, given by JavaScript, under which its
@@ -117,6 +120,52 @@ impl Client {
     #[napi]
     pub fn seats(&self, call: u32, timeout_ms: Option<f64>) {
         self.json(call, timeout_ms, async |client| client.seats().await);
+    }
+
+    /// What would have to change for a roster to be true. Roster and options are the core's JSON.
+    #[napi]
+    pub fn plan(&self, call: u32, timeout_ms: Option<f64>, roster: String, options: String) {
+        self.json(call, timeout_ms, async move |client| {
+            let options = PlanOptions::from_json(&options)?;
+            client.plan(&Roster::from_json(&roster)?, &options).await
+        });
+    }
+
+    /// Carries out a plan. Plan and options are the core's JSON; each step is told by a letter.
+    #[napi]
+    pub fn apply(
+        &self,
+        call: u32,
+        timeout_ms: Option<f64>,
+        plan: String,
+        options: String,
+        stop: &Stop,
+    ) {
+        let (stop, post) = (stop.0.clone(), Arc::clone(&self.post));
+        self.json(call, timeout_ms, async move |client| {
+            let options = ApplyOptions::from_json(&options)?.stop(&stop);
+            let plan = Plan::from_json(&plan)?;
+            let tell = |progress: &Progress<'_>| post.progress(call, progress);
+            client.apply(&plan, &options, tell).await
+        });
+    }
+
+    /// The organization as a roster; the members too, if they are given an end.
+    #[napi]
+    pub fn dump(&self, call: u32, timeout_ms: Option<f64>, members: Option<Expiry>) {
+        self.json(call, timeout_ms, async move |client| {
+            client
+                .dump(members.map(Expiry::into_core).transpose()?)
+                .await
+        });
+    }
+
+    /// Replaces an active invite by one that lives longer.
+    #[napi]
+    pub fn renew(&self, call: u32, timeout_ms: Option<f64>, target: String, expiry: Expiry) {
+        self.json(call, timeout_ms, async move |client| {
+            client.renew(&target, expiry.into_core()?).await
+        });
     }
 
     /// Drops a call and its request. No letter comes for it any more, or one that is on its way.

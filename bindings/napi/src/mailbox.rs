@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use icepanel_invites::Event;
+use icepanel_invites::{Event, Progress};
 use napi::Status;
 use napi::bindgen_prelude::{Env, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
@@ -37,7 +37,8 @@ pub(crate) struct Post {
 #[napi]
 impl Mailbox {
     /// `deliver` gets all letters that have come: a JSON list of `[number, what, value]`, where `what`
-    /// is `ok`, `list` (the value is an index into the second argument), `error`, `panic` or `event`.
+    /// is `ok`, `list` (the value is an index into the second argument), `error`, `panic`, `progress` or
+    /// `event`.
     #[napi(
         constructor,
         ts_args_type = "deliver: (letters: string, lists: Array<InviteColumns>) => void"
@@ -110,6 +111,13 @@ impl Post {
     /// A call has broken off by a mistake in this library.
     pub(crate) fn panic(&self, call: u32) {
         self.send(call, "panic", r#""the call broke off inside the library""#);
+    }
+
+    /// A run has ended a step.
+    pub(crate) fn progress(&self, call: u32, progress: &Progress<'_>) {
+        if let Ok(json) = serde_json::to_string(progress) {
+            self.send(call, "progress", &json);
+        }
     }
 
     /// A client tells of an attempt.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use icepanel_invites::{Expiry, InviteError};
+use icepanel_invites::InviteError;
 use napi_derive::napi;
 
 /// An invite to be made.
@@ -14,27 +14,37 @@ pub struct NewInvite {
     pub email: String,
     /// What the person may do once in.
     pub permission: String,
-    /// When it ends: RFC 3339.
-    pub expires_at: Option<String>,
-    /// When it ends: milliseconds since 1970, as a `Date` has them.
-    pub expires_at_ms: Option<f64>,
-    /// When it ends: so many milliseconds after it is sent.
-    pub expires_in_ms: Option<f64>,
+    /// When it ends.
+    pub expiry: Expiry,
     /// Which landscapes the person may see.
     pub landscape_permissions: Option<HashMap<String, bool>>,
 }
 
 impl NewInvite {
     pub(crate) fn into_core(self) -> Result<icepanel_invites::NewInvite, InviteError> {
-        let expiry = self.expiry()?;
+        let expiry = self.expiry.into_core()?;
         let invite = icepanel_invites::NewInvite::new(self.email, self.permission.as_str(), expiry);
         let landscapes = self.landscape_permissions.into_iter().flatten();
         Ok(landscapes.fold(invite, |invite, (id, allowed)| {
             invite.landscape_permission(id, allowed)
         }))
     }
+}
 
-    fn expiry(&self) -> Result<Expiry, InviteError> {
+/// When an invite ends, in one of three ways.
+#[napi(object)]
+pub struct Expiry {
+    /// RFC 3339.
+    pub expires_at: Option<String>,
+    /// Milliseconds since 1970, as a `Date` has them.
+    pub expires_at_ms: Option<f64>,
+    /// So many milliseconds after it is sent.
+    pub expires_in_ms: Option<f64>,
+}
+
+impl Expiry {
+    pub(crate) fn into_core(self) -> Result<icepanel_invites::Expiry, InviteError> {
+        use icepanel_invites::Expiry;
         if let Some(text) = &self.expires_at {
             let time = DateTime::parse_from_rfc3339(text).map_err(|why| {
                 InviteError::invalid_input(format!(
@@ -62,6 +72,8 @@ pub struct InviteFilter {
     pub permission: Option<String>,
     /// Only invites made by this kind of actor.
     pub created_by: Option<String>,
+    /// Only active invites that end within so many milliseconds from now.
+    pub expiring_within_ms: Option<f64>,
 }
 
 impl InviteFilter {
@@ -78,6 +90,9 @@ impl InviteFilter {
         }
         if let Some(actor) = self.created_by {
             filter = filter.created_by(actor.as_str());
+        }
+        if let Some(ms) = self.expiring_within_ms {
+            filter = filter.expiring_within(span(ms));
         }
         filter
     }

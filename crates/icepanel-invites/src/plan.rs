@@ -164,7 +164,7 @@ pub struct Step {
     pub held: Option<Held>,
     /// The ids of the active invites that go: the ones replaced or pruned, and, where a person has
     /// more than one, all but the one that counts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub revoke: Vec<String>,
 }
 

@@ -3,14 +3,15 @@
 // Runs one scenario: a sandbox, a client, the calls, the comparison. tests/scenarios/README.md says what is in a file.
 
 const { setTimeout: pause } = require('node:timers/promises')
-const { InviteClient, InviteError } = require('icepanel-invites')
+const { InviteClient, InviteError, Roster } = require('icepanel-invites')
 const { Sandbox } = require('icepanel-invites/testing')
 const { mismatch, time } = require('./pattern.js')
 
 /** How each call of a scenario is made. */
 const CALLS = {
   client: async () => ({}),
-  list: (client, args) => client.list(args),
+  list: (client, { expiringWithinMs, ...args }) =>
+    client.list({ ...args, ...(expiringWithinMs !== undefined && { expiringWithin: { milliseconds: expiringWithinMs } }) }),
   find_active: (client, { email }) => client.findActive(email),
   create: (client, args) => client.create(newInvite(args)),
   ensure: (client, args) => client.ensure(newInvite(args)),
@@ -18,6 +19,31 @@ const CALLS = {
   revoke_active: (client, { email }) => client.revokeActive(email),
   members: (client) => client.members(),
   seats: (client) => client.seats(),
+  plan: async (client, args, run) => {
+    const plan = await planned(client, args)
+    run.lastPlan = JSON.parse(JSON.stringify(plan))
+    return plan
+  },
+  apply: async (client, args, run) => applied(client, args.people ? await planned(client, args) : run.lastPlan, args),
+  dump: (client, { membersExpireInMs: ms }) => client.dump({ membersExpire: ms === undefined ? undefined : { milliseconds: ms } }),
+  renew: (client, { target, ...expiry }) => client.renew(target, newInvite(expiry).expires),
+}
+
+function planned(client, { people, marginMs, prune }) {
+  const margin = marginMs === undefined ? undefined : { milliseconds: marginMs }
+  return client.plan(new Roster(people.map(newInvite)), { margin, prune })
+}
+
+/** Applies, and looks whether there was an event for each step. */
+async function applied(client, plan, { partial, pruneAtMost, pruneShare, stopAfter }) {
+  const told = new Set()
+  const run = client.apply(plan, { partial, pruneAtMost, pruneShare })
+  for await (const { index, done } of run) {
+    told.add(index)
+    if (done === stopAfter) run.stop()
+  }
+  if (told.size !== plan.steps.length) throw new Error(`events for ${told.size} steps only`)
+  return run
 }
 
 function newInvite({ expiresAt, expiresInMs, ...invite }) {
@@ -49,6 +75,7 @@ class Run {
     this.sandbox = sandbox
     this.options = scenario.client ?? {}
     this.lastInvite = undefined
+    this.lastPlan = undefined
     this.client = undefined
   }
 
@@ -76,7 +103,7 @@ class Run {
 
   async call({ call, args, client, expect, tookMs }) {
     const began = performance.now()
-    const outcome = await outcomeOf(() => CALLS[call](this.clientFor(client), args ?? {}))
+    const outcome = await outcomeOf(() => CALLS[call](this.clientFor(client), args ?? {}, this))
     const took = performance.now() - began
     const invite = inviteIn(outcome.result)
     if (invite) this.lastInvite = invite
@@ -90,7 +117,7 @@ class Run {
       Array.from({ length: parallel }, (_, n) => {
         const client = this.clientFor(clients === 'separate' ? {} : undefined)
         const numbered = args.email === undefined ? args : { ...args, email: args.email.replace('{n}', String(n)) }
-        return outcomeOf(() => CALLS[call](client, numbered))
+        return outcomeOf(() => CALLS[call](client, numbered, this))
       }),
     )
     const took = performance.now() - began

@@ -1,0 +1,96 @@
+/** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
+/**
+ * The people who should be in the organization or invited to it, each once.
+ *
+ * The same person twice, in whatever letter case, is refused. `JSON.stringify` writes it as every language does.
+ */
+export class Roster {
+    /**
+     * The roster in what `JSON.parse` gives for one that was written down.
+     *
+     * @param {readonly RosterEntry[]} entries
+     * @returns {Roster}
+     * @throws {InvalidInputError} with everything that is wrong, all at once
+     */
+    static fromJSON(entries: readonly RosterEntry[]): Roster;
+    /** What the core told. @internal @param {readonly RosterEntry[]} entries @returns {Roster} */
+    static fromTold(entries: readonly RosterEntry[]): Roster;
+    /**
+     * @param {Iterable<NewInvite>} people
+     * @throws {InvalidInputError} with everything that is wrong, all at once: `errors` has a line for each
+     */
+    constructor(people: Iterable<NewInvite>);
+    /** How many people there are. */
+    get length(): number;
+    /** @returns {RosterEntry[]} */
+    toJSON(): RosterEntry[];
+    /**
+     * The people, as `create` takes them.
+     *
+     * @returns {IterableIterator<NewInvite>}
+     */
+    [Symbol.iterator](): IterableIterator<NewInvite>;
+    #private;
+}
+/**
+ * A run under way: a promise of its report, and an async iterator of its steps.
+ *
+ * @implements {PromiseLike<Report>}
+ */
+export class Run implements PromiseLike<Report> {
+    /** @internal @param {any} told @returns {Report} */
+    static report(told: any): Report;
+    /**
+     * @internal
+     * @param {import('./native.d.ts').Stop} stop
+     * @param {AbortSignal | undefined} signal
+     * @param {(signal: AbortSignal | undefined, progress: { tell?: ((progress: Progress) => void) | undefined, hear: (told: any) => void }) => Promise<Report>} start
+     */
+    constructor(stop: import("./native.d.ts").Stop, signal: AbortSignal | undefined, start: (signal: AbortSignal | undefined, progress: {
+        tell?: ((progress: Progress) => void) | undefined;
+        hear: (told: any) => void;
+    }) => Promise<Report>);
+    /** Finishes what is under way, leaves the rest, and makes the report. */
+    stop(): void;
+    /**
+     * The report.
+     *
+     * @template [A = Report]
+     * @template [B = never]
+     * @param {((report: Report) => A | PromiseLike<A>) | null} [fulfilled]
+     * @param {((reason: any) => B | PromiseLike<B>) | null} [rejected]
+     * @returns {Promise<A | B>}
+     */
+    then<A = Report, B = never>(fulfilled?: ((report: Report) => A | PromiseLike<A>) | null, rejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<A | B>;
+    /**
+     * @template [B = never]
+     * @param {((reason: any) => B | PromiseLike<B>) | null} [rejected]
+     * @returns {Promise<Report | B>}
+     */
+    catch<B = never>(rejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<Report | B>;
+    /**
+     * @param {(() => void) | null} [settled]
+     * @returns {Promise<Report>}
+     */
+    finally(settled?: (() => void) | null): Promise<Report>;
+    /**
+     * Each step when it has ended. The iteration throws what the promise rejects with; one that is left stops the run
+     * at once, without a report. To be iterated once.
+     *
+     * @returns {AsyncIterableIterator<Progress>}
+     */
+    [Symbol.asyncIterator](): AsyncIterableIterator<Progress>;
+    #private;
+}
+/** @param {Roster | Iterable<NewInvite>} roster */
+export function entriesOf(roster: Roster | Iterable<NewInvite>): RosterEntry[];
+/** @param {any} told @returns {Plan} */
+export function planOf(told: any): Plan;
+/** @param {any} told @returns {Renewed} */
+export function renewedOf(told: any): Renewed;
+import type { RosterEntry } from './types';
+import type { NewInvite } from './types';
+import type { Report } from './types';
+import type { Progress } from './types';
+import type { Plan } from './types';
+import type { Renewed } from './types';

@@ -1,0 +1,205 @@
+'use strict'
+
+// Rosters, plans and what becomes of them.
+
+const native = require('./native.js')
+const { errorOf } = require('./errors.js')
+const { checkedEntry } = require('./input.js')
+const { inviteOf } = require('./list.js')
+
+/** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
+
+/**
+ * The people who should be in the organization or invited to it, each once.
+ *
+ * The same person twice, in whatever letter case, is refused. `JSON.stringify` writes it as every language does.
+ */
+class Roster {
+  /** @type {readonly RosterEntry[]} */
+  #entries
+
+  /**
+   * @param {Iterable<NewInvite>} people
+   * @throws {InvalidInputError} with everything that is wrong, all at once: `errors` has a line for each
+   */
+  constructor(people) {
+    this.#entries = Array.from(people, checkedEntry)
+    const wrong = native.checkRoster(JSON.stringify(this.#entries))
+    if (wrong) throw errorOf(JSON.parse(wrong))
+  }
+
+  /**
+   * The roster in what `JSON.parse` gives for one that was written down.
+   *
+   * @param {readonly RosterEntry[]} entries
+   * @returns {Roster}
+   * @throws {InvalidInputError} with everything that is wrong, all at once
+   */
+  static fromJSON(entries) {
+    const wrong = native.checkRoster(JSON.stringify(entries) ?? 'null')
+    if (wrong) throw errorOf(JSON.parse(wrong))
+    return Roster.fromTold(entries)
+  }
+
+  /** What the core told. @internal @param {readonly RosterEntry[]} entries @returns {Roster} */
+  static fromTold(entries) {
+    const roster = new Roster([])
+    roster.#entries = structuredClone(entries)
+    return roster
+  }
+
+  /** How many people there are. */
+  get length() {
+    return this.#entries.length
+  }
+
+  /**
+   * The people, as `create` takes them.
+   *
+   * @returns {IterableIterator<NewInvite>}
+   */
+  *[Symbol.iterator]() {
+    for (const { expiresAt, expiresInMs, ...invite } of this.#entries) {
+      const expires = expiresAt === undefined ? { milliseconds: /** @type {number} */ (expiresInMs) } : new Date(expiresAt)
+      yield { ...structuredClone(invite), expires }
+    }
+  }
+
+  /** @returns {RosterEntry[]} */
+  toJSON() {
+    return structuredClone([...this.#entries])
+  }
+}
+
+/** @param {Roster | Iterable<NewInvite>} roster */
+function entriesOf(roster) {
+  return roster instanceof Roster ? roster.toJSON() : Array.from(roster, checkedEntry)
+}
+
+/** @param {any} told @returns {Plan} */
+function planOf(told) {
+  for (const step of told.steps) {
+    if (step.held?.expiresAt !== undefined) step.held.expiresAt = new Date(step.held.expiresAt)
+  }
+  told.plannedAt = new Date(told.plannedAt)
+  return told
+}
+
+/** @param {any} told @returns {ReportLine} */
+function lineOf(told) {
+  return {
+    ...told,
+    invite: told.invite && inviteOf(told.invite),
+    error: told.error && errorOf(told.error),
+  }
+}
+
+/** @param {any} told @returns {Renewed} */
+function renewedOf(told) {
+  return { invite: inviteOf(told.invite), replaced: told.replaced.map(inviteOf) }
+}
+
+/**
+ * A run under way: a promise of its report, and an async iterator of its steps.
+ *
+ * @implements {PromiseLike<Report>}
+ */
+class Run {
+  #stop
+  #report
+  #abort = new AbortController()
+  /** @type {Progress[]} those that nobody has iterated yet */
+  #queue = []
+  #ended = false
+  /** @type {(() => void) | undefined} */
+  #wake
+
+  /**
+   * @internal
+   * @param {import('./native.d.ts').Stop} stop
+   * @param {AbortSignal | undefined} signal
+   * @param {(signal: AbortSignal | undefined, progress: { tell?: ((progress: Progress) => void) | undefined, hear: (told: any) => void }) => Promise<Report>} start
+   */
+  constructor(stop, signal, start) {
+    this.#stop = stop
+    const own = this.#abort.signal
+    const both = typeof signal?.addEventListener === 'function' ? AbortSignal.any([signal, own]) : own
+    /** @type {{ tell?: ((progress: Progress) => void) | undefined, hear: (told: any) => void }} */
+    const progress = {
+      hear: (told) => {
+        const step = { ...told, line: lineOf(told.line) }
+        this.#queue.push(step)
+        this.#wake?.()
+        progress.tell?.(step)
+      },
+    }
+    this.#report = start(signal === undefined || both !== own ? both : signal, progress)
+    const end = () => {
+      this.#ended = true
+      this.#wake?.()
+    }
+    this.#report.then(end, end)
+  }
+
+  /** @internal @param {any} told @returns {Report} */
+  static report(told) {
+    return { ...told, lines: told.lines.map(lineOf) }
+  }
+
+  /** Finishes what is under way, leaves the rest, and makes the report. */
+  stop() {
+    this.#stop.stop()
+  }
+
+  /**
+   * The report.
+   *
+   * @template [A = Report]
+   * @template [B = never]
+   * @param {((report: Report) => A | PromiseLike<A>) | null} [fulfilled]
+   * @param {((reason: any) => B | PromiseLike<B>) | null} [rejected]
+   * @returns {Promise<A | B>}
+   */
+  then(fulfilled, rejected) {
+    return this.#report.then(fulfilled, rejected)
+  }
+
+  /**
+   * @template [B = never]
+   * @param {((reason: any) => B | PromiseLike<B>) | null} [rejected]
+   * @returns {Promise<Report | B>}
+   */
+  catch(rejected) {
+    return this.#report.catch(rejected)
+  }
+
+  /**
+   * @param {(() => void) | null} [settled]
+   * @returns {Promise<Report>}
+   */
+  finally(settled) {
+    return this.#report.finally(settled)
+  }
+
+  /**
+   * Each step when it has ended. The iteration throws what the promise rejects with; one that is left stops the run
+   * at once, without a report. To be iterated once.
+   *
+   * @returns {AsyncIterableIterator<Progress>}
+   */
+  async *[Symbol.asyncIterator]() {
+    try {
+      for (;;) {
+        const step = this.#queue.shift()
+        if (step !== undefined) yield step
+        else if (this.#ended) break
+        else await new Promise((wake) => (this.#wake = () => wake(undefined)))
+      }
+      await this.#report
+    } finally {
+      if (!this.#ended) this.#abort.abort(errorOf(JSON.parse(native.cancelled('apply'))))
+    }
+  }
+}
+
+module.exports = { Roster, Run, entriesOf, planOf, renewedOf }
