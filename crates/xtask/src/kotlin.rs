@@ -1,13 +1,14 @@
 //! The Kotlin package: its libraries in Rust, the Kotlin generated from them, Maven.
 
-use std::env::consts::{ARCH, DLL_PREFIX, DLL_SUFFIX, OS};
+use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::run::{cargo_command, finish, root, target};
+use crate::run::{finish, root};
 use crate::test::Counts;
+use crate::uniffi::{self, Library, Profile};
 
 /// What the stripped library of an app is to take, as it is and gzipped. It does not yet:
 /// `bindings/uniffi/docs/size.md` says why.
@@ -16,47 +17,48 @@ const AIM: (u64, u64) = (2_500_000, 1_200_000);
 /// What it must not exceed.
 const MOST: (u64, u64) = (2_860_000, 1_420_000);
 
-/// A library, and the module of Maven that carries it.
-struct Library {
-    package: &'static str,
-    name: &'static str,
-    module: &'static str,
+/// The module of Maven that carries a library.
+fn module(library: Library) -> &'static str {
+    match library {
+        Library::App => "invites",
+        Library::Sandbox => "testing",
+    }
 }
 
-const APP: Library = Library {
-    package: "icepanel-invites-uniffi",
-    name: "icepanel_invites_ffi",
-    module: "invites",
-};
-const SANDBOX: Library = Library {
-    package: "icepanel-invites-uniffi-testing",
-    name: "icepanel_sandbox_ffi",
-    module: "testing",
-};
-
 /// `cargo xtask test kotlin`.
+///
+/// Where there can be no Maven this says so, and is an error under `CI=true`.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
-    prepare("dev")?;
+    let maven = match maven() {
+        Ok(maven) => maven,
+        Err(why) => return counts.untested("Kotlin", &why),
+    };
+    prepare(Profile::Debug)?;
     let size = size_is_held();
-    let tests = maven_test(&[], counts);
+    let tests = maven_test(maven, &[], counts);
     tests.and(size)
 }
 
 /// `tests/scenarios` alone.
 pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
-    prepare("dev")?;
+    let maven = match maven() {
+        Ok(maven) => maven,
+        Err(why) => return counts.untested("Kotlin", &why),
+    };
+    prepare(Profile::Debug)?;
     let only = [
         "--projects=invites",
         "--also-make",
         "-Dtest=ScenarioTest",
         "-Dsurefire.failIfNoSpecifiedTests=false",
     ];
-    maven_test(&only, counts)
+    maven_test(maven, &only, counts)
 }
 
 /// `cargo xtask bench kotlin`.
 pub(crate) fn bench() -> Result<(), String> {
-    prepare("release")?;
+    let mut maven = maven()?;
+    prepare(Profile::Release)?;
     let arguments = [
         "--quiet",
         "--projects=bench",
@@ -65,64 +67,31 @@ pub(crate) fn bench() -> Result<(), String> {
         "-DskipTests",
         "verify",
     ];
-    finish(maven()?.args(arguments))
+    finish(maven.args(arguments))
 }
 
 /// `cargo xtask kotlin`: everything that Maven needs, in `bindings/kotlin/generated`.
-pub(crate) fn prepare(sandbox_profile: &str) -> Result<(), String> {
-    finish(&mut cargo_command(&[
-        "rustc",
-        "--quiet",
-        "--profile=app",
-        "--package",
-        APP.package,
-        "--features=app",
-        "--lib",
-        "--crate-type=cdylib",
-    ]))?;
-    let profile = format!("--profile={sandbox_profile}");
-    finish(&mut cargo_command(&[
-        "build",
-        "--quiet",
-        &profile,
-        "--package",
-        SANDBOX.package,
-    ]))?;
-    lay_out(&APP, "app")?;
-    let folder = match sandbox_profile {
-        "dev" => "debug",
-        other => other,
-    };
-    lay_out(&SANDBOX, folder)
+pub(crate) fn prepare(profile: Profile) -> Result<(), String> {
+    uniffi::build(profile)?;
+    lay_out(Library::App, profile)?;
+    lay_out(Library::Sandbox, profile)
 }
 
 /// Generates the Kotlin of a library, and puts a stripped copy of it where JNA looks.
-fn lay_out(library: &Library, profile: &str) -> Result<(), String> {
-    let built = target().join(profile).join(file_name(library));
-    let module = kotlin().join("generated").join(library.module);
+fn lay_out(library: Library, profile: Profile) -> Result<(), String> {
+    let built = library.built(profile);
+    let module = kotlin().join("generated").join(module(library));
     let fresh = module.join("fresh");
     let failed = |what: &Path, error: std::io::Error| format!("{}: {error}", what.display());
     // Names that are gone must not linger.
     let _ = fs::remove_dir_all(&fresh);
     fs::create_dir_all(&fresh).map_err(|error| failed(&fresh, error))?;
     finish(
-        cargo_command(&[
-            "run",
-            "--quiet",
-            "--package=icepanel-invites-uniffi",
-            "--features=bindgen",
-            "--bin=uniffi-bindgen",
-            "--",
-            "generate",
-            "--no-format",
-            "--language=kotlin",
-            "--crate",
-            library.name,
-            "--library",
-        ])
-        .arg(&built)
-        .arg("--out-dir")
-        .arg(&fresh),
+        uniffi::generate("kotlin")
+            .args(["--crate", library.name(), "--library"])
+            .arg(&built)
+            .arg("--out-dir")
+            .arg(&fresh),
     )?;
     let sources = module.join("kotlin");
     let _ = fs::remove_dir_all(&sources);
@@ -139,7 +108,7 @@ fn lay_out(library: &Library, profile: &str) -> Result<(), String> {
 
 /// Prints the size of the app's library, and is an error if it is too large.
 fn size_is_held() -> Result<(), String> {
-    let path = stripped(&APP);
+    let path = stripped(Library::App);
     let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let (plain, gzipped) = (bytes.len() as u64, gzipped(bytes)?);
     println!(
@@ -171,11 +140,11 @@ fn gzipped(bytes: Vec<u8>) -> Result<u64, String> {
 }
 
 /// Runs `mvn test` and adds up what Surefire reports.
-fn maven_test(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
+fn maven_test(mut maven: Command, arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
     for report in reports() {
         let _ = fs::remove_file(report);
     }
-    let outcome = finish(maven()?.args(arguments).arg("test"));
+    let outcome = finish(maven.args(arguments).arg("test"));
     let mut all = 0;
     for report in reports() {
         let text = fs::read_to_string(&report)
@@ -248,7 +217,11 @@ fn maven() -> Result<Command, String> {
                         .env("DEBIAN_FRONTEND", "noninteractive"),
                 )
             })
-            .map_err(|error| format!("needs Maven and JDK 17 or later: {error}"))?;
+            .map_err(|error| {
+                format!(
+                    "there is no Maven with a JDK on the PATH, and none could be installed: {error}"
+                )
+            })?;
     }
     let mut command = Command::new("mvn");
     command
@@ -264,20 +237,16 @@ fn kotlin() -> PathBuf {
     root().join("bindings/kotlin")
 }
 
-fn file_name(library: &Library) -> String {
-    format!("{DLL_PREFIX}{}{DLL_SUFFIX}", library.name)
-}
-
 /// Where JNA looks for a library in a jar: `linux-x86-64/lib….so`.
-fn stripped(library: &Library) -> PathBuf {
+fn stripped(library: Library) -> PathBuf {
     let system = if OS == "macos" { "darwin" } else { OS };
     let machine = ARCH.replace('_', "-");
     kotlin()
         .join("generated")
-        .join(library.module)
+        .join(module(library))
         .join("resources")
         .join(format!("{system}-{machine}"))
-        .join(file_name(library))
+        .join(library.file_name())
 }
 
 #[cfg(test)]

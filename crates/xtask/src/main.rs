@@ -13,6 +13,7 @@ mod python;
 mod run;
 mod swift;
 mod test;
+mod uniffi;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
-        ["kotlin"] => kotlin::prepare("dev"),
+        ["kotlin"] => kotlin::prepare(uniffi::Profile::Debug),
         ["swift", arguments @ ..] => swift::run(arguments),
         _ => {
             eprintln!("{USAGE}");

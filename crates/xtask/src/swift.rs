@@ -6,52 +6,30 @@ mod toolchain;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{cargo_command, finish, finish_reading, root, target};
+use crate::run::{finish, finish_reading, root, target};
 use crate::test::Counts;
+use crate::uniffi::{self, Library, Profile};
 use counting::Tests;
 use toolchain::Toolchain;
 
-/// The crates, by the name of their library, and what UniFFI makes of each.
-const LIBRARIES: &[Library; 2] = &[
-    Library {
-        package: "icepanel-invites-uniffi",
-        name: "icepanel_invites_ffi",
+/// The libraries, and what UniFFI makes of each.
+const LIBRARIES: &[Generated; 2] = &[
+    Generated {
+        library: Library::App,
         swift: "IcePanelInvitesFFI",
         header: "CIcePanelInvites",
-        released: "app",
     },
-    Library {
-        package: "icepanel-invites-uniffi-testing",
-        name: "icepanel_sandbox_ffi",
+    Generated {
+        library: Library::Sandbox,
         swift: "IcePanelSandboxFFI",
         header: "CIcePanelSandbox",
-        released: "release",
     },
 ];
 
-struct Library {
-    package: &'static str,
-    name: &'static str,
+struct Generated {
+    library: Library,
     swift: &'static str,
     header: &'static str,
-    /// Where cargo puts it when it is built for speed.
-    released: &'static str,
-}
-
-impl Library {
-    fn folder(&self, profile: Profile) -> &'static str {
-        match profile {
-            Profile::Debug => "debug",
-            Profile::Release => self.released,
-        }
-    }
-}
-
-/// What is built: for tests, or for benchmarks.
-#[derive(Clone, Copy)]
-enum Profile {
-    Debug,
-    Release,
 }
 
 /// Runs all tests of the package.
@@ -69,13 +47,7 @@ pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
 fn run_tests(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
     let toolchain = match Toolchain::find() {
         Ok(toolchain) => toolchain,
-        Err(why) => {
-            println!("Swift was NOT tested: {why}");
-            return match std::env::var("CI").as_deref() {
-                Ok("true") => Err("Swift was not tested".to_owned()),
-                _ => Ok(()),
-            };
-        }
+        Err(why) => return counts.untested("Swift", &why),
     };
     prepare(Profile::Debug)?;
     let mut tests = Tests::default();
@@ -124,91 +96,36 @@ fn swift(toolchain: &Toolchain, arguments: &[&str]) -> Command {
 
 /// Builds both libraries, and puts them and the Swift generated from them where the package looks.
 fn prepare(profile: Profile) -> Result<(), String> {
-    // First, for it builds the client's library too, with the generator's features.
-    let generator = "uniffi-bindgen";
-    finish(&mut cargo_command(&[
-        "build",
-        "--quiet",
-        "--package",
-        LIBRARIES[0].package,
-        "--features",
-        "bindgen",
-        "--bin",
-        generator,
-    ]))?;
-    build(profile)?;
-
-    let (target, native) = (target(), package().join("Native"));
-    let generated = target.join("swift-generated");
-    for library in LIBRARIES {
-        let file = format!(
-            "{}{}{}",
-            std::env::consts::DLL_PREFIX,
-            library.name,
-            std::env::consts::DLL_SUFFIX
-        );
-        let built = target.join(library.folder(profile)).join(&file);
+    uniffi::build(profile)?;
+    let native = package().join("Native");
+    let generated = target().join("swift-generated");
+    for made in LIBRARIES {
+        let built = made.library.built(profile);
         // Of the sandbox's library it makes the client's Swift once more, the same.
-        let mut generate = Command::new(target.join("debug").join(generator));
-        generate
-            .current_dir(root())
-            .args(["generate", "--no-format", "--language", "swift"])
-            .arg("--out-dir")
-            .arg(&generated)
-            .arg("--library")
-            .arg(&built);
-        finish(&mut generate)?;
+        finish(
+            uniffi::generate("swift")
+                .arg("--out-dir")
+                .arg(&generated)
+                .arg("--library")
+                .arg(&built),
+        )?;
 
         let sources = package().join("Sources");
         let (swift, header) = (
-            format!("{}.swift", library.swift),
-            format!("{}.h", library.header),
+            format!("{}.swift", made.swift),
+            format!("{}.h", made.header),
         );
-        copy(&built, &native.join(&file))?;
+        copy(&built, &native.join(made.library.file_name()))?;
         copy(
             &generated.join(&swift),
-            &sources.join(library.swift).join(&swift),
+            &sources.join(made.swift).join(&swift),
         )?;
         copy(
             &generated.join(&header),
-            &sources.join(library.header).join(&header),
+            &sources.join(made.header).join(&header),
         )?;
     }
     Ok(())
-}
-
-fn build(profile: Profile) -> Result<(), String> {
-    let [app, sandbox] = LIBRARIES;
-    match profile {
-        Profile::Debug => finish(&mut cargo_command(&[
-            "build",
-            "--quiet",
-            "--package",
-            app.package,
-            "--package",
-            sandbox.package,
-        ])),
-        Profile::Release => {
-            // As an app ships it: bindings/uniffi/docs/size.md.
-            finish(&mut cargo_command(&[
-                "rustc",
-                "--quiet",
-                "--profile=app",
-                "--features=app",
-                "--lib",
-                "--crate-type=cdylib",
-                "--package",
-                app.package,
-            ]))?;
-            finish(&mut cargo_command(&[
-                "build",
-                "--quiet",
-                "--release",
-                "--package",
-                sandbox.package,
-            ]))
-        }
-    }
 }
 
 /// Copies a file unless it is there as it is: what is older than what was built from it is not

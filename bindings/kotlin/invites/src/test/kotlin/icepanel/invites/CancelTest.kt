@@ -23,7 +23,7 @@ internal class CancelTest {
     fun `a cancelled coroutine drops its connection within 100 ms`() = withSandbox(hangs) { sandbox, client ->
         runBlocking(Dispatchers.Default) {
             val call = async { client.list() }
-            sandbox.until("inFlight", 1)
+            sandbox.underWay("list")
             call.cancel()
             val gone = sandbox.until("abandoned", 1)
             assertTrue(gone < 100.milliseconds, "$gone")
@@ -46,6 +46,7 @@ internal class CancelTest {
                 }
             }
             sandbox.until("invitesMadeTotal", 1)
+            sandbox.underWay("create")
             call.cancelAndJoin()
             val told = (thrown as CancellationException).invite
             assertEquals("cancelled", told?.kind)

@@ -33,3 +33,12 @@ internal suspend fun Sandbox.until(field: String, number: Int): Duration {
     }
     return began.elapsedNow()
 }
+
+/** Waits until this many requests of an operation are under way, and no other: a create may read the organization first. */
+internal suspend fun Sandbox.underWay(operation: String, count: Int = 1) {
+    val began = TimeSource.Monotonic.markNow()
+    while (told().let { it["requests"][operation].intValue() != count || it["inFlight"].intValue() != count }) {
+        check(began.elapsedNow() < 5.seconds) { report() }
+        delay(1.milliseconds)
+    }
+}

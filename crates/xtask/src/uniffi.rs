@@ -1,0 +1,92 @@
+//! The libraries under Kotlin and Swift, and UniFFI's generator: each is built once for both languages.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::run::{cargo_command, finish, root, target};
+
+/// A library in Rust that a package of another language loads.
+#[derive(Clone, Copy)]
+pub(crate) enum Library {
+    /// The client, as an app ships it: `bindings/uniffi/docs/size.md`.
+    App,
+    /// The sandbox and the panics, for tests.
+    Sandbox,
+}
+
+/// How the sandbox is built: for tests, or for benchmarks.
+#[derive(Clone, Copy)]
+pub(crate) enum Profile {
+    Debug,
+    Release,
+}
+
+const GENERATOR: &str = "uniffi-bindgen";
+
+impl Library {
+    /// The crate's name of the library.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::App => "icepanel_invites_ffi",
+            Self::Sandbox => "icepanel_sandbox_ffi",
+        }
+    }
+
+    /// `lib….so`, and what it is called elsewhere.
+    pub(crate) fn file_name(self) -> String {
+        use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+        format!("{DLL_PREFIX}{}{DLL_SUFFIX}", self.name())
+    }
+
+    /// Where cargo leaves it, with the symbols that the generator reads.
+    pub(crate) fn built(self, profile: Profile) -> PathBuf {
+        let folder = match (self, profile) {
+            (Self::App, _) => "app",
+            (Self::Sandbox, Profile::Debug) => "debug",
+            (Self::Sandbox, Profile::Release) => "release",
+        };
+        target().join(folder).join(self.file_name())
+    }
+}
+
+/// Builds the generator and both libraries.
+pub(crate) fn build(profile: Profile) -> Result<(), String> {
+    const APP: &str = "--package=icepanel-invites-uniffi";
+    // First, for it builds the client's library too, with the generator's features.
+    finish(&mut cargo_command(&[
+        "build",
+        "--quiet",
+        APP,
+        "--features=bindgen",
+        "--bin",
+        GENERATOR,
+    ]))?;
+    finish(&mut cargo_command(&[
+        "rustc",
+        "--quiet",
+        "--profile=app",
+        APP,
+        "--features=app",
+        "--lib",
+        "--crate-type=cdylib",
+    ]))?;
+    let profile = match profile {
+        Profile::Debug => "--profile=dev",
+        Profile::Release => "--release",
+    };
+    finish(&mut cargo_command(&[
+        "build",
+        "--quiet",
+        profile,
+        "--package=icepanel-invites-uniffi-testing",
+    ]))
+}
+
+/// The generator, which waits for what it is to read and where it is to write.
+pub(crate) fn generate(language: &str) -> Command {
+    let mut command = Command::new(target().join("debug").join(GENERATOR));
+    command
+        .current_dir(root())
+        .args(["generate", "--no-format", "--language", language]);
+    command
+}
