@@ -19,6 +19,7 @@ const PRINTED = [
   /^created 20\d\d-/,
   /^list_invites 1 200 [\d.]+\ngrace@example\.com 20\d\d-.*Z\n/,
   /^$/,
+  /^ada@example\.com invite .*\ngrace@example\.com invite .*\n(?=[^]*of 2: ada@example\.com done\n)[^]*of 2: grace@example\.com skipped\n[^]*false /,
   /^\{ paid: 1, taken: 1, promised: 0, free: 0 \}\n$/,
   /^\{ 'grace@example\.com': 1 \}\n$/,
 ]

@@ -1,6 +1,6 @@
 'use strict'
 
-// Every file of tests/scenarios, unchanged: what the client does in every language.
+// Every file of tests/scenarios and tests/scenarios-roster, unchanged: what the client does in every language.
 
 const { readFileSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
@@ -9,19 +9,22 @@ const assert = require('node:assert/strict')
 const { default: Ajv } = require('ajv/dist/2020.js')
 const { run } = require('./support/scenario.js')
 
-const folder = join(__dirname, '../../tests/scenarios')
+const folder = join(__dirname, '../../tests')
 const read = (...path) => JSON.parse(readFileSync(join(folder, ...path), 'utf8'))
 
-const valid = new Ajv({ strict: false, allErrors: true }).compile(read('schema.json'))
+const valid = new Ajv({ strict: false, allErrors: true }).compile(read('scenarios/schema.json'))
 
-const groups = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-const names = groups.flatMap(({ name }) => readdirSync(join(folder, name)).map((file) => [name, file]))
+const names = ['scenarios', 'scenarios-roster'].flatMap((kind) =>
+  readdirSync(join(folder, kind), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => readdirSync(join(folder, kind, name)).map((file) => [name, file, kind])),
+)
 
 test('there are scenarios', () => assert.ok(names.length > 325, `${names.length}`))
 
-for (const [group, file] of names.sort()) {
+for (const [group, file, kind] of names.sort()) {
   test(`${group}/${file.replace('.json', '')}`, { timeout: 60_000 }, async () => {
-    const scenario = read(group, file)
+    const scenario = read(kind, group, file)
     assert.ok(valid(scenario), JSON.stringify(valid.errors))
     await run(scenario)
   })
