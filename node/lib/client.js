@@ -73,7 +73,7 @@ class InviteClient {
    */
   static fromEnv(options) {
     return placed(InviteClient.fromEnv, () => {
-      const given = input.checked('the options of a client', options, input.CONNECTION)
+      input.checked('the options of a client', options, input.CONNECTION)
       // Read here: the environment of a worker thread is JavaScript's alone.
       /** @param {string} name */
       const required = (name) => {
@@ -85,8 +85,8 @@ class InviteClient {
       return new InviteClient({
         apiKey: required('ICEPANEL_API_KEY'),
         organizationId: required('ICEPANEL_ORGANIZATION_ID'),
-        ...(baseUrl && { baseUrl }),
-        ...given,
+        ...options,
+        ...(baseUrl && options?.baseUrl === undefined && { baseUrl }),
       })
     })
   }

@@ -325,7 +325,7 @@ describe('limits and other options', () => {
     Object.assign(process.env, { ICEPANEL_API_KEY: sandbox.apiKey, ICEPANEL_ORGANIZATION_ID: sandbox.organizationId })
     process.env.ICEPANEL_BASE_URL = sandbox.baseUrl
     try {
-      assert.equal((await InviteClient.fromEnv({ timeoutMs: 5000 }).seats()).paid, 10)
+      assert.equal((await InviteClient.fromEnv({ timeoutMs: 5000, pacing: 'documented', baseUrl: undefined }).seats()).paid, 10)
     } finally {
       for (const name of ['API_KEY', 'ORGANIZATION_ID', 'BASE_URL']) delete process.env[`ICEPANEL_${name}`]
     }
