@@ -142,16 +142,18 @@ fn a_service_that_is_silent_is_18() {
 
 #[test]
 fn nobody_listening_is_19() {
+    // First the sandbox, which could else be given the port that nobody is to listen on; and time for
+    // all tries, the last of which says why there was no answer.
+    let sandbox = sandbox(json!({}));
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap()
         .port();
-    let sandbox = sandbox(json!({}));
     let url = format!("http://127.0.0.1:{port}/v1");
     both(
         &sandbox,
-        &["list", "--timeout", "200ms", "--base-url", &url],
+        &["list", "--timeout", "10s", "--base-url", &url],
         19,
         "connection",
     );
