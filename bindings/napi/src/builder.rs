@@ -69,7 +69,7 @@ impl PacingOptions {
     fn into_core(self) -> Result<Pacing, InviteError> {
         let mut pacing = match self.documented {
             Some(true) => Pacing::documented(),
-            _ => Pacing::default(),
+            _ => Pacing::none(),
         };
         if let Some(limit) = self.reads {
             let (requests, window) = limit.parts("pacing.reads")?;

@@ -171,7 +171,7 @@ fn pacing(value: &Bound<'_, PyAny>) -> PyResult<Pacing> {
             )),
         };
     }
-    let mut pacing = Pacing::default();
+    let mut pacing = Pacing::none();
     for (class, limit) in value.cast::<PyDict>()? {
         let (requests, window): (Bound<'_, PyAny>, Bound<'_, PyAny>) = limit.extract()?;
         let limit = RateLimit {

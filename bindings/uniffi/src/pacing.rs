@@ -41,7 +41,7 @@ pub fn documented_pacing() -> Pacing {
 
 impl Pacing {
     pub(crate) fn into_core(self) -> Core {
-        let mut pacing = Core::default();
+        let mut pacing = Core::none();
         if let Some(limit) = self.reads {
             pacing = pacing.reads(limit.requests, Duration::from_millis(limit.window_ms));
         }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use icepanel_invites::{InviteClient, Pacing};
+use icepanel_invites::InviteClient;
 
 use crate::args::Global;
 use crate::errors::Failure;
@@ -15,15 +15,6 @@ const LONGEST_FILE: u64 = 4 * 1024 * 1024;
 
 /// The client of the organization that the options name.
 pub(crate) fn connect(global: &Global) -> Result<InviteClient, Failure> {
-    build(global, Pacing::default())
-}
-
-/// The same for a bulk run, which keeps just below the documented limits.
-pub(crate) fn paced(global: &Global) -> Result<InviteClient, Failure> {
-    build(global, Pacing::documented())
-}
-
-fn build(global: &Global, pacing: Pacing) -> Result<InviteClient, Failure> {
     let organization = given(global.organization.as_deref()).ok_or_else(|| {
         Failure::usage(
             "no organization is given",
@@ -32,7 +23,6 @@ fn build(global: &Global, pacing: Pacing) -> Result<InviteClient, Failure> {
     })?;
     let mut builder = InviteClient::builder(api_key(global)?, organization)
         .timeout(global.timeout)
-        .pacing(pacing)
         .user_agent_suffix(concat!("icepanel-cli/", env!("CARGO_PKG_VERSION")));
     if let Some(url) = given(global.base_url.as_deref()) {
         builder = builder.base_url(url);

@@ -21,8 +21,8 @@ use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use icepanel_invites::{
-    Expiry, Invite, InviteClient, InviteFilter, InviteStatus, NewInvite, Permission, PlanOptions,
-    Roster,
+    Expiry, Invite, InviteClient, InviteFilter, InviteStatus, NewInvite, Pacing, Permission,
+    PlanOptions, Roster,
 };
 use icepanel_sandbox::{API_KEY, Generate, ORGANIZATION_ID, Sandbox, State};
 use serde::Deserialize;
@@ -32,6 +32,7 @@ type Hyper = Client<hyper_util::client::legacy::connect::HttpConnector, Full<Byt
 fn client(sandbox: &Sandbox) -> InviteClient {
     InviteClient::builder(API_KEY, ORGANIZATION_ID)
         .base_url(sandbox.base_url())
+        .pacing(Pacing::none())
         .build()
         .unwrap()
 }

@@ -136,9 +136,9 @@ impl InviteClientBuilder {
         self
     }
 
-    /// The pace of the requests. Unless set, only the service's own words slow the client down;
-    /// [`Pacing::documented`] keeps a bulk run just below the documented limits, so that it meets
-    /// hardly any refusal.
+    /// The pace of the requests. Unless set, [`Pacing::documented`]: just below the documented limits,
+    /// so that a bulk run meets hardly any refusal. With [`Pacing::none`] only the service's own words
+    /// slow the client down.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
         self

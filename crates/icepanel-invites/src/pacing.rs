@@ -22,11 +22,12 @@ pub struct RateLimit {
     pub window: Duration,
 }
 
-/// At which pace a client sends: reads and writes apart, as the service counts them.
+/// At which pace a client sends: reads and writes apart, as the service counts them. The default is
+/// [`documented`](Self::documented).
 ///
 /// Without a limit a class is only slowed down by the service's own words: where one call is told
 /// to wait, all wait.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pacing {
     /// The limit of `GET`.
@@ -50,6 +51,14 @@ impl Pacing {
         }
     }
 
+    /// No limit of the client's own, for a service that has none, such as a server in a test.
+    pub fn none() -> Self {
+        Self {
+            reads: None,
+            writes: None,
+        }
+    }
+
     /// Sets the limit of `POST`.
     #[must_use]
     pub fn writes(mut self, requests: u32, window: Duration) -> Self {
@@ -62,6 +71,12 @@ impl Pacing {
     pub fn reads(mut self, requests: u32, window: Duration) -> Self {
         self.reads = Some(RateLimit { requests, window });
         self
+    }
+}
+
+impl Default for Pacing {
+    fn default() -> Self {
+        Self::documented()
     }
 }
 

@@ -7,7 +7,7 @@
     reason = "each test uses a part of it, fails by panicking, and prints its seed"
 )]
 
-use icepanel_invites::{InviteClient, InviteClientBuilder};
+use icepanel_invites::{InviteClient, InviteClientBuilder, Pacing};
 use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
 
 /// A sandbox without rate limit and with seats for all.
@@ -23,8 +23,11 @@ pub(crate) fn start(state: State) -> Sandbox {
     Sandbox::start(state).expect("a sandbox")
 }
 
+/// A client without a pace of its own: what is tested here is seldom the limit.
 pub(crate) fn builder(sandbox: &Sandbox) -> InviteClientBuilder {
-    InviteClient::builder(API_KEY, ORGANIZATION_ID).base_url(sandbox.base_url())
+    InviteClient::builder(API_KEY, ORGANIZATION_ID)
+        .base_url(sandbox.base_url())
+        .pacing(Pacing::none())
 }
 
 pub(crate) fn client(sandbox: &Sandbox) -> InviteClient {
