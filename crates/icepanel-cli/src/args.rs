@@ -160,6 +160,9 @@ pub(crate) struct ListArgs {
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     /// The roster: CSV, JSON or YAML with email, permission, expires and landscapes; - is the input
+    ///
+    /// permission is read, write, admin or billing; expires is a span or a date (12h, 7d, 2w, 2026-12-31);
+    /// landscapes says for each id whether it may be seen (in CSV: id=true;id=false).
     pub(crate) file: PathBuf,
     /// Revoke the active invites of people who are not on the roster
     #[arg(long)]

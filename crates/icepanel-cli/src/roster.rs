@@ -130,12 +130,10 @@ fn roster(
     let mut people = Vec::with_capacity(entries.len());
     for entry in entries {
         let line = entry.line;
-        match person(entry, expires) {
-            Ok(person) => {
-                lines.push(line);
-                people.push(person);
-            }
-            Err(wrong) => problems.extend(wrong),
+        // Somebody with a slip elsewhere in the line may be there twice all the same.
+        if let Some(person) = person(entry, expires, &mut problems) {
+            lines.push(line);
+            people.push(person);
         }
     }
     problems.extend(Roster::problems(&people).into_iter().map(|problem| {
@@ -152,8 +150,8 @@ fn roster(
     Err(problems)
 }
 
-/// One person, or what is wrong with the entry.
-fn person(entry: Entry, expires: Expiry) -> Result<NewInvite, Vec<Problem>> {
+/// One person, and what is wrong with the entry; where that is a permission, `read` stands for it.
+fn person(entry: Entry, expires: Expiry, problems: &mut Vec<Problem>) -> Option<NewInvite> {
     let line = entry.line;
     let mut wrong = Vec::new();
     let (mut email, mut permission, mut ends, mut landscapes) = (None, None, expires, Vec::new());
@@ -201,25 +199,21 @@ fn person(entry: Entry, expires: Expiry) -> Result<NewInvite, Vec<Problem>> {
             wrong.push(Problem::new(line, format!("{field} is missing")));
         }
     }
-    let (Some(email), Some(permission)) = (email, permission) else {
-        return Err(wrong);
-    };
-    let mut person = NewInvite::new(email, permission, ends);
+    let mut person =
+        email.map(|email| NewInvite::new(email, permission.unwrap_or(Permission::Read), ends));
     for (id, allowed) in landscapes {
         match allowed.as_str() {
-            "true" => person = person.landscape_permission(id, true),
-            "false" => person = person.landscape_permission(id, false),
+            "true" | "false" => {
+                person = person.map(|person| person.landscape_permission(id, allowed == "true"));
+            }
             other => wrong.push(Problem::new(
                 line,
                 format!("the landscape {id} is {other:?}, and not true or false"),
             )),
         }
     }
-    if wrong.is_empty() {
-        Ok(person)
-    } else {
-        Err(wrong)
-    }
+    problems.append(&mut wrong);
+    person
 }
 
 /// `ID=true;ID=false`.
@@ -244,7 +238,7 @@ fn refuse(path: &Path, problems: &[Problem]) -> Failure {
     Failure::Problems(
         format!("{}: {things}; nothing was sent", path.display()),
         lines,
-        "Correct the file. docs/roster-files.md of the command says what may stand in it.",
+        "Correct the file. `icepanel-invites help plan` says what may stand in it.",
     )
 }
 
@@ -339,6 +333,14 @@ mod tests {
                 assert!(problem.starts_with(start), "{form}: {problem}");
             }
         }
+    }
+
+    #[test]
+    fn a_person_with_another_slip_is_found_twice_all_the_same() {
+        let text = "email,permission,expires\nada@example.com,raed,7d\nADA@example.com,read,soon\n";
+        let problems = parse("csv", text).unwrap_err();
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        assert_eq!(problems[2], "3: ADA@example.com is there already in line 2");
     }
 
     #[test]
