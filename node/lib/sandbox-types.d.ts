@@ -61,6 +61,7 @@ export interface SandboxBehaviour {
   emailCase?: 'kept' | 'lower' | 'upper'
   clockSkewSeconds?: number
   dateHeader?: 'present' | 'absent' | 'garbled'
+  longestExpirySeconds?: number
   listLagMs?: number
   listLagReads?: number
   requestId?: boolean

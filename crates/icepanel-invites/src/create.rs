@@ -164,6 +164,7 @@ async fn send<'a>(
             Finding::Made(invite) if in_doubt < 2 => return Ok(wanted.found(*invite)),
             Finding::Made(invite) => return one_of_several(call, wanted.found(*invite)).await,
             Finding::Unknown(why) => return Err(InviteError::outcome_unknown(&error, &why)),
+            Finding::InQuestion(invite) => return Err(in_question(&error, &invite)),
             Finding::NotMade if error.effect() == Effect::None => return Err(error.noted(note)),
             Finding::NotMade => {}
         }
@@ -176,6 +177,18 @@ async fn send<'a>(
             }
         }
     }
+}
+
+/// An invite of the person has come since the send, and nothing tells whose work it is. Sent again, it
+/// could be the person's second.
+fn in_question(error: &InviteError, invite: &Invite) -> InviteError {
+    let why = format!(
+        "{} has a new invite, {}, that ends at {}: the service may have changed the end, or somebody else has invited the person",
+        invite.email,
+        invite.id,
+        invite.expires_at.format("%FT%TZ")
+    );
+    InviteError::outcome_unknown(error, &why).with_effect(Effect::Unclear)
 }
 
 /// An attempt that took so long may have been given up by something in front of the service, which

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde::Serialize;
 
 use crate::call::Call;
-use crate::error::{ErrorKind, InviteError};
+use crate::error::{Effect, ErrorKind, InviteError};
 use crate::filter::InviteFilter;
 use crate::input::same_address;
 use crate::lookup::READINGS;
@@ -85,11 +85,15 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
             })
         }
         // Somebody else may have invited the person since we looked, with the last seat, or the
-        // person has become a member. With which status the service says so is not documented.
-        Err(error) if is_refusal(&error) => match already(call, &new.email).await {
-            Ok(Some(already)) => Ok(already),
-            _ => Err(error),
-        },
+        // person has become a member. With which status the service says so is not documented. Or
+        // the person has a new invite of which it cannot be told who made it, which is all the same
+        // here.
+        Err(error) if is_refusal(&error) || is_in_question(&error) => {
+            match already(call, &new.email).await {
+                Ok(Some(already)) => Ok(already),
+                _ => Err(error),
+            }
+        }
         Err(error) => Err(error),
     }
 }
@@ -99,6 +103,11 @@ pub(crate) fn is_refusal(error: &InviteError) -> bool {
         error.kind(),
         ErrorKind::Conflict | ErrorKind::SeatsExhausted | ErrorKind::Rejected
     )
+}
+
+/// Whether the list showed a new active invite of the person that may be ours or another's.
+fn is_in_question(error: &InviteError) -> bool {
+    error.kind() == ErrorKind::OutcomeUnknown && error.effect() == Effect::Unclear
 }
 
 /// Whether the person is in or invited.

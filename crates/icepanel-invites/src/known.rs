@@ -57,11 +57,15 @@ impl Known {
     pub(crate) fn claim(&self, id: &str, sent: Moment) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.entry(id);
-        if entry.claimed || entry.first_seen < sent.steady {
-            return false;
-        }
-        entry.claimed = true;
-        true
+        let free = entry.is_free(sent);
+        entry.claimed |= free;
+        free
+    }
+
+    /// Whether a create that was sent then could [claim](Self::claim) this invite.
+    pub(crate) fn is_free(&self, id: &str, sent: Moment) -> bool {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.entry(id).is_free(sent)
     }
 
     /// This client has revoked an invite.
@@ -84,6 +88,12 @@ impl Known {
 pub(crate) fn is_young(invite: &Invite, now: DateTime<Utc>) -> bool {
     now.checked_sub_signed(YOUNG)
         .is_none_or(|young| invite.created_at > young)
+}
+
+impl Entry {
+    fn is_free(&self, sent: Moment) -> bool {
+        !self.claimed && self.first_seen >= sent.steady
+    }
 }
 
 impl Entries {

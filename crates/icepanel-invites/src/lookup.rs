@@ -41,6 +41,10 @@ pub(crate) enum Finding {
     Made(Box<Invite>),
     /// It was not there for as long as the list is given to catch up.
     NotMade,
+    /// Not as it was asked for, but this one came since the send, with another end. The service may
+    /// have changed the end, for nobody documents how far off it may lie; or somebody else has invited
+    /// the person.
+    InQuestion(Box<Invite>),
     /// The call's time did not suffice, or the list cannot be read: why.
     Unknown(String),
 }
@@ -48,9 +52,13 @@ pub(crate) enum Finding {
 impl Wanted<'_> {
     /// Whether the list, read at `head`, shows this invite as the work of our request.
     pub(crate) fn is(&self, invite: &Invite, head: &Head) -> bool {
+        self.may_be(invite, head) && same_at_kept_precision(self.expires_at, invite.expires_at)
+    }
+
+    /// The same, if the service may have changed the end.
+    fn may_be(&self, invite: &Invite, head: &Head) -> bool {
         same_address(&invite.email, self.email)
             && invite.permission == *self.permission
-            && same_at_kept_precision(self.expires_at, invite.expires_at)
             && self.is_new(invite, head)
     }
 
@@ -80,11 +88,12 @@ pub(crate) async fn find(call: &Call<'_>, wanted: &Wanted<'_>, still_possible: b
     let mut last = Duration::ZERO;
     // Readings that failed are made up for: what counts is the time over which the list was read.
     let mut trouble = false;
+    let mut in_question = None;
     loop {
         let pause = match pauses.next() {
             Some(pause) => pause,
             None if still_possible || trouble => (last * 2).min(LONGEST_PAUSE),
-            None => return Finding::NotMade,
+            None => return in_question.map_or(Finding::NotMade, Finding::InQuestion),
         };
         last = pause;
         if pause >= call.remaining() {
@@ -97,8 +106,11 @@ pub(crate) async fn find(call: &Call<'_>, wanted: &Wanted<'_>, still_possible: b
             call.sleep(pause).await;
         }
         match once(call, wanted).await {
-            Ok(Some(invite)) => return Finding::Made(Box::new(invite)),
-            Ok(None) => trouble = false,
+            Ok(Seen::Ours(invite)) => return Finding::Made(Box::new(invite)),
+            Ok(Seen::Other(other)) => {
+                in_question = other.map(Box::new);
+                trouble = false;
+            }
             Err(error) if error.retryable() => trouble = true,
             Err(error) => {
                 return Finding::Unknown(format!(
@@ -110,15 +122,31 @@ pub(crate) async fn find(call: &Call<'_>, wanted: &Wanted<'_>, still_possible: b
     }
 }
 
+/// What one reading of the list shows.
+enum Seen {
+    Ours(Invite),
+    /// Not ours; one that is [in question](Finding::InQuestion), if there is one.
+    Other(Option<Invite>),
+}
+
 /// Reads the list once and claims the invite if it is there: of several, the earliest that is free.
-async fn once(call: &Call<'_>, wanted: &Wanted<'_>) -> Result<Option<Invite>, InviteError> {
+async fn once(call: &Call<'_>, wanted: &Wanted<'_>) -> Result<Seen, InviteError> {
     let filter = InviteFilter::default().email(wanted.email);
     let (head, mut invites) = list::read(call, &filter).await?;
-    invites.retain(|invite| wanted.is(invite, &head));
+    invites.retain(|invite| wanted.may_be(invite, &head));
     invites.sort_by(|a, b| list::rank(a).cmp(&list::rank(b)));
-    Ok(invites
-        .into_iter()
-        .find(|invite| call.shared.known.claim(&invite.id, wanted.sent)))
+    let known = &call.shared.known;
+    let ours = invites
+        .iter()
+        .position(|invite| wanted.is(invite, &head) && known.claim(&invite.id, wanted.sent));
+    Ok(match ours {
+        Some(index) => Seen::Ours(invites.swap_remove(index)),
+        None => Seen::Other(
+            invites
+                .into_iter()
+                .find(|invite| invite.is_active() && known.is_free(&invite.id, wanted.sent)),
+        ),
+    })
 }
 
 /// The precision with which the service can have kept a time: the largest unit of which it is a

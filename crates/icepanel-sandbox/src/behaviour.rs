@@ -15,6 +15,9 @@ pub struct Behaviour {
     pub time_precision: TimePrecision,
     /// What happens to the rest of `expiresAt`.
     pub time_rounding: TimeRounding,
+    /// How far off `expiresAt` may lie at the most; what lies further off is kept as that. Of requests
+    /// alone, not of the state's own invites.
+    pub longest_expiry_seconds: Option<u32>,
     /// How addresses come back.
     pub email_case: EmailCase,
     /// How far the service's clock is ahead of this machine's.
@@ -38,6 +41,7 @@ impl Default for Behaviour {
         Self {
             time_precision: TimePrecision::default(),
             time_rounding: TimeRounding::default(),
+            longest_expiry_seconds: None,
             email_case: EmailCase::default(),
             clock_skew_seconds: 0,
             date_header: DateHeader::default(),
@@ -129,6 +133,14 @@ impl Behaviour {
     /// What the service keeps of a time that it was given.
     pub(crate) fn keep_expiry(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
         self.round(instant, self.time_rounding)
+    }
+
+    /// The latest end that an invite made at `now` can have.
+    pub(crate) fn latest_expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        match self.longest_expiry_seconds {
+            Some(seconds) => now + TimeDelta::seconds(seconds.into()),
+            None => DateTime::<Utc>::MAX_UTC,
+        }
     }
 
     fn round(&self, instant: DateTime<Utc>, rounding: TimeRounding) -> DateTime<Utc> {

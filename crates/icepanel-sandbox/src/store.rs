@@ -149,12 +149,15 @@ impl Store {
         self.check_conflicts(&new, now)?;
         let last = self.records.last().filter(|r| r.made).map(|r| r.created_at);
         let kept_now = self.settings.behaviour.keep(now);
+        let expires_at = new
+            .expires_at
+            .min(self.settings.behaviour.latest_expiry(now));
         let record = Record {
             id: self.new_id().into(),
             email: new.email.into(),
             permission: new.permission.into(),
             landscape_permissions: new.landscape_permissions,
-            expires_at: self.settings.behaviour.keep_expiry(new.expires_at),
+            expires_at: self.settings.behaviour.keep_expiry(expires_at),
             // This machine's clock may be set back; the service's is not.
             created_at: last.map_or(kept_now, |last| last.max(kept_now)),
             created_by: "api-key".into(),

@@ -26,6 +26,19 @@ fn create(client: &mut Client, email: &str, expires_at: &str) -> Value {
 }
 
 #[test]
+fn an_end_too_far_off_is_kept_as_the_longest() {
+    let (_sandbox, mut client) = behaving(&json!({"longestExpirySeconds": 3600}));
+    let invite = create(&mut client, "a@example.com", "2999-01-01T00:00:00Z");
+    let ends: DateTime<Utc> = invite["expiresAt"].as_str().unwrap().parse().unwrap();
+    let made: DateTime<Utc> = invite["createdAt"].as_str().unwrap().parse().unwrap();
+    assert_eq!(ends - made, TimeDelta::hours(1));
+    let soon = (Utc::now() + TimeDelta::minutes(5)).to_rfc3339();
+    let invite = create(&mut client, "b@example.com", &soon);
+    let ends: DateTime<Utc> = invite["expiresAt"].as_str().unwrap().parse().unwrap();
+    assert!(ends - Utc::now() < TimeDelta::minutes(6));
+}
+
+#[test]
 fn times_have_the_precision_asked_for() {
     for (precision, rounding, written, length) in [
         ("seconds", "up", "2999-01-01T00:00:01Z", 20),
