@@ -4,7 +4,9 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use icepanel_invites::{InviteClient as Core, InviteError};
+use icepanel_invites::{
+    InviteClient as Core, InviteError, Plan as CorePlan, Progress as CoreProgress,
+};
 
 use crate::builder::ClientOptions;
 use crate::cancel::{CancelHandle, until_cancelled};
@@ -12,9 +14,10 @@ use crate::ensure::Ensured;
 use crate::error::Failure;
 use crate::event::EventListener;
 use crate::filter::InviteFilter;
-use crate::model::{Invite, Member, NewInvite, Seats};
+use crate::model::{Expiry, Invite, Member, NewInvite, Seats};
 use crate::retry::RetryPolicy;
-use crate::runtime;
+use crate::roster::{ApplyOptions, Plan, PlanOptions, ProgressListener, Renewed, Report, Stop};
+use crate::{roster, runtime};
 
 /// A client of one organization. Each call takes the handle that stops it, for languages that do not
 /// drop the future of a call that is cancelled.
@@ -151,6 +154,74 @@ impl InviteClient {
     pub async fn seats(&self, cancel: Cancel) -> Result<Seats, Failure> {
         self.call("seats", cancel, async |core| Ok(core.seats().await?.into()))
             .await
+    }
+
+    /// What would have to change for the entries of a roster to be true.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn plan(
+        &self,
+        roster: Vec<NewInvite>,
+        options: PlanOptions,
+        cancel: Cancel,
+    ) -> Result<Plan, Failure> {
+        let (roster, options) = (roster::roster(roster)?, options.into_core());
+        self.call("plan", cancel, async move |core| {
+            Plan::of(core.plan(&roster, &options).await?)
+        })
+        .await
+    }
+
+    /// Carries out a plan, told by its JSON.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn apply(
+        &self,
+        plan: String,
+        options: ApplyOptions,
+        stop: Option<Arc<Stop>>,
+        listener: Option<Box<dyn ProgressListener>>,
+        cancel: Cancel,
+    ) -> Result<Report, Failure> {
+        let (plan, options) = (CorePlan::from_json(&plan)?, options.into_core(stop)?);
+        self.call("apply", cancel, async move |core| {
+            let tell = |progress: &CoreProgress<'_>| {
+                if let Some(listener) = &listener {
+                    // What goes wrong in there is the listener's own affair, not the run's.
+                    let _ = listener.on_progress(progress.into());
+                }
+            };
+            Ok(core.apply(&plan, &options, tell).await?.into())
+        })
+        .await
+    }
+
+    /// The organization as a roster; its members too, if they are given an end.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn dump(
+        &self,
+        members: Option<Expiry>,
+        cancel: Cancel,
+    ) -> Result<Vec<NewInvite>, Failure> {
+        let members = members.map(Expiry::into_core).transpose()?;
+        self.call("dump", cancel, async move |core| {
+            let entries = Vec::from(core.dump(members).await?);
+            Ok(entries.into_iter().map(NewInvite::from).collect())
+        })
+        .await
+    }
+
+    /// Replaces an active invite, named by its id or its address, by one that lives longer.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn renew(
+        &self,
+        target: String,
+        expiry: Expiry,
+        cancel: Cancel,
+    ) -> Result<Renewed, Failure> {
+        let expiry = expiry.into_core()?;
+        self.call("renew", cancel, async move |core| {
+            Ok(core.renew(&target, expiry).await?.into())
+        })
+        .await
     }
 }
 

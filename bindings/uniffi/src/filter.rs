@@ -1,5 +1,6 @@
 //! Which invites a list keeps.
 
+use chrono::TimeDelta;
 use icepanel_invites::InviteFilter as Core;
 
 use crate::model::{Actor, InviteStatus, Permission};
@@ -19,6 +20,9 @@ pub struct InviteFilter {
     /// Only invites made by this kind of actor.
     #[uniffi(default = None)]
     pub created_by: Option<Actor>,
+    /// Only active invites that end within so long from now, by the service's clock; in milliseconds.
+    #[uniffi(default = None)]
+    pub expiring_within_ms: Option<i64>,
 }
 
 impl InviteFilter {
@@ -35,6 +39,11 @@ impl InviteFilter {
         }
         if let Some(actor) = self.created_by {
             filter = filter.created_by(actor);
+        }
+        if let Some(ms) = self.expiring_within_ms {
+            // So long that it cannot be told is as good as for ever.
+            let span = TimeDelta::try_milliseconds(ms).unwrap_or(TimeDelta::MAX);
+            filter = filter.expiring_within(span);
         }
         filter
     }

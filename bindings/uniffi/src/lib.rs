@@ -44,6 +44,7 @@ mod filter;
 mod model;
 mod pacing;
 mod retry;
+mod roster;
 pub mod runtime;
 
 pub use builder::ClientOptions;
@@ -56,5 +57,9 @@ pub use filter::InviteFilter;
 pub use model::{Actor, Expiry, Invite, InviteStatus, Member, NewInvite, Permission, Seats};
 pub use pacing::{Pacing, RateLimit, documented_pacing};
 pub use retry::RetryPolicy;
+pub use roster::{
+    ApplyOptions, Held, Plan, PlanOptions, PlanSeats, Progress, ProgressListener, Renewed, Report,
+    ReportLine, Step, Stop, check_roster, read_plan,
+};
 
 uniffi::setup_scaffolding!("icepanel_invites");

@@ -24,7 +24,7 @@ pub enum Expiry {
 }
 
 impl Expiry {
-    fn into_core(self) -> Result<CoreExpiry, InviteError> {
+    pub(crate) fn into_core(self) -> Result<CoreExpiry, InviteError> {
         let expiry = match self {
             Self::At {
                 seconds,
@@ -35,6 +35,20 @@ impl Expiry {
             }
         };
         expiry.ok_or_else(|| InviteError::invalid_input("the expiry is too far off"))
+    }
+}
+
+impl From<CoreExpiry> for Expiry {
+    fn from(expiry: CoreExpiry) -> Self {
+        match expiry {
+            CoreExpiry::At(time) => Self::At {
+                seconds: time.timestamp(),
+                nanoseconds: time.timestamp_subsec_nanos(),
+            },
+            CoreExpiry::In(span) => Self::In {
+                milliseconds: span.num_milliseconds(),
+            },
+        }
     }
 }
 
@@ -59,6 +73,19 @@ impl NewInvite {
         Ok(landscapes.fold(invite, |invite, (id, allowed)| {
             invite.landscape_permission(id, allowed)
         }))
+    }
+}
+
+impl From<Core> for NewInvite {
+    fn from(invite: Core) -> Self {
+        Self {
+            email: invite.email,
+            permission: invite.permission.into(),
+            expiry: invite.expiry.into(),
+            landscape_permissions: invite
+                .landscape_permissions
+                .map(|map| map.into_iter().collect()),
+        }
     }
 }
 

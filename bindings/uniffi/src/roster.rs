@@ -1,0 +1,348 @@
+//! A roster, its plan, and what became of it. A plan carries its JSON, by which it comes back.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use icepanel_invites::{
+    ApplyOptions as CoreApplyOptions, Held as CoreHeld, InviteError, Plan as CorePlan,
+    PlanOptions as CorePlanOptions, PlanSeats as CoreSeats, Progress as CoreProgress, PruneGuard,
+    Renewed as CoreRenewed, Report as CoreReport, ReportLine as CoreLine, Roster, Step as CoreStep,
+};
+
+use crate::error::{ErrorDetails, Failure};
+use crate::event::ListenerFailure;
+use crate::model::{Invite, LandscapePermissions, NewInvite, Permission};
+
+/// How a plan is made. What is left out is as the core has it.
+#[derive(Clone, Copy, Debug, Default, uniffi::Record)]
+pub struct PlanOptions {
+    /// How much sooner than wanted an active invite may end and still be kept.
+    #[uniffi(default = None)]
+    pub margin_ms: Option<u64>,
+    /// Whether active invites for people who are not on the roster are to be revoked.
+    #[uniffi(default = false)]
+    pub prune: bool,
+}
+
+/// How a plan is carried out. What is left out is as the core has it.
+#[derive(Clone, Copy, Debug, Default, uniffi::Record)]
+pub struct ApplyOptions {
+    /// Whether to do what the seats suffice for, rather than to refuse before anything is sent.
+    #[uniffi(default = false)]
+    pub partial: bool,
+    /// How many people may lose their invites by pruning.
+    #[uniffi(default = None)]
+    pub prune_at_most: Option<u64>,
+    /// Which share may, from 0 to 1, of the people who have an active invite. One of the two.
+    #[uniffi(default = None)]
+    pub prune_share: Option<f64>,
+}
+
+/// What a person has already: a membership or an active invite.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct Held {
+    /// What the person may do, or may do once in.
+    pub permission: Permission,
+    /// The active invite: of several the one that counts.
+    pub invite_id: Option<String>,
+    /// When that ends.
+    pub expires_at: Option<SystemTime>,
+    /// The member.
+    pub user_id: Option<String>,
+    /// Which landscapes the person may see, if that is limited.
+    pub landscape_permissions: Option<LandscapePermissions>,
+}
+
+/// What would happen to one person, and why.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct Step {
+    /// The person's address.
+    pub email: String,
+    /// What would happen: `invite`, `keep`, `replace`, `member`, `revoke`.
+    pub action: String,
+    /// Why, in words.
+    pub reason: String,
+    /// What the roster says.
+    pub wanted: Option<NewInvite>,
+    /// What the person has already.
+    pub held: Option<Held>,
+    /// The ids of the active invites that go.
+    pub revoke: Vec<String>,
+}
+
+/// Paid seats, and what becomes of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct PlanSeats {
+    /// Seats paid for.
+    pub paid: u64,
+    /// Members with `write` or `admin`.
+    pub taken: u64,
+    /// Active invites with `write` or `admin`.
+    pub promised: u64,
+    /// Seats left now.
+    pub free: u64,
+    /// Seats that the plan takes for people who have none yet.
+    pub needed: u64,
+    /// Seats that the plan gives free.
+    pub released: u64,
+    /// Seats that are missing.
+    pub missing: u64,
+}
+
+/// What would have to change for a roster to be true.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct Plan {
+    /// The whole plan, in the form that all languages share.
+    pub json: String,
+    /// The organization that it is for.
+    pub organization_id: String,
+    /// When it was made, by the service's clock.
+    pub planned_at: SystemTime,
+    /// The margin that it was made with.
+    pub margin_ms: Option<u64>,
+    /// One for each person.
+    pub steps: Vec<Step>,
+    /// Paid seats needed, held, free.
+    pub seats: PlanSeats,
+    /// How many requests that change something it takes.
+    pub writes: u64,
+    /// How long applying it takes under the service's limits.
+    pub estimate_ms: u64,
+}
+
+/// What became of one person's step.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct ReportLine {
+    /// The person's address.
+    pub email: String,
+    /// What was planned.
+    pub action: String,
+    /// What became of it: `done`, `kept`, `skipped`, `failed`, `unknown`, `changed`.
+    pub outcome: String,
+    /// That in words.
+    pub note: String,
+    /// The invite that was made, or the one that the person has.
+    pub invite: Option<Invite>,
+    /// Why it failed.
+    pub error: Option<ErrorDetails>,
+}
+
+/// What became of a plan.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct Report {
+    /// A line for each step of the plan.
+    pub lines: Vec<ReportLine>,
+    /// Whether the run was stopped from outside.
+    pub stopped: bool,
+    /// Whether everybody is as the plan wants.
+    pub complete: bool,
+}
+
+/// A step has ended.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct Progress {
+    /// Which step of the plan, from 0.
+    pub index: u64,
+    /// How many steps have ended.
+    pub done: u64,
+    /// How many there are.
+    pub total: u64,
+    /// How long the rest takes under the service's limits.
+    pub left_ms: u64,
+    /// What became of it.
+    pub line: ReportLine,
+}
+
+/// What a renewal did.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct Renewed {
+    /// The invite that the person has now.
+    pub invite: Invite,
+    /// The ones that it replaced, as revoked.
+    pub replaced: Vec<Invite>,
+}
+
+/// Sees each step of a run when it has ended, on a thread of the library: it should be quick.
+#[uniffi::export(callback_interface)]
+pub trait ProgressListener: Send + Sync {
+    /// A step has ended. What goes wrong here is not the run's affair and is dropped.
+    fn on_progress(&self, progress: Progress) -> Result<(), ListenerFailure>;
+}
+
+/// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+#[derive(Debug, uniffi::Object)]
+pub struct Stop(icepanel_invites::Stop);
+
+#[uniffi::export]
+impl Stop {
+    /// Nothing is stopped yet.
+    #[uniffi::constructor]
+    #[must_use]
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(icepanel_invites::Stop::new()))
+    }
+
+    /// Stops the run. More than once is no error.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+
+    /// Whether it was stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.0.is_stopped()
+    }
+}
+
+/// Refuses entries of a roster that cannot be right, all of them at once.
+#[uniffi::export]
+pub fn check_roster(entries: Vec<NewInvite>) -> Result<(), Failure> {
+    roster(entries)?;
+    Ok(())
+}
+
+/// Reads a plan that was written down.
+#[uniffi::export]
+pub fn read_plan(json: &str) -> Result<Plan, Failure> {
+    Ok(Plan::of(CorePlan::from_json(json)?)?)
+}
+
+pub(crate) fn roster(entries: Vec<NewInvite>) -> Result<Roster, InviteError> {
+    let entries: Result<Vec<_>, _> = entries.into_iter().map(NewInvite::into_core).collect();
+    Roster::new(entries?)
+}
+
+impl PlanOptions {
+    pub(crate) fn into_core(self) -> CorePlanOptions {
+        let options = CorePlanOptions::default().prune(self.prune);
+        match self.margin_ms {
+            Some(ms) => options.margin(std::time::Duration::from_millis(ms)),
+            None => options,
+        }
+    }
+}
+
+impl ApplyOptions {
+    pub(crate) fn into_core(
+        self,
+        stop: Option<Arc<Stop>>,
+    ) -> Result<CoreApplyOptions, InviteError> {
+        let mut options = CoreApplyOptions::default().partial(self.partial);
+        match (self.prune_at_most, self.prune_share) {
+            (Some(most), None) => options = options.prune_guard(PruneGuard::AtMost(most)),
+            (None, Some(share)) => options = options.prune_guard(PruneGuard::Share(share)),
+            (None, None) => {}
+            (Some(_), Some(_)) => {
+                return Err(InviteError::invalid_input(
+                    "a number and a share guard the pruning; give one of the two",
+                ));
+            }
+        }
+        Ok(match stop {
+            Some(stop) => options.stop(&stop.0),
+            None => options,
+        })
+    }
+}
+
+impl Plan {
+    pub(crate) fn of(plan: CorePlan) -> Result<Self, InviteError> {
+        let json = serde_json::to_string(&plan).map_err(|why| {
+            InviteError::invalid_input(format!("the plan cannot be written as JSON: {why}"))
+        })?;
+        Ok(Self {
+            json,
+            organization_id: plan.organization_id,
+            planned_at: plan.planned_at.into(),
+            margin_ms: plan.margin_ms,
+            steps: plan.steps.into_iter().map(Step::from).collect(),
+            seats: plan.seats.into(),
+            writes: plan.writes,
+            estimate_ms: plan.estimate_ms,
+        })
+    }
+}
+
+impl From<CoreStep> for Step {
+    fn from(step: CoreStep) -> Self {
+        Self {
+            email: step.email,
+            action: step.action.as_str().to_owned(),
+            reason: step.reason,
+            wanted: step.wanted.map(Into::into),
+            held: step.held.map(Into::into),
+            revoke: step.revoke,
+        }
+    }
+}
+
+impl From<CoreHeld> for Held {
+    fn from(held: CoreHeld) -> Self {
+        Self {
+            permission: held.permission.into(),
+            invite_id: held.invite_id,
+            expires_at: held.expires_at.map(Into::into),
+            user_id: held.user_id,
+            landscape_permissions: held
+                .landscape_permissions
+                .map(|map| map.into_iter().collect()),
+        }
+    }
+}
+
+impl From<CoreSeats> for PlanSeats {
+    fn from(seats: CoreSeats) -> Self {
+        Self {
+            paid: seats.paid,
+            taken: seats.taken,
+            promised: seats.promised,
+            free: seats.free,
+            needed: seats.needed,
+            released: seats.released,
+            missing: seats.missing,
+        }
+    }
+}
+
+impl From<&CoreLine> for ReportLine {
+    fn from(line: &CoreLine) -> Self {
+        Self {
+            email: line.email.clone(),
+            action: line.action.as_str().to_owned(),
+            outcome: line.outcome.as_str().to_owned(),
+            note: line.note.clone(),
+            invite: line.invite.clone().map(Into::into),
+            error: line.error.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl From<CoreReport> for Report {
+    fn from(report: CoreReport) -> Self {
+        Self {
+            complete: report.is_complete(),
+            stopped: report.stopped,
+            lines: report.lines.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&CoreProgress<'_>> for Progress {
+    fn from(progress: &CoreProgress<'_>) -> Self {
+        Self {
+            index: progress.index as u64,
+            done: progress.done as u64,
+            total: progress.total as u64,
+            left_ms: u64::try_from(progress.left.as_millis()).unwrap_or(u64::MAX),
+            line: progress.line.into(),
+        }
+    }
+}
+
+impl From<CoreRenewed> for Renewed {
+    fn from(renewed: CoreRenewed) -> Self {
+        Self {
+            invite: renewed.invite.into(),
+            replaced: renewed.replaced.into_iter().map(Into::into).collect(),
+        }
+    }
+}
