@@ -187,6 +187,13 @@ fn check(client: &InviteClient, plan: &Plan) -> Result<(), InviteError> {
 fn guard(plan: &Plan, guard: PruneGuard, snapshot: &Snapshot) -> Result<(), InviteError> {
     let pruned = plan.count(Action::Revoke) as u64;
     let invited = snapshot.invites.len() as u64;
+    if let PruneGuard::Share(share) = guard
+        && !(0.0..=1.0).contains(&share)
+    {
+        return Err(InviteError::invalid_input(format!(
+            "the share that guards the pruning is {share}; it is a number from 0 to 1"
+        )));
+    }
     let (within, allowed) = match guard {
         PruneGuard::AtMost(most) => (pruned <= most, format!("at most {most}")),
         #[expect(

@@ -311,6 +311,8 @@ async fn pruning_past_the_guard_is_refused() {
         PruneGuard::default(),
         PruneGuard::AtMost(18),
         PruneGuard::Share(0.9),
+        PruneGuard::Share(95.0),
+        PruneGuard::Share(f64::NAN),
     ] {
         let options = ApplyOptions::default().prune_guard(guard);
         let error = client.apply(&planned, &options, |_| {}).await.unwrap_err();
