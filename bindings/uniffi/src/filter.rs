@@ -41,8 +41,8 @@ impl InviteFilter {
             filter = filter.created_by(actor);
         }
         if let Some(ms) = self.expiring_within_ms {
-            // So long that it cannot be told is as good as for ever.
-            let span = TimeDelta::try_milliseconds(ms).unwrap_or(TimeDelta::MAX);
+            // The least number of all is the only one out of bounds.
+            let span = TimeDelta::try_milliseconds(ms).unwrap_or(TimeDelta::MIN);
             filter = filter.expiring_within(span);
         }
         filter

@@ -59,7 +59,7 @@ pub use pacing::{Pacing, RateLimit, documented_pacing};
 pub use retry::RetryPolicy;
 pub use roster::{
     ApplyOptions, Held, Plan, PlanOptions, PlanSeats, Progress, ProgressListener, Renewed, Report,
-    ReportLine, Step, Stop, check_roster, read_plan,
+    ReportLine, Step, Stop, check_roster, read_plan, read_roster, write_roster,
 };
 
 uniffi::setup_scaffolding!("icepanel_invites");

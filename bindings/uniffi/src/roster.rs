@@ -8,6 +8,7 @@ use icepanel_invites::{
     PlanOptions as CorePlanOptions, PlanSeats as CoreSeats, Progress as CoreProgress, PruneGuard,
     Renewed as CoreRenewed, Report as CoreReport, ReportLine as CoreLine, Roster, Step as CoreStep,
 };
+use serde::Serialize;
 
 use crate::error::{ErrorDetails, Failure};
 use crate::event::ListenerFailure;
@@ -200,6 +201,20 @@ pub fn check_roster(entries: Vec<NewInvite>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The entries of a roster in the form that all languages share.
+#[uniffi::export]
+pub fn write_roster(entries: Vec<NewInvite>) -> Result<String, Failure> {
+    let entries: Result<Vec<_>, _> = entries.into_iter().map(NewInvite::into_core).collect();
+    Ok(write(&entries?)?)
+}
+
+/// Reads a roster that was written down.
+#[uniffi::export]
+pub fn read_roster(json: &str) -> Result<Vec<NewInvite>, Failure> {
+    let entries = Vec::from(Roster::from_json(json)?);
+    Ok(entries.into_iter().map(NewInvite::from).collect())
+}
+
 /// Reads a plan that was written down.
 #[uniffi::export]
 pub fn read_plan(json: &str) -> Result<Plan, Failure> {
@@ -209,6 +224,11 @@ pub fn read_plan(json: &str) -> Result<Plan, Failure> {
 pub(crate) fn roster(entries: Vec<NewInvite>) -> Result<Roster, InviteError> {
     let entries: Result<Vec<_>, _> = entries.into_iter().map(NewInvite::into_core).collect();
     Roster::new(entries?)
+}
+
+fn write(value: &impl Serialize) -> Result<String, InviteError> {
+    serde_json::to_string(value)
+        .map_err(|why| InviteError::invalid_input(format!("it cannot be written as JSON: {why}")))
 }
 
 impl PlanOptions {
@@ -246,11 +266,8 @@ impl ApplyOptions {
 
 impl Plan {
     pub(crate) fn of(plan: CorePlan) -> Result<Self, InviteError> {
-        let json = serde_json::to_string(&plan).map_err(|why| {
-            InviteError::invalid_input(format!("the plan cannot be written as JSON: {why}"))
-        })?;
         Ok(Self {
-            json,
+            json: write(&plan)?,
             organization_id: plan.organization_id,
             planned_at: plan.planned_at.into(),
             margin_ms: plan.margin_ms,
