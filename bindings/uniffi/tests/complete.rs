@@ -8,6 +8,8 @@
 use std::fs;
 use std::path::Path;
 
+use icepanel_invites::{Action, Outcome};
+
 fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     fs::read_to_string(&path).unwrap_or_else(|why| format!("{}: {why}", path.display()))
@@ -36,12 +38,13 @@ const KOTLIN: &str = "../kotlin/invites/src/main/kotlin/icepanel/invites";
 
 #[test]
 fn no_method_of_the_client_is_left_out() {
-    let core = read("../../crates/icepanel-invites/src/client.rs");
+    let core = read("../../crates/icepanel-invites/src/client.rs")
+        + &read("../../crates/icepanel-invites/src/client_roster.rs");
     let here = read("src/client.rs");
     let kotlin = read(&format!("{KOTLIN}/InviteClient.kt"));
     let futures = read(&format!("{KOTLIN}/InviteFutures.kt"));
     let calls = names(&core, "pub async fn ");
-    assert!(calls.len() >= 8, "{calls:?}");
+    assert!(calls.len() >= 12, "{calls:?}");
     for call in &calls {
         assert!(here.contains(&format!("async fn {call}(")), "{call}");
         let function = format!("fun {}(", camel_case(call));
@@ -75,5 +78,17 @@ fn no_option_is_left_out() {
             other => camel_case(other),
         };
         assert!(kotlin.contains(&format!("var {name}:")), "{name}");
+    }
+}
+
+#[test]
+fn no_action_or_outcome_is_left_out() {
+    let plan = read(&format!("{KOTLIN}/Plan.kt"));
+    for action in Action::ALL {
+        assert!(plan.contains(&format!("(\"{action}\"),")), "{action}");
+    }
+    let report = read(&format!("{KOTLIN}/Report.kt"));
+    for outcome in Outcome::ALL {
+        assert!(report.contains(&format!("(\"{outcome}\"),")), "{outcome}");
     }
 }

@@ -77,6 +77,34 @@ pub(crate) fn prepare(profile: Profile) -> Result<(), String> {
     lay_out(Library::Sandbox, profile)
 }
 
+/// Makes the driver of `tests/prove` ready, and returns the file of arguments with which `java` runs it.
+pub(crate) fn driver(profile: Profile) -> Result<PathBuf, String> {
+    let mut maven = maven()?;
+    prepare(profile)?;
+    let target = kotlin().join("invites/target");
+    let class_path = target.join("driver.classpath");
+    finish(
+        maven
+            .args(["--quiet", "--projects=invites", "--also-make"])
+            .args(["test-compile", "dependency:build-classpath"])
+            .arg("-Dmdep.includeScope=test")
+            .arg("-Dmdep.outputFile=target/driver.classpath"),
+    )?;
+    let failed = |error: std::io::Error| format!("{}: {error}", class_path.display());
+    let mut parts = vec![target.join("test-classes"), target.join("classes")];
+    parts.extend(std::env::split_paths(
+        fs::read_to_string(&class_path).map_err(failed)?.trim(),
+    ));
+    let joined = std::env::join_paths(parts).map_err(|error| error.to_string())?;
+    let arguments = target.join("driver.args");
+    let line = format!(
+        "-cp \"{}\" icepanel.invites.DriverKt\n",
+        joined.to_string_lossy()
+    );
+    fs::write(&arguments, line).map_err(failed)?;
+    Ok(arguments)
+}
+
 /// Generates the Kotlin of a library, and puts a stripped copy of it where JNA looks.
 fn lay_out(library: Library, profile: Profile) -> Result<(), String> {
     let built = library.built(profile);

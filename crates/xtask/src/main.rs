@@ -21,7 +21,7 @@ const USAGE: &str = "\
 cargo xtask test [PART…]   sets up what is missing and runs the tests: every part, or those named
 cargo xtask bench [NAME…]  runs the benchmarks, in release, and prints them side by side
 cargo xtask swift [ARG…]   makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there
-cargo xtask kotlin         makes the Kotlin package ready for Maven
+cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver of tests/prove, for `java @FILE`
 
 parts of test:";
 
@@ -32,6 +32,8 @@ fn main() -> ExitCode {
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
         ["kotlin"] => kotlin::prepare(uniffi::Profile::Debug),
+        ["kotlin", "driver"] => kotlin::driver(uniffi::Profile::Debug)
+            .map(|arguments| println!("java @{}", arguments.display())),
         ["swift", arguments @ ..] => swift::run(arguments),
         _ => {
             eprintln!("{USAGE}");

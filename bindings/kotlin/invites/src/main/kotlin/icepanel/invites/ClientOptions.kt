@@ -46,15 +46,23 @@ public data class RateLimit(val requests: Int, val window: Duration) {
 }
 
 /**
- * At which pace a client sends. A class without a limit is only slowed down by the service's own words.
+ * At which pace a client sends. What is left out is as documented; null is no limit: only the service's own words slow such
+ * requests down.
  *
  * @property reads the limit of reads
  * @property writes the limit of writes
  */
-public data class Pacing @JvmOverloads constructor(val reads: RateLimit? = null, val writes: RateLimit? = null) {
+public data class Pacing @JvmOverloads constructor(
+    val reads: RateLimit? = documented().reads,
+    val writes: RateLimit? = documented().writes,
+) {
     internal fun toNative(): NativePacing = NativePacing(reads?.toNative(), writes?.toNative())
 
     public companion object {
+        /** No limit of the client's own, for a service that has none, such as a server in a test. */
+        @JvmStatic
+        public fun none(): Pacing = Pacing(null, null)
+
         /** The limits of the service's documentation: 2,400 reads and 60 writes a minute. */
         @JvmStatic
         public fun documented(): Pacing =
@@ -98,8 +106,8 @@ public class ClientOptions {
     public var onEvent: ((Event) -> Unit)? = null
 
     /**
-     * The pace of the requests. Without it only the service's own words slow the client down; [Pacing.documented] keeps a
-     * bulk run just below the documented limits.
+     * The pace of the requests: [Pacing.documented], which keeps a bulk run just below the service's limits. [Pacing.none] is
+     * for a server without one, in a test.
      */
     public var pacing: Pacing? = null
 
@@ -162,7 +170,7 @@ internal fun milliseconds(name: String, limit: Duration): ULong {
     return (if (whole == 0L && limit.isPositive()) 1 else whole).toULong()
 }
 
-private fun notNegative(name: String, value: Long): Long {
+internal fun notNegative(name: String, value: Long): Long {
     if (value < 0) throw invalidInput("the $name is negative: $value")
     return value
 }

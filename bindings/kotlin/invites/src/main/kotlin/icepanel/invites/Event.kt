@@ -32,6 +32,12 @@ public data class Event(
     val next: String,
     val wait: Duration?,
 ) {
+    /** [latency] in milliseconds, for Java. */
+    public val latencyMillis: Long get() = latency.inWholeMilliseconds
+
+    /** [wait] in milliseconds, for Java. */
+    public val waitMillis: Long? get() = wait?.inWholeMilliseconds
+
     internal constructor(native: NativeEvent) : this(
         operation = nameOf(native.operation),
         attempt = native.attempt.toInt(),

@@ -3,12 +3,17 @@ package icepanel.invites
 import com.sun.jna.CallbackThreadInitializer
 import com.sun.jna.Native
 import icepanel.invites.ffi.CancelHandle
-import icepanel.invites.ffi.Failure
-import icepanel.invites.ffi.InternalException
 import icepanel.invites.ffi.uniffiRustFutureContinuationCallbackImpl
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.TimeoutCancellationException
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.buffer
+import kotlinx.coroutines.flow.channelFlow
 import kotlinx.coroutines.withContext
-import java.nio.charset.CharacterCodingException
+import java.time.Instant
 import java.util.concurrent.CancellationException
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.time.Duration
@@ -41,20 +46,20 @@ public class InviteClient private constructor(private val native: NativeClient) 
     /** Checks the options and makes a client. Nothing is sent. The key is `<id>:<hex secret>`. */
     @JvmOverloads
     public constructor(apiKey: String, organizationId: String, options: ClientOptions = ClientOptions()) :
-        this(made { NativeClient(apiKey, organizationId, options.toNative(), options.onEvent?.let(::Listener)) })
+        this(crossing { NativeClient(apiKey, organizationId, options.toNative(), options.onEvent?.let(::Listener)) })
 
     /** The organization's id. */
     public val organizationId: String get() = open().organizationId()
 
     /** The same client with another limit for its whole calls. It shares all but [close]. */
     public fun withTimeout(limit: Duration): InviteClient =
-        InviteClient(made { open().withTimeout(milliseconds("time-out", limit)) })
+        InviteClient(crossing { open().withTimeout(milliseconds("time-out", limit)) })
 
     /** The same client with another limit for its whole calls; for Java. */
     public fun withTimeout(limit: java.time.Duration): InviteClient = withTimeout(limit.toKotlinDuration())
 
     /** The same client with another retry policy. It shares all but [close]. */
-    public fun withRetry(policy: RetryPolicy): InviteClient = InviteClient(made { open().withRetry(policy.toNative()) })
+    public fun withRetry(policy: RetryPolicy): InviteClient = InviteClient(crossing { open().withRetry(policy.toNative()) })
 
     /**
      * The invites that a filter lets through, in the service's order.
@@ -62,9 +67,8 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * The service has no paging: its answer has every invite there ever was. It is decoded while it comes, and only what
      * the filter lets through is kept.
      */
-    public suspend fun list(filter: InviteFilter = InviteFilter()): List<Invite> = withContext(Dispatchers.Default) {
-        call("list") { list(filter.toNative(), it) }.map(::Invite)
-    }
+    public suspend fun list(filter: InviteFilter = InviteFilter()): List<Invite> =
+        longCall("list") { list(filter.toNative(), it).map(::Invite) }
 
     /**
      * The active invite of an address, letter case ignored, or null. If there are several, the one that was made first:
@@ -97,12 +101,79 @@ public class InviteClient private constructor(private val native: NativeClient) 
         call("revoke_active") { revokeActive(email, it) }.map(::Invite)
 
     /** Who is in the organization, by user id. */
-    public suspend fun members(): List<Member> = withContext(Dispatchers.Default) {
-        call("members") { members(it) }.map(::Member)
-    }
+    public suspend fun members(): List<Member> = longCall("members") { members(it).map(::Member) }
 
     /** Paid seats: bought, taken by members, promised to active invites, free. */
     public suspend fun seats(): Seats = Seats(call("seats") { seats(it) })
+
+    /**
+     * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
+     *
+     * Throws [InviteException.InvalidInput], with a line for each, for people whose end has passed.
+     */
+    public suspend fun plan(roster: Roster, options: PlanOptions = PlanOptions()): Plan =
+        longCall("plan") { Plan(plan(roster.entries.map(NewInvite::toNative), options.toNative(), it)) }
+
+    /**
+     * Carries out a plan, and says of every person what became of it.
+     *
+     * Everything is read again first, and what has changed since the plan was made is reported, not trampled on. A run that
+     * was stopped, in whatever way, goes on when the same plan or a new one of the same roster is applied: the service's
+     * list is the truth. [ApplyOptions.stop] ends it with a report; cancelling its coroutine ends it at once, without one.
+     *
+     * Throws, before anything is sent, [InviteException.InvalidInput] for a plan of another organization or one that prunes
+     * more than the guard allows, and [InviteException.SeatsExhausted] where the seats do not suffice and partial work was
+     * not asked for. Later troubles stand in the report.
+     *
+     * @param onProgress is told when a step has ended, on a thread of the client: it should be quick
+     */
+    public suspend fun apply(
+        plan: Plan,
+        options: ApplyOptions = ApplyOptions(),
+        onProgress: ((Progress) -> Unit)? = null,
+    ): Report = longCall("apply") {
+        Report(apply(plan.toJson(), options.toNative(), options.stop?.native, onProgress?.let(::ProgressListener), it))
+    }
+
+    /**
+     * As [apply], as a flow: each step when it has ended, then the report. Collecting starts the run, once for each
+     * collector, and leaving the collection ends it at once. A slow collector does not hold it up.
+     *
+     * ```
+     * client.applying(plan).collect {
+     *     when (it) {
+     *         is Applying.Step -> println("${it.progress.done} of ${it.progress.total}: ${it.progress.line}")
+     *         is Applying.Ended -> println("complete: ${it.report.isComplete}")
+     *     }
+     * }
+     * ```
+     */
+    public fun applying(plan: Plan, options: ApplyOptions = ApplyOptions()): Flow<Applying> = channelFlow {
+        val report = apply(plan, options) { trySend(Applying.Step(it)) }
+        send(Applying.Ended(report))
+    }.buffer(Channel.UNLIMITED)
+
+    /**
+     * The organization as a roster: everybody with an active invite, the earliest first, and before them the members if
+     * they are given an end, which would count if a member had to be invited again.
+     */
+    public suspend fun dump(membersExpire: Expiry? = null): Roster =
+        longCall("dump") { Roster.told(dump(membersExpire?.toNative(), it)) }
+
+    /**
+     * Replaces the active invite of a person by one that lives longer, with the same permission and landscapes. The new one
+     * is made first, so that the person is never without one. An invite that ends late enough already stays.
+     *
+     * @param target the invite's id, or an address
+     */
+    public suspend fun renew(target: String, expiry: Expiry): Renewed =
+        Renewed(call("renew") { renew(target, expiry.toNative(), it) })
+
+    /** As the other, with an instant. */
+    public suspend fun renew(target: String, expiresAt: Instant): Renewed = renew(target, Expiry.At(expiresAt))
+
+    /** As the other, with a span from now, by the service's clock. */
+    public suspend fun renew(target: String, expiresIn: Duration): Renewed = renew(target, Expiry.In(expiresIn))
 
     /** The same client for Java: each call returns a [java.util.concurrent.CompletableFuture]. */
     public fun futures(): InviteFutures = InviteFutures(this)
@@ -123,10 +194,22 @@ public class InviteClient private constructor(private val native: NativeClient) 
         return native
     }
 
+    /** A call whose result may be so long that the caller's thread, which may be an app's main one, should not read it. */
+    private suspend fun <T> longCall(operation: String, run: suspend NativeClient.(CancelHandle) -> T): T =
+        call(operation) { handle ->
+            val client = this
+            withContext(Dispatchers.Default) { client.run(handle) }
+        }
+
     private suspend fun <T> call(operation: String, run: suspend NativeClient.(CancelHandle) -> T): T {
         val client = open()
+        // Of a call that has not begun there is nothing to tell.
+        currentCoroutineContext().ensureActive()
         return try {
             client.run(stop)
+        } catch (timeout: TimeoutCancellationException) {
+            // `withTimeoutOrNull` looks for the very one that it made.
+            throw timeout.noting(cancelled(operation))
         } catch (cancellation: CancellationException) {
             // Still what coroutines know how to handle, with what it means for invites as its cause.
             val cause = cancelled(operation)
@@ -159,20 +242,6 @@ public class InviteClient private constructor(private val native: NativeClient) 
         @JvmStatic
         @JvmOverloads
         public fun fromEnv(options: ClientOptions = ClientOptions()): InviteClient =
-            InviteClient(made { NativeClient.fromEnv(options.toNative(), options.onEvent?.let(::Listener)) })
-
-        private fun made(make: () -> NativeClient): NativeClient = try {
-            make()
-        } catch (failure: Exception) {
-            throw told(failure)
-        }
-
-        /** What the library threw, as this package tells it. */
-        private fun told(failure: Exception): Exception = when (failure) {
-            is Failure.Told -> InviteException.of(failure.error)
-            is CharacterCodingException -> invalidInput("a text is not Unicode: it has half of a surrogate pair")
-            is InternalException -> IllegalStateException("a bug in icepanel-invites: ${failure.message}", failure)
-            else -> failure
-        }
+            InviteClient(crossing { NativeClient.fromEnv(options.toNative(), options.onEvent?.let(::Listener)) })
     }
 }

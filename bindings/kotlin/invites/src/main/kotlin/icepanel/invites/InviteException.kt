@@ -87,7 +87,7 @@ public sealed class InviteException(details: Details) : Exception(details.text, 
 
     /**
      * The call was stopped: thrown if its client was closed. A coroutine that is cancelled throws a
-     * [CancellationException], as coroutines do, with this as its cause.
+     * [CancellationException], as coroutines do, whose [invite] is this.
      */
     public class Cancelled internal constructor(details: Details) : InviteException(details)
 
@@ -115,10 +115,22 @@ public sealed class InviteException(details: Details) : Exception(details.text, 
 }
 
 /**
- * What a cancelled call of this package left behind, if this comes from one: `cancellation.invite?.inviteMayExist`.
+ * What a cancelled call of this package left behind, if this comes from one: `cancellation.invite?.inviteMayExist`. Of
+ * several calls that one time-out stopped, one of which an invite may exist.
  */
 public val CancellationException.invite: InviteException.Cancelled?
-    get() = generateSequence(this as Throwable) { it.cause }.firstNotNullOfOrNull { it as? InviteException.Cancelled }
+    get() = generateSequence(this as Throwable) { it.cause }.flatMap { listOf(it) + it.suppressed }
+        .filterIsInstance<InviteException.Cancelled>().maxByOrNull { it.inviteMayExist }
+
+/**
+ * The same with a note of what a call left behind. Many calls may share it: it keeps one note of each kind. It may be a copy
+ * with a longer stack, so the one that was copied gets the note too.
+ */
+internal fun CancellationException.noting(left: InviteException): CancellationException = apply {
+    generateSequence(this as Throwable) { it.cause }.forEach { each ->
+        if (each.suppressed.none { it is InviteException && it.inviteMayExist == left.inviteMayExist }) each.addSuppressed(left)
+    }
+}
 
 internal fun invalidInput(message: String) = InviteException.of(nativeInvalidInput(message))
 

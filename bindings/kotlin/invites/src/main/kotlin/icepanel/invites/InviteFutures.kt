@@ -4,6 +4,8 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.future.future
 import java.util.concurrent.CompletableFuture
+import java.util.function.Consumer
+import kotlin.time.toKotlinDuration
 
 /**
  * The calls of an [InviteClient] for Java. Each says what its namesake there says.
@@ -44,6 +46,30 @@ public class InviteFutures internal constructor(private val client: InviteClient
 
     /** See [InviteClient.seats]. */
     public fun seats(): CompletableFuture<Seats> = start { seats() }
+
+    /** See [InviteClient.plan]. */
+    @JvmOverloads
+    public fun plan(roster: Roster, options: PlanOptions = PlanOptions()): CompletableFuture<Plan> =
+        start { plan(roster, options) }
+
+    /** See [InviteClient.apply]. */
+    @JvmOverloads
+    public fun apply(
+        plan: Plan,
+        options: ApplyOptions = ApplyOptions(),
+        onProgress: Consumer<Progress>? = null,
+    ): CompletableFuture<Report> = start { apply(plan, options, onProgress?.let { it::accept }) }
+
+    /** See [InviteClient.dump]. */
+    @JvmOverloads
+    public fun dump(membersExpire: Expiry? = null): CompletableFuture<Roster> = start { dump(membersExpire) }
+
+    /** See [InviteClient.renew]. */
+    public fun renew(target: String, expiry: Expiry): CompletableFuture<Renewed> = start { renew(target, expiry) }
+
+    /** See [InviteClient.renew]. */
+    public fun renew(target: String, expiresIn: java.time.Duration): CompletableFuture<Renewed> =
+        renew(target, Expiry.In(expiresIn.toKotlinDuration()))
 
     // Not a scope that is kept: a call that fails is its future's affair, and no other call's.
     private fun <T> start(run: suspend InviteClient.() -> T): CompletableFuture<T> =

@@ -2,6 +2,7 @@ package icepanel.invites
 
 import java.time.Instant
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 import icepanel.invites.ffi.Expiry as NativeExpiry
 import icepanel.invites.ffi.NewInvite as NativeNewInvite
@@ -13,6 +14,17 @@ public sealed interface Expiry {
 
     /** So long after it is sent, by the service's clock, to the millisecond. */
     public data class In(val span: Duration) : Expiry
+
+    public companion object {
+        /** So long after it is sent; for Java. */
+        @JvmStatic
+        public fun of(span: java.time.Duration): Expiry = In(span.toKotlinDuration())
+
+        internal fun of(native: NativeExpiry): Expiry = when (native) {
+            is NativeExpiry.At -> At(Instant.ofEpochSecond(native.seconds, native.nanoseconds.toLong()))
+            is NativeExpiry.In -> In(native.milliseconds.milliseconds)
+        }
+    }
 }
 
 /**
@@ -59,13 +71,14 @@ public data class NewInvite @JvmOverloads constructor(
         landscapePermissions: Map<String, Boolean>? = null,
     ) : this(email, permission, expiresIn.toKotlinDuration(), landscapePermissions)
 
-    internal fun toNative(): NativeNewInvite = NativeNewInvite(
-        email = email,
-        permission = permission.toNative(),
-        expiry = when (expiry) {
-            is Expiry.At -> NativeExpiry.At(expiry.time.epochSecond, expiry.time.nano.toUInt())
-            is Expiry.In -> NativeExpiry.In(expiry.span.inWholeMilliseconds)
-        },
-        landscapePermissions = landscapePermissions,
-    )
+    internal constructor(native: NativeNewInvite) :
+        this(native.email, Permission.of(native.permission), Expiry.of(native.expiry), native.landscapePermissions)
+
+    internal fun toNative(): NativeNewInvite =
+        NativeNewInvite(email, permission.toNative(), expiry.toNative(), landscapePermissions)
+}
+
+internal fun Expiry.toNative(): NativeExpiry = when (this) {
+    is Expiry.At -> NativeExpiry.At(time.epochSecond, time.nano.toUInt())
+    is Expiry.In -> NativeExpiry.In(span.inWholeMilliseconds)
 }

@@ -64,4 +64,24 @@ class JavaTest {
             }
         }
     }
+
+    @Test
+    void aRosterIsMadeTrue() {
+        List<Progress> seen = Collections.synchronizedList(new ArrayList<>());
+        try (var sandbox = new Sandbox(); var client = clientOf(sandbox, new ClientOptions().pacing(Pacing.none()))) {
+            var futures = client.futures();
+            var plan = futures.plan(new Roster(guest), new PlanOptions(Duration.ofHours(1), true)).join();
+            assertEquals(Action.Invite, plan.getSteps().get(0).getAction());
+            assertTrue(plan.getEstimateMillis() > 0);
+            var report = futures.apply(Plan.fromJson(plan.toJson()), new ApplyOptions(true), seen::add).join();
+            assertTrue(report.isComplete());
+            assertEquals(1, report.count(Outcome.Done));
+            assertEquals(0, seen.get(seen.size() - 1).getLeftMillis());
+            var soon = new InviteFilter().expiringWithin(Duration.ofDays(8));
+            assertEquals(1, futures.list(soon).join().size());
+            var renewed = futures.renew("ada@example.com", Duration.ofDays(30)).join();
+            assertEquals(1, renewed.getReplaced().size());
+            assertEquals(1, futures.dump(Expiry.of(Duration.ofDays(30))).join().getEntries().size());
+        }
+    }
 }

@@ -3,10 +3,12 @@ package icepanel.invites
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 
 /** Cancelling a call stops its request. */
 internal class CancelTest {
@@ -82,6 +85,21 @@ internal class CancelTest {
             sandbox.until("abandoned", 1)
         }
         Unit
+    }
+
+    @Test
+    fun `a create that a time-out of kotlinx stops says that an invite may exist`() = withSandbox(
+        """{"faults": [{"fault": "act_then_hang", "on": "create"}]}""",
+    ) { sandbox, client ->
+        val thrown = assertThrows(TimeoutCancellationException::class.java) {
+            runBlocking(Dispatchers.Default) {
+                withTimeout(2.seconds) {
+                    client.create(guest)
+                }
+            }
+        }
+        assertEquals(true, thrown.invite?.inviteMayExist)
+        assertEquals(1, sandbox.told()["invitesMadeTotal"].intValue())
     }
 
     @Test

@@ -81,7 +81,10 @@ internal class ClientTest {
 
     @Test
     fun `a client keeps to the pace it is given`() {
-        assertEquals(RateLimit(60, 60.seconds), Pacing.documented().writes)
+        assertEquals(Pacing(RateLimit(2400, 60.seconds), RateLimit(60, 60.seconds)), Pacing.documented())
+        // What is left out is as documented, and no limit is told as such.
+        assertEquals(Pacing.documented(), Pacing())
+        assertEquals(Pacing(null, null), Pacing.none())
         Sandbox("""{"rateLimit": {"reads": 5, "windowMs": 300}}""").use { sandbox ->
             val paced = clientOf(sandbox) { pacing = Pacing(reads = RateLimit(5, 300.milliseconds)) }
             paced.use { runBlocking { repeat(12) { paced.list() } } }

@@ -27,7 +27,7 @@ internal class CloseTest {
     ) { sandbox, client ->
         runBlocking(Dispatchers.Default) {
             val call = async { runCatching { client.create(guest) }.exceptionOrNull() }
-            sandbox.until("inFlight", 1)
+            sandbox.underWay("create")
             client.close()
             val thrown = call.await()
             assertTrue(thrown is InviteException.Cancelled, "$thrown")

@@ -46,6 +46,22 @@ private fun plain(value: Any?): Any? = when (value) {
     is Ensured.Created -> mapOf("outcome" to "created", "invite" to plain(value.invite))
     is Ensured.Existing -> mapOf("outcome" to "existing", "invite" to plain(value.invite))
     is Ensured.AlreadyMember -> mapOf("outcome" to "member", "member" to plain(value.member))
+    is Roster, is Plan -> json.readTree(if (value is Plan) value.toJson() else (value as Roster).toJson())
+    is Renewed -> mapOf("invite" to plain(value.invite), "replaced" to plain(value.replaced))
+    is Report -> mapOf(
+        "complete" to value.isComplete,
+        "stopped" to value.isStopped,
+        "counts" to value.counts.mapKeys { (outcome, _) -> outcome.text },
+        "lines" to plain(value.lines),
+    )
+    is ReportLine -> mapOf(
+        "email" to value.email,
+        "action" to value.action.text,
+        "outcome" to value.outcome.text,
+        "note" to value.note,
+        "invite" to plain(value.invite),
+        "error" to plain(value.error),
+    )
     is InviteException -> mapOf(
         "kind" to value.kind,
         "message" to value.reason,

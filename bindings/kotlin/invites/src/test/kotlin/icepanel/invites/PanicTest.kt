@@ -25,4 +25,12 @@ internal class PanicTest {
         }
         withSandbox { _, client -> assertEquals(10, runBlocking { client.seats() }.paid) }
     }
+
+    @Test
+    fun `in a client's call is a bug and says so`() {
+        val panic = icepanel.invites.ffi.InternalException("a panic")
+        val thrown = assertThrows<IllegalStateException> { crossing { throw panic } }
+        assertEquals("a bug in icepanel-invites: a panic", thrown.message)
+        assertEquals(panic, thrown.cause)
+    }
 }

@@ -11,11 +11,10 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import java.net.URI
-import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.TimeSource
 
 /** What came out of a call: its result or its error, in JSON. */
-private class Outcome(val result: JsonNode?, val error: JsonNode?)
+private class Ended(val result: JsonNode?, val error: JsonNode?)
 
 /** One file of `tests/scenarios`, on a sandbox of its own. */
 internal class Scenario(private val file: JsonNode) : AutoCloseable {
@@ -23,6 +22,7 @@ internal class Scenario(private val file: JsonNode) : AutoCloseable {
     private val made = mutableListOf<InviteClient>()
     private var client: InviteClient? = null
     private var lastInvite: JsonNode = NullNode.instance
+    private val calls = Calls()
 
     override fun close() {
         made.forEach(InviteClient::close)
@@ -57,7 +57,7 @@ internal class Scenario(private val file: JsonNode) : AutoCloseable {
 
     private suspend fun alone(step: JsonNode) {
         val began = TimeSource.Monotonic.markNow()
-        val outcome = outcome { call(clientFor(step["client"]), step["call"].textValue(), step.path("args")) }
+        val outcome = outcome { calls.make(clientFor(step["client"]), step["call"].textValue(), step.path("args")) }
         val took = began.elapsedNow()
         outcome.result?.let(::inviteIn)?.let { lastInvite = it }
         when (val expected = step["expect"]) {
@@ -74,7 +74,7 @@ internal class Scenario(private val file: JsonNode) : AutoCloseable {
         val began = TimeSource.Monotonic.markNow()
         val outcomes = coroutineScope {
             clients.mapIndexed { n, client ->
-                async { outcome { call(client, step["call"].textValue(), numbered(step.path("args"), n)) } }
+                async { outcome { calls.make(client, step["call"].textValue(), numbered(step.path("args"), n)) } }
             }.awaitAll()
         }
         val took = began.elapsedNow()
@@ -118,49 +118,17 @@ internal class Scenario(private val file: JsonNode) : AutoCloseable {
             key?.textValue() ?: Sandbox.API_KEY,
             organization?.textValue() ?: Sandbox.ORGANIZATION_ID,
         ) {
-            baseUrl = told["baseUrl"]?.textValue()?.replace("{port}", port) ?: sandbox.baseUrl
-            timeout = told["timeoutMs"]?.longValue()?.milliseconds
-            connectTimeout = told["connectTimeoutMs"]?.longValue()?.milliseconds
-            readTimeout = told["readTimeoutMs"]?.longValue()?.milliseconds
-            retry = told["maxAttempts"]?.let { RetryPolicy(it.intValue()) }
-            maxBodyBytes = told["maxBodyBytes"]?.longValue()
-            userAgentSuffix = told["userAgentSuffix"]?.textValue()
+            baseUrl = sandbox.baseUrl
             skipWaits = file.path("waits").textValue() != "real"
+            take(told)
+            baseUrl = baseUrl?.replace("{port}", port)
         }
     }
 
-    private suspend fun call(client: InviteClient, name: String, args: JsonNode): Any? = when (name) {
-        "client" -> Unit
-        "list" -> client.list(filter(args))
-        "find_active" -> client.findActive(args["email"].textValue())
-        "create" -> client.create(newInvite(args))
-        "ensure" -> client.ensure(newInvite(args))
-        "revoke" -> client.revoke(args["id"].textValue())
-        "revoke_active" -> client.revokeActive(args["email"].textValue())
-        "members" -> client.members()
-        "seats" -> client.seats()
-        else -> throw AssertionError("there is no call $name")
-    }
-
-    private fun filter(args: JsonNode) = InviteFilter(
-        status = args["status"]?.let { InviteStatus.of(it.textValue()) },
-        email = args["email"]?.textValue(),
-        permission = args["permission"]?.let { Permission.of(it.textValue()) },
-        createdBy = args["createdBy"]?.let { Actor.of(it.textValue()) },
-    )
-
-    private fun newInvite(args: JsonNode) = NewInvite(
-        args["email"].textValue(),
-        Permission.of(args["permission"].textValue()),
-        args["expiresAt"]?.let { Expiry.At(Pattern.time(it.textValue())) }
-            ?: Expiry.In(args["expiresInMs"].longValue().milliseconds),
-        args["landscapePermissions"]?.properties()?.associate { (id, allowed) -> id to allowed.booleanValue() },
-    )
-
-    private suspend fun outcome(run: suspend () -> Any?): Outcome = try {
-        Outcome(toJson(run()), null)
+    private suspend fun outcome(run: suspend () -> Any?): Ended = try {
+        Ended(toJson(run()), null)
     } catch (error: InviteException) {
-        Outcome(null, toJson(error))
+        Ended(null, toJson(error))
     }
 
     /** Puts the last invite's fields where a scenario says `$lastInvite.FIELD`. */
@@ -173,11 +141,6 @@ internal class Scenario(private val file: JsonNode) : AutoCloseable {
         else -> value
     }
 
-    /** The arguments of the n-th of many calls: `{n}` is its number. */
-    private fun numbered(args: JsonNode, n: Int): JsonNode = args.deepCopy<JsonNode>().also { copy ->
-        args["email"]?.let { (copy as ObjectNode).put("email", it.textValue().replace("{n}", "$n")) }
-    }
-
     /** The invite that a result is or has; of a list the last. */
     private fun inviteIn(result: JsonNode): JsonNode? {
         val invite = when {
@@ -188,7 +151,7 @@ internal class Scenario(private val file: JsonNode) : AutoCloseable {
         return invite?.takeIf { it.path("expiresAt").isTextual }
     }
 
-    private fun expect(expected: JsonNode, outcome: Outcome) {
+    private fun expect(expected: JsonNode, outcome: Ended) {
         val (pattern, found) = when {
             outcome.result != null -> expected["result"] to outcome.result
             else -> expected["error"] to outcome.error

@@ -10,12 +10,13 @@ import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.assertThrows
 import java.io.File
 
-/** Runs every file of `tests/scenarios`, unchanged. Its README says what is in them. */
+/** Runs every file of `tests/scenarios` and, where there is one, `tests/scenarios-roster`. Their READMEs say what is in them. */
 internal class ScenarioTest {
-    private val folder = File(System.getProperty("icepanel.scenarios"))
+    private val folders = System.getProperty("icepanel.scenarios").let { listOf(File(it), File("$it-roster")) }
 
-    private fun files(): List<File> =
-        folder.walkTopDown().filter { it.extension == "json" && it.parentFile != folder }.sorted().toList()
+    private fun files(): List<File> = folders.flatMap { folder ->
+        folder.walkTopDown().filter { it.extension == "json" && it.parentFile != folder }.sorted()
+    }
 
     @TestFactory
     fun scenarios(): List<DynamicNode> = files().map { file ->
@@ -25,7 +26,7 @@ internal class ScenarioTest {
 
     @Test
     fun `no file is left out`() {
-        assertTrue(files().size >= 280, "${files().size} files")
+        assertTrue(files().size >= 320, "${files().size} files")
     }
 
     /** A runner that cannot fail shows nothing. */

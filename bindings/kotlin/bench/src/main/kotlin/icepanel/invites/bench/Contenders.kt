@@ -7,6 +7,7 @@ import com.fasterxml.jackson.module.kotlin.jacksonObjectMapper
 import com.fasterxml.jackson.module.kotlin.readValue
 import icepanel.invites.InviteClient
 import icepanel.invites.NewInvite
+import icepanel.invites.Pacing
 import icepanel.invites.Permission
 import icepanel.invites.testing.Sandbox
 import kotlinx.coroutines.future.await
@@ -37,7 +38,10 @@ interface Contender : AutoCloseable {
 
 class Ours(sandbox: Sandbox) : Contender {
     override val name = "icepanel-invites"
-    private val client = InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID) { baseUrl = sandbox.baseUrl }
+    private val client = InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID) {
+        baseUrl = sandbox.baseUrl
+        pacing = Pacing.none()
+    }
 
     override suspend fun list() = client.list().size
 

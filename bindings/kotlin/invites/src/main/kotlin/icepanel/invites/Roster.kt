@@ -1,0 +1,55 @@
+package icepanel.invites
+
+import icepanel.invites.ffi.NewInvite as NativeNewInvite
+import icepanel.invites.ffi.checkRoster
+import icepanel.invites.ffi.readRoster
+import icepanel.invites.ffi.writeRoster
+
+/**
+ * The people who should be in the organization or invited to it, each once.
+ *
+ * ```
+ * val roster = Roster(
+ *     NewInvite("ada@example.com", Permission.Write, 30.days),
+ *     NewInvite("grace@example.com", Permission.Read, 30.days),
+ * )
+ * ```
+ *
+ * @property entries the people, in the order in which they were given
+ */
+public class Roster private constructor(public val entries: List<NewInvite>, @Suppress("unused") checked: Unit) {
+    /**
+     * A roster of these people.
+     *
+     * @throws InviteException.InvalidInput with everything that is wrong, all at once: its
+     *   [errors][InviteException.errors] have a line for each. The same person twice, in whatever letter case, is one.
+     */
+    public constructor(people: Iterable<NewInvite>) : this(people.toList(), Unit) {
+        crossing { checkRoster(entries.map(NewInvite::toNative)) }
+    }
+
+    /** A roster of these people. */
+    public constructor(vararg people: NewInvite) : this(people.asIterable())
+
+    /** The roster as every language writes it: a list in JSON. */
+    public fun toJson(): String = crossing { writeRoster(entries.map(NewInvite::toNative)) }
+
+    override fun equals(other: Any?): Boolean = other is Roster && other.entries == entries
+
+    override fun hashCode(): Int = entries.hashCode()
+
+    override fun toString(): String = "Roster($entries)"
+
+    public companion object {
+        /**
+         * Reads what [toJson] wrote, in whatever language.
+         *
+         * @throws InviteException.InvalidInput with everything that is wrong, all at once
+         */
+        @JvmStatic
+        public fun fromJson(json: String): Roster = told(crossing { readRoster(json) })
+
+        /** What the library told, which may be what nobody could type. */
+        internal fun told(entries: List<NativeNewInvite>): Roster = Roster(entries.map(::NewInvite), Unit)
+    }
+}
