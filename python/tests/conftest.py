@@ -24,6 +24,13 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
+def hanging(sandbox: Sandbox) -> Sandbox:
+    """One that never answers."""
+    sandbox.set_state({"rateLimit": None, "faults": [{"fault": "hang", "times": None}]})
+    return sandbox
+
+
+@pytest.fixture
 def run_python() -> Callable[..., str]:
     """Runs a program in a Python of its own, and returns what it prints. Stderr must stay empty."""
 

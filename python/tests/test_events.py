@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import json
 import logging
+import pickle
 import sys
 import threading
 import time
@@ -68,23 +71,35 @@ def test_a_retry_is_told_while_the_client_waits(sandbox: Sandbox) -> None:
     assert told[1] - told[0] > 0.9
 
 
-def test_a_slow_listener_holds_up_nobody_else(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("how", ["on_event", "logging"])
+def test_a_slow_listener_holds_up_nobody_else(sandbox: Sandbox, how: str) -> None:
     entered, leave = threading.Event(), threading.Event()
+    log = logging.getLogger("icepanel_invites")
 
-    def slow(event: Event) -> None:
-        entered.set()
-        assert leave.wait(20)
+    def slow(_: object) -> bool:
+        if threading.current_thread() is thread:
+            entered.set()
+            assert leave.wait(20)
+        return True
 
     client = sandbox.client()
     thread = threading.Thread(target=client.with_options(on_event=slow).list)
-    thread.start()
-    assert entered.wait(10)
-    began = time.monotonic()
-    for number in range(50):
-        client.create(f"user-{number}@example.com", "read", WEEK)
-    assert time.monotonic() - began < 5 and thread.is_alive()
-    leave.set()
-    thread.join(10)
+    if how == "logging":
+        log.addFilter(slow)
+        log.setLevel(logging.DEBUG)
+        thread = threading.Thread(target=client.list)
+    try:
+        thread.start()
+        assert entered.wait(10)
+        began = time.monotonic()
+        for number in range(50):
+            client.create(f"user-{number}@example.com", "read", WEEK)
+        assert time.monotonic() - began < 5 and thread.is_alive()
+    finally:
+        leave.set()
+        thread.join(10)
+        log.removeFilter(slow)
+        log.setLevel(logging.NOTSET)
     assert not thread.is_alive()
 
 
@@ -108,6 +123,67 @@ def test_a_listener_that_raises_does_not_fail_the_call(
     assert asyncio.run(sandbox.async_client(on_event=wrong).list()) == []
     assert [type(one.exc_value) for one in seen] == [LookupError, LookupError]
     assert seen[0].object is wrong
+
+
+def test_a_listener_can_stop_its_caller(sandbox: Sandbox) -> None:
+    """As Ctrl-C does, when it comes while a listener runs."""
+
+    def interrupt(event: Event) -> None:
+        raise KeyboardInterrupt
+
+    async def many() -> None:
+        client = sandbox.async_client(on_event=interrupt)
+        await asyncio.gather(*(client.list() for _ in range(20)))
+
+    with pytest.raises(KeyboardInterrupt):
+        sandbox.client(on_event=interrupt).list()
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(many())
+    assert sandbox.report()["inFlight"] == 0
+
+
+def test_an_event_is_a_value(sandbox: Sandbox) -> None:
+    sandbox.add_faults(ONCE)
+    told: list[Event] = []
+    sandbox.client(on_event=told.append).list()
+    first, second = told
+    for event in told:
+        for twin in (pickle.loads(pickle.dumps(event)), copy.copy(event)):
+            assert twin == event and hash(twin) == hash(event) and twin.to_dict() == event.to_dict()
+        with pytest.raises(AttributeError):
+            event.attempt = 7  # type: ignore[misc]
+    assert first != second
+    said = json.loads(json.dumps(first.to_dict()))
+    assert said.pop("latencyMs") == pytest.approx(first.latency.total_seconds() * 1e3)
+    assert first.wait is not None
+    assert said.pop("waitMs") == pytest.approx(first.wait.total_seconds() * 1e3)
+    assert said.pop("requestId") == first.request_id
+    assert said == {
+        "operation": "list_invites",
+        "attempt": 1,
+        "status": 503,
+        "error": "server",
+        "next": "retry",
+    }
+    match second:
+        case Event("list_invites", attempt, 200):
+            assert attempt == 2
+        case _:
+            pytest.fail("no match")
+    by_hand = Event("create_invite", latency=timedelta(seconds=1), wait=timedelta(seconds=2))
+    assert (by_hand.attempt, by_hand.next, by_hand.status) == (1, "done", None)
+    assert by_hand.wait == timedelta(seconds=2) and by_hand.latency == timedelta(seconds=1)
+
+
+def test_a_log_record_can_be_sent_to_another_process(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, "icepanel_invites"):
+        sandbox.client().list()
+    (record,) = caplog.records
+    twin = logging.makeLogRecord(pickle.loads(pickle.dumps(record.__dict__)))
+    assert twin.getMessage() == record.getMessage()
+    assert getattr(twin, "event") == getattr(record, "event")
 
 
 def test_attempts_are_logged(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:

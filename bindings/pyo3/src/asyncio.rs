@@ -6,7 +6,8 @@
 //! GIL, and a loop that has been closed is never called.
 
 use std::collections::HashMap;
-use std::io::{Read, Write};
+#[cfg(unix)]
+use std::io::Read;
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -20,67 +21,8 @@ use pyo3::types::PyWeakrefReference;
 use crate::call::lost;
 use crate::error;
 use crate::event::{Listener, Message, Sink};
+use crate::outbox::{Bell, Caller, Outbox};
 use crate::runtime::lock;
-
-/// The side of the runtime's threads.
-struct Outbox {
-    letters: Mutex<Vec<(u64, Message)>>,
-    bell: Bell,
-}
-
-impl Outbox {
-    fn put(&self, call: u64, message: Message) {
-        let first = {
-            let mut letters = lock(&self.letters);
-            letters.push((call, message));
-            letters.len() == 1
-        };
-        if first {
-            self.bell.ring();
-        }
-    }
-}
-
-/// What tells the loop that there are letters.
-enum Bell {
-    /// The loop watches the other end.
-    #[cfg(unix)]
-    Socket(std::os::unix::net::UnixStream),
-    /// For a loop that cannot watch sockets: the thread attaches to Python and calls it.
-    Caller(Arc<Caller>),
-}
-
-/// A loop without a watched socket. Neither it nor the mailbox is kept alive from here.
-struct Caller {
-    event_loop: Py<PyWeakrefReference>,
-    mailbox: Mutex<Option<Py<PyWeakrefReference>>>,
-}
-
-impl Bell {
-    fn ring(&self) {
-        match self {
-            // If the socket is full, the loop has been told.
-            #[cfg(unix)]
-            Self::Socket(socket) => drop((&*socket).write(&[1])),
-            // Python may be ending, or the loop may have been closed: then nobody waits.
-            Self::Caller(caller) => drop(Python::try_attach(|py| caller.call(py))),
-        }
-    }
-}
-
-impl Caller {
-    fn call(&self, py: Python<'_>) -> PyResult<()> {
-        let event_loop = self.event_loop.bind(py).upgrade();
-        let mailbox = lock(&self.mailbox)
-            .as_ref()
-            .and_then(|it| it.bind(py).upgrade());
-        if let (Some(event_loop), Some(mailbox)) = (event_loop, mailbox) {
-            let empty = mailbox.getattr(intern!(py, "empty"))?;
-            event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (empty,))?;
-        }
-        Ok(())
-    }
-}
 
 /// A loop's mailbox: its side of it.
 #[pyclass(frozen, weakref, module = "icepanel_invites._native")]
@@ -161,29 +103,24 @@ impl Mailbox {
         }
     }
 
-    fn deliver(&self, py: Python<'_>, call: u64, message: Message) {
+    /// Hands a letter over. An error is one that a listener means to stop the loop with.
+    fn deliver(&self, py: Python<'_>, call: u64, message: Message) -> PyResult<()> {
         let listener = || {
             let waiting = lock(&self.waiting);
             waiting.get(&call).map(|it| Arc::clone(&it.listener))
         };
         let outcome = match message {
             Message::Told(event) => {
-                if let Some(listener) = listener() {
-                    listener.tell(py, *event);
-                }
-                return;
+                return listener().map_or(Ok(()), |listener| listener.tell(py, *event));
             }
             Message::Progress(progress) => {
-                if let Some(listener) = listener() {
-                    listener.tell_progress(py, progress);
-                }
-                return;
+                return listener().map_or(Ok(()), |it| it.tell_progress(py, progress));
             }
             Message::Done(outcome) => Some(outcome),
             Message::Lost => None,
         };
         let Some(waiting) = lock(&self.waiting).remove(&call) else {
-            return;
+            return Ok(());
         };
         let result = match outcome {
             Some(Ok(answer)) => answer.into_python(py),
@@ -196,22 +133,28 @@ impl Mailbox {
             Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
             Err(why) => future.call_method1(intern!(py, "set_exception"), (why.into_value(py),)),
         });
+        Ok(())
     }
 }
 
 #[pymethods]
 impl Mailbox {
     /// Sets the futures of all calls that have ended. Called by the loop.
-    fn empty(&self, py: Python<'_>) {
+    fn empty(&self, py: Python<'_>) -> PyResult<()> {
         #[cfg(unix)]
         if let Some(socket) = &self.socket {
             // First the bell, then the letters: one that comes in between rings again.
             let _ = (&*socket).read(&mut [0; 64]);
         }
-        let letters = mem::take(&mut *lock(&self.outbox.letters));
-        for (call, message) in letters {
-            self.deliver(py, call, message);
+        let mut letters = mem::take(&mut *lock(&self.outbox.letters)).into_iter();
+        while let Some((call, message)) = letters.next() {
+            if let Err(why) = self.deliver(py, call, message) {
+                // The loop may run once more, to end its tasks.
+                self.outbox.put_back(letters.collect());
+                return Err(why);
+            }
         }
+        Ok(())
     }
 }
 

@@ -29,13 +29,15 @@ pub(crate) fn wait(
     loop {
         let waiting = &mut messages;
         match py.detach(move || waiting.recv_timeout(SLICE)) {
-            Ok(Message::Told(event)) => listener.tell(py, *event),
-            Ok(Message::Progress(progress)) => listener.tell_progress(py, progress),
+            Ok(Message::Told(event)) => listener.tell(py, *event)?,
+            Ok(Message::Progress(progress)) => listener.tell_progress(py, progress)?,
             Ok(Message::Done(Ok(answer))) => return answer.into_python(py),
             Ok(Message::Done(Err(why))) => return Err(error::to_python(py, &why)),
             Ok(Message::Lost) | Err(RecvTimeoutError::Disconnected) => return Err(lost()),
-            Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+            Err(RecvTimeoutError::Timeout) => {}
         }
+        // After each message too: a run may tell of something more often than a slice is long.
+        py.check_signals()?;
     }
 }
 

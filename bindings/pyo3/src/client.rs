@@ -1,26 +1,21 @@
 //! The handle that people hold. One method an operation, for both of Python's clients.
 
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use icepanel_invites::{InviteClient, InviteError, RetryPolicy};
-use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use icepanel_invites::{InviteClient, InviteError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
-use tokio::sync::watch;
 
 use crate::answer::Answer;
 use crate::builder::{Account, OnEvent, Options, unexpected};
 use crate::call::Call;
-use crate::error;
 use crate::event::Listener;
 use crate::filter::filter;
+use crate::handle::Handle;
 use crate::model::NewInvite;
 use crate::model::invite::Pages;
-use crate::runtime::PerProcess;
 use crate::time;
 
 /// What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting.
@@ -28,77 +23,6 @@ use crate::time;
 pub(crate) struct Client {
     handle: Handle,
     on_event: OnEvent,
-}
-
-/// A client's state, handed from one Python object to the next.
-#[pyclass(frozen, module = "icepanel_invites._native")]
-#[derive(Clone)]
-struct Handle {
-    shared: Arc<Shared>,
-    /// Others than those that the shared client was made with, for a handle that differs.
-    timeout: Option<Duration>,
-    retry: RetryPolicy,
-}
-
-/// What all handles on one client share.
-struct Shared {
-    account: Account,
-    options: Options,
-    organization_id: String,
-    live: PerProcess<Live>,
-    closed: AtomicBool,
-}
-
-/// The core's client in this process, and the word that it is closed, which stops its calls.
-#[derive(Clone)]
-struct Live {
-    client: InviteClient,
-    closing: Arc<watch::Sender<bool>>,
-}
-
-impl Shared {
-    /// The client of this process. In a forked one it is made anew, with connections of its own.
-    fn live(&self, py: Python<'_>) -> PyResult<Live> {
-        if self.closed.load(Ordering::Relaxed) {
-            return Err(PyRuntimeError::new_err("the client is closed"));
-        }
-        let made = self.live.get(|| {
-            let client = self.options.build(&self.account)?;
-            Ok(Live {
-                client,
-                closing: Arc::new(watch::Sender::new(false)),
-            })
-        });
-        made.map_err(|why: InviteError| error::to_python(py, &why))
-    }
-}
-
-impl Handle {
-    fn make(py: Python<'_>, account: Account, options: Options) -> PyResult<Self> {
-        let (timeout, retry) = (options.timeout, options.retry);
-        let mut shared = Shared {
-            account,
-            options,
-            organization_id: String::new(),
-            live: PerProcess::new(),
-            closed: AtomicBool::new(false),
-        };
-        // What cannot be right is refused here, not at the first call.
-        shared.organization_id = shared.live(py)?.client.organization_id().to_owned();
-        Ok(Self {
-            shared: Arc::new(shared),
-            timeout,
-            retry,
-        })
-    }
-
-    fn client(&self, live: &Live) -> InviteClient {
-        let client = live.client.with_retry(self.retry);
-        match self.timeout {
-            Some(timeout) => client.with_timeout(timeout),
-            None => client,
-        }
-    }
 }
 
 impl Client {
@@ -263,10 +187,7 @@ impl Client {
 
     /// Ends all calls of this client and of those made from it, and closes the connections.
     fn _close(&self) {
-        self.handle.shared.closed.store(true, Ordering::Relaxed);
-        if let Some(live) = self.handle.shared.live.take() {
-            live.closing.send_replace(true);
-        }
+        self.handle.shared.close();
     }
 
     /// The organization's id.

@@ -7,16 +7,15 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-use icepanel_invites::{ErrorKind, Next};
-use pyo3::IntoPyObjectExt;
+use icepanel_invites::Next;
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use serde_json::Value;
 
 use crate::answer::Outcome;
 use crate::json;
-use crate::model::represent;
+use crate::model::Event;
 
 /// What a call's task sends to the one who waits for it.
 #[expect(
@@ -129,20 +128,17 @@ impl Listener {
         }
     }
 
-    /// Tells of one step of a run. What the caller's function raises goes where that of an event goes.
-    pub(crate) fn tell_progress(&self, py: Python<'_>, progress: Value) {
+    /// Tells of one step of a run.
+    pub(crate) fn tell_progress(&self, py: Python<'_>, progress: Value) -> PyResult<()> {
         let Some(on_progress) = &self.on_progress else {
-            return;
+            return Ok(());
         };
         let told = json::convert(py, progress).and_then(|told| on_progress.call1(py, (told,)));
-        if let Err(why) = told {
-            why.write_unraisable(py, Some(on_progress.bind(py)));
-        }
+        survive(py, told.map(drop), Some(on_progress))
     }
 
-    /// Tells of one attempt. What the caller's function raises goes to `sys.unraisablehook`: the
-    /// call must not fail because of it.
-    pub(crate) fn tell(&self, py: Python<'_>, event: icepanel_invites::Event) {
+    /// Tells of one attempt.
+    pub(crate) fn tell(&self, py: Python<'_>, event: icepanel_invites::Event) -> PyResult<()> {
         static WRITE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let told = Bound::new(py, Event::from_core(event)).and_then(|event| {
             if self.logged != Wanted::Nothing {
@@ -155,64 +151,18 @@ impl Listener {
                 None => Ok(()),
             }
         });
-        if let Err(why) = told {
-            why.write_unraisable(py, self.on_event.as_ref().map(|hook| hook.bind(py)));
-        }
+        survive(py, told, self.on_event.as_ref())
     }
 }
 
-/// One attempt at a request, told when it has ended. Immutable. The API key is in no part of it.
-#[pyclass(frozen, module = "icepanel_invites", get_all)]
-pub(crate) struct Event {
-    /// The request: `list_invites`, `create_invite`, `revoke_invite`, `list_members` or
-    /// `read_organization`.
-    operation: &'static str,
-    /// The how-manieth attempt at this request, from 1.
-    attempt: u32,
-    /// The HTTP status, if there was an answer.
-    status: Option<u16>,
-    /// From before the request was sent until its answer was read, or it failed.
-    latency: TimeDelta,
-    /// The kind of error, if there was one: `server`.
-    error: Option<&'static str>,
-    /// The service's id of the request.
-    request_id: Option<String>,
-    /// What happens next: `done`, `retry`, `look_up` (the list is read to find out what became of a
-    /// create) or `fail`.
-    next: &'static str,
-    /// How long the client waits before it sends the request again.
-    wait: Option<TimeDelta>,
-}
-
-impl Event {
-    fn from_core(event: icepanel_invites::Event) -> Self {
-        let span = |span| TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
-        Self {
-            operation: event.operation.as_str(),
-            attempt: event.attempt,
-            status: event.status,
-            latency: span(event.latency),
-            error: event.error.map(ErrorKind::as_str),
-            request_id: event.request_id,
-            next: event.next.as_str(),
-            wait: match event.next {
-                Next::Retry(wait) => Some(span(wait)),
-                _ => None,
-            },
+/// Sends what a listener raised to `sys.unraisablehook`: a call must not fail because of it. What is
+/// no `Exception`, Ctrl-C above all, is meant to stop the caller, and so the call.
+fn survive(py: Python<'_>, told: PyResult<()>, listener: Option<&Py<PyAny>>) -> PyResult<()> {
+    match told {
+        Err(why) if why.is_instance_of::<PyException>(py) => {
+            why.write_unraisable(py, listener.map(|it| it.bind(py)));
+            Ok(())
         }
-    }
-}
-
-#[pymethods]
-impl Event {
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let fields = vec![
-            ("operation", self.operation.into_py_any(py)?),
-            ("attempt", self.attempt.into_py_any(py)?),
-            ("status", self.status.into_py_any(py)?),
-            ("error", self.error.into_py_any(py)?),
-            ("next", self.next.into_py_any(py)?),
-        ];
-        represent(py, "Event", fields)
+        told => told,
     }
 }

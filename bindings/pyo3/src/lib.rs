@@ -22,8 +22,10 @@ mod ensure;
 mod error;
 mod event;
 mod filter;
+mod handle;
 mod json;
 mod model;
+mod outbox;
 mod roster;
 mod runtime;
 mod sandbox;
@@ -39,9 +41,8 @@ mod _native {
     #[pymodule_export]
     use crate::ensure::Ensured;
     #[pymodule_export]
-    use crate::event::Event;
     #[pymodule_export]
-    use crate::model::{Invite, Member, NewInvite, Seats};
+    use crate::model::{Event, Invite, Member, NewInvite, Seats};
     #[pymodule_export]
     use crate::roster::{Stop, apply, check_roster, dump, plan, renew};
     #[pymodule_export]

@@ -51,10 +51,18 @@ pub(crate) fn check_roster(py: Python<'_>, entries: &str) -> PyResult<()> {
 
 /// What would have to change for the roster to be true, as a call to be run.
 #[pyfunction]
-pub(crate) fn plan(client: &Bound<'_, Client>, roster: &str, options: &str) -> PyResult<Call> {
+pub(crate) fn plan(
+    client: &Bound<'_, Client>,
+    roster: &str,
+    margin: Option<&Bound<'_, PyAny>>,
+    prune: bool,
+) -> PyResult<Call> {
     let py = client.py();
     let roster = read(py, Roster::from_json(roster))?;
-    let options = read(py, PlanOptions::from_json(options))?;
+    let mut options = PlanOptions::default().prune(prune);
+    if let Some(margin) = margin {
+        options = options.margin(time::duration("margin", margin)?);
+    }
     client.get().call(py, "plan", |client| async move {
         told(&client.plan(&roster, &options).await?)
     })

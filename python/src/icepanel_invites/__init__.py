@@ -13,7 +13,8 @@ Outside of tests, `InviteClient.from_env()` reads the key and the organization f
 `AsyncInviteClient` has the same methods for asyncio. What goes wrong is an `InviteError`.
 """
 
-from ._client import AsyncInviteClient, InviteClient
+from ._asyncio import AsyncInviteClient
+from ._blocking import InviteClient
 from ._errors import (
     ConflictError,
     ForbiddenError,
@@ -36,18 +37,10 @@ from ._values import Actor, InviteStatus, Permission
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._roster import (
-        Applying,
-        Held,
-        Plan,
-        PlanSeats,
-        Progress,
-        Renewed,
-        Report,
-        ReportLine,
-        Roster,
-        Step,
-    )
+    from ._applying import Applying
+    from ._plan import Held, Plan, PlanSeats, Step
+    from ._report import Progress, Renewed, Report, ReportLine
+    from ._roster import Roster
 
 __all__ = [
     "Actor",
@@ -91,12 +84,26 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    # What only some programs use is imported when it is.
-    if name in __all__:
-        from . import _roster
+# What only some programs use, and where it is: imported when it is used.
+_LATER = {
+    "Applying": "_applying",
+    "Held": "_plan",
+    "Plan": "_plan",
+    "PlanSeats": "_plan",
+    "Progress": "_report",
+    "Renewed": "_report",
+    "Report": "_report",
+    "ReportLine": "_report",
+    "Roster": "_roster",
+    "Step": "_plan",
+}
 
-        return getattr(_roster, name)
+
+def __getattr__(name: str) -> object:
+    if name in _LATER:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

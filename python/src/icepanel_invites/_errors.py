@@ -15,6 +15,7 @@ class InviteError(Exception):
 
     No part of it has the API key. It can be pickled.
 
+    >>> from datetime import timedelta
     >>> from icepanel_invites.testing import Sandbox
     >>> with Sandbox({"seats": 0}) as sandbox, sandbox.client() as client:
     ...     try:
@@ -175,6 +176,10 @@ _CLASSES = {
         InviteCancelledError,
     )
 }
+
+# So that a traceback names them as they are imported.
+for _class in (InviteError, *_CLASSES.values()):
+    _class.__module__ = "icepanel_invites"
 
 
 def error_from(fields: Mapping[str, Any]) -> InviteError:

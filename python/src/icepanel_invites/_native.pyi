@@ -309,6 +309,18 @@ class Ensured:
 class Event:
     """One attempt at a request, told when it has ended. Immutable. The API key is in no part of it."""
 
+    __match_args__: ClassVar[tuple[Literal["operation"], Literal["attempt"], Literal["status"]]]
+    def __new__(
+        cls,
+        operation: str,
+        attempt: int = 1,
+        status: int | None = None,
+        latency: timedelta = ...,
+        error: str | None = None,
+        request_id: str | None = None,
+        next: str = "done",
+        wait: timedelta | None = None,
+    ) -> Self: ...
     @property
     def operation(self) -> str:
         """The request: `list_invites`, `create_invite`, `revoke_invite`, `list_members` or
@@ -335,6 +347,10 @@ class Event:
     @property
     def wait(self) -> timedelta | None:
         """How long the client waits before it sends the request again."""
+    def to_dict(self) -> dict[str, Any]:
+        """As every language writes it: camelCase names, spans in milliseconds, ready for `json`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Stop:
@@ -353,7 +369,9 @@ class Stop:
 def check_roster(entries: str) -> None:
     """Refuses entries that cannot be right, all of them at once."""
 
-def plan(client: Client, roster: str, options: str) -> Call[dict[str, Any]]:
+def plan(
+    client: Client, roster: str, margin: float | timedelta | None, prune: bool
+) -> Call[dict[str, Any]]:
     """What would have to change for the roster to be true, as a call to be run."""
 
 def apply(

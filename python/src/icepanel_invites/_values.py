@@ -90,5 +90,6 @@ class Actor(_Open):
 
 
 for _class in (Permission, InviteStatus, Actor):
+    _class.__module__ = "icepanel_invites"
     for _text in _class.KNOWN:
         setattr(_class, _text.upper().replace("-", "_"), _class(_text))

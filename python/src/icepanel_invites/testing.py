@@ -15,7 +15,8 @@ With pytest, the fixture `icepanel_sandbox` is there once the package is install
 from __future__ import annotations
 
 from . import _native
-from ._client import AsyncInviteClient, InviteClient
+from ._asyncio import AsyncInviteClient
+from ._blocking import InviteClient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

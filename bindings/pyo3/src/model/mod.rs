@@ -1,10 +1,12 @@
 //! What the API says, as immutable objects.
 
+mod event;
 pub(crate) mod invite;
 mod member;
 mod new_invite;
 mod open;
 
+pub(crate) use event::Event;
 pub(crate) use invite::Invite;
 pub(crate) use member::{Member, Seats};
 pub(crate) use new_invite::NewInvite;

@@ -1,0 +1,250 @@
+"""The client for asyncio: each method makes a call of the core's, and awaits it."""
+
+from __future__ import annotations
+
+from . import _calls, _native
+from ._native import Client
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # In a class with a method `list`, the name means the method.
+    from builtins import list as List
+    from collections.abc import Callable, Iterable
+    from datetime import datetime, timedelta
+    from types import TracebackType
+    from typing import TypeVar, overload
+
+    from typing_extensions import Self
+
+    from ._applying import Applying
+    from ._native import Call, Ensured, Invite, Member, NewInvite, Seats, Stop
+    from ._plan import Plan
+    from ._report import Progress, Renewed, Report
+    from ._roster import Roster
+
+    T = TypeVar("T")
+else:
+
+    def overload(function):
+        return function
+
+
+async def _run(call: Call[T]) -> T:
+    future = call.future()
+    try:
+        return await future
+    except BaseException:
+        # The task was cancelled, or its loop is ending: the request ends with it.
+        call.stop()
+        raise
+
+
+class AsyncInviteClient(Client):
+    """A handle on the invites of one organization, for asyncio.
+
+    The methods and keywords of `InviteClient`, to be awaited. It may be used from several event
+    loops, one after another or at once. A task that is cancelled, also by `asyncio.timeout`, stops
+    its request. `on_event` is called on the event loop.
+
+    >>> import asyncio
+    >>> from datetime import timedelta
+    >>> from icepanel_invites.testing import Sandbox
+    >>> async def main() -> None:
+    ...     with Sandbox() as sandbox:
+    ...         async with sandbox.async_client() as client:
+    ...             ensured = await client.ensure("ada@example.com", "read", timedelta(days=14))
+    ...             print(ensured.outcome)
+    >>> asyncio.run(main())
+    created
+    """
+
+    async def list(
+        self,
+        *,
+        status: str | None = None,
+        email: str | None = None,
+        permission: str | None = None,
+        created_by: str | None = None,
+        expiring_within: float | timedelta | None = None,
+    ) -> List[Invite]:
+        """The invites that are as the keywords say; see `InviteClient.list`."""
+        return await _run(self._list(
+            status=status,
+            email=email,
+            permission=permission,
+            created_by=created_by,
+            expiring_within=expiring_within,
+        ))
+
+    async def find_active(self, email: str) -> Invite | None:
+        """The active invite of an address; see `InviteClient.find_active`."""
+        return await _run(self._find_active(email))
+
+    @overload
+    async def create(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Invite: ...
+
+    @overload
+    async def create(
+        self,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Invite: ...
+
+    async def create(
+        self,
+        email: str | NewInvite,
+        permission: str | None = None,
+        expires: datetime | timedelta | None = None,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Invite:
+        """Sends one invite, once; see `InviteClient.create`."""
+        return await _run(self._create(_calls.new_invite(email, permission, expires, landscape_permissions)))
+
+    @overload
+    async def ensure(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Ensured: ...
+
+    @overload
+    async def ensure(
+        self,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Ensured: ...
+
+    async def ensure(
+        self,
+        email: str | NewInvite,
+        permission: str | None = None,
+        expires: datetime | timedelta | None = None,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Ensured:
+        """Sees to it that the person is invited, by one invite; see `InviteClient.ensure`."""
+        return await _run(self._ensure(_calls.new_invite(email, permission, expires, landscape_permissions)))
+
+    async def revoke(self, invite_id: str) -> Invite:
+        """Revokes an invite; see `InviteClient.revoke`."""
+        return await _run(self._revoke(invite_id))
+
+    async def revoke_active(self, email: str) -> List[Invite]:
+        """Revokes every active invite of an address; see `InviteClient.revoke_active`."""
+        return await _run(self._revoke_active(email))
+
+    async def plan(
+        self, roster: Roster | Iterable[NewInvite], *, margin: float | timedelta | None = None, prune: bool = False
+    ) -> Plan:
+        """What would have to change for a roster to be true; see `InviteClient.plan`."""
+        from ._plan import Plan
+
+        return Plan(await _run(_native.plan(self, _calls.entries(roster), margin, prune)))
+
+    async def apply(
+        self,
+        plan: Plan,
+        *,
+        partial: bool = False,
+        prune_at_most: int | None = None,
+        prune_share: float | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        stop: Stop | None = None,
+    ) -> Report:
+        """Carries out a plan; see `InviteClient.apply`. `on_progress` is called on the event loop."""
+        from ._report import Report
+
+        call = _calls.apply(self, plan, partial, prune_at_most, prune_share, on_progress, stop)
+        return Report(await _run(call))
+
+    def applying(
+        self,
+        plan: Plan,
+        *,
+        partial: bool = False,
+        prune_at_most: int | None = None,
+        prune_share: float | None = None,
+        stop: Stop | None = None,
+    ) -> Applying:
+        """As `apply`, told step by step: an async iterator of `Progress`.
+
+        >>> import asyncio
+        >>> from datetime import timedelta
+        >>> from icepanel_invites import NewInvite
+        >>> from icepanel_invites.testing import Sandbox
+        >>> async def main() -> None:
+        ...     with Sandbox() as sandbox:
+        ...         async with sandbox.async_client() as client:
+        ...             plan = await client.plan([NewInvite("ada@example.com", "read", timedelta(days=14))])
+        ...             async with client.applying(plan) as run:
+        ...                 async for progress in run:
+        ...                     print(progress.done, "of", progress.total)
+        ...             print(run.report.complete)
+        >>> asyncio.run(main())
+        1 of 1
+        True
+        """
+        from ._applying import Applying
+
+        return Applying(
+            lambda tell: self.apply(
+                plan,
+                partial=partial,
+                prune_at_most=prune_at_most,
+                prune_share=prune_share,
+                on_progress=tell,
+                stop=stop,
+            )
+        )
+
+    async def dump(self, *, members_expire: datetime | timedelta | None = None) -> Roster:
+        """The organization as a roster; see `InviteClient.dump`."""
+        from ._roster import Roster
+
+        return Roster._of(await _run(_native.dump(self, members_expire)))
+
+    async def renew(self, target: str, expires: datetime | timedelta) -> Renewed:
+        """Replaces an invite by one that lives longer; see `InviteClient.renew`."""
+        from ._report import Renewed
+
+        return Renewed(await _run(_native.renew(self, target, expires)))
+
+    async def members(self) -> List[Member]:
+        """Who is in the organization, by user id."""
+        return await _run(self._members())
+
+    async def seats(self) -> Seats:
+        """Paid seats; see `InviteClient.seats`."""
+        return await _run(self._seats())
+
+    async def aclose(self) -> None:
+        """Closes the connections. Calls under way in other tasks raise `InviteCancelledError`."""
+        self._close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()

@@ -1,0 +1,265 @@
+"""The client for blocking code: each method makes a call of the core's, and waits for it."""
+
+from __future__ import annotations
+
+from . import _calls, _native
+from ._native import Client, NewInvite
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # In a class with a method `list`, the name means the method.
+    from builtins import list as List
+    from collections.abc import Callable, Iterable
+    from datetime import datetime, timedelta
+    from types import TracebackType
+    from typing import overload
+
+    from typing_extensions import Self
+
+    from ._native import Ensured, Invite, Member, Seats, Stop
+    from ._plan import Plan
+    from ._report import Progress, Renewed, Report
+    from ._roster import Roster
+else:
+
+    def overload(function):
+        return function
+
+
+class InviteClient(Client):
+    """A handle on the invites of one organization, for blocking code.
+
+    It may be shared by threads, and outlives a fork. All calls of a client share connections and the
+    view of the service's limits, so make one and keep it.
+
+    The key is `<id>:<hex secret>`; only an admin of the organization can make one. Every wait is
+    bounded; times are seconds or a `timedelta`:
+
+    | keyword | unless given | |
+    |---|---|---|
+    | `base_url` | `https://api.icepanel.io/v1` | https, or http on loopback |
+    | `connect_timeout` | 10 s | making a connection, TLS included |
+    | `read_timeout` | 30 s | the first byte of an answer, and each further read of it |
+    | `timeout` | 120 s | a whole call: its attempts, and the waits between them |
+    | `max_attempts` | 4 | how often one request may be sent; 1: never again |
+    | `base_delay`, `max_delay` | 0.25 s, 8 s | the longest wait after the first failure, and after any |
+    | `pacing` | none | `"documented"`, or `{"reads": (2400, 60), "writes": (60, 60)}`: the pace of a bulk run |
+    | `proxy` | the environment's | `http://[user:password@]host:port` |
+    | `ca_certificate` | the system's alone | authorities to trust beside those, PEM text or bytes |
+    | `user_agent_suffix` | none | the name of your program |
+    | `max_body_bytes` | 256 MiB | the longest answer that is read |
+    | `on_event` | none | called with an `Event` for each attempt, on the thread that makes the call |
+
+    >>> from datetime import timedelta
+    >>> from icepanel_invites.testing import Sandbox
+    >>> sandbox = Sandbox()
+    >>> with InviteClient(sandbox.API_KEY, "sandbox", base_url=sandbox.base_url) as client:
+    ...     invite = client.create("ada@example.com", "read", timedelta(days=14))
+    ...     print(invite.status, [other.email for other in client.list(status="active")])
+    active ['ada@example.com']
+    """
+
+    def list(
+        self,
+        *,
+        status: str | None = None,
+        email: str | None = None,
+        permission: str | None = None,
+        created_by: str | None = None,
+        expiring_within: float | timedelta | None = None,
+    ) -> List[Invite]:
+        """The invites that are as the keywords say, in the service's order.
+
+        The service has no paging: its answer has every invite there ever was. It is decoded while it
+        comes, and only what is asked for is kept. Letter case in `email` does not count.
+        `expiring_within`, seconds or a `timedelta`, keeps active invites that end within so long from
+        now, by the service's clock.
+        """
+        return self._list(
+            status=status,
+            email=email,
+            permission=permission,
+            created_by=created_by,
+            expiring_within=expiring_within,
+        ).wait()
+
+    def find_active(self, email: str) -> Invite | None:
+        """The active invite of an address, letter case ignored. Of several, the one made first."""
+        return self._find_active(email).wait()
+
+    @overload
+    def create(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Invite: ...
+
+    @overload
+    def create(
+        self,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Invite: ...
+
+    def create(
+        self,
+        email: str | NewInvite,
+        permission: str | None = None,
+        expires: datetime | timedelta | None = None,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Invite:
+        """Sends one invite, once. The service e-mails the person.
+
+        `expires` is an aware `datetime` or a `timedelta` from now. Where the answer is lost, the
+        client reads the list to find out whether the invite was made, and sends it again only if it
+        was not; where it cannot find out, it raises `OutcomeUnknownError`. With any other error no
+        invite was made. It does not look whether the person is invited or in already: `ensure` does.
+        """
+        return self._create(_calls.new_invite(email, permission, expires, landscape_permissions)).wait()
+
+    @overload
+    def ensure(
+        self,
+        email: NewInvite,
+        permission: None = None,
+        expires: None = None,
+        *,
+        landscape_permissions: None = None,
+    ) -> Ensured: ...
+
+    @overload
+    def ensure(
+        self,
+        email: str,
+        permission: str,
+        expires: datetime | timedelta,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Ensured: ...
+
+    def ensure(
+        self,
+        email: str | NewInvite,
+        permission: str | None = None,
+        expires: datetime | timedelta | None = None,
+        *,
+        landscape_permissions: dict[str, bool] | None = None,
+    ) -> Ensured:
+        """Sees to it that the person is invited, by one invite and no more.
+
+        A member is told as such and a person with an active invite gets that one back, whatever its
+        permission or end. Else one is made. If several workers, on one machine or many, do this at
+        once, all return the same invite and the others are revoked.
+        """
+        return self._ensure(_calls.new_invite(email, permission, expires, landscape_permissions)).wait()
+
+    def revoke(self, invite_id: str) -> Invite:
+        """Revokes an invite. One that is revoked already comes back as it is."""
+        return self._revoke(invite_id).wait()
+
+    def revoke_active(self, email: str) -> List[Invite]:
+        """Revokes every active invite of an address, and returns them as revoked. None is no error.
+
+        If it raises, some may have been revoked by then; the same call goes on with the others.
+        """
+        return self._revoke_active(email).wait()
+
+    def plan(
+        self, roster: Roster | Iterable[NewInvite], *, margin: float | timedelta | None = None, prune: bool = False
+    ) -> Plan:
+        """What would have to change for a roster to be true. Changes nothing.
+
+        `margin`, seconds or a `timedelta`, is how much sooner than wanted an active invite may end and
+        still be kept; unless given, not at all where the roster says an instant, and half of the time
+        where it says how long from now. With `prune`, active invites for people who are not on the
+        roster are to be revoked.
+
+        >>> from datetime import timedelta
+        >>> from icepanel_invites import NewInvite
+        >>> from icepanel_invites.testing import Sandbox
+        >>> with Sandbox() as sandbox, sandbox.client() as client:
+        ...     plan = client.plan([NewInvite("ada@example.com", "read", timedelta(days=14))])
+        ...     print(plan.steps[0])
+        ...     print(client.apply(plan).counts["done"])
+        Step(email='ada@example.com', action='invite', reason='neither invited nor a member')
+        1
+        """
+        from ._plan import Plan
+
+        return Plan(_native.plan(self, _calls.entries(roster), margin, prune).wait())
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        partial: bool = False,
+        prune_at_most: int | None = None,
+        prune_share: float | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        stop: Stop | None = None,
+    ) -> Report:
+        """Carries out a plan, and says of every person what became of it.
+
+        Everything is read again first, and what has changed since the plan was made is reported, not
+        trampled on. Where the seats do not suffice nothing is done at all, unless `partial` is asked
+        for; pruning more than 10 people needs `prune_at_most`, or `prune_share`, from 0 to 1, of those
+        who have an active invite. `on_progress` is called with a `Progress` when a step has ended, on
+        this thread. `stop.stop()`, from any thread, finishes what is under way and leaves the rest;
+        Ctrl-C ends the run at once, without a report. Applied again it goes on.
+
+        Troubles after the first request that changes something do not raise: they stand in the report.
+        """
+        from ._report import Report
+
+        call = _calls.apply(self, plan, partial, prune_at_most, prune_share, on_progress, stop)
+        return Report(call.wait())
+
+    def dump(self, *, members_expire: datetime | timedelta | None = None) -> Roster:
+        """The organization as a roster: everybody with an active invite, the earliest first.
+
+        The members come before them if `members_expire` is given: a member has no end, and this one
+        stands in the roster.
+        """
+        from ._roster import Roster
+
+        return Roster._of(_native.dump(self, members_expire).wait())
+
+    def renew(self, target: str, expires: datetime | timedelta) -> Renewed:
+        """Replaces the active invite of a person, named by its id or the address, by one that lives longer.
+
+        The new one is made first, so that the person is never without; a paid one therefore needs a
+        free seat for the moment in which both exist. One that ends late enough already stays.
+        """
+        from ._report import Renewed
+
+        return Renewed(_native.renew(self, target, expires).wait())
+
+    def members(self) -> List[Member]:
+        """Who is in the organization, by user id."""
+        return self._members().wait()
+
+    def seats(self) -> Seats:
+        """Paid seats: bought, taken by members, promised to active invites, free."""
+        return self._seats().wait()
+
+    def close(self) -> None:
+        """Closes the connections. Calls under way in other threads raise `InviteCancelledError`."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()

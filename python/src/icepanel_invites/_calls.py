@@ -1,0 +1,67 @@
+"""What both clients do before a call: Python's arguments become those of the core."""
+
+from __future__ import annotations
+
+from . import _native
+from ._native import NewInvite
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime, timedelta
+    from typing import Any
+
+    from ._native import Call, Client, Stop
+    from ._plan import Plan
+    from ._report import Progress
+
+
+def new_invite(
+    invite: str | NewInvite,
+    permission: str | None,
+    expires: datetime | timedelta | None,
+    landscape_permissions: dict[str, bool] | None,
+) -> NewInvite:
+    if not isinstance(invite, NewInvite):
+        if permission is None or expires is None:
+            raise TypeError("an address needs a permission and an end: ('ada@example.com', 'read', timedelta(days=14))")
+        return NewInvite(invite, permission, expires, landscape_permissions=landscape_permissions)
+    if permission is not None or expires is not None or landscape_permissions is not None:
+        raise TypeError("a NewInvite says it all; leave the other arguments out")
+    return invite
+
+
+def entries(people: Iterable[NewInvite]) -> str:
+    """A roster's people as the core reads them."""
+    import json
+
+    told = []
+    for person in people:
+        if not isinstance(person, NewInvite):
+            raise TypeError(f"a roster has NewInvite objects in it, not {type(person).__name__}")
+        told.append(person.to_dict())
+    return json.dumps(told)
+
+
+def apply(
+    client: Client,
+    plan: Plan,
+    partial: bool,
+    prune_at_most: int | None,
+    prune_share: float | None,
+    on_progress: Callable[[Progress], object] | None,
+    stop: Stop | None,
+) -> Call[dict[str, Any]]:
+    import json
+
+    from ._report import Progress
+
+    options: dict[str, object] = {"partial": partial}
+    if prune_at_most is not None:
+        options["pruneAtMost"] = prune_at_most
+    if prune_share is not None:
+        options["pruneShare"] = prune_share
+    if on_progress is not None and not callable(on_progress):
+        raise TypeError("on_progress must be callable")
+    tell = None if on_progress is None else lambda told: on_progress(Progress(told))
+    return _native.apply(client, json.dumps(plan.to_dict()), json.dumps(options), stop, tell)

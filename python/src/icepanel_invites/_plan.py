@@ -1,0 +1,174 @@
+"""What would have to change for a roster to be true."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ._native import NewInvite
+from ._told import Told, time
+from ._values import Permission
+
+
+class Held(Told):
+    """What a person has already: a membership, or an active invite. Immutable."""
+
+    __slots__ = ()
+    _shown = ("permission", "invite_id", "expires_at", "user_id")
+
+    @property
+    def permission(self) -> Permission:
+        """What the person may do, or may do once in."""
+        return Permission(self._told["permission"])
+
+    @property
+    def invite_id(self) -> str | None:
+        """The active invite: of several the one that counts."""
+        return self._told.get("inviteId")
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When that ends."""
+        return time(self._told.get("expiresAt"))
+
+    @property
+    def user_id(self) -> str | None:
+        """The member."""
+        return self._told.get("userId")
+
+    @property
+    def landscape_permissions(self) -> dict[str, bool] | None:
+        """Which landscapes the person may see, if that is limited."""
+        return self._told.get("landscapePermissions")
+
+
+class Step(Told):
+    """What would happen to one person, and why. Immutable."""
+
+    __slots__ = ()
+    _shown = ("email", "action", "reason")
+    __match_args__ = ("email", "action", "reason")
+
+    @property
+    def email(self) -> str:
+        """The person's address."""
+        return str(self._told["email"])
+
+    @property
+    def action(self) -> str:
+        """`invite`, `keep`, `replace`, `member` or `revoke`."""
+        return str(self._told["action"])
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        return str(self._told["reason"])
+
+    @property
+    def wanted(self) -> NewInvite | None:
+        """What the roster says; None for somebody who is not on it."""
+        told = self._told.get("wanted")
+        return None if told is None else NewInvite.from_dict(told)
+
+    @property
+    def held(self) -> Held | None:
+        """What the person has already."""
+        told = self._told.get("held")
+        return None if told is None else Held(told)
+
+    @property
+    def revoke(self) -> tuple[str, ...]:
+        """The ids of the active invites that go."""
+        return tuple(self._told.get("revoke", ()))
+
+
+class PlanSeats(Told):
+    """Paid seats, and what becomes of them. Immutable."""
+
+    __slots__ = ()
+    _shown = ("paid", "free", "needed", "released", "missing")
+
+    @property
+    def paid(self) -> int:
+        """Seats paid for."""
+        return int(self._told["paid"])
+
+    @property
+    def taken(self) -> int:
+        """Members with `write` or `admin`."""
+        return int(self._told["taken"])
+
+    @property
+    def promised(self) -> int:
+        """Active invites with `write` or `admin`."""
+        return int(self._told["promised"])
+
+    @property
+    def free(self) -> int:
+        """Seats left now."""
+        return int(self._told["free"])
+
+    @property
+    def needed(self) -> int:
+        """Seats that the plan takes for people who have none yet."""
+        return int(self._told["needed"])
+
+    @property
+    def released(self) -> int:
+        """Seats that the plan gives free."""
+        return int(self._told["released"])
+
+    @property
+    def missing(self) -> int:
+        """Seats that are missing. Above zero `apply` refuses, unless it is given `partial=True`."""
+        return int(self._told["missing"])
+
+
+class Plan(Told):
+    """What would have to change for a roster to be true. Immutable.
+
+    It can be looked at, written down with `to_dict` and `json`, and applied later.
+    """
+
+    __slots__ = ()
+    _shown = ("organization_id", "planned_at", "writes", "estimate")
+
+    @property
+    def organization_id(self) -> str:
+        """The organization that it is for."""
+        return str(self._told["organizationId"])
+
+    @property
+    def planned_at(self) -> datetime:
+        """When it was made, by the service's clock."""
+        planned_at = time(self._told["plannedAt"])
+        assert planned_at is not None
+        return planned_at
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """One for each person: first those of the roster in its order, then those to be pruned."""
+        return tuple(Step(told) for told in self._told["steps"])
+
+    @property
+    def seats(self) -> PlanSeats:
+        """Paid seats needed, held, free."""
+        return PlanSeats(self._told["seats"])
+
+    @property
+    def writes(self) -> int:
+        """How many requests that change something it takes."""
+        return int(self._told["writes"])
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there is anything to do."""
+        return self.writes > 0
+
+    @property
+    def estimate(self) -> timedelta:
+        """How long applying it takes under the service's limits."""
+        return timedelta(milliseconds=self._told["estimateMs"])
+
+    def count(self, action: str) -> int:
+        """How many people there are with an action: `plan.count("invite")`."""
+        return sum(told["action"] == action for told in self._told["steps"])

@@ -1,0 +1,129 @@
+"""What became of a plan, told step by step and as a whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ._errors import error_from
+from ._native import Invite
+from ._told import Told
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._errors import InviteError
+
+
+class ReportLine(Told):
+    """What became of one person's step. Immutable."""
+
+    __slots__ = ()
+    _shown = ("email", "action", "outcome", "note")
+    __match_args__ = ("email", "outcome", "note")
+
+    @property
+    def email(self) -> str:
+        """The person's address."""
+        return str(self._told["email"])
+
+    @property
+    def action(self) -> str:
+        """What was planned."""
+        return str(self._told["action"])
+
+    @property
+    def outcome(self) -> str:
+        """`done`, `kept`, `skipped`, `failed`, `unknown` or `changed`."""
+        return str(self._told["outcome"])
+
+    @property
+    def note(self) -> str:
+        """That in words."""
+        return str(self._told["note"])
+
+    @property
+    def invite(self) -> Invite | None:
+        """The invite that was made, or the one that the person has."""
+        told = self._told.get("invite")
+        return None if told is None else Invite.from_dict(told)
+
+    @property
+    def error(self) -> InviteError | None:
+        """Why it failed."""
+        told = self._told.get("error")
+        return None if told is None else error_from(told)
+
+
+class Report(Told):
+    """What became of a plan: a line for every person, in the plan's order. Immutable."""
+
+    __slots__ = ()
+    _shown = ("complete", "stopped", "counts")
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody is as the plan wants: each line is done or kept."""
+        return bool(self._told["complete"])
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run was stopped from outside."""
+        return bool(self._told["stopped"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many people there are with each outcome."""
+        return dict(self._told["counts"])
+
+    @property
+    def lines(self) -> tuple[ReportLine, ...]:
+        """A line for each step of the plan."""
+        return tuple(ReportLine(told) for told in self._told["lines"])
+
+
+class Progress(Told):
+    """A step has ended. Immutable."""
+
+    __slots__ = ()
+    _shown = ("done", "total", "left", "line")
+
+    @property
+    def index(self) -> int:
+        """Which step of the plan, from 0."""
+        return int(self._told["index"])
+
+    @property
+    def done(self) -> int:
+        """How many steps have ended."""
+        return int(self._told["done"])
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return int(self._told["total"])
+
+    @property
+    def left(self) -> timedelta:
+        """How long the rest takes under the service's limits."""
+        return timedelta(milliseconds=self._told["leftMs"])
+
+    @property
+    def line(self) -> ReportLine:
+        """What became of it. If the last look at the list changes that, the step is told once more."""
+        return ReportLine(self._told["line"])
+
+
+class Renewed(Told):
+    """What `renew` did. Immutable."""
+
+    __slots__ = ()
+    _shown = ("invite", "replaced")
+
+    @property
+    def invite(self) -> Invite:
+        """The invite that the person has now."""
+        return Invite.from_dict(self._told["invite"])
+
+    @property
+    def replaced(self) -> tuple[Invite, ...]:
+        """The ones that it replaced, as revoked. Without any, the active one ended late enough."""
+        return tuple(Invite.from_dict(told) for told in self._told["replaced"])

@@ -1,0 +1,58 @@
+"""What the core tells as JSON, behind Python's attributes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, ClassVar
+
+    from typing_extensions import Self
+
+
+def time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    whole = datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
+    return whole + timedelta(microseconds=int(text[20:-1][:6].ljust(6, "0") or 0))
+
+
+class Told:
+    """A value as the core tells it. Immutable; equal if it says the same."""
+
+    __slots__ = ("_told",)
+
+    _told: dict[str, Any]
+    _shown: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        object.__setattr__(self, "_told", told)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The value as every language writes it: camelCase names, ready for `json`."""
+        copy: dict[str, Any] = json.loads(json.dumps(self._told))
+        return copy
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> Self:
+        """The value in a dict that `to_dict` made."""
+        return cls(json.loads(json.dumps(fields)))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a {type(self).__name__} cannot be changed")
+
+    def __eq__(self, other: object) -> bool:
+        return self._told == other._told if isinstance(other, type(self)) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self._told, sort_keys=True))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
+        return f"{type(self).__name__}({shown})"
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, Any]], Self], tuple[dict[str, Any]]]:
+        return self.from_dict, (self._told,)

@@ -1,0 +1,49 @@
+"""Programs in a Python of their own, and what the sandbox sees of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import time
+
+from icepanel_invites.testing import Sandbox
+
+CHILD = """
+import os, sys, time, asyncio, threading, signal
+from datetime import timedelta
+from icepanel_invites import *
+from icepanel_invites.testing import Sandbox
+url = sys.argv[1]
+KEY = Sandbox.API_KEY
+WEEK = timedelta(days=7)
+"""
+
+
+def program(text: str) -> str:
+    return CHILD + textwrap.dedent(text)
+
+
+def gone(sandbox: Sandbox, within: float = 1.0) -> None:
+    """The sandbox sees that the client has left all its requests."""
+    deadline = time.monotonic() + within
+    while True:
+        report = sandbox.report()
+        if report["inFlight"] == 0 and report["abandoned"] >= 1:
+            return
+        assert time.monotonic() < deadline, report
+        time.sleep(0.005)
+
+
+def under_way(sandbox: Sandbox, many: int = 1) -> None:
+    deadline = time.monotonic() + 20
+    while sandbox.report()["inFlight"] != many:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def start(text: str, sandbox: Sandbox) -> subprocess.Popen[str]:
+    """A program under way. Its standard input ends when what it prints is read to the end."""
+    command = [sys.executable, "-c", program(text), sandbox.base_url]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
