@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import textwrap
 import time
 
@@ -40,10 +38,3 @@ def under_way(sandbox: Sandbox, many: int = 1) -> None:
     while sandbox.report()["inFlight"] != many:
         assert time.monotonic() < deadline
         time.sleep(0.005)
-
-
-def start(text: str, sandbox: Sandbox) -> subprocess.Popen[str]:
-    """A program under way. Its standard input ends when what it prints is read to the end."""
-    command = [sys.executable, "-c", program(text), sandbox.base_url]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from children import program
 from icepanel_invites.testing import Sandbox
 
 pytest_plugins = ["pytester"]
@@ -28,6 +29,23 @@ def hanging(sandbox: Sandbox) -> Sandbox:
     """One that never answers."""
     sandbox.set_state({"rateLimit": None, "faults": [{"fault": "hang", "times": None}]})
     return sandbox
+
+
+@pytest.fixture
+def start(sandbox: Sandbox) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+    """Starts a program. Its standard input ends when what it prints is read to the end."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(text: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", program(text), sandbox.base_url]
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True))
+        return started[-1]
+
+    yield start
+    for child in started:
+        with child:
+            child.kill()
 
 
 @pytest.fixture

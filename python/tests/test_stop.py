@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from children import gone, start, under_way
+from children import gone, under_way
 from icepanel_invites.testing import Sandbox
 
+Start = Callable[[str], "subprocess.Popen[str]"]
 WEEK = timedelta(days=7)
 SOON = 0.1
 """What a call may take to return once it is stopped, in seconds."""
@@ -83,7 +86,7 @@ def test_a_cancel_just_when_the_answer_comes(sandbox: Sandbox) -> None:
     asyncio.run(main(), debug=True)
 
 
-def test_ctrl_c_stops_a_blocking_call(hanging: Sandbox) -> None:
+def test_ctrl_c_stops_a_blocking_call(hanging: Sandbox, start: Start) -> None:
     child = start(
         """
         client = InviteClient(KEY, "sandbox", base_url=url)
@@ -93,8 +96,7 @@ def test_ctrl_c_stops_a_blocking_call(hanging: Sandbox) -> None:
             print(time.monotonic())
             # The process lives on: it was the call that let go of the connection.
             sys.stdin.read()
-        """,
-        hanging,
+        """
     )
     under_way(hanging)
     began = time.monotonic()
@@ -104,7 +106,7 @@ def test_ctrl_c_stops_a_blocking_call(hanging: Sandbox) -> None:
     assert error == "" and 0 <= float(out) - began < SOON
 
 
-def test_ctrl_c_ends_asyncio_run(hanging: Sandbox) -> None:
+def test_ctrl_c_ends_asyncio_run(hanging: Sandbox, start: Start) -> None:
     child = start(
         """
         async def main():
@@ -114,8 +116,7 @@ def test_ctrl_c_ends_asyncio_run(hanging: Sandbox) -> None:
         except KeyboardInterrupt:
             print("stopped")
             sys.stdin.read()
-        """,
-        hanging,
+        """
     )
     under_way(hanging)
     child.send_signal(signal.SIGINT)
@@ -133,7 +134,7 @@ RUNS = {
 
 
 @pytest.mark.parametrize("how", RUNS)
-def test_ctrl_c_stops_a_run(sandbox: Sandbox, how: str) -> None:
+def test_ctrl_c_stops_a_run(sandbox: Sandbox, start: Start, how: str) -> None:
     sandbox.add_faults({"fault": "slow_headers", "delayMs": 10, "on": "create", "times": None})
     child = start(
         f"""
@@ -147,8 +148,7 @@ def test_ctrl_c_stops_a_run(sandbox: Sandbox, how: str) -> None:
         except KeyboardInterrupt:
             print(time.monotonic(), flush=True)
             sys.stdin.read()
-        """,
-        sandbox,
+        """
     )
     while sandbox.report()["invitesMadeTotal"] < 20:
         assert child.poll() is None
@@ -163,7 +163,7 @@ def test_ctrl_c_stops_a_run(sandbox: Sandbox, how: str) -> None:
     assert (out, error) == ("", "") and sandbox.report()["invitesMadeTotal"] == made < 800
 
 
-def test_ctrl_c_stops_an_iterated_run(sandbox: Sandbox) -> None:
+def test_ctrl_c_stops_an_iterated_run(sandbox: Sandbox, start: Start) -> None:
     sandbox.add_faults({"fault": "slow_headers", "delayMs": 10, "on": "create", "times": None})
     child = start(
         """
@@ -178,8 +178,7 @@ def test_ctrl_c_stops_an_iterated_run(sandbox: Sandbox) -> None:
         except KeyboardInterrupt:
             print("stopped", flush=True)
             sys.stdin.read()
-        """,
-        sandbox,
+        """
     )
     while sandbox.report()["invitesMadeTotal"] < 20:
         assert child.poll() is None
@@ -192,7 +191,7 @@ def test_ctrl_c_stops_an_iterated_run(sandbox: Sandbox) -> None:
     assert sandbox.report()["invitesMadeTotal"] == made < 800
 
 
-def test_ctrl_c_can_end_a_run_with_a_report(sandbox: Sandbox) -> None:
+def test_ctrl_c_can_end_a_run_with_a_report(sandbox: Sandbox, start: Start) -> None:
     sandbox.add_faults({"fault": "slow_headers", "delayMs": 10, "on": "create", "times": None})
     child = start(
         """
@@ -202,8 +201,7 @@ def test_ctrl_c_can_end_a_run_with_a_report(sandbox: Sandbox) -> None:
         plan = client.plan([NewInvite(f"user-{n}@example.com", "read", WEEK) for n in range(800)])
         report = client.apply(plan, stop=stop)
         print(report.stopped, report.counts["done"], len(report.lines))
-        """,
-        sandbox,
+        """
     )
     while sandbox.report()["invitesMadeTotal"] < 20:
         assert child.poll() is None
@@ -213,7 +211,7 @@ def test_ctrl_c_can_end_a_run_with_a_report(sandbox: Sandbox) -> None:
     assert (out, error) == (f"True {sandbox.report()['invitesMadeTotal']} 800\n", "")
 
 
-def test_a_signal_that_does_not_raise_does_not_stop_a_call(hanging: Sandbox) -> None:
+def test_a_signal_that_does_not_raise_does_not_stop_a_call(hanging: Sandbox, start: Start) -> None:
     child = start(
         """
         signal.signal(signal.SIGUSR1, lambda *_: print("signal", flush=True))
@@ -222,8 +220,7 @@ def test_a_signal_that_does_not_raise_does_not_stop_a_call(hanging: Sandbox) -> 
             client.list()
         except TimeoutError as error:
             print(error.kind)
-        """,
-        hanging,
+        """
     )
     under_way(hanging)
     child.send_signal(signal.SIGUSR1)
