@@ -107,14 +107,43 @@ def test_multiprocessing(sandbox: Sandbox, tmp_path: Any, method: str) -> None:
                     client = InviteClient(KEY, "sandbox", base_url=sys.argv[1])
                     client.list()
                 with multiprocessing.Pool(4) as pool:
-                    everyone = pool.map(invite, range(40))
+                    everyone = pool.map(invite, range(8))
                     print(sum(ensured.created for ensured in everyone))
             """
         )
     )
     command = [sys.executable, str(script), sandbox.base_url, method]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert (ended.stdout, ended.stderr) == ("40\n", "")
+    assert (ended.stdout, ended.stderr) == ("8\n", "")
+
+
+SUBINTERPRETER = """
+import sys
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+if "main-first" in sys.argv:
+    import icepanel_invites
+other = interpreters.create()
+try:
+    if hasattr(interpreters, "exec"):
+        print(interpreters.exec(other, "import icepanel_invites").formatted)
+    else:
+        interpreters.run_string(other, "import icepanel_invites")
+except interpreters.RunFailedError if hasattr(interpreters, "RunFailedError") else () as error:
+    print(error)
+interpreters.destroy(other)
+from icepanel_invites.testing import Sandbox
+with Sandbox() as sandbox, sandbox.client() as client:
+    print(client.list())
+"""
+
+
+@pytest.mark.parametrize("order", ["main-first", "other-first"])
+def test_a_subinterpreter_is_told_that_it_cannot(run_python: Callable[..., str], order: str) -> None:
+    said = run_python(SUBINTERPRETER, order).splitlines()
+    assert "does not support loading in subinterpreters" in said[0] and said[1:] == ["[]"]
 
 
 def test_a_sandbox_in_a_forked_process_is_closed() -> None:

@@ -157,7 +157,7 @@ def test_ctrl_c_stops_a_run(sandbox: Sandbox, start: Start, how: str) -> None:
     child.send_signal(signal.SIGINT)
     assert child.stdout is not None
     assert 0 <= float(child.stdout.readline()) - began < SOON
-    gone(sandbox)
+    gone(sandbox, abandoned=0)
     made = sandbox.report()["invitesMadeTotal"]
     out, error = child.communicate(timeout=20)
     assert (out, error) == ("", "") and sandbox.report()["invitesMadeTotal"] == made < 800
@@ -185,7 +185,7 @@ def test_ctrl_c_stops_an_iterated_run(sandbox: Sandbox, start: Start) -> None:
         time.sleep(0.005)
     child.send_signal(signal.SIGINT)
     assert child.stdout is not None and child.stdout.readline() == "stopped\n"
-    gone(sandbox)
+    gone(sandbox, abandoned=0)
     made = sandbox.report()["invitesMadeTotal"]
     assert child.communicate(timeout=20) == ("", "")
     assert sandbox.report()["invitesMadeTotal"] == made < 800

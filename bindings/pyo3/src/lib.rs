@@ -34,6 +34,9 @@ mod time;
 /// What `icepanel_invites` is made of; its Python files add the names that people import.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
+    use pyo3::exceptions::PyImportError;
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::call::Call;
     #[pymodule_export]
@@ -47,6 +50,24 @@ mod _native {
     use crate::roster::{Stop, apply, check_roster, dump, plan, renew};
     #[pymodule_export]
     use crate::sandbox::Sandbox;
+
+    /// Python 3.12 and later refuse what has not declared itself safe for subinterpreters. Before, its
+    /// classes and exceptions would be those of another interpreter, which `except` does not know.
+    #[pymodule_init]
+    fn only_in_the_main_interpreter(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let py = module.py();
+        if py.version_info() < (3, 12) {
+            let interpreters = py.import("_xxsubinterpreters")?;
+            let [current, main] =
+                ["get_current", "get_main"].map(|it| interpreters.call_method0(it));
+            if current?.ne(main?)? {
+                return Err(PyImportError::new_err(
+                    "icepanel_invites does not support loading in subinterpreters",
+                ));
+            }
+        }
+        Ok(())
+    }
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "the name that Python knows")]

@@ -64,7 +64,7 @@ impl Event {
     #[new]
     #[pyo3(signature = (
         operation, attempt = 1, status = None, latency = TimeDelta::zero(), error = None,
-        request_id = None, next = "done".to_owned(), wait = None
+        request_id = None, next = "done", wait = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "it has so many fields")]
     fn new(
@@ -74,7 +74,7 @@ impl Event {
         latency: TimeDelta,
         error: Option<String>,
         request_id: Option<String>,
-        next: String,
+        next: &str,
         wait: Option<TimeDelta>,
     ) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Event {
             latency,
             error,
             request_id,
-            next,
+            next: next.to_owned(),
             wait,
         }
     }
