@@ -9,6 +9,7 @@ import re
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -25,6 +26,7 @@ from icepanel_invites import (
     InviteError,
     InviteTimeoutError,
     NewInvite,
+    RateLimitedError,
     ServerError,
 )
 from icepanel_invites.testing import Sandbox
@@ -93,6 +95,8 @@ def test_a_client_from_the_environment(monkeypatch: pytest.MonkeyPatch, sandbox:
         ({"max_attempts": "4"}, TypeError, "str"),
         ({"pacing": "fast"}, InvalidInputError, "documented"),
         ({"pacing": {"writes": (-1, 60)}}, InvalidInputError, "pacing is -1"),
+        ({"pacing": {"write": (60, 60)}}, TypeError, "no option \"write\""),
+        ({"pacing": 60}, TypeError, "dict"),
         ({"on_event": 3}, TypeError, "callable"),
         ({"ca_certificate": "none"}, InvalidInputError, "CA certificate"),
         ({"base_url": "http://example.com"}, InvalidInputError, "plain http"),
@@ -122,6 +126,42 @@ def test_options_of_every_form(sandbox: Sandbox) -> None:
         pacing={"reads": (100, 1), "writes": (60, timedelta(minutes=1))},
     )
     assert client.list() == []
+
+
+PACES: dict[str, tuple[dict[str, Any], int, int]] = {
+    "unless-said": ({}, 60, 70),
+    "documented": ({"pacing": "documented"}, 60, 70),
+    "none": ({"pacing": None}, 70, 70),
+    "own": ({"pacing": {"writes": (3, timedelta(minutes=1)), "reads": (5, 60)}}, 3, 5),
+    "one-of-two": ({"pacing": {"reads": (5, 60)}}, 60, 5),
+    "no-writes": ({"pacing": {"writes": None}}, 70, 70),
+}
+
+
+@pytest.mark.parametrize("how", PACES)
+def test_pacing(sandbox: Sandbox, how: str) -> None:
+    """So many of 70 writes and 70 reads find a place in the five seconds that a call may take."""
+    options, writes, reads = PACES[how]
+
+    def fit(call: Callable[[int], object]) -> int:
+        for number in range(70):
+            try:
+                call(number)
+            except RateLimitedError as error:
+                assert error.attempts == 0 and error.retryable
+                return number
+        return 70
+
+    account = (sandbox.API_KEY, "sandbox")
+    with InviteClient(*account, base_url=sandbox.base_url, timeout=5, **options) as client:
+        assert fit(lambda number: client.create(f"user-{number}@example.com", "read", WEEK)) == writes
+        assert fit(lambda _: client.members()) == reads
+
+
+def test_a_client_of_the_sandbox_is_not_paced(sandbox: Sandbox) -> None:
+    with sandbox.client(skip_waits=False, timeout=5) as client:
+        for number in range(70):
+            client.create(f"user-{number}@example.com", "read", WEEK)
 
 
 def test_arguments_are_needed() -> None:
@@ -244,7 +284,7 @@ def test_a_loop_that_cannot_watch_sockets(sandbox: Sandbox) -> None:
 
 
 def test_uvloop(sandbox: Sandbox) -> None:
-    uvloop = pytest.importorskip("uvloop")
+    import uvloop  # type: ignore[import-untyped]
     client = sandbox.async_client()
 
     async def many() -> int:

@@ -139,7 +139,7 @@ def test_ctrl_c_stops_a_run(sandbox: Sandbox, start: Start, how: str) -> None:
     child = start(
         f"""
         def client(**options):
-            return InviteClient(KEY, "sandbox", base_url=url, **options)
+            return InviteClient(KEY, "sandbox", base_url=url, pacing=None, **options)
         def run(client, **options):
             plan = client.plan([NewInvite(f"user-{{n}}@example.com", "read", WEEK) for n in range(800)])
             client.apply(plan, **options)
@@ -168,7 +168,7 @@ def test_ctrl_c_stops_an_iterated_run(sandbox: Sandbox, start: Start) -> None:
     child = start(
         """
         async def main():
-            client = AsyncInviteClient(KEY, "sandbox", base_url=url)
+            client = AsyncInviteClient(KEY, "sandbox", base_url=url, pacing=None)
             people = [NewInvite(f"user-{n}@example.com", "read", WEEK) for n in range(800)]
             async with client.applying(await client.plan(people)) as run:
                 async for progress in run:
@@ -197,7 +197,7 @@ def test_ctrl_c_can_end_a_run_with_a_report(sandbox: Sandbox, start: Start) -> N
         """
         stop = Stop()
         signal.signal(signal.SIGINT, lambda *_: stop.stop())
-        client = InviteClient(KEY, "sandbox", base_url=url)
+        client = InviteClient(KEY, "sandbox", base_url=url, pacing=None)
         plan = client.plan([NewInvite(f"user-{n}@example.com", "read", WEEK) for n in range(800)])
         report = client.apply(plan, stop=stop)
         print(report.stopped, report.counts["done"], len(report.lines))

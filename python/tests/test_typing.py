@@ -123,7 +123,6 @@ def test_mypy(tmp_path: Path) -> None:
 
 
 def test_pyright(tmp_path: Path) -> None:
-    pytest.importorskip("pyright")
     file = tmp_path / "use.py"
     file.write_text(USE)
     (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')

@@ -43,15 +43,17 @@ pub(crate) struct Options {
 pub(crate) type OnEvent = Option<Py<PyAny>>;
 
 impl Options {
-    /// Takes Python's keywords over those there are. One that is None is as one that is not given.
+    /// Takes Python's keywords over those there are. One that is None is as one that is not given; for
+    /// `pacing`, whose default has a name, None means none.
     pub(crate) fn set(
         &mut self,
         keywords: &Bound<'_, PyDict>,
         on_event: &mut OnEvent,
     ) -> PyResult<()> {
         for (name, value) in keywords {
-            if !value.is_none() {
-                self.set_one(name.extract()?, &value, on_event)?;
+            let name: &str = name.extract()?;
+            if !value.is_none() || name == "pacing" {
+                self.set_one(name, &value, on_event)?;
             }
         }
         Ok(())
@@ -160,29 +162,38 @@ where
     }
 }
 
-/// `"documented"`, or `{"reads": (2400, 60), "writes": (60, 60)}`: so many requests in so much time.
+/// `"documented"`; None; or `{"reads": (2400, 60), "writes": None}`: so many requests in so much time, or
+/// as many as there are. What is not named stays as documented.
 fn pacing(value: &Bound<'_, PyAny>) -> PyResult<Pacing> {
+    if value.is_none() {
+        return Ok(Pacing::none());
+    }
     if let Ok(name) = value.extract::<String>() {
         return match name.as_str() {
             "documented" => Ok(Pacing::documented()),
             _ => Err(error::invalid(
                 value.py(),
-                format!("the pacing {name:?} is not \"documented\""),
+                format!("the pacing {name:?} is not \"documented\"; None is for no pacing"),
             )),
         };
     }
-    let mut pacing = Pacing::none();
+    let mut pacing = Pacing::documented();
     for (class, limit) in value.cast::<PyDict>()? {
-        let (requests, window): (Bound<'_, PyAny>, Bound<'_, PyAny>) = limit.extract()?;
-        let limit = RateLimit {
-            requests: count("pacing", &requests)?,
-            window: duration("pacing", &window)?,
-        };
+        let limit = (!limit.is_none()).then(|| rate_limit(&limit)).transpose()?;
         match class.extract::<String>()?.as_str() {
-            "reads" => pacing.reads = Some(limit),
-            "writes" => pacing.writes = Some(limit),
+            "reads" => pacing.reads = limit,
+            "writes" => pacing.writes = limit,
             other => return Err(unexpected(other)),
         }
     }
     Ok(pacing)
+}
+
+/// `(60, 60)` or `(60, timedelta(minutes=1))`.
+fn rate_limit(value: &Bound<'_, PyAny>) -> PyResult<RateLimit> {
+    let (requests, window): (Bound<'_, PyAny>, Bound<'_, PyAny>) = value.extract()?;
+    Ok(RateLimit {
+        requests: count("pacing", &requests)?,
+        window: duration("pacing", &window)?,
+    })
 }

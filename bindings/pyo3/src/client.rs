@@ -87,7 +87,7 @@ impl Client {
         signature = (api_key = None, organization_id = None, **options),
         text_signature = "(api_key, organization_id, *, base_url=None, connect_timeout=None, \
             read_timeout=None, timeout=None, max_attempts=None, base_delay=None, max_delay=None, \
-            pacing=None, proxy=None, ca_certificate=None, user_agent_suffix=None, \
+            pacing='documented', proxy=None, ca_certificate=None, user_agent_suffix=None, \
             max_body_bytes=None, on_event=None)"
     )]
     fn new(
@@ -131,7 +131,8 @@ impl Client {
     #[pyo3(
         signature = (**options),
         text_signature = "($cls, *, base_url=None, connect_timeout=None, read_timeout=None, \
-            timeout=None, max_attempts=None, base_delay=None, max_delay=None, pacing=None, \
+            timeout=None, max_attempts=None, base_delay=None, max_delay=None, \
+            pacing='documented', \
             proxy=None, ca_certificate=None, user_agent_suffix=None, max_body_bytes=None, \
             on_event=None)"
     )]

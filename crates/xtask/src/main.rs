@@ -21,6 +21,7 @@ const USAGE: &str = "\
 cargo xtask test [PART…]   sets up what is missing and runs the tests: every part, or those named
 cargo xtask bench [NAME…]  runs the benchmarks, in release, and prints them side by side
 cargo xtask swift [ARG…]   makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there
+cargo xtask wheels         builds the wheels for Python, in release, and looks at what they need of a machine
 cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver of tests/prove, for `java @FILE`
 
 parts of test:";
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
+        ["wheels"] => python::wheels(),
         ["kotlin"] => kotlin::prepare(uniffi::Profile::Debug),
         ["kotlin", "driver"] => kotlin::driver(uniffi::Profile::Debug)
             .map(|arguments| println!("java @{}", arguments.display())),

@@ -1,8 +1,11 @@
 //! The package for Python: a wheel in a virtual environment, its tests, its figures beside its peers'.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod wheels;
 
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use self::wheels::Kind;
 use crate::run::{finish, finish_reading, root, target};
 use crate::test::Counts;
 
@@ -23,27 +26,41 @@ const PIP_INSTALL: [&str; 5] = [
     "--disable-pip-version-check",
 ];
 
-/// A virtual environment with the tools of a list.
+/// A virtual environment with the tools of some lists.
 struct Environment {
     folder: PathBuf,
 }
 
 impl Environment {
-    /// Makes it, and installs what the list names, unless that is there already.
-    fn with(list: &str) -> Result<Self, String> {
-        let folder = folder().join(list.trim_end_matches(".txt"));
-        let made = Self { folder };
-        let list = package().join(list);
-        let wanted = std::fs::read(&list).map_err(|why| format!("{}: {why}", list.display()))?;
+    /// Makes it, and installs what the lists name, unless that is there already.
+    fn with(name: &str, interpreter: &Path, lists: &[&str]) -> Result<Self, String> {
+        let made = Self {
+            folder: folder().join(name),
+        };
+        let mut wanted = Vec::new();
+        let mut install = made.python();
+        install.args(PIP_INSTALL);
+        for list in lists {
+            let list = package().join(list);
+            let read = std::fs::read(&list).map_err(|why| format!("{}: {why}", list.display()))?;
+            wanted.extend(read);
+            install.arg("-r").arg(list);
+        }
         // What was installed is noted, so that a second run does without the network.
         let note = made.folder.join("installed.txt");
         if std::fs::read(&note).ok().as_deref() != Some(wanted.as_slice()) {
-            let mut command = Command::new(interpreter());
+            let mut command = Command::new(interpreter);
             finish(command.args(["-m", "venv", "--clear"]).arg(&made.folder))?;
-            finish(made.python().args(PIP_INSTALL).arg("-r").arg(&list))?;
+            finish(&mut install)?;
             std::fs::write(&note, wanted).map_err(|why| format!("{}: {why}", note.display()))?;
         }
         Ok(made)
+    }
+
+    /// The one that builds and runs all tests.
+    fn for_tests() -> Result<Self, String> {
+        let lists = ["requirements-pytest.txt", "requirements-test.txt"];
+        Self::with("requirements-test", &interpreter(), &lists)
     }
 
     /// Its interpreter, in the package's folder, deaf to what else is installed.
@@ -52,7 +69,14 @@ impl Environment {
             true => ("Scripts", "python.exe"),
             false => ("bin", "python"),
         };
-        let mut command = Command::new(self.folder.join(folder).join(name));
+        let folder = self.folder.join(folder);
+        let mut command = Command::new(folder.join(name));
+        // maturin looks for zig, and pyright for a Python, on the path.
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::iter::once(folder).chain(std::env::split_paths(&path));
+        if let Ok(path) = std::env::join_paths(path) {
+            command.env("PATH", path);
+        }
         command
             .current_dir(package())
             .env("VIRTUAL_ENV", &self.folder)
@@ -62,62 +86,105 @@ impl Environment {
         command
     }
 
-    /// Builds the wheel and installs it.
-    fn install(&self, profile: &str) -> Result<(), String> {
-        let wheels = folder().join("wheels").join(profile);
-        let _ = std::fs::remove_dir_all(&wheels);
-        let build = [
-            "-m",
-            "maturin",
-            "build",
-            "--quiet",
-            "--profile",
-            profile,
-            "--out",
-        ];
-        finish(self.python().args(build).arg(&wheels))?;
+    /// Installs a wheel, over the one before.
+    fn install(&self, wheel: &Path) -> Result<(), String> {
         let alone = ["--no-index", "--no-deps", "--force-reinstall"];
+        finish(self.python().args(PIP_INSTALL).args(alone).arg(wheel))
+    }
+
+    /// Runs tests. Most of their time is waiting, so more run at once than there are processors.
+    fn pytest(&self, which: &[&str], counts: &mut Counts) -> Result<(), String> {
         let mut command = self.python();
-        finish(command.args(PIP_INSTALL).args(alone).arg(only(&wheels)?))
+        command.args(["-m", "pytest", "-q", "-n", "4"]).args(which);
+        let mut totals = (0, 0, 0);
+        let outcome = finish_reading(&mut command, |line| {
+            totals = totals_of(line).unwrap_or(totals);
+        });
+        counts.add(totals.0, totals.1, totals.2);
+        outcome
     }
 }
 
 /// The Python that makes the environment: `python3`, or what `PYTHON` names.
-fn interpreter() -> std::ffi::OsString {
-    std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into())
+fn interpreter() -> PathBuf {
+    std::env::var_os("PYTHON")
+        .unwrap_or_else(|| "python3".into())
+        .into()
 }
 
-/// The one file in a folder.
-fn only(folder: &Path) -> Result<PathBuf, String> {
-    let files = std::fs::read_dir(folder).map_err(|why| format!("{}: {why}", folder.display()))?;
-    let mut files = files.filter_map(Result::ok).map(|entry| entry.path());
-    match (files.next(), files.next()) {
-        (Some(file), None) => Ok(file),
-        _ => Err(format!("{} should have one file in it", folder.display())),
-    }
+/// Another Python of the machine: on the path, or one of pyenv's.
+fn other(version: &str) -> Option<PathBuf> {
+    let name = format!("python{version}");
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".pyenv"));
+    let pyenv = std::env::var_os("PYENV_ROOT").map(PathBuf::from).or(home);
+    let installed = pyenv.and_then(|pyenv| std::fs::read_dir(pyenv.join("versions")).ok());
+    let installed = installed.into_iter().flatten().filter_map(Result::ok);
+    let installed = installed.map(|entry| entry.path().join("bin").join(&name));
+    let mut candidates = std::iter::once(PathBuf::from(&name)).chain(installed);
+    candidates.find(|candidate| {
+        let mut command = Command::new(candidate);
+        let command = command.args(["-c", "import venv"]);
+        let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    })
 }
 
-/// Runs all tests.
+/// The oldest Python that the package is for.
+const OLDEST: &str = "3.10";
+/// The newest first.
+const NEWER: [&str; 4] = ["3.15", "3.14", "3.13", "3.12"];
+/// One without a GIL, which takes a wheel of its own.
+const FREE_THREADED: &str = "3.14t";
+/// What depends on the Python that runs it. The scenarios are about the core.
+const ON_OTHERS: [&str; 3] = [
+    "tests",
+    "--ignore=tests/test_scenarios.py",
+    "--ignore=tests/test_typing.py",
+];
+
+/// Runs all tests; then those that depend on the Python with the oldest one, the newest one and one
+/// without a GIL, as far as the machine has them.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
-    run_tests(&["tests"], counts)
+    let environment = Environment::for_tests()?;
+    let wheel = wheels::portable(&environment, "dev", Kind::Abi3)?;
+    let free_threaded = wheels::portable(&environment, "dev", Kind::FreeThreaded)?;
+    environment.install(&wheel)?;
+    environment.pytest(&["tests"], counts)?;
+    let newest = NEWER.iter().find(|version| other(version).is_some());
+    for (version, wheel) in [
+        (OLDEST, &wheel),
+        (newest.unwrap_or(&NEWER[0]), &wheel),
+        (FREE_THREADED, &free_threaded),
+    ] {
+        match other(version) {
+            Some(python) => {
+                println!("with {}", python.display());
+                let lists = ["requirements-pytest.txt"];
+                let environment = Environment::with(version, &python, &lists)?;
+                environment.install(wheel)?;
+                environment.pytest(&ON_OTHERS, counts)?;
+            }
+            None => println!("NOT tested with Python {version}, which this machine has not"),
+        }
+    }
+    Ok(())
 }
 
 /// Runs the scenarios alone.
 pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
-    run_tests(&["tests/test_scenarios.py"], counts)
+    let environment = Environment::for_tests()?;
+    environment.install(&wheels::portable(&environment, "dev", Kind::Abi3)?)?;
+    environment.pytest(&["tests/test_scenarios.py"], counts)
 }
 
-fn run_tests(which: &[&str], counts: &mut Counts) -> Result<(), String> {
-    let environment = Environment::with("requirements-test.txt")?;
-    environment.install("dev")?;
-    let mut command = environment.python();
-    command.args(["-m", "pytest", "-q"]).args(which);
-    let mut totals = (0, 0, 0);
-    let outcome = finish_reading(&mut command, |line| {
-        totals = totals_of(line).unwrap_or(totals);
-    });
-    counts.add(totals.0, totals.1, totals.2);
-    outcome
+/// Builds the wheels that can be given to others.
+pub(crate) fn wheels() -> Result<(), String> {
+    let environment = Environment::for_tests()?;
+    for kind in [Kind::Abi3, Kind::FreeThreaded] {
+        let wheel = wheels::portable(&environment, "release", kind)?;
+        println!("{}", wheel.display());
+    }
+    Ok(())
 }
 
 /// Reads pytest's last line: `2 failed, 40 passed, 1 skipped in 3.21s`. An error is a failure.
@@ -140,8 +207,9 @@ fn totals_of(line: &str) -> Option<(u64, u64, u64)> {
 
 /// Measures the package beside its peers, or only the groups that are named.
 pub(crate) fn bench(names: &[&str]) -> Result<(), String> {
-    let environment = Environment::with("requirements-bench.txt")?;
-    environment.install("release")?;
+    let lists = ["requirements-bench.txt"];
+    let environment = Environment::with("requirements-bench", &interpreter(), &lists)?;
+    environment.install(&wheels::local(&environment)?)?;
     let mut command = environment.python();
     finish(command.arg("bench/side_by_side.py").args(names))
 }

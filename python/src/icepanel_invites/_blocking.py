@@ -43,7 +43,7 @@ class InviteClient(Client):
     | `timeout` | 120 s | a whole call: its attempts, and the waits between them |
     | `max_attempts` | 4 | how often one request may be sent; 1: never again |
     | `base_delay`, `max_delay` | 0.25 s, 8 s | the longest wait after the first failure, and after any |
-    | `pacing` | none | `"documented"`, or `{"reads": (2400, 60), "writes": (60, 60)}`: the pace of a bulk run |
+    | `pacing` | `"documented"` | the most to send: 2,400 reads and 60 writes a minute; `{"writes": (120, 60)}`; None |
     | `proxy` | the environment's | `http://[user:password@]host:port` |
     | `ca_certificate` | the system's alone | authorities to trust beside those, PEM text or bytes |
     | `user_agent_suffix` | none | the name of your program |

@@ -44,7 +44,7 @@ class ClientOptions(TypedDict, total=False):
     max_attempts: int | None
     base_delay: _Seconds | None
     max_delay: _Seconds | None
-    pacing: Literal["documented"] | dict[Literal["reads", "writes"], tuple[int, _Seconds]] | None
+    pacing: Literal["documented"] | dict[Literal["reads", "writes"], tuple[int, _Seconds] | None] | None
     proxy: str | None
     ca_certificate: str | bytes | None
     user_agent_suffix: str | None

@@ -58,7 +58,8 @@ class Sandbox(_native.Sandbox):
     def client(self, *, skip_waits: bool = True, **options: Unpack[ClientOptions]) -> InviteClient:
         """A client of this sandbox, with its key and organization.
 
-        With `skip_waits` the waits between tries take no time: the client's clock jumps instead.
+        With `skip_waits` the waits between tries take no time: the client's clock jumps instead. No
+        pace is kept unless `pacing` says one.
         """
         return InviteClient(*self._account(), **self._options(skip_waits, options))
 
@@ -73,7 +74,8 @@ class Sandbox(_native.Sandbox):
         return key, self._state.get("organizationId", "sandbox")
 
     def _options(self, skip_waits: bool, options: Mapping[str, Any]) -> dict[str, Any]:
-        return {"base_url": self.base_url, "_skip_waits": skip_waits, **options}
+        own = {"base_url": self.base_url, "_skip_waits": skip_waits, "pacing": None}
+        return {**own, **options}
 
     def __enter__(self) -> Self:
         return self

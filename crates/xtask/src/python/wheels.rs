@@ -1,0 +1,105 @@
+//! The wheels: what is built, and what is looked at before it is used.
+
+use std::path::{Path, PathBuf};
+
+use super::{Environment, folder};
+use crate::run::{finish, finish_reading};
+
+/// For which Pythons a wheel is.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// Every one from 3.10 that has a GIL.
+    Abi3,
+    /// One without. It need not be there to build for it.
+    FreeThreaded,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Abi3 => "abi3",
+            Self::FreeThreaded => "free-threaded",
+        }
+    }
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Abi3 => &[],
+            Self::FreeThreaded => &["--no-default-features", "--interpreter", "python3.14t"],
+        }
+    }
+
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Abi3 => "-cp310-abi3-",
+            Self::FreeThreaded => "-cp314-cp314t-",
+        }
+    }
+}
+
+/// A wheel for other machines too. On Linux that is every one with glibc 2.17 or later: zig brings the
+/// symbols of that version, and auditwheel tells whether the wheel keeps to them.
+pub(super) fn portable(
+    environment: &Environment,
+    profile: &str,
+    kind: Kind,
+) -> Result<PathBuf, String> {
+    let mut arguments = kind.arguments().to_vec();
+    if cfg!(target_os = "linux") {
+        arguments.extend(["--zig", "--compatibility", "manylinux2014"]);
+    }
+    let wheel = build(environment, profile, kind.name(), &arguments)?;
+    let name = wheel.file_name().unwrap_or_default().to_string_lossy();
+    if !name.contains(kind.tag()) {
+        return Err(format!("{name} should have {} in its name", kind.tag()));
+    }
+    if cfg!(target_os = "linux") {
+        audit(environment, &wheel)?;
+    }
+    Ok(wheel)
+}
+
+/// One for this machine, in release.
+pub(super) fn local(environment: &Environment) -> Result<PathBuf, String> {
+    build(environment, "release", "local", &[])
+}
+
+fn build(
+    environment: &Environment,
+    profile: &str,
+    name: &str,
+    arguments: &[&str],
+) -> Result<PathBuf, String> {
+    let wheels = folder().join("wheels").join(profile).join(name);
+    let _ = std::fs::remove_dir_all(&wheels);
+    let mut command = environment.python();
+    command.args(["-m", "maturin", "build", "--quiet", "--profile", profile]);
+    finish(command.args(arguments).arg("--out").arg(&wheels))?;
+    only(&wheels)
+}
+
+/// Holds what a wheel needs of the machine against its name.
+fn audit(environment: &Environment, wheel: &Path) -> Result<(), String> {
+    let wanted = format!("\"manylinux_2_17_{}\"", std::env::consts::ARCH);
+    let mut kept = false;
+    let mut command = environment.python();
+    command.args(["-m", "auditwheel", "show"]).arg(wheel);
+    finish_reading(&mut command, |line| kept |= line.starts_with(&wanted))?;
+    match kept {
+        true => Ok(()),
+        false => Err(format!(
+            "{}: auditwheel does not say {wanted}",
+            wheel.display()
+        )),
+    }
+}
+
+/// The one file in a folder.
+fn only(folder: &Path) -> Result<PathBuf, String> {
+    let files = std::fs::read_dir(folder).map_err(|why| format!("{}: {why}", folder.display()))?;
+    let mut files = files.filter_map(Result::ok).map(|entry| entry.path());
+    match (files.next(), files.next()) {
+        (Some(file), None) => Ok(file),
+        _ => Err(format!("{} should have one file in it", folder.display())),
+    }
+}
