@@ -17,6 +17,8 @@ mod csv;
 mod demo;
 mod errors;
 mod events;
+#[cfg(test)]
+mod fuzzing;
 mod interrupt;
 mod output;
 mod progress;

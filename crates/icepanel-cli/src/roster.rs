@@ -58,7 +58,11 @@ type Entries = (Vec<Entry>, Vec<Problem>);
 
 /// Reads a file; `-` is the input. An entry without an end has `expires`.
 pub(crate) fn read(path: &Path, expires: Expiry) -> Result<Content, Failure> {
-    let bytes = bytes(path)?;
+    parse(path, bytes(path)?, expires)
+}
+
+/// Reads what stands in the file `path`.
+pub(crate) fn parse(path: &Path, bytes: Vec<u8>, expires: Expiry) -> Result<Content, Failure> {
     let name = path.display();
     let text = String::from_utf8(bytes).map_err(|error| {
         let line = 1 + memchr_lines(&error.as_bytes()[..error.utf8_error().valid_up_to()]);

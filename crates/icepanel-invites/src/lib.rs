@@ -53,6 +53,9 @@ mod ensure;
 mod error;
 mod event;
 mod filter;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod headers;
 mod input;
 mod json;

@@ -32,6 +32,9 @@ mod control;
 mod delivery;
 mod fault;
 mod faults;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generate;
 mod handlers;
 mod json;
