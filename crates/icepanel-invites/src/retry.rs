@@ -118,6 +118,7 @@ mod tests {
             .map(|n| policy.backoff(n, 1.0).as_millis())
             .collect();
         assert_eq!(ceilings, [250, 500, 1000, 2000, 4000, 8000, 8000, 8000]);
+        assert_eq!(RetryPolicy::never(), policy.max_attempts(1));
     }
 
     #[test]

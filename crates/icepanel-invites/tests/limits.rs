@@ -1,0 +1,96 @@
+//! What all calls of a client share, seen from outside: the budget of retries, and what a limit counts.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use icepanel_invites::{Clock, ErrorKind, NewInvite, Pacing, Permission, RetryPolicy};
+use icepanel_sandbox::{Fault, FaultName, On, State};
+use support::{builder, open_state, start};
+
+fn failing(times: u64, skip: u64) -> Fault {
+    Fault {
+        times: Some(times),
+        skip,
+        ..Fault::new(FaultName::Status).on(On::Members)
+    }
+}
+
+#[tokio::test]
+async fn a_retry_that_succeeds_costs_nothing_and_one_that_fails_is_paid_for() {
+    // Every call fails once and then succeeds, more often than there are retries in the budget.
+    let faults = (0..130).map(|call| failing(1, call));
+    let sandbox = start(State {
+        faults: faults.collect(),
+        ..open_state()
+    });
+    let client = builder(&sandbox)
+        .clock(Clock::skipping())
+        .retry(RetryPolicy::default().max_attempts(2))
+        .build()
+        .unwrap();
+    for call in 0..130 {
+        assert!(client.members().await.is_ok(), "call {call}");
+    }
+    // Two failures a call: a hundred retries, and then none.
+    sandbox.add_faults([failing(201, 0)]).unwrap();
+    for call in 0..100 {
+        let error = client.members().await.unwrap_err();
+        assert_eq!(error.attempts(), 2, "call {call}: {error}");
+    }
+    let error = client.members().await.unwrap_err();
+    assert_eq!(error.attempts(), 1, "{error}");
+    assert!(error.message().contains("too many calls"), "{error}");
+    // Five that succeed at once pay for one retry, and four do not.
+    for (successes, attempts) in [(4, 1), (1, 2)] {
+        for _ in 0..successes {
+            client.members().await.unwrap();
+        }
+        sandbox.add_faults([failing(attempts, 0)]).unwrap();
+        let error = client.members().await.unwrap_err();
+        assert_eq!(u64::from(error.attempts()), attempts, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_counts_what_the_service_counts() {
+    let refused = Fault {
+        status: Some(429),
+        times: Some(3),
+        ..Fault::new(FaultName::Status).on(On::Create)
+    };
+    let sandbox = start(State {
+        faults: vec![refused],
+        ..open_state()
+    });
+    let client = builder(&sandbox)
+        .clock(Clock::skipping())
+        .retry(RetryPolicy::never())
+        .pacing(Pacing::default().writes(2, Duration::from_secs(3600)))
+        .build()
+        .unwrap();
+    let create = async |name: &str| {
+        let guest = NewInvite::new(
+            format!("{name}@example.com"),
+            Permission::Read,
+            TimeDelta::days(7),
+        );
+        client.create(&guest).await
+    };
+    for call in 0..3 {
+        let error = create("ada").await.unwrap_err();
+        assert_eq!(error.status(), Some(429), "call {call}: {error}");
+    }
+    create("ada").await.unwrap();
+    create("bob").await.unwrap();
+    let error = create("eve").await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::RateLimited, None),
+        "not sent"
+    );
+    assert_eq!(sandbox.report().requests.create, 5);
+}
