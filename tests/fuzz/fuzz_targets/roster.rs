@@ -3,7 +3,7 @@
 
 #[path = "../../../crates/icepanel-cli/src/fuzzing.rs"]
 mod fuzzing;
-#[path = "../../../crates/icepanel-cli/src/roster.rs"]
+#[path = "../../../crates/icepanel-cli/src/roster/mod.rs"]
 mod roster;
 #[path = "../../../crates/icepanel-cli/src/time.rs"]
 mod time;

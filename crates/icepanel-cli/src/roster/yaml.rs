@@ -14,7 +14,21 @@ pub(super) fn entries(text: &str) -> Entries {
     if let Err(problem) = reader.document(&mut entries) {
         reader.problems.push(problem);
     }
+    // What is missing at the end is missing one line further down, for the parser.
+    let last = last_line(text);
+    for problem in &mut reader.problems {
+        problem.line = problem.line.min(last);
+    }
     (entries, reader.problems)
+}
+
+/// The number of the last line that has something in it, as YAML breaks lines.
+fn last_line(text: &str) -> usize {
+    let text = text.trim_end();
+    let breaks = text.match_indices(['\n', '\r']);
+    1 + breaks
+        .filter(|(at, found)| *found == "\n" || !text[at + 1..].starts_with('\n'))
+        .count()
 }
 
 struct Reader<'a> {

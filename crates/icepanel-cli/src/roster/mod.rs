@@ -374,7 +374,8 @@ mod tests {
                 "[{\"email\": \"ada@example.com\", \"permission\": \"read\", \"expire\": \"7d\"}]",
                 "1: there is no field \"expire\"",
             ),
-            ("yaml", "- email: [\n", "2: "),
+            ("yaml", "- email: [\n", "1: "),
+            ("yaml", "- {email: a\r\n# b\r\n\r\n", "2: "),
             ("yaml", "email: ada@example.com\n", "1: not a list"),
             (
                 "yaml",
