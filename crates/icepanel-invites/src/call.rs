@@ -165,7 +165,7 @@ impl<'a> Call<'a> {
             None if error.kind() == ErrorKind::RateLimited => {
                 tries.limited += 1;
                 self.policy
-                    .backoff(tries.limited, 0.5 + fastrand::f64() / 2.0)
+                    .hold(tries.limited, fastrand::f64())
                     .max(SHORTEST_HOLD)
             }
             None => Duration::ZERO,
@@ -270,18 +270,17 @@ impl<'a> Call<'a> {
             latency,
             ..
         } = event;
-        let latency_ms = latency.as_secs_f64() * 1e3;
         let status = event.status;
         let error = event.error.map(ErrorKind::as_str);
         match next {
             Next::Retry(wait) => tracing::warn!(
-                %operation, attempt, status, latency_ms, error, wait_ms = wait.as_secs_f64() * 1e3, "sent again"
+                %operation, attempt, status, ?latency, error, ?wait, "sent again"
             ),
             Next::LookUp => tracing::warn!(
-                %operation, attempt, status, latency_ms, error, "no clear answer; reading the list"
+                %operation, attempt, status, ?latency, error, "no clear answer; reading the list"
             ),
             Next::Done | Next::Fail => tracing::debug!(
-                %operation, attempt, status, latency_ms, error, "attempt"
+                %operation, attempt, status, ?latency, error, "attempt"
             ),
         }
         if let Some(hook) = &self.shared.hook {

@@ -253,3 +253,22 @@ async fn learn_time(call: &Call<'_>) {
     *asked = result.is_ok() && !told;
     call.tell(event, if told { Next::Done } else { Next::Fail });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn what_took_long_may_still_come() {
+        let late = |effect, latency| {
+            let error = InviteError::new(ErrorKind::Server, "503").with_effect(effect);
+            may_come_late(&error, latency)
+        };
+        let just_longer = LONG + Duration::from_nanos(1);
+        assert!(!late(Effect::Unclear, Duration::ZERO) && !late(Effect::Unclear, LONG));
+        assert!(late(Effect::Unclear, just_longer) && late(Effect::Unclear, LONG * 9));
+        assert!(late(Effect::StillPossible, Duration::ZERO));
+        assert!(!late(Effect::None, LONG * 9));
+    }
+}

@@ -69,6 +69,12 @@ impl RetryPolicy {
             .min(LONGEST);
         ceiling.mul_f64(random.clamp(0.0, 1.0))
     }
+
+    /// The wait after `refusals` refusals for the limit that named none, for `random` in 0..1: in the
+    /// upper half of the backoff, for a limit is not met again at once.
+    pub(crate) fn hold(&self, refusals: u32, random: f64) -> Duration {
+        self.backoff(refusals, 0.5 + random / 2.0)
+    }
 }
 
 /// What all calls of a client may spend on retries, so that a service in trouble is not stormed.
@@ -126,6 +132,8 @@ mod tests {
         let policy = RetryPolicy::default();
         assert_eq!(policy.backoff(3, 0.0), Duration::ZERO);
         assert_eq!(policy.backoff(3, 0.5), Duration::from_millis(500));
+        let holds = [0.0, 0.5, 1.0].map(|random| policy.hold(3, random).as_millis());
+        assert_eq!(holds, [500, 750, 1000]);
     }
 
     #[test]

@@ -56,6 +56,49 @@ async fn a_retry_that_succeeds_costs_nothing_and_one_that_fails_is_paid_for() {
 }
 
 #[tokio::test]
+async fn a_refusal_for_the_limit_makes_all_wait_and_another_failure_does_not() {
+    let sandbox = start(open_state());
+    let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3600));
+    let client = builder(&sandbox)
+        .clock(Clock::skipping())
+        .timeout(minute)
+        .retry(RetryPolicy::never().base_delay(hour).max_delay(hour))
+        .build()
+        .unwrap();
+    sandbox.add_faults([failing(1, 0)]).unwrap();
+    client.members().await.unwrap_err();
+    client.members().await.unwrap();
+    // 429s that name no wait.
+    let refused = |times| Fault {
+        status: Some(429),
+        ..failing(times, 0)
+    };
+    sandbox.add_faults([refused(1)]).unwrap();
+    let error = client.members().await.unwrap_err();
+    assert_eq!(error.status(), Some(429));
+    let error = client.members().await.unwrap_err();
+    let told = (error.kind(), error.status(), error.attempts());
+    assert_eq!(told, (ErrorKind::RateLimited, None, 0), "held: {error}");
+    assert!(error.retry_after() > Some(minute));
+
+    // In a row, each makes the wait twice as long: together at least 7.5 minutes, where five of the
+    // first one would be five at most.
+    for (timeout, succeeds) in [(minute * 7, false), (minute * 40, true)] {
+        let sandbox = start(State {
+            faults: vec![refused(4)],
+            ..open_state()
+        });
+        let client = builder(&sandbox)
+            .clock(Clock::skipping())
+            .timeout(timeout)
+            .retry(RetryPolicy::default().base_delay(minute).max_delay(hour))
+            .build()
+            .unwrap();
+        assert_eq!(client.members().await.is_ok(), succeeds);
+    }
+}
+
+#[tokio::test]
 async fn a_limit_counts_what_the_service_counts() {
     let refused = Fault {
         status: Some(429),
