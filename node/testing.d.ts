@@ -35,7 +35,8 @@ export class Sandbox {
     /** The organization that it has. */
     get organizationId(): string;
     /**
-     * A client of this sandbox. With `skipWaits`, waits between tries take no time: its clock jumps instead.
+     * A client of this sandbox, without a pace of its own unless `pacing` gives it one. With `skipWaits`, waits between
+     * tries take no time: its clock jumps instead.
      *
      * @param {SandboxClientOptions} [options]
      * @returns {InviteClient}

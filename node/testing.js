@@ -13,7 +13,6 @@ const { InviteClient, TESTING } = require('./lib/client.js')
  * @typedef {import('./lib/sandbox-types').SandboxState} SandboxState
  */
 
-
 /** Those that run. A client of one that nobody holds any more must find it running all the same. @type {Set<Sandbox>} */
 const running = new Set()
 
@@ -66,7 +65,8 @@ class Sandbox {
   }
 
   /**
-   * A client of this sandbox. With `skipWaits`, waits between tries take no time: its clock jumps instead.
+   * A client of this sandbox, without a pace of its own unless `pacing` gives it one. With `skipWaits`, waits between
+   * tries take no time: its clock jumps instead.
    *
    * @param {SandboxClientOptions} [options]
    * @returns {InviteClient}
@@ -74,7 +74,7 @@ class Sandbox {
   client({ skipWaits = false, ...options } = {}) {
     const { apiKey, organizationId, baseUrl } = this
     const inside = /** @type {object} */ ({ [TESTING]: { skipWaits } })
-    return new InviteClient({ apiKey, organizationId, baseUrl, ...options, ...inside })
+    return new InviteClient({ apiKey, organizationId, baseUrl, pacing: null, ...options, ...inside })
   }
 
   /**

@@ -100,9 +100,10 @@ function checked(what, given, fields) {
  * @returns {import('./native.d.ts').PacingOptions}
  */
 function checkedPacing(pacing) {
-  if (pacing === 'documented') return { documented: true }
-  if (pacing === null || typeof pacing !== 'object') {
-    throw invalid(`pacing must be 'documented' or an object like { writes: { requests: 60, windowMs: 60000 } }`)
+  if (pacing === null) return { none: true }
+  if (pacing === 'documented') return {}
+  if (typeof pacing !== 'object') {
+    throw invalid(`pacing must be 'documented', null or an object like { writes: { requests: 60, windowMs: 60000 } }`)
   }
   for (const [name, limit] of Object.entries(pacing)) {
     if (name !== 'reads' && name !== 'writes') throw invalid(`pacing has no ${JSON.stringify(name)}`)

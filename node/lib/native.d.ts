@@ -193,8 +193,8 @@ export declare function openClient(mailbox: Mailbox, options: ClientOptions): Cl
 
 /** At which pace a client sends. */
 export interface PacingOptions {
-  /** Whether the limits are those that the service documents. */
-  documented?: boolean
+  /** Whether there is no limit; else one that is not given is the documented one. */
+  none?: boolean
   /** The limit of reads. */
   reads?: RateLimit
   /** The limit of writes. */

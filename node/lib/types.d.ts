@@ -298,10 +298,11 @@ export interface ConnectionOptions extends ClientChanges {
   /** The longest answer that is read, after unpacking. 256 MiB unless set. */
   maxBodyBytes?: number | undefined
   /**
-   * The pace of the requests. Unless set, only the service's own words slow the client down; `documented` keeps a bulk
-   * run just below the documented limits, 60 writes and 2,400 reads a minute.
+   * The pace of the requests. Unless set, `'documented'`: just below the documented limits, 60 writes and 2,400 reads a
+   * minute, so that a bulk run meets hardly any refusal. Of an object what is left out stays as documented. With `null`
+   * only the service's own words slow the client down: for servers without a limit.
    */
-  pacing?: 'documented' | { reads?: RateLimit | undefined; writes?: RateLimit | undefined } | undefined
+  pacing?: 'documented' | { reads?: RateLimit | undefined; writes?: RateLimit | undefined } | null | undefined
   /**
    * Sees each attempt when it has ended, before the call's promise settles. The key is in no part of an event.
    * What it throws becomes an uncaught exception and disturbs no call.

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict')
 const { setTimeout: pause } = require('node:timers/promises')
 const { afterEach, describe, test } = require('node:test')
-const { InviteClient, InviteError, CancelledError, InvalidInputError, TimeoutError } = require('icepanel-invites')
+const { InviteClient, InviteError, CancelledError, InvalidInputError, RateLimitedError, TimeoutError } = require('icepanel-invites')
 const { Sandbox } = require('icepanel-invites/testing')
 
 const GUEST = { email: 'grace@example.com', permission: 'read', expires: { days: 14 } }
@@ -261,7 +261,28 @@ describe('limits and other options', () => {
     const client = sandbox.client({ pacing: { reads: { requests: 2, windowMs: 120 } } })
     await Promise.all(Array.from({ length: 6 }, () => client.members()))
     assert.equal(sandbox.report().rateLimited, 0)
-    assert.ok(sandbox.client({ pacing: 'documented' }))
+  })
+
+  test('pacing is the documented one unless something else is said', async () => {
+    const sandbox = await start({})
+    const { apiKey, organizationId, baseUrl } = sandbox
+    const own = { requests: 100, windowMs: 60_000 }
+    /** How many of 70 creates a client with this pacing does not make within its time. */
+    const late = async (client) => {
+      const create = (_, n) => client.create({ ...GUEST, email: `p${n}@example.com` })
+      const outcomes = await Promise.allSettled(Array.from({ length: 70 }, create))
+      const errors = outcomes.flatMap(({ reason }) => reason ?? [])
+      assert.ok(errors.every((error) => error instanceof RateLimitedError && error.attempts === 0))
+      return errors.length
+    }
+    const paced = (pacing) => new InviteClient({ apiKey, organizationId, baseUrl, timeoutMs: 20_000, ...pacing })
+    assert.equal(await late(paced({})), 10)
+    assert.equal(await late(paced({ pacing: 'documented' })), 10)
+    assert.equal(await late(paced({ pacing: { reads: own } })), 10)
+    assert.equal(await late(paced({ pacing: { writes: own } })), 0)
+    assert.equal(await late(paced({ pacing: null })), 0)
+    assert.equal(await late(sandbox.client()), 0)
+    assert.equal(await late(sandbox.client({ pacing: 'documented', timeoutMs: 20_000 })), 10)
   })
 
   test('what cannot be right is refused where it is written', () => {
@@ -280,6 +301,7 @@ describe('limits and other options', () => {
       { ...good, maxBodyBytes: 0 },
       { ...good, onEvent: 1 },
       { ...good, pacing: 'fast' },
+      { ...good, pacing: true },
       { ...good, pacing: { writes: { requests: 60 } } },
       { ...good, pacing: { writes: { requests: 1.5, windowMs: 1000 } } },
       { ...good, caCertificate: 'no PEM' },

@@ -19,7 +19,7 @@ let sandbox
 let options
 before(async () => {
   sandbox = await Sandbox.start({ rateLimit: null })
-  options = { apiKey: sandbox.apiKey, organizationId: sandbox.organizationId, baseUrl: sandbox.baseUrl }
+  options = { apiKey: sandbox.apiKey, organizationId: sandbox.organizationId, baseUrl: sandbox.baseUrl, pacing: null }
 })
 after(() => sandbox.close())
 

@@ -21,9 +21,9 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 function same<A, B>(_: Same<A, B>) {}
 
 export async function check(signal: AbortSignal) {
-  const options: ClientOptions = { apiKey: 'id:00', organizationId: 'o', pacing: 'documented' }
+  const options: ClientOptions = { apiKey: 'id:00', organizationId: 'o', pacing: { writes: { requests: 1, windowMs: 5 } } }
   const client = new InviteClient({ ...options, onEvent: (event: InviteEvent) => event.latencyMs.toFixed() })
-  InviteClient.fromEnv({ timeoutMs: 5 }).withOptions({ maxAttempts: 1 }).close()
+  InviteClient.fromEnv({ timeoutMs: 5, pacing: null }).withOptions({ maxAttempts: 1 }).close()
 
   const list = client.list({ status: 'active', createdBy: 'api-key' }, { signal, timeoutMs: 5 })
   same<typeof list, Promise<Invite[]>>(true)

@@ -48,8 +48,8 @@ pub struct ClientOptions {
 /// At which pace a client sends.
 #[napi(object)]
 pub struct PacingOptions {
-    /// Whether the limits are those that the service documents.
-    pub documented: Option<bool>,
+    /// Whether there is no limit; else one that is not given is the documented one.
+    pub none: Option<bool>,
     /// The limit of reads.
     pub reads: Option<RateLimit>,
     /// The limit of writes.
@@ -67,9 +67,9 @@ pub struct RateLimit {
 
 impl PacingOptions {
     fn into_core(self) -> Result<Pacing, InviteError> {
-        let mut pacing = match self.documented {
-            Some(true) => Pacing::documented(),
-            _ => Pacing::none(),
+        let mut pacing = match self.none {
+            Some(true) => Pacing::none(),
+            _ => Pacing::documented(),
         };
         if let Some(limit) = self.reads {
             let (requests, window) = limit.parts("pacing.reads")?;

@@ -3,54 +3,10 @@
 // Runs one scenario: a sandbox, a client, the calls, the comparison. tests/scenarios/README.md says what is in a file.
 
 const { setTimeout: pause } = require('node:timers/promises')
-const { InviteClient, InviteError, Roster } = require('icepanel-invites')
+const { InviteClient } = require('icepanel-invites')
 const { Sandbox } = require('icepanel-invites/testing')
-const { mismatch, time } = require('./pattern.js')
-
-/** How each call of a scenario is made. */
-const CALLS = {
-  client: async () => ({}),
-  list: (client, { expiringWithinMs, ...args }) =>
-    client.list({ ...args, ...(expiringWithinMs !== undefined && { expiringWithin: { milliseconds: expiringWithinMs } }) }),
-  find_active: (client, { email }) => client.findActive(email),
-  create: (client, args) => client.create(newInvite(args)),
-  ensure: (client, args) => client.ensure(newInvite(args)),
-  revoke: (client, { id }) => client.revoke(id),
-  revoke_active: (client, { email }) => client.revokeActive(email),
-  members: (client) => client.members(),
-  seats: (client) => client.seats(),
-  plan: async (client, args, run) => {
-    const plan = await planned(client, args)
-    run.lastPlan = JSON.parse(JSON.stringify(plan))
-    return plan
-  },
-  apply: async (client, args, run) => applied(client, args.people ? await planned(client, args) : run.lastPlan, args),
-  dump: (client, { membersExpireInMs: ms }) => client.dump({ membersExpire: ms === undefined ? undefined : { milliseconds: ms } }),
-  renew: (client, { target, ...expiry }) => client.renew(target, newInvite(expiry).expires),
-}
-
-function planned(client, { people, marginMs, prune }) {
-  const margin = marginMs === undefined ? undefined : { milliseconds: marginMs }
-  return client.plan(new Roster(people.map(newInvite)), { margin, prune })
-}
-
-/** Applies, and looks whether there was an event for each step. */
-async function applied(client, plan, { partial, pruneAtMost, pruneShare, stopAfter }) {
-  const told = new Set()
-  const run = client.apply(plan, { partial, pruneAtMost, pruneShare })
-  for await (const { index, done } of run) {
-    told.add(index)
-    if (done === stopAfter) run.stop()
-  }
-  if (told.size !== plan.steps.length) throw new Error(`events for ${told.size} steps only`)
-  return run
-}
-
-function newInvite({ expiresAt, expiresInMs, ...invite }) {
-  const relative = expiresAt !== undefined && /^[+-]/.test(expiresAt)
-  const expires = expiresAt === undefined ? { milliseconds: expiresInMs } : relative ? time(expiresAt) : expiresAt
-  return { ...invite, expires }
-}
+const { CALLS, outcomeOf } = require('./calls.js')
+const { mismatch } = require('./pattern.js')
 
 /** Runs a scenario; throws the text that a developer needs. */
 async function run(scenario) {
@@ -143,7 +99,8 @@ class Run {
     const { baseUrl, ...options } = { ...this.options, ...own }
     const { port } = new URL(this.sandbox.baseUrl)
     if (baseUrl !== undefined) options.baseUrl = baseUrl.replace('{port}', port)
-    const made = this.sandbox.client({ ...options, skipWaits: this.scenario.waits !== 'real' })
+    // `undefined` is the default of a client, which the sandbox's own would not have.
+    const made = this.sandbox.client({ pacing: undefined, ...options, skipWaits: this.scenario.waits !== 'real' })
     if (!(made instanceof InviteClient)) throw new Error('not a client')
     if (own === undefined) this.client = made
     return made
@@ -157,17 +114,6 @@ class Run {
     if (Array.isArray(value)) return value.map((one) => this.fillIn(one))
     if (value === null || typeof value !== 'object') return value
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.fillIn(one)]))
-  }
-}
-
-/** What came out of a call, in JSON: `{ result }` or `{ error }`. */
-async function outcomeOf(make) {
-  try {
-    const result = await make()
-    return { result: JSON.parse(JSON.stringify(result ?? null)) }
-  } catch (error) {
-    if (!(error instanceof InviteError)) throw error
-    return { error: JSON.parse(JSON.stringify(error)) }
   }
 }
 
