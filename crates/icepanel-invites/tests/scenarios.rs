@@ -6,6 +6,8 @@
     reason = "a test that cannot find its files has nothing better to do"
 )]
 
+#[path = "scenarios/calls.rs"]
+mod calls;
 #[path = "scenarios/coverage.rs"]
 mod coverage;
 #[path = "scenarios/pattern.rs"]

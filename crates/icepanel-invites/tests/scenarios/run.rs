@@ -1,18 +1,16 @@
 //! Runs one scenario: a sandbox, a client, the calls, the comparison.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use icepanel_invites::{
-    ApplyOptions, Clock, Expiry, InviteClient, InviteError, InviteFilter, NewInvite, Plan,
-    PlanOptions, RetryPolicy, Roster, Stop,
-};
+use icepanel_invites::{InviteClient, InviteError, Plan};
 use icepanel_sandbox::{Fault, Sandbox, State};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 
+use crate::calls::{self, Args, Options, json_of, perform};
 use crate::pattern::{self, Mismatch};
 
 /// No scenario takes a tenth of it: a call that does not return must fail, not hang the run.
@@ -85,46 +83,6 @@ struct Parallel {
     took_ms: Option<Value>,
 }
 
-#[derive(Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-struct Args {
-    id: String,
-    email: Option<String>,
-    permission: Option<String>,
-    status: Option<String>,
-    created_by: Option<String>,
-    expires_at: Option<String>,
-    expires_in_ms: Option<i64>,
-    landscape_permissions: BTreeMap<String, bool>,
-    expiring_within_ms: Option<i64>,
-    target: String,
-    people: Option<Vec<Args>>,
-    margin_ms: Option<u64>,
-    prune: bool,
-    partial: bool,
-    prune_at_most: Option<u64>,
-    prune_share: Option<f64>,
-    stop_after: Option<usize>,
-    members_expire_in_ms: Option<i64>,
-    /// What the last `plan` returned.
-    #[serde(skip)]
-    last_plan: Option<Plan>,
-}
-
-#[derive(Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-struct Options {
-    api_key: Option<String>,
-    organization_id: Option<String>,
-    base_url: Option<String>,
-    timeout_ms: Option<u64>,
-    connect_timeout_ms: Option<u64>,
-    read_timeout_ms: Option<u64>,
-    max_attempts: Option<u32>,
-    max_body_bytes: Option<u64>,
-    user_agent_suffix: Option<String>,
-}
-
 /// Runs a scenario; the error is the text that a developer needs.
 pub(crate) fn run(scenario: &Value) -> Result<(), String> {
     let scenario: Scenario = read(scenario)?;
@@ -191,8 +149,8 @@ impl Run {
         step.args.last_plan.clone_from(&self.last_plan);
         let began = Instant::now();
         let outcome = match self.client_for(step.client.as_ref())? {
-            Ok(client) => perform(&client, &step.call, step.args).await?,
-            Err(error) => Err(json_of(&error)),
+            Ok(client) => told(perform(&client, &step.call, step.args).await?),
+            Err(error) => told(Err(error)),
         };
         let took = began.elapsed();
         if let Some(invite) = outcome.as_ref().ok().and_then(invite_in) {
@@ -218,7 +176,7 @@ impl Run {
                 .client_for(alone.as_ref())?
                 .map_err(|error| json_of(&error).to_string())?;
             let (name, args) = (step.call.clone(), step.args.numbered(n));
-            calls.spawn(async move { perform(&client, &name, args).await });
+            calls.spawn(async move { perform(&client, &name, args).await.map(told) });
         }
         let began = Instant::now();
         let outcomes: Vec<Outcome> = calls
@@ -291,41 +249,17 @@ impl Run {
         Ok(made)
     }
 
-    fn build(&self, options: Options) -> Result<InviteClient, InviteError> {
+    fn build(&self, mut options: Options) -> Result<InviteClient, InviteError> {
         let port = self.sandbox.address().port().to_string();
-        let base_url = options.base_url.map_or_else(
-            || self.sandbox.base_url(),
-            |url| url.replace("{port}", &port),
-        );
-        let mut builder = InviteClient::builder(
-            options.api_key.unwrap_or_else(|| self.api_key.clone()),
-            options
-                .organization_id
-                .unwrap_or_else(|| self.organization_id.clone()),
-        )
-        .base_url(base_url);
-        if let Waits::Skip = self.waits {
-            builder = builder.clock(Clock::skipping());
-        }
-        if let Some(ms) = options.timeout_ms {
-            builder = builder.timeout(Duration::from_millis(ms));
-        }
-        if let Some(ms) = options.connect_timeout_ms {
-            builder = builder.connect_timeout(Duration::from_millis(ms));
-        }
-        if let Some(ms) = options.read_timeout_ms {
-            builder = builder.read_timeout(Duration::from_millis(ms));
-        }
-        if let Some(attempts) = options.max_attempts {
-            builder = builder.retry(RetryPolicy::default().max_attempts(attempts));
-        }
-        if let Some(bytes) = options.max_body_bytes {
-            builder = builder.max_body_bytes(bytes);
-        }
-        if let Some(suffix) = options.user_agent_suffix {
-            builder = builder.user_agent_suffix(suffix);
-        }
-        builder.build()
+        options.base_url = options.base_url.map(|url| url.replace("{port}", &port));
+        options.skip_waits = matches!(self.waits, Waits::Skip);
+        options
+            .builder(
+                &self.sandbox.base_url(),
+                &self.api_key,
+                &self.organization_id,
+            )
+            .build()
     }
 
     /// Puts the last invite's fields where a scenario says `$lastInvite.FIELD`.
@@ -367,154 +301,8 @@ impl Run {
 /// What came out of a call: its result or its error, in JSON.
 type Outcome = Result<Value, Value>;
 
-/// Makes one call. The outer error is a scenario's: a call that does not exist.
-async fn perform(client: &InviteClient, call: &str, args: Args) -> Result<Outcome, String> {
-    Ok(match call {
-        "client" => Ok(json!({})),
-        "list" => outcome(client.list(&args.filter()).await),
-        "find_active" => outcome(client.find_active(&args.email()).await),
-        "create" => outcome(client.create(&args.new_invite()?).await),
-        "ensure" => outcome(client.ensure(&args.new_invite()?).await),
-        "revoke" => outcome(client.revoke(&args.id).await),
-        "revoke_active" => outcome(client.revoke_active(&args.email()).await),
-        "members" => outcome(client.members().await),
-        "seats" => outcome(client.seats().await),
-        "plan" => outcome(plan(client, &args).await?),
-        "apply" => {
-            let plan = match (&args.people, &args.last_plan) {
-                (Some(_), _) => plan(client, &args).await?,
-                (None, Some(plan)) => Ok(plan.clone()),
-                (None, None) => return Err("there is no plan yet".to_owned()),
-            };
-            match plan {
-                Ok(plan) => apply(client, &plan, &args).await?,
-                Err(error) => Err(json_of(&error)),
-            }
-        }
-        "dump" => {
-            let members = args
-                .members_expire_in_ms
-                .map(chrono::TimeDelta::milliseconds);
-            outcome(client.dump(members.map(Expiry::In)).await)
-        }
-        "renew" => outcome(client.renew(&args.target, args.expiry()?).await),
-        _ => return Err(format!("there is no call {call}")),
-    })
-}
-
-/// The plan for the people in the arguments. The outer error is a scenario's.
-async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteError>, String> {
-    let people: Vec<NewInvite> = args
-        .people
-        .iter()
-        .flatten()
-        .map(Args::new_invite)
-        .collect::<Result<_, _>>()?;
-    let options = json!({"prune": args.prune, "marginMs": args.margin_ms}).to_string();
-    let options = PlanOptions::from_json(&options).map_err(|why| why.to_string())?;
-    Ok(match Roster::from_json(&json_of(&people).to_string()) {
-        Ok(roster) => client.plan(&roster, &options).await,
-        Err(error) => Err(error),
-    })
-}
-
-/// Applies, and looks whether there was an event for each person. The outer error is a scenario's.
-async fn apply(client: &InviteClient, plan: &Plan, args: &Args) -> Result<Outcome, String> {
-    let stop = Stop::new();
-    let options = ApplyOptions::from_json(&args.apply_options().to_string());
-    let options = match options {
-        Ok(options) => options.stop(&stop),
-        Err(error) => return Ok(Err(json_of(&error))),
-    };
-    let mut told = BTreeSet::new();
-    let result = client.apply(plan, &options, |progress| {
-        told.insert(progress.index);
-        if args.stop_after == Some(progress.done) {
-            stop.stop();
-        }
-    });
-    let result = result.await;
-    if result.is_ok() && told.len() != plan.steps.len() {
-        return Err(format!("events for {} people only", told.len()));
-    }
-    Ok(outcome(result))
-}
-
-fn outcome<T: Serialize>(result: Result<T, InviteError>) -> Outcome {
-    result
-        .map(|value| json_of(&value))
-        .map_err(|error| json_of(&error))
-}
-
-impl Args {
-    fn email(&self) -> String {
-        self.email.clone().unwrap_or_default()
-    }
-
-    fn filter(self) -> InviteFilter {
-        let mut filter = InviteFilter::default();
-        if let Some(status) = self.status {
-            filter = filter.status(status.as_str());
-        }
-        if let Some(email) = self.email {
-            filter = filter.email(email);
-        }
-        if let Some(permission) = self.permission {
-            filter = filter.permission(permission.as_str());
-        }
-        if let Some(actor) = self.created_by {
-            filter = filter.created_by(actor.as_str());
-        }
-        if let Some(ms) = self.expiring_within_ms {
-            filter = filter.expiring_within(chrono::TimeDelta::milliseconds(ms));
-        }
-        filter
-    }
-
-    fn apply_options(&self) -> Value {
-        let mut options = json!({"partial": self.partial});
-        if let Some(most) = self.prune_at_most {
-            options["pruneAtMost"] = most.into();
-        }
-        if let Some(share) = self.prune_share {
-            options["pruneShare"] = share.into();
-        }
-        options
-    }
-
-    fn expiry(&self) -> Result<Expiry, String> {
-        Ok(match (&self.expires_at, self.expires_in_ms) {
-            (Some(text), None) => {
-                Expiry::At(pattern::time(text).ok_or_else(|| format!("{text} is no time"))?)
-            }
-            (None, Some(ms)) => Expiry::In(chrono::TimeDelta::milliseconds(ms)),
-            _ => return Err("expiresAt or expiresInMs".to_owned()),
-        })
-    }
-
-    fn new_invite(&self) -> Result<NewInvite, String> {
-        let expiry = self.expiry()?;
-        let invite = NewInvite::new(
-            self.email(),
-            self.permission.as_deref().unwrap_or_default(),
-            expiry,
-        );
-        let landscapes = self.landscape_permissions.iter();
-        Ok(landscapes.fold(invite, |invite, (id, allowed)| {
-            invite.landscape_permission(id, *allowed)
-        }))
-    }
-
-    /// The arguments of the n-th of many calls: `{n}` is its number.
-    fn numbered(&self, n: usize) -> Self {
-        Self {
-            email: self
-                .email
-                .as_ref()
-                .map(|email| email.replace("{n}", &n.to_string())),
-            ..self.clone()
-        }
-    }
+fn told(outcome: calls::Outcome) -> Outcome {
+    outcome.map_err(|error| json_of(&error))
 }
 
 /// The invite that a result is or has; of a list the last.
@@ -559,9 +347,4 @@ fn compare(expected: &Value, actual: &Value) -> Result<(), String> {
 
 fn read<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, String> {
     T::deserialize(value).map_err(|why| format!("cannot be read: {why}: {value}"))
-}
-
-fn json_of<T: Serialize>(value: &T) -> Value {
-    serde_json::to_value(value)
-        .unwrap_or_else(|why| format!("cannot be written as JSON: {why}").into())
 }

@@ -1,0 +1,275 @@
+//! Options, arguments and results in JSON, and the calls themselves: for the scenarios, and for the driver in
+//! `tests/prove`, which includes this file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use icepanel_invites::{
+    ApplyOptions, Clock, Expiry, InviteClient, InviteClientBuilder, InviteError, InviteFilter,
+    NewInvite, Pacing, Plan, PlanOptions, RetryPolicy, Roster, Stop,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::pattern;
+
+/// The arguments of a call.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Args {
+    id: String,
+    email: Option<String>,
+    permission: Option<String>,
+    status: Option<String>,
+    created_by: Option<String>,
+    expires_at: Option<String>,
+    expires_in_ms: Option<i64>,
+    landscape_permissions: BTreeMap<String, bool>,
+    expiring_within_ms: Option<i64>,
+    target: String,
+    people: Option<Vec<Args>>,
+    margin_ms: Option<u64>,
+    prune: bool,
+    partial: bool,
+    prune_at_most: Option<u64>,
+    prune_share: Option<f64>,
+    stop_after: Option<usize>,
+    members_expire_in_ms: Option<i64>,
+    /// What the last `plan` returned.
+    #[serde(skip)]
+    pub(crate) last_plan: Option<Plan>,
+}
+
+/// The options of a client.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Options {
+    api_key: Option<String>,
+    organization_id: Option<String>,
+    pub(crate) base_url: Option<String>,
+    timeout_ms: Option<u64>,
+    connect_timeout_ms: Option<u64>,
+    read_timeout_ms: Option<u64>,
+    max_attempts: Option<u32>,
+    max_body_bytes: Option<u64>,
+    user_agent_suffix: Option<String>,
+    proxy: Option<String>,
+    ca_certificate_pem: Option<String>,
+    #[serde(deserialize_with = "present")]
+    pacing: Option<Value>,
+    pub(crate) skip_waits: bool,
+}
+
+impl Options {
+    /// The builder that these options say. The first three are left out by a scenario that means the sandbox's own.
+    pub(crate) fn builder(
+        self,
+        base_url: &str,
+        api_key: &str,
+        organization_id: &str,
+    ) -> InviteClientBuilder {
+        let mut builder = InviteClient::builder(
+            self.api_key.as_deref().unwrap_or(api_key),
+            self.organization_id.as_deref().unwrap_or(organization_id),
+        )
+        .base_url(self.base_url.as_deref().unwrap_or(base_url));
+        if self.skip_waits {
+            builder = builder.clock(Clock::skipping());
+        }
+        if let Some(ms) = self.timeout_ms {
+            builder = builder.timeout(Duration::from_millis(ms));
+        }
+        if let Some(ms) = self.connect_timeout_ms {
+            builder = builder.connect_timeout(Duration::from_millis(ms));
+        }
+        if let Some(ms) = self.read_timeout_ms {
+            builder = builder.read_timeout(Duration::from_millis(ms));
+        }
+        if let Some(attempts) = self.max_attempts {
+            builder = builder.retry(RetryPolicy::default().max_attempts(attempts));
+        }
+        if let Some(bytes) = self.max_body_bytes {
+            builder = builder.max_body_bytes(bytes);
+        }
+        if let Some(suffix) = self.user_agent_suffix {
+            builder = builder.user_agent_suffix(suffix);
+        }
+        if let Some(proxy) = self.proxy {
+            builder = builder.proxy(proxy);
+        }
+        if let Some(pem) = self.ca_certificate_pem {
+            builder = builder.ca_certificate_pem(pem);
+        }
+        if let Some(Value::Null) = self.pacing {
+            let mut none = Pacing::default();
+            (none.reads, none.writes) = (None, None);
+            builder = builder.pacing(none);
+        }
+        builder
+    }
+}
+
+/// `null` is no pacing; what is left out is the client's default.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+/// What came out of a call: its result in JSON, or its error.
+pub(crate) type Outcome = Result<Value, InviteError>;
+
+/// Makes one call. The outer error is a scenario's: a call that does not exist.
+pub(crate) async fn perform(
+    client: &InviteClient,
+    call: &str,
+    args: Args,
+) -> Result<Outcome, String> {
+    Ok(match call {
+        "client" => Ok(json!({})),
+        "list" => outcome(client.list(&args.filter()).await),
+        "find_active" => outcome(client.find_active(&args.email()).await),
+        "create" => outcome(client.create(&args.new_invite()?).await),
+        "ensure" => outcome(client.ensure(&args.new_invite()?).await),
+        "revoke" => outcome(client.revoke(&args.id).await),
+        "revoke_active" => outcome(client.revoke_active(&args.email()).await),
+        "members" => outcome(client.members().await),
+        "seats" => outcome(client.seats().await),
+        "plan" => outcome(plan(client, &args).await?),
+        "apply" => {
+            let plan = match (&args.people, &args.last_plan) {
+                (Some(_), _) => plan(client, &args).await?,
+                (None, Some(plan)) => Ok(plan.clone()),
+                (None, None) => return Err("there is no plan yet".to_owned()),
+            };
+            match plan {
+                Ok(plan) => apply(client, &plan, &args).await?,
+                Err(error) => Err(error),
+            }
+        }
+        "dump" => {
+            let members = args
+                .members_expire_in_ms
+                .map(chrono::TimeDelta::milliseconds);
+            outcome(client.dump(members.map(Expiry::In)).await)
+        }
+        "renew" => outcome(client.renew(&args.target, args.expiry()?).await),
+        _ => return Err(format!("there is no call {call}")),
+    })
+}
+
+/// The plan for the people in the arguments. The outer error is a scenario's.
+async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteError>, String> {
+    let people: Vec<NewInvite> = args
+        .people
+        .iter()
+        .flatten()
+        .map(Args::new_invite)
+        .collect::<Result<_, _>>()?;
+    let options = json!({"prune": args.prune, "marginMs": args.margin_ms}).to_string();
+    let options = PlanOptions::from_json(&options).map_err(|why| why.to_string())?;
+    Ok(match Roster::from_json(&json_of(&people).to_string()) {
+        Ok(roster) => client.plan(&roster, &options).await,
+        Err(error) => Err(error),
+    })
+}
+
+/// Applies, and looks whether there was an event for each person. The outer error is a scenario's.
+async fn apply(client: &InviteClient, plan: &Plan, args: &Args) -> Result<Outcome, String> {
+    let stop = Stop::new();
+    let options = ApplyOptions::from_json(&args.apply_options().to_string());
+    let options = match options {
+        Ok(options) => options.stop(&stop),
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut told = BTreeSet::new();
+    let result = client.apply(plan, &options, |progress| {
+        told.insert(progress.index);
+        if args.stop_after == Some(progress.done) {
+            stop.stop();
+        }
+    });
+    let result = result.await;
+    if result.is_ok() && told.len() != plan.steps.len() {
+        return Err(format!("events for {} people only", told.len()));
+    }
+    Ok(outcome(result))
+}
+
+fn outcome<T: Serialize>(result: Result<T, InviteError>) -> Outcome {
+    result.map(|value| json_of(&value))
+}
+
+impl Args {
+    fn email(&self) -> String {
+        self.email.clone().unwrap_or_default()
+    }
+
+    fn filter(self) -> InviteFilter {
+        let mut filter = InviteFilter::default();
+        if let Some(status) = self.status {
+            filter = filter.status(status.as_str());
+        }
+        if let Some(email) = self.email {
+            filter = filter.email(email);
+        }
+        if let Some(permission) = self.permission {
+            filter = filter.permission(permission.as_str());
+        }
+        if let Some(actor) = self.created_by {
+            filter = filter.created_by(actor.as_str());
+        }
+        if let Some(ms) = self.expiring_within_ms {
+            filter = filter.expiring_within(chrono::TimeDelta::milliseconds(ms));
+        }
+        filter
+    }
+
+    fn apply_options(&self) -> Value {
+        let mut options = json!({"partial": self.partial});
+        if let Some(most) = self.prune_at_most {
+            options["pruneAtMost"] = most.into();
+        }
+        if let Some(share) = self.prune_share {
+            options["pruneShare"] = share.into();
+        }
+        options
+    }
+
+    fn expiry(&self) -> Result<Expiry, String> {
+        Ok(match (&self.expires_at, self.expires_in_ms) {
+            (Some(text), None) => {
+                Expiry::At(pattern::time(text).ok_or_else(|| format!("{text} is no time"))?)
+            }
+            (None, Some(ms)) => Expiry::In(chrono::TimeDelta::milliseconds(ms)),
+            _ => return Err("expiresAt or expiresInMs".to_owned()),
+        })
+    }
+
+    fn new_invite(&self) -> Result<NewInvite, String> {
+        let expiry = self.expiry()?;
+        let invite = NewInvite::new(
+            self.email(),
+            self.permission.as_deref().unwrap_or_default(),
+            expiry,
+        );
+        let landscapes = self.landscape_permissions.iter();
+        Ok(landscapes.fold(invite, |invite, (id, allowed)| {
+            invite.landscape_permission(id, *allowed)
+        }))
+    }
+
+    /// The arguments of the n-th of many calls: `{n}` is its number.
+    pub(crate) fn numbered(&self, n: usize) -> Self {
+        Self {
+            email: self
+                .email
+                .as_ref()
+                .map(|email| email.replace("{n}", &n.to_string())),
+            ..self.clone()
+        }
+    }
+}
+
+pub(crate) fn json_of<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value)
+        .unwrap_or_else(|why| format!("cannot be written as JSON: {why}").into())
+}

@@ -1,0 +1,497 @@
+//! What hosts do to a call: cancel it, close its client, end or kill its process; and the languages' own tests of theirs.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Report, Sandbox, State};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::task::JoinSet;
+
+use crate::Sizes;
+use crate::driver::{Answer, Driver};
+use crate::launch::{HostTests, Language, Runner, Surroundings};
+use crate::table::{Table, Tried};
+use crate::told;
+
+pub(crate) const PART: &str = "Hosts";
+
+/// How soon the service must see that a request is gone, on a machine that has other things to do.
+const GONE: Duration = Duration::from_secs(5);
+
+const HANGS: Duration = Duration::from_secs(60);
+
+pub(crate) async fn run(
+    language: &Language,
+    sizes: &Sizes,
+    table: &mut Table,
+) -> Result<(), String> {
+    let driver = Driver::start(language, &Surroundings::default()).await?;
+    cancelled(&driver, table).await;
+    cancelled_anywhere(&driver, sizes, table).await;
+    closed(&driver, table).await;
+    ended(&driver, table).await;
+    let driver = Driver::start(language, &Surroundings::default()).await?;
+    killed(&driver, table).await;
+    // Those run among the language's own tests as well.
+    if !sizes.quick {
+        for tests in &language.hosts {
+            by_own_runner(language, tests, table).await;
+        }
+    }
+    Ok(())
+}
+
+fn sandbox(faults: &Value) -> Result<Sandbox, String> {
+    let state: State =
+        serde_json::from_value(json!({
+        "rateLimit": null, "seats": 1_000_000, "faults": faults,
+        "invites": [{"id": "old-invite-0000000001", "email": "old@example.com", "permission": "read"}],
+    }))
+            .map_err(|why| why.to_string())?;
+    Sandbox::start(state).map_err(|why| why.to_string())
+}
+
+/// A sandbox that never answers.
+fn hanging() -> Result<Sandbox, String> {
+    sandbox(&json!([{"fault": "hang", "times": null}]))
+}
+
+async fn client(driver: &Driver, name: &str, sandbox: &Sandbox, more: Value) -> Result<(), String> {
+    let mut options = json!({
+        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null,
+    });
+    if let (Some(options), Value::Object(more)) = (options.as_object_mut(), more) {
+        options.extend(more);
+    }
+    match driver.client(name, &options).await {
+        Answer::Result(_) => Ok(()),
+        other => Err(format!("no client: {other}")),
+    }
+}
+
+/// Waits until the sandbox has seen every request go.
+async fn gone(sandbox: &Sandbox) -> Result<Report, String> {
+    let began = Instant::now();
+    loop {
+        let report = sandbox.report();
+        if report.in_flight == 0 {
+            return Ok(report);
+        }
+        if began.elapsed() > GONE {
+            return Err(format!(
+                "{} requests are still under way after {GONE:?}",
+                report.in_flight
+            ));
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Waits until so many requests are under way.
+async fn under_way(sandbox: &Sandbox, many: u64) -> Result<(), String> {
+    let began = Instant::now();
+    while sandbox.report().in_flight < many {
+        if began.elapsed() > Duration::from_secs(20) {
+            return Err(format!(
+                "only {} of {many} requests came",
+                sandbox.report().in_flight
+            ));
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Ok(())
+}
+
+fn guest(number: impl std::fmt::Display) -> Value {
+    json!({"email": format!("p{number}@example.com"), "permission": "read", "expiresInMs": 86_400_000})
+}
+
+fn args_of(call: &str, number: u64) -> Value {
+    match call {
+        "create" | "ensure" => guest(number),
+        "apply" | "plan" => json!({"people": [guest(number)]}),
+        "renew" => json!({"target": "old@example.com", "expiresInMs": 86_400_000}),
+        "find_active" | "revoke_active" => json!({"email": "old@example.com"}),
+        "revoke" => json!({"id": "old-invite-0000000001"}),
+        _ => json!({}),
+    }
+}
+
+const CALLS: [&str; 12] = [
+    "list",
+    "find_active",
+    "members",
+    "seats",
+    "plan",
+    "dump",
+    "create",
+    "ensure",
+    "apply",
+    "renew",
+    "revoke",
+    "revoke_active",
+];
+
+/// Each call, while it waits for a service that never answers.
+async fn cancelled(driver: &Arc<Driver>, table: &mut Table) {
+    let tried = Tried::new(
+        PART,
+        "3",
+        "each call, cancelled while it waits",
+        "told as cancelled, the request gone",
+    );
+    for (number, call) in CALLS.into_iter().enumerate() {
+        let verdict = async {
+            let sandbox = hanging()?;
+            let name = format!("cancelled-{number}");
+            client(driver, &name, &sandbox, json!({})).await?;
+            let request = json!({"client": name, "call": call, "args": args_of(call, 1), "cancelAfterMs": 150});
+            let answer = driver.request(request, HANGS).await;
+            if answer.kind() != Some("cancelled") {
+                return Err(format!("{call}: {answer}"));
+            }
+            let report = gone(&sandbox).await?;
+            driver.close(&name).await;
+            match report.abandoned {
+                // Cancelled before it was sent, on a machine that was busy.
+                0 if report.log.is_empty() => Ok(()),
+                0 => Err(format!("{call}: no request was abandoned")),
+                _ => Ok(()),
+            }
+        };
+        table.add(&tried, &driver.language, verdict.await);
+    }
+}
+
+/// Creates, cancelled at any point of their life.
+async fn cancelled_anywhere(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
+    const MANY: u64 = 200;
+    let tried = Tried::new(
+        PART,
+        "1, 3",
+        "creates and ensures, 16 at once, each cancelled at a random point",
+        "a result or cancelled; never two invites; the requests gone",
+    );
+    let verdict = async {
+        let faults = json!([
+            {"fault": "slow_headers", "delayMs": 15, "times": null, "probability": 0.7, "seed": sizes.seed % 1000},
+            {"fault": "act_then_cut", "times": null, "probability": 0.1, "seed": sizes.seed % 1000, "on": "create"},
+        ]);
+        let sandbox = sandbox(&faults)?;
+        client(driver, "anywhere", &sandbox, json!({"skipWaits": true})).await?;
+        let mut rng = Rng::with_seed(sizes.seed);
+        let permits = Arc::new(tokio::sync::Semaphore::new(16));
+        let mut running = JoinSet::new();
+        for number in 0..MANY {
+            let call = if rng.bool() { "create" } else { "ensure" };
+            let request = json!({
+                "client": "anywhere", "call": call, "args": guest(number), "cancelAfterMs": rng.u64(0..90),
+            });
+            let (driver, permits) = (driver.clone(), permits.clone());
+            running.spawn(async move {
+                let _permit = permits.acquire_owned().await;
+                (number, call, driver.request(request, HANGS).await)
+            });
+        }
+        let ended = running.join_all().await;
+        let report = gone(&sandbox).await?;
+        driver.close("anywhere").await;
+        told::always(&report)?;
+        for (number, call, answer) in ended {
+            if let Answer::Broken(why) = &answer {
+                return Err(format!("{call} {number}: {why}"));
+            }
+            told::agrees(
+                told::of(call, &answer),
+                &format!("p{number}@example.com"),
+                &report,
+            )
+            .map_err(|why| format!("{call}: {why}: {answer}"))?;
+        }
+        Ok(())
+    };
+    table.add_many(&tried, &driver.language, MANY, verdict.await);
+}
+
+/// Sends calls that will get no answer; the receiver has what comes of them all the same.
+async fn waiting(
+    driver: &Arc<Driver>,
+    name: &str,
+    sandbox: &Sandbox,
+) -> Result<JoinSet<Answer>, String> {
+    const MANY: u64 = 8;
+    // Even a host that waits for its calls waits no longer than that.
+    client(
+        driver,
+        name,
+        sandbox,
+        json!({"timeoutMs": 12_000, "readTimeoutMs": 10_000, "maxAttempts": 1}),
+    )
+    .await?;
+    let mut calls = JoinSet::new();
+    for number in 0..MANY {
+        let call = if number % 2 == 0 { "members" } else { "list" };
+        let request = json!({"client": name, "call": call, "args": args_of(call, number)});
+        let driver = driver.clone();
+        calls.spawn(async move { driver.request(request, HANGS).await });
+    }
+    under_way(sandbox, MANY).await?;
+    Ok(calls)
+}
+
+async fn closed(driver: &Arc<Driver>, table: &mut Table) {
+    let tried = Tried::new(
+        PART,
+        "3",
+        "a client closed with 8 calls under way",
+        "each told as cancelled, the requests gone",
+    );
+    let verdict = async {
+        let sandbox = hanging()?;
+        let calls = waiting(driver, "closed", &sandbox).await?;
+        driver.close("closed").await;
+        for answer in calls.join_all().await {
+            if answer.kind() != Some("cancelled") {
+                return Err(answer.to_string());
+            }
+        }
+        gone(&sandbox).await.map(drop)
+    };
+    table.add(&tried, &driver.language, verdict.await);
+}
+
+async fn ended(driver: &Arc<Driver>, table: &mut Table) {
+    let what = "a process that ends with 8 calls under way";
+    let tried = Tried::new(
+        PART,
+        "3",
+        what,
+        "exit code 0, no crash, no hang, the requests gone",
+    );
+    let verdict = async {
+        let sandbox = hanging()?;
+        let calls = waiting(driver, "ended", &sandbox).await?;
+        driver.end().await?;
+        drop(calls);
+        gone(&sandbox).await.map(drop)
+    };
+    table.add(&tried, &driver.language, verdict.await);
+}
+
+async fn killed(driver: &Arc<Driver>, table: &mut Table) {
+    let tried = Tried::new(
+        PART,
+        "3",
+        "a process killed with 8 calls under way",
+        "the requests gone",
+    );
+    let verdict = async {
+        let sandbox = hanging()?;
+        let calls = waiting(driver, "killed", &sandbox).await?;
+        driver.kill().await;
+        drop(calls);
+        gone(&sandbox).await.map(drop)
+    };
+    table.add(&tried, &driver.language, verdict.await);
+}
+
+/// Runs a language's own tests, and looks for those that show what is to be shown.
+async fn by_own_runner(language: &Language, tests: &HostTests, table: &mut Table) {
+    let outcome = outcomes(tests).await;
+    for (what, names) in &tests.shows {
+        let tried = Tried::new(
+            PART,
+            "3",
+            format!("{}: {what}", language.name),
+            "no crash, no hang, the request gone: the language's own tests",
+        );
+        let outcomes = match &outcome {
+            Ok(outcomes) => outcomes,
+            Err(why) => {
+                table.add(&tried, &language.name, Err(why.clone()));
+                continue;
+            }
+        };
+        for name in names {
+            let found: Vec<_> = outcomes
+                .iter()
+                .filter(|(test, _)| test.contains(name.as_str()))
+                .collect();
+            if found.is_empty() {
+                table.add(
+                    &tried,
+                    &language.name,
+                    Err(format!("no test {name:?} has run")),
+                );
+            }
+            for (test, passed) in found {
+                let verdict = if *passed {
+                    Ok(())
+                } else {
+                    Err(format!("{test} failed"))
+                };
+                table.add(&tried, &language.name, verdict);
+            }
+        }
+    }
+}
+
+/// The name of each test that ran, and whether it passed.
+async fn outcomes(tests: &HostTests) -> Result<Vec<(String, bool)>, String> {
+    let reports = tests.program.folder.join("target/surefire-reports");
+    if let Runner::Surefire = tests.runner {
+        let _ = std::fs::remove_dir_all(&reports);
+    }
+    let mut command = tests.program.command(&Surroundings::default());
+    command
+        .stdin(std::process::Stdio::null())
+        .kill_on_drop(true);
+    let mut child = command
+        .spawn()
+        .map_err(|why| format!("{}: {why}", tests.program.program))?;
+    let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
+        return Err("no streams".to_owned());
+    };
+    let errors = tokio::spawn(async move {
+        let mut lines = BufReader::new(stderr).lines();
+        let mut last = String::new();
+        while let Ok(Some(line)) = lines.next_line().await {
+            last = line;
+        }
+        last
+    });
+    let mut found = Vec::new();
+    let mut lines = BufReader::new(stdout).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        found.extend(tests.runner.read(&line));
+    }
+    child.wait().await.map_err(|why| why.to_string())?;
+    let last = errors.await.unwrap_or_default();
+    if let Runner::Surefire = tests.runner {
+        for file in std::fs::read_dir(&reports)
+            .map_err(|why| format!("{}: {why}", reports.display()))?
+            .flatten()
+        {
+            found.extend(surefire(
+                &std::fs::read_to_string(file.path()).unwrap_or_default(),
+            ));
+        }
+    }
+    match found.is_empty() {
+        true => Err(format!("no test ran: {last}")),
+        false => Ok(found),
+    }
+}
+
+impl Runner {
+    /// The test that a line tells of, and whether it passed.
+    fn read(self, line: &str) -> Option<(String, bool)> {
+        let line = line.trim();
+        match self {
+            Self::Pytest => {
+                let (word, test) = line.split_once(' ')?;
+                let passed = match word {
+                    "PASSED" => true,
+                    "FAILED" | "ERROR" => false,
+                    _ => return None,
+                };
+                Some((test.to_owned(), passed))
+            }
+            Self::Tap => {
+                let (word, rest) = line
+                    .split_once(' ')
+                    .filter(|(word, _)| matches!(*word, "ok" | "not"))?;
+                let (_, name) = rest.split_once(" - ")?;
+                (!name.contains("# SKIP")).then(|| (name.to_owned(), word == "ok"))
+            }
+            Self::Cargo => {
+                let (name, outcome) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+                Some((name.to_owned(), outcome == "ok"))
+            }
+            Self::Swift => {
+                let (_, rest) = line.split_once("Test ")?;
+                let passed = rest.contains(" passed after ");
+                let failed = rest.contains(" failed after ");
+                let name = rest.split([' ', '(']).next()?;
+                (passed || failed).then(|| (name.to_owned(), passed))
+            }
+            Self::Surefire => None,
+        }
+    }
+}
+
+/// The test cases in a report of Surefire: `<testcase name="…" …/>`, or with a `<failure>` in it.
+fn surefire(report: &str) -> Vec<(String, bool)> {
+    let cases = report.split("<testcase ").skip(1);
+    cases
+        .filter_map(|case| {
+            let (_, rest) = case.split_once("name=\"")?;
+            let name = rest.split('"').next()?.replace("&apos;", "'");
+            let skipped = case.contains("<skipped");
+            (!skipped).then(|| (name, !case.contains("<failure") && !case.contains("<error")))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_runners_are_understood() {
+        let read = |runner: Runner, line: &str| runner.read(line);
+        let passed = |name: &str| Some((name.to_owned(), true));
+        let failed = |name: &str| Some((name.to_owned(), false));
+        assert_eq!(
+            read(Runner::Pytest, "PASSED tests/test_stop.py::test_fork[sync]"),
+            passed("tests/test_stop.py::test_fork[sync]")
+        );
+        assert_eq!(
+            read(Runner::Pytest, "FAILED tests/x.py::test_y - assert 1"),
+            failed("tests/x.py::test_y - assert 1")
+        );
+        assert_eq!(read(Runner::Pytest, "3 passed in 0.1s"), None);
+        assert_eq!(
+            read(Runner::Tap, "    ok 2 - exits in mid-call"),
+            passed("exits in mid-call")
+        );
+        assert_eq!(
+            read(Runner::Tap, "not ok 2 - exits in mid-call"),
+            failed("exits in mid-call")
+        );
+        assert_eq!(read(Runner::Tap, "ok 3 - later # SKIP"), None);
+        assert_eq!(
+            read(Runner::Cargo, "test one::two ... ok"),
+            passed("one::two")
+        );
+        assert_eq!(
+            read(Runner::Cargo, "test one::two ... FAILED"),
+            failed("one::two")
+        );
+        assert_eq!(
+            read(
+                Runner::Swift,
+                "✔ Test aTaskGoes() passed after 0.1 seconds."
+            ),
+            passed("aTaskGoes")
+        );
+        assert_eq!(
+            read(
+                Runner::Swift,
+                "✘ Test aTaskGoes() failed after 0.1 seconds with 1 issue."
+            ),
+            failed("aTaskGoes")
+        );
+        assert_eq!(read(Runner::Swift, "◇ Test aTaskGoes() started."), None);
+        let report = r#"<testsuite><testcase name="use after close" time="1"/><testcase name="b"><failure/></testcase><testcase name="c"><skipped/></testcase>"#;
+        assert_eq!(
+            surefire(report),
+            [
+                ("use after close".to_owned(), true),
+                ("b".to_owned(), false)
+            ]
+        );
+    }
+}

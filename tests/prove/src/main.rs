@@ -1,0 +1,207 @@
+//! Shows whether the promises hold, in every language, and writes the table of what was tried and what came out.
+//!
+//! Started by `cargo xtask prove`, which builds the drivers and says how each is started.
+
+mod driver;
+mod faults;
+mod hosts;
+mod launch;
+mod matrix;
+mod network;
+mod random;
+mod secrets;
+mod secured;
+mod servers;
+mod soak;
+mod surroundings;
+mod table;
+mod told;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Parser, ValueEnum};
+use driver::Driver;
+use launch::{Language, Launch, Surroundings};
+use table::{Table, grouped, say};
+
+#[derive(Parser)]
+struct Arguments {
+    /// How the drivers are started, as JSON in a file.
+    #[arg(long)]
+    launch: PathBuf,
+    /// The parts to run; all of them unless named.
+    #[arg(long = "part")]
+    parts: Vec<Part>,
+    /// The subset that takes minutes.
+    #[arg(long)]
+    quick: bool,
+    /// Where random choices come from.
+    #[arg(long, env = "SEED")]
+    seed: Option<u64>,
+    /// How many operations meet random faults; 10,000, or 1,000 of a quick run.
+    #[arg(long)]
+    operations: Option<u64>,
+    /// How many calls a soak has; 1,000,000, or 20,000 of a quick run.
+    #[arg(long)]
+    calls: Option<u64>,
+    /// Where the table is written.
+    #[arg(long)]
+    results: Option<PathBuf>,
+    /// What stands above the table: of which commit it is, on which machine.
+    #[arg(long, default_value = "")]
+    about: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Every fault of the sandbox at every call.
+    Faults,
+    /// Random faults over many operations.
+    Random,
+    /// What networks do.
+    Network,
+    /// What hosts do: cancel, close, kill.
+    Hosts,
+    /// Many calls, and what is left of them.
+    Soak,
+    /// The key in nothing that is printed.
+    Secrets,
+}
+
+/// The sizes of a run.
+struct Sizes {
+    seed: u64,
+    operations: u64,
+    calls: u64,
+    quick: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(broken) => {
+            say(&format!("broken promises in {broken} cells of the table"));
+            ExitCode::FAILURE
+        }
+        Err(why) => {
+            say(&format!("error: {why}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the parts in each language, and returns in how many cells of the table a promise was broken.
+async fn run(arguments: Arguments) -> Result<u64, String> {
+    let path = &arguments.launch;
+    let text = std::fs::read_to_string(path).map_err(|why| format!("{}: {why}", path.display()))?;
+    let launch: Launch =
+        serde_json::from_str(&text).map_err(|why| format!("{}: {why}", path.display()))?;
+    let sizes = Sizes {
+        seed: arguments
+            .seed
+            .unwrap_or_else(|| fastrand::u64(..1_000_000_000)),
+        operations: arguments
+            .operations
+            .unwrap_or(if arguments.quick { 1_000 } else { 10_000 }),
+        calls: arguments
+            .calls
+            .unwrap_or(if arguments.quick { 20_000 } else { 1_000_000 }),
+        quick: arguments.quick,
+    };
+    say(&format!("SEED={}", sizes.seed));
+    let mut table = Table::default();
+    for language in &launch.languages {
+        for part in Part::value_variants() {
+            if !arguments.parts.is_empty() && !arguments.parts.contains(part) {
+                continue;
+            }
+            let began = Instant::now();
+            let (tried, broken) = table.totals();
+            part.run(language, &sizes, &mut table).await?;
+            let (tried, broken) = (table.totals().0 - tried, table.totals().1 - broken);
+            let seconds = began.elapsed().as_secs_f64();
+            say(&format!(
+                "{}: {part:?}: {} tries, broken cells: {broken}, {seconds:.0} s",
+                language.name,
+                grouped(tried)
+            ));
+        }
+    }
+    for (language, why) in &launch.untried {
+        say(&format!("{language} was NOT tried: {why}"));
+    }
+    let names: Vec<String> = launch
+        .languages
+        .iter()
+        .map(|language| language.name.clone())
+        .collect();
+    let (tried, broken) = table.totals();
+    if let Some(file) = &arguments.results {
+        let page = page(&launch, &arguments.about, sizes.seed, &table, &names);
+        std::fs::write(file, page).map_err(|why| format!("{}: {why}", file.display()))?;
+        say(&format!("written: {}", file.display()));
+    }
+    say(&format!(
+        "{} tries in {}; broken cells: {broken}",
+        grouped(tried),
+        names.join(", ")
+    ));
+    Ok(broken)
+}
+
+fn page(launch: &Launch, about: &str, seed: u64, table: &Table, names: &[String]) -> String {
+    let (tried, broken) = table.totals();
+    let verdict = match broken {
+        0 => "not one promise broken".to_owned(),
+        broken => format!("**promises broken in {broken} cells**"),
+    };
+    let untried: String = launch
+        .untried
+        .iter()
+        .map(|(language, why)| format!("\n{language} was not tried: {why}\n"))
+        .collect();
+    format!(
+        "# What was tried, and what came out\n\n{about}\n\n{} tries, {verdict}. Seed {seed}.\n{untried}\n\
+         A cell says how often the row was tried and came out as expected; `–`: not part of that language's run.\n\
+         What each row does, and how to run it again: [README.md](README.md). Deliberate breaks of the code, and what\n\
+         caught each: [MUTATIONS.md](MUTATIONS.md).\n\n{}\n",
+        grouped(tried),
+        table.markdown(names).trim_end()
+    )
+}
+
+impl Part {
+    async fn run(
+        self,
+        language: &Language,
+        sizes: &Sizes,
+        table: &mut Table,
+    ) -> Result<(), String> {
+        match self {
+            Self::Network => return surroundings::run(language, table).await,
+            Self::Secrets => return secrets::run(language, table).await,
+            Self::Hosts => return hosts::run(language, sizes, table).await,
+            Self::Faults | Self::Random | Self::Soak => {}
+        }
+        let driver = Driver::start(language, &Surroundings::default()).await?;
+        match self {
+            Self::Faults => {
+                matrix::matrix(&driver, table).await;
+                matrix::in_time(&driver, table).await;
+            }
+            Self::Random => random::run(&driver, sizes, table).await,
+            _ => soak::run(&driver, sizes, table).await,
+        }
+        let end = table::Tried::new(
+            "Hosts",
+            "3",
+            "a driver ends once its stdin has",
+            "exit code 0, no crash, no hang",
+        );
+        table.add(&end, &language.name, driver.end().await);
+        Ok(())
+    }
+}

@@ -1,0 +1,374 @@
+//! Every fault at every call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Report, Sandbox, State};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::driver::{Answer, Driver};
+use crate::faults::{self, Expected, FaultCase, Nature, Reach};
+use crate::table::{Table, Tried};
+use crate::told;
+
+const PART: &str = "Faults";
+const NEW: &str = "new@example.com";
+const OLD: &str = "old@example.com";
+const OLD_ID: &str = "old-invite-0000000001";
+
+/// So many cells at once: most of their time is waiting.
+const AT_ONCE: usize = 32;
+
+/// What answers late is late by so much: no machine is so busy.
+const HANGS: Duration = Duration::from_secs(60);
+
+/// By how much a call may outlast its time, on a machine that has other things to do.
+pub(crate) const SLACK: Duration = Duration::from_secs(4);
+
+/// Of a call with waits that are slept.
+const REAL_TIME: Duration = Duration::from_millis(1500);
+
+/// A call of the client, with arguments.
+#[derive(Clone)]
+struct Called {
+    call: &'static str,
+    args: Value,
+    /// The write among its requests, in the words of a fault.
+    write: Option<&'static str>,
+}
+
+fn calls() -> Vec<Called> {
+    let called = |call, args, write| Called { call, args, write };
+    let guest = json!({"email": NEW, "permission": "read", "expiresInMs": 86_400_000});
+    let kept = json!({"email": OLD, "permission": "read", "expiresInMs": 86_400_000});
+    let people = json!({"people": [guest, kept]});
+    vec![
+        called("list", json!({}), None),
+        called("find_active", json!({"email": OLD}), None),
+        called("members", json!({}), None),
+        called("seats", json!({}), None),
+        called("plan", people.clone(), None),
+        called("dump", json!({}), None),
+        called("create", guest.clone(), Some("create")),
+        called("ensure", guest, Some("create")),
+        called("apply", people, Some("create")),
+        called(
+            "renew",
+            json!({"target": OLD, "expiresInMs": 30 * 86_400_000_u64}),
+            Some("create"),
+        ),
+        called("revoke", json!({"id": OLD_ID}), Some("revoke")),
+        called("revoke_active", json!({"email": OLD}), Some("revoke")),
+    ]
+}
+
+fn state(fault: &Value) -> Result<State, String> {
+    let state = json!({
+        "rateLimit": null,
+        "members": [
+            {"email": "ada@example.com", "permission": "admin"},
+            {"email": "bob@example.com", "permission": "read", "name": "Bob"},
+        ],
+        "invites": [
+            {"id": OLD_ID, "email": OLD, "permission": "read"},
+            {"email": "gone@example.com", "permission": "write", "revokedAt": "-1h"},
+            {"email": "in@example.com", "permission": "read", "usedAt": "-1h"},
+        ],
+        "faults": [fault],
+    });
+    serde_json::from_value(state).map_err(|why| why.to_string())
+}
+
+/// A call that reads only has no writes to be hit.
+fn reaches(called: &Called) -> impl Iterator<Item = Reach> + use<> {
+    let writes = called.write.is_some();
+    let only_a_write = called.call == "revoke";
+    Reach::ALL.into_iter().filter(move |reach| match reach {
+        // Which request is the first of several is not what this is about.
+        Reach::Once => !writes || only_a_write,
+        Reach::Always => true,
+        Reach::OnceOnWrite | Reach::AlwaysOnWrite => writes && !only_a_write,
+    })
+}
+
+fn expected(called: &Called, case: &str, nature: Nature, reach: Reach) -> Expected {
+    let always = matches!(reach, Reach::Always | Reach::AlwaysOnWrite);
+    match (called.call, reach) {
+        ("create", Reach::Always) => faults::of_create_in_the_dark(nature),
+        // A run tells of each person; it fails as a whole only where nothing can be read.
+        ("apply", Reach::OnceOnWrite | Reach::AlwaysOnWrite) => Expected::Result,
+        // A permission that nobody knows is asked for again, and the service refuses it.
+        ("renew", Reach::Always) if case == "unknown_values" => Expected::Kind("rejected"),
+        ("create" | "ensure" | "renew", Reach::OnceOnWrite | Reach::AlwaysOnWrite) => {
+            faults::of_create(nature, always)
+        }
+        _ => faults::of_idempotent(nature, always),
+    }
+}
+
+/// Waits between tries take no time here, so that what comes out is sure.
+pub(crate) async fn matrix(driver: &Arc<Driver>, table: &mut Table) {
+    let mut cells = Vec::new();
+    for case in faults::all() {
+        for called in calls() {
+            for reach in reaches(&called) {
+                let silent = matches!(case.nature, Nature::Silent { .. });
+                let options = json!({
+                    "timeoutMs": 60_000,
+                    "readTimeoutMs": if silent { 1_000 } else { 20_000 },
+                    "skipWaits": true,
+                });
+                let expected = expected(&called, &case.name, case.nature, reach);
+                cells.push(Cell::new(
+                    &case,
+                    &called,
+                    reach,
+                    options,
+                    Some(expected),
+                    HANGS,
+                ));
+            }
+        }
+    }
+    let what = |cell: &Cell| {
+        Tried::new(
+            PART,
+            "1, 3, 5",
+            cell.fault_name.clone(),
+            "the typed error or the right answer; counted as told",
+        )
+    };
+    run(driver, table, cells, what).await;
+}
+
+/// The same with waits that are slept: whatever comes, it comes within the time of the call.
+pub(crate) async fn in_time(driver: &Arc<Driver>, table: &mut Table) {
+    let mut cells = Vec::new();
+    for case in faults::all() {
+        for called in calls() {
+            for reach in reaches(&called)
+                .filter(|reach| matches!(reach, Reach::Always | Reach::AlwaysOnWrite))
+            {
+                let options = json!({
+                    "timeoutMs": u64::try_from(REAL_TIME.as_millis()).unwrap_or_default(),
+                    "readTimeoutMs": 600,
+                });
+                // A run has no time-out of its own, but each of its steps, which is told to wait twenty times
+                // before it gives up; a renewal is two calls.
+                let parts = match called.call {
+                    "apply" => 22,
+                    "renew" => 3,
+                    _ => 1,
+                };
+                cells.push(Cell::new(
+                    &case,
+                    &called,
+                    reach,
+                    options,
+                    None,
+                    REAL_TIME * parts + SLACK,
+                ));
+            }
+        }
+    }
+    let what = |cell: &Cell| {
+        Tried::new(
+            PART,
+            "1, 3",
+            format!(
+                "every fault, for good, at `{}`, with real waits",
+                cell.called.call
+            ),
+            "an end within the time of the call; counted as told",
+        )
+    };
+    run(driver, table, cells, what).await;
+}
+
+struct Cell {
+    fault_name: String,
+    fault: Value,
+    nature: Nature,
+    called: Called,
+    reach: Reach,
+    options: Value,
+    expected: Option<Expected>,
+    allowed: Duration,
+}
+
+impl Cell {
+    fn new(
+        case: &FaultCase,
+        called: &Called,
+        reach: Reach,
+        options: Value,
+        expected: Option<Expected>,
+        allowed: Duration,
+    ) -> Self {
+        Self {
+            fault_name: case.name.clone(),
+            fault: reach.of(&case.fault, called.write),
+            nature: case.nature,
+            called: called.clone(),
+            reach,
+            options,
+            expected,
+            allowed,
+        }
+    }
+
+    fn name(&self) -> String {
+        format!(
+            "`{}` with `{}` {:?}",
+            self.called.call, self.fault_name, self.reach
+        )
+    }
+}
+
+async fn run(
+    driver: &Arc<Driver>,
+    table: &mut Table,
+    cells: Vec<Cell>,
+    what: impl Fn(&Cell) -> Tried,
+) {
+    let permits = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
+    let mut running = JoinSet::new();
+    for (number, cell) in cells.into_iter().enumerate() {
+        let (driver, permits) = (driver.clone(), permits.clone());
+        running.spawn(async move {
+            let _permit = permits.acquire_owned().await;
+            let verdict = one(&driver, number, &cell).await;
+            (cell, verdict)
+        });
+    }
+    let mut ended: Vec<(Tried, Result<(), String>)> = Vec::new();
+    while let Some(Ok((cell, verdict))) = running.join_next().await {
+        ended.push((
+            what(&cell),
+            verdict.map_err(|why| format!("{}: {why}", cell.name())),
+        ));
+    }
+    ended.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for (tried, verdict) in ended {
+        table.add(&tried, &driver.language, verdict);
+    }
+}
+
+async fn one(driver: &Driver, number: usize, cell: &Cell) -> Result<(), String> {
+    let sandbox = Sandbox::start(state(&cell.fault)?).map_err(|why| why.to_string())?;
+    let client = format!("matrix-{number}");
+    let mut options = cell.options.clone();
+    options["apiKey"] = API_KEY.into();
+    options["organizationId"] = ORGANIZATION_ID.into();
+    options["baseUrl"] = sandbox.base_url().into();
+    options["pacing"] = Value::Null;
+    if let made @ (Answer::Error(_) | Answer::Broken(_)) = driver.client(&client, &options).await {
+        return Err(format!("no client: {made}"));
+    }
+    let called = &cell.called;
+    let (answer, took) = driver
+        .call(&client, called.call, &called.args, cell.allowed)
+        .await;
+    driver.close(&client).await;
+    if cell.fault["fault"] == "late_act" {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
+    let report = sandbox.report();
+    judge(cell, &answer, &report)
+        .map_err(|why| format!("{why}; {answer}; after {took:?}; {}", log(&report)))
+}
+
+fn judge(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
+    if let Answer::Broken(why) = answer {
+        return Err(why.clone());
+    }
+    if let Some(expected) = &cell.expected
+        && answer.word() != expected.to_string()
+    {
+        return Err(format!("expected {expected}, came {}", answer.word()));
+    }
+    told::always(report)?;
+    let call = cell.called.call;
+    told::consistent(call, answer)?;
+    if let Answer::Result(result) = answer {
+        right(call, result, cell.nature)?;
+    }
+    counted(call, answer, report)
+}
+
+/// What was told of the two people, against what was counted.
+fn counted(call: &str, answer: &Answer, report: &Report) -> Result<(), String> {
+    let active = report.active_invites.get(OLD).copied().unwrap_or_default();
+    match (call, answer) {
+        ("create" | "ensure", _) => told::agrees(told::of(call, answer), NEW, report),
+        ("apply", Answer::Result(result)) => {
+            let lines = result["lines"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let line = lines
+                .iter()
+                .find(|line| line["email"] == NEW)
+                .ok_or("no line for a person")?;
+            told::agrees(told::of_line(line), NEW, report)
+        }
+        ("apply", _) => told::agrees(told::of(call, answer), NEW, report),
+        ("renew", Answer::Result(_)) if active == 1 => Ok(()),
+        // Never without one, and never with a third.
+        ("renew", Answer::Error(_)) if (1..=2).contains(&active) => Ok(()),
+        ("renew", _) => Err(format!(
+            "{active} active invites of the person after {}",
+            answer.word()
+        )),
+        ("revoke" | "revoke_active", Answer::Result(_)) if active == 0 => Ok(()),
+        ("revoke" | "revoke_active", Answer::Error(_)) => Ok(()),
+        ("revoke" | "revoke_active", _) => Err("told revoked, and it is active".to_owned()),
+        _ if report.invites_made_total == 0 && active == 1 => Ok(()),
+        _ => Err("a call that only reads has changed something".to_owned()),
+    }
+}
+
+/// Whether a result is the truth.
+fn right(call: &str, result: &Value, nature: Nature) -> Result<(), String> {
+    let emails = |list: &Value| -> Vec<String> {
+        let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+        let mut emails: Vec<String> = list
+            .iter()
+            .map(|one| one["email"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        emails.sort();
+        emails
+    };
+    let right = match call {
+        "list" => emails(result) == ["gone@example.com", "in@example.com", OLD],
+        "find_active" => result["id"] == OLD_ID,
+        "members" => emails(result) == ["ada@example.com", "bob@example.com"],
+        // With a permission that nobody knows nobody can say which seats are taken.
+        "seats" => result["paid"] == 10 && (nature == Nature::Harmless || result["free"] == 9),
+        "plan" => emails(&result["steps"]) == [NEW, OLD],
+        "dump" => emails(result) == [OLD],
+        "create" => result["email"] == NEW && result["status"] == "active",
+        "ensure" => result["outcome"] == "created" && result["invite"]["email"] == NEW,
+        "apply" => emails(&result["lines"]) == [NEW, OLD],
+        "renew" => !result.is_null(),
+        "revoke" => result["id"] == OLD_ID && result["status"] == "revoked",
+        "revoke_active" => emails(result) == [OLD],
+        _ => false,
+    };
+    match right {
+        true => Ok(()),
+        false => Err("that is not what the service knows".to_owned()),
+    }
+}
+
+/// What the sandbox saw, in few words.
+pub(crate) fn log(report: &Report) -> String {
+    let lines: Vec<String> = report
+        .log
+        .iter()
+        .take(30)
+        .map(|entry| format!("{:?} {:?} {:?}", entry.operation, entry.fault, entry.status))
+        .collect();
+    format!("the sandbox saw [{}]", lines.join(", "))
+}

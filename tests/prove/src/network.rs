@@ -1,0 +1,497 @@
+//! What networks do: a connection that is not made, breaks, stalls or lies; TLS, proxies, names.
+
+use std::io;
+use std::net::Ipv6Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+
+use crate::driver::{Answer, Driver};
+use crate::matrix::SLACK;
+use crate::secured;
+use crate::servers::{BlackHole, Server, body_for, read_request};
+use crate::table::{Table, Tried};
+use crate::told;
+
+pub(crate) const PART: &str = "Network";
+
+/// The time of a whole call here.
+const TIME: Duration = Duration::from_millis(2500);
+
+/// What needs no surroundings of its own.
+pub(crate) async fn on(driver: &Arc<Driver>, table: &mut Table) -> Result<(), String> {
+    let group = |name| Trial::new(driver, name);
+    // Most of their time is waiting.
+    let ended = tokio::try_join!(
+        unreachable(group("unreachable")),
+        broken(group("broken")),
+        strange(group("strange")),
+        pooled(group("pooled")),
+        secured::certificates(group("secured")),
+        secured::proxies(group("proxied")),
+    )?;
+    let (unreachable, broken, strange, pooled, secured, proxied) = ended;
+    // Alone, for its memory is looked at.
+    let bomb = bomb(group("bomb")).await?;
+    for group in [unreachable, broken, strange, pooled, secured, proxied, bomb] {
+        table.merge(group);
+    }
+    Ok(())
+}
+
+/// A driver that is tried, and what came out so far.
+pub(crate) struct Trial<'a> {
+    pub(crate) driver: &'a Arc<Driver>,
+    pub(crate) table: Table,
+    name: &'static str,
+    number: u32,
+}
+
+impl<'a> Trial<'a> {
+    pub(crate) fn new(driver: &'a Arc<Driver>, name: &'static str) -> Self {
+        Self {
+            driver,
+            table: Table::default(),
+            name,
+            number: 0,
+        }
+    }
+
+    /// A new client of a service at `url`.
+    async fn client(&mut self, url: &str, more: Value) -> Result<String, String> {
+        self.number += 1;
+        let name = format!("{}-{}", self.name, self.number);
+        let mut options = json!({
+            "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": url, "pacing": null,
+            "timeoutMs": u64::try_from(TIME.as_millis()).unwrap_or_default(),
+            "connectTimeoutMs": 600, "readTimeoutMs": 900,
+        });
+        if let (Some(options), Value::Object(more)) = (options.as_object_mut(), more) {
+            options.extend(more);
+        }
+        match self.driver.client(&name, &options).await {
+            Answer::Result(_) => Ok(name),
+            other => Err(format!("no client: {other}")),
+        }
+    }
+
+    /// A read and a create against `url`, each of which must end as one of these words says, and in time.
+    pub(crate) async fn ends(
+        &mut self,
+        what: &str,
+        url: &str,
+        more: Value,
+        read: &[&str],
+        create: &[&str],
+    ) {
+        let expected = format!(
+            "read: {}; create: {}",
+            read.join(" or "),
+            create.join(" or ")
+        );
+        let tried = Tried::new(PART, "1, 3", what, expected);
+        let verdicts = match self.client(url, more).await {
+            Ok(client) => {
+                let guest = json!({"email": "new@example.com", "permission": "read", "expiresInMs": 86_400_000});
+                let verdicts = tokio::join!(
+                    self.end(&client, "members", json!({}), read),
+                    self.end(&client, "create", guest, create),
+                );
+                self.driver.close(&client).await;
+                [verdicts.0, verdicts.1]
+            }
+            Err(why) => [Err(why.clone()), Err(why)],
+        };
+        for verdict in verdicts {
+            self.table.add(&tried, &self.driver.language, verdict);
+        }
+    }
+
+    /// Creates an invite for somebody.
+    async fn create(&self, client: &str, name: &str) -> (String, Answer) {
+        let email = format!("{name}@example.com");
+        let guest = json!({"email": email, "permission": "read", "expiresInMs": 86_400_000});
+        let allowed = Duration::from_secs(60);
+        let (answer, _) = self.driver.call(client, "create", &guest, allowed).await;
+        (email, answer)
+    }
+
+    async fn end(
+        &self,
+        client: &str,
+        call: &str,
+        args: Value,
+        allowed: &[&str],
+    ) -> Result<(), String> {
+        let (answer, took) = self.driver.call(client, call, &args, TIME + SLACK).await;
+        match allowed.contains(&answer.word().as_str()) {
+            true => told::consistent(call, &answer),
+            false => Err(format!("{call}: {answer}, after {took:?}")),
+        }
+    }
+}
+
+fn said(why: io::Error) -> String {
+    why.to_string()
+}
+
+async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
+    let gone = Server::saying(|_| Vec::new()).await.map_err(said)?.url();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    trial
+        .ends(
+            "connection refused",
+            &gone,
+            json!({}),
+            &["connection"],
+            &["connection"],
+        )
+        .await;
+
+    let hole = BlackHole::new().await.map_err(said)?;
+    let url = format!("http://{}/v1", hole.address);
+    trial
+        .ends(
+            "black hole: no answer to a SYN",
+            &url,
+            json!({}),
+            &["timeout"],
+            &["timeout"],
+        )
+        .await;
+    drop(hole);
+
+    match Sandbox::start_on((Ipv6Addr::LOCALHOST, 0).into(), State::default()) {
+        Ok(sandbox) => {
+            let port = sandbox.address().port();
+            for (what, url) in [
+                ("IPv6 only", format!("http://[::1]:{port}/v1")),
+                (
+                    "IPv6 only, behind a name with both",
+                    format!("http://localhost:{port}/v1"),
+                ),
+            ] {
+                trial
+                    .ends(what, &url, json!({}), &["result"], &["result"])
+                    .await;
+            }
+        }
+        Err(why) => {
+            let tried = Tried::new(PART, "1, 3", "IPv6 only", "read: result; create: result");
+            trial.table.untried(
+                &tried,
+                &trial.driver.language,
+                &format!("no IPv6 here: {why}"),
+            );
+        }
+    }
+    let name = "https://there-is-no-such-name.invalid/v1";
+    trial
+        .ends(
+            "a name that there is not",
+            name,
+            json!({}),
+            &["connection", "timeout"],
+            &["connection", "timeout"],
+        )
+        .await;
+    Ok(trial.table)
+}
+
+/// Connections that are made, and then are none.
+async fn broken(mut trial: Trial<'_>) -> Result<Table, String> {
+    let unknown: &[&str] = &["outcome_unknown"];
+    let reset = Server::start(|mut socket| async move {
+        read_request(&mut socket).await?;
+        socket.set_zero_linger()
+    })
+    .await
+    .map_err(said)?;
+    trial
+        .ends(
+            "reset after the request",
+            &reset.url(),
+            json!({}),
+            &["connection"],
+            unknown,
+        )
+        .await;
+
+    let reset_at_once = Server::start(|socket| async move { socket.set_zero_linger() })
+        .await
+        .map_err(said)?;
+    let url = reset_at_once.url();
+    trial
+        .ends(
+            "reset before the request",
+            &url,
+            json!({}),
+            &["connection"],
+            &["connection", "outcome_unknown"],
+        )
+        .await;
+
+    let half = Server::start(|mut socket| async move {
+        read_request(&mut socket).await?;
+        socket.shutdown().await?;
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        Ok(())
+    })
+    .await
+    .map_err(said)?;
+    trial
+        .ends(
+            "half-closed: no answer, and the line stays open",
+            &half.url(),
+            json!({}),
+            &["connection"],
+            unknown,
+        )
+        .await;
+
+    let deaf = Server::start(|socket| async move {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        drop(socket);
+        Ok(())
+    })
+    .await
+    .map_err(said)?;
+    trial
+        .ends(
+            "accepted, and never answered",
+            &deaf.url(),
+            json!({}),
+            &["timeout"],
+            unknown,
+        )
+        .await;
+
+    let drip = Server::start(|mut socket| async move {
+        read_request(&mut socket).await?;
+        socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{").await?;
+        loop {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            socket.write_all(b" ").await?;
+        }
+    })
+    .await
+    .map_err(said)?;
+    trial
+        .ends(
+            "a drip of 5 bytes a second, within every limit of a read",
+            &drip.url(),
+            json!({}),
+            &["timeout"],
+            unknown,
+        )
+        .await;
+    Ok(trial.table)
+}
+
+/// Answers that are no HTTP, or a strange one.
+async fn strange(mut trial: Trial<'_>) -> Result<Table, String> {
+    let unknown: &[&str] = &["outcome_unknown"];
+    let either: &[&str] = &["connection", "unexpected_answer"];
+    let result: &[&str] = &["result"];
+    type Say = fn(&str) -> Vec<u8>;
+    let cases: [(&str, Say, &[&str], &[&str]); 9] = [
+        (
+            "HTTP/1.0, ended by closing",
+            |request| format!("HTTP/1.0 200 OK\r\n\r\n{}", body_for(request)).into(),
+            result,
+            result,
+        ),
+        (
+            "chunked, right",
+            |request| {
+                let body = body_for(request);
+                format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).into()
+            },
+            result,
+            result,
+        ),
+        (
+            "chunked, a chunk shorter than it says",
+            |request| {
+                format!(
+                    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffff\r\n{}",
+                    body_for(request)
+                )
+                .into()
+            },
+            &["connection"],
+            unknown,
+        ),
+        (
+            "chunked, with a length that is none",
+            |request| {
+                format!(
+                    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+                    body_for(request)
+                )
+                .into()
+            },
+            either,
+            unknown,
+        ),
+        (
+            "a body shorter than it says",
+            |request| {
+                format!(
+                    "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{}",
+                    body_for(request)
+                )
+                .into()
+            },
+            &["connection"],
+            unknown,
+        ),
+        (
+            "a body longer than it says",
+            |request| {
+                format!(
+                    "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{}",
+                    body_for(request)
+                )
+                .into()
+            },
+            &["unexpected_answer"],
+            unknown,
+        ),
+        (
+            "200 without a body",
+            |_| b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec(),
+            &["unexpected_answer"],
+            unknown,
+        ),
+        (
+            "what is no HTTP",
+            |_| b"SSH-2.0-OpenSSH_9.2p1\r\n".to_vec(),
+            either,
+            unknown,
+        ),
+        (
+            "headers without end",
+            |_| {
+                format!(
+                    "HTTP/1.1 200 OK\r\n{}",
+                    "x-more: and more\r\n".repeat(100_000)
+                )
+                .into()
+            },
+            either,
+            unknown,
+        ),
+    ];
+    for (what, say, read, create) in cases {
+        let server = Server::saying(say).await.map_err(said)?;
+        trial
+            .ends(what, &server.url(), json!({}), read, create)
+            .await;
+    }
+    Ok(trial.table)
+}
+
+/// A gigabyte that came as a megabyte.
+async fn bomb(mut trial: Trial<'_>) -> Result<Table, String> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let spaces = vec![b' '; 1024 * 1024];
+    for _ in 0..256 {
+        io::Write::write_all(&mut packer, &spaces).map_err(said)?;
+    }
+    let packed = Arc::new(packer.finish().map_err(said)?);
+    let server = Server::saying(move |_| {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+            packed.len()
+        );
+        [head.as_bytes(), &packed].concat()
+    })
+    .await
+    .map_err(said)?;
+    let before = trial.driver.usage();
+    let limit = json!({"maxBodyBytes": 8 * 1024 * 1024});
+    let what = "a compressed bomb of 256 MiB, with 8 MiB allowed";
+    trial
+        .ends(
+            what,
+            &server.url(),
+            limit,
+            &["unexpected_answer"],
+            &["outcome_unknown"],
+        )
+        .await;
+    let tried = Tried::new(
+        PART,
+        "3",
+        "memory while the bomb is read",
+        "at most 64 MiB more",
+    );
+    let verdict = match (before, trial.driver.usage()) {
+        (Some(before), Some(after))
+            if after.peak_kib < before.peak_kib.max(before.resident_kib + 64 * 1024) + 1024 =>
+        {
+            Ok(())
+        }
+        (before, after) => Err(format!("{before:?}, then {after:?}")),
+    };
+    trial.table.add(&tried, &trial.driver.language, verdict);
+    Ok(trial.table)
+}
+
+/// A service that closes its connections while the client still holds them to be open.
+async fn pooled(mut trial: Trial<'_>) -> Result<Table, String> {
+    let state = State {
+        rate_limit: None,
+        ..State::default()
+    };
+    let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
+    // Just when the next request is on its way.
+    let racing = Server::closing(sandbox.address(), || {
+        Duration::from_micros(fastrand::u64(..3_000))
+    });
+    let racing = racing.await.map_err(said)?;
+    let what = "60 creates, and the service closes each connection up to 3 ms after its answer";
+    let tried = Tried::new(
+        PART,
+        "1",
+        what,
+        "made once and told so, or not made and told so",
+    );
+    let client = trial
+        .client(
+            &racing.url(),
+            json!({"skipWaits": true, "timeoutMs": 60_000}),
+        )
+        .await?;
+    let mut made = 0;
+    for number in 0..60 {
+        let (email, answer) = trial.create(&client, &format!("p{number}")).await;
+        made += u32::from(matches!(answer, Answer::Result(_)));
+        let verdict = told::consistent("create", &answer)
+            .and_then(|()| told::agrees(told::of("create", &answer), &email, &sandbox.report()));
+        trial.table.add(&tried, &trial.driver.language, verdict);
+    }
+    let language = &trial.driver.language;
+    trial.table.figure(&tried, language, format!("{made} made"));
+
+    // While nobody is looking.
+    let idle = Server::closing(sandbox.address(), || Duration::from_millis(30));
+    let idle = idle.await.map_err(said)?;
+    let what = "creates on a pooled connection that the service has closed";
+    let tried = Tried::new(PART, "1", what, "made, and made once");
+    let client = trial.client(&idle.url(), json!({})).await?;
+    for number in 0..5 {
+        let (email, answer) = trial.create(&client, &format!("idle{number}")).await;
+        let verdict = match &answer {
+            Answer::Result(_) => told::agrees(told::Told::Made, &email, &sandbox.report()),
+            other => Err(other.to_string()),
+        };
+        trial.table.add(&tried, &trial.driver.language, verdict);
+        tokio::time::sleep(Duration::from_millis(120)).await;
+    }
+    Ok(trial.table)
+}

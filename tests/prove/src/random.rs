@@ -1,0 +1,265 @@
+//! Random faults over many operations: what each caller was told against what the sandbox counted.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fastrand::Rng;
+use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Report, Sandbox, State};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::driver::{Answer, Driver};
+use crate::table::{Table, Tried};
+use crate::told::{self, Told};
+use crate::{Sizes, matrix};
+
+/// So many operations share a sandbox and a client: the list, which has them all, stays short.
+const OPERATIONS: u64 = 500;
+
+const AT_ONCE: usize = 48;
+
+const HANGS: Duration = Duration::from_secs(90);
+
+/// Addresses that several operations want at once.
+const SHARED: u64 = 20;
+
+/// One operation, and the addresses it is about.
+#[derive(Clone, Debug)]
+enum Operation {
+    Create(String),
+    Ensure(String),
+    /// A create, and then the taking back.
+    CreateAndRevoke(String),
+    Read(&'static str),
+}
+
+pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
+    let tried = Tried::new(
+        "Random faults",
+        "1, 3, 5",
+        "random calls, 48 at once; one request in five meets a random fault",
+        "nobody invited twice, nothing lost, nothing told wrongly, nothing hanging",
+    );
+    for (round, from) in (0..sizes.operations)
+        .step_by(OPERATIONS as usize)
+        .enumerate()
+    {
+        let many = OPERATIONS.min(sizes.operations - from);
+        let seed = sizes.seed.wrapping_add(round as u64);
+        let verdict = rounds(driver, seed, many).await;
+        let verdict = verdict.map_err(|why| format!("round {round}, seed {seed}: {why}"));
+        table.add_many(&tried, &driver.language, many, verdict);
+    }
+}
+
+async fn rounds(driver: &Arc<Driver>, seed: u64, many: u64) -> Result<(), String> {
+    let mut rng = Rng::with_seed(seed);
+    let state: State = serde_json::from_value(json!({
+        "rateLimit": null,
+        "seats": 1_000_000,
+        "members": [{"email": "ada@example.com", "permission": "admin"}],
+        "faults": faults(&mut rng),
+        "behaviour": {"gzip": rng.bool(), "extraFields": rng.bool(), "emailCase": if rng.bool() { "lower" } else { "kept" }},
+    }))
+    .map_err(|why| why.to_string())?;
+    let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
+    let client = format!("random-{seed}");
+    let options = json!({
+        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null,
+        "skipWaits": true, "timeoutMs": 60_000, "readTimeoutMs": 700, "connectTimeoutMs": 5_000,
+    });
+    if let made @ (Answer::Error(_) | Answer::Broken(_)) = driver.client(&client, &options).await {
+        return Err(format!("no client: {made}"));
+    }
+    let permits = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
+    let mut running = JoinSet::new();
+    for number in 0..many {
+        let operation = operation(&mut rng, number);
+        let (driver, client) = (driver.clone(), client.clone());
+        let Ok(permit) = permits.clone().acquire_owned().await else {
+            break;
+        };
+        running.spawn(async move {
+            let answers = perform(&driver, &client, &operation).await;
+            drop(permit);
+            (operation, answers)
+        });
+    }
+    let ended = running.join_all().await;
+    driver.close(&client).await;
+    // What acts late has acted by then.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    judge(&ended, &sandbox.report())
+}
+
+/// One request in five meets one of them. Those that act late do so before the client's limit passes: what
+/// acts after a caller was told that nobody knows is beyond any client.
+fn faults(rng: &mut Rng) -> Vec<Value> {
+    let mut fault = |name: &str, probability: f64, more: Value| {
+        let mut fault = json!({"fault": name, "times": null, "probability": probability, "seed": rng.u64(..u64::from(u32::MAX))});
+        if let (Some(fault), Value::Object(more)) = (fault.as_object_mut(), more) {
+            fault.extend(more);
+        }
+        fault
+    };
+    vec![
+        fault("status", 0.03, json!({"status": 503})),
+        fault(
+            "status",
+            0.01,
+            json!({"status": 429, "headers": {"retry-after": "1"}}),
+        ),
+        fault("status", 0.005, json!({"status": 422})),
+        fault("status", 0.005, json!({"status": 504})),
+        fault("act_then_status", 0.03, json!({"status": 502})),
+        fault("act_then_status", 0.01, json!({"status": 504})),
+        fault("cut", 0.02, json!({})),
+        fault("act_then_cut", 0.03, json!({})),
+        fault("short_body", 0.01, json!({})),
+        fault("truncated_json", 0.01, json!({})),
+        fault("html", 0.01, json!({})),
+        fault(
+            "missing_fields",
+            0.005,
+            json!({"fields": ["organizationUserInvite", "organizationUserInvites"]}),
+        ),
+        fault("hang", 0.005, json!({})),
+        fault("act_then_hang", 0.005, json!({})),
+        fault("late_act", 0.005, json!({"delayMs": 50})),
+        fault("stall_body", 0.005, json!({})),
+        fault("slow_headers", 0.01, json!({"delayMs": 20})),
+        fault("duplicate_entries", 0.01, json!({})),
+    ]
+}
+
+fn operation(rng: &mut Rng, number: u64) -> Operation {
+    let alone = format!("p{number}@example.com");
+    match rng.u32(..10) {
+        0..=4 => Operation::Create(alone),
+        5 | 6 => Operation::Ensure(match rng.bool() {
+            true => format!("shared{}@example.com", rng.u64(..SHARED)),
+            false => alone,
+        }),
+        7 => Operation::CreateAndRevoke(alone),
+        _ => Operation::Read(["list", "members", "seats"][rng.usize(..3)]),
+    }
+}
+
+async fn perform(driver: &Driver, client: &str, operation: &Operation) -> Vec<Answer> {
+    let guest =
+        |email: &str| json!({"email": email, "permission": "read", "expiresInMs": 86_400_000});
+    let call = async |name: &str, args: &Value| driver.call(client, name, args, HANGS).await.0;
+    match operation {
+        Operation::Create(email) => vec![call("create", &guest(email)).await],
+        Operation::Ensure(email) => vec![call("ensure", &guest(email)).await],
+        Operation::CreateAndRevoke(email) => vec![
+            call("create", &guest(email)).await,
+            call("revoke_active", &json!({"email": email})).await,
+        ],
+        Operation::Read(name) => vec![call(name, &json!({})).await],
+    }
+}
+
+fn judge(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), String> {
+    told::always(report)?;
+    let mut wrong = Vec::new();
+    let mut shared = BTreeMap::<&str, Vec<&Answer>>::new();
+    for (operation, answers) in ended {
+        let verdict = match (operation, answers.as_slice()) {
+            (_, answers)
+                if answers
+                    .iter()
+                    .any(|answer| matches!(answer, Answer::Broken(_))) =>
+            {
+                Err("broken".to_owned())
+            }
+            (Operation::Create(email), [answer]) => told::consistent("create", answer)
+                .and_then(|()| told::agrees(told::of("create", answer), email, report)),
+            (Operation::CreateAndRevoke(email), [made, revoked]) => {
+                taken_back(email, made, revoked, report)
+            }
+            (Operation::Ensure(email), [answer]) => {
+                shared.entry(email).or_default().push(answer);
+                told::consistent("ensure", answer)
+            }
+            (Operation::Read(name), [answer]) => told::consistent(name, answer),
+            _ => Err("not so many answers".to_owned()),
+        };
+        if let Err(why) = verdict {
+            let answers: Vec<String> = answers.iter().map(Answer::to_string).collect();
+            wrong.push(format!("{operation:?}: {why}; told {answers:?}"));
+        }
+    }
+    for (email, answers) in shared {
+        if let Err(why) = ensured(email, &answers, report) {
+            wrong.push(format!("ensure {email}: {why}"));
+        }
+    }
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "{} wrong, as {}; {}",
+            wrong.len(),
+            wrong[..wrong.len().min(3)].join("; "),
+            matrix::log(report)
+        )),
+    }
+}
+
+fn taken_back(email: &str, made: &Answer, revoked: &Answer, report: &Report) -> Result<(), String> {
+    told::consistent("create", made)?;
+    told::consistent("revoke_active", revoked)?;
+    let count = report.invites_made.get(email).copied().unwrap_or_default();
+    let active = report
+        .active_invites
+        .get(email)
+        .copied()
+        .unwrap_or_default();
+    let right = match told::of("create", made) {
+        Told::Made => count == 1,
+        Told::NotMade => count == 0,
+        Told::Maybe => count <= 1,
+    };
+    match (right, revoked) {
+        (false, _) => Err(format!("told {}, and {count} were made", made.word())),
+        (true, Answer::Result(_)) if active > 0 => Err("told revoked, and it is active".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Everybody who wanted the same person got the same invite.
+fn ensured(email: &str, answers: &[&Answer], report: &Report) -> Result<(), String> {
+    let made = report.invites_made.get(email).copied().unwrap_or_default();
+    let active = report
+        .active_invites
+        .get(email)
+        .copied()
+        .unwrap_or_default();
+    let mut ids = Vec::new();
+    let mut created = 0;
+    let mut may = false;
+    for answer in answers {
+        match answer {
+            Answer::Result(result) => {
+                ids.push(result["invite"]["id"].as_str().unwrap_or_default());
+                created += u64::from(result["outcome"] == "created");
+            }
+            other => may |= told::of("ensure", other) == Told::Maybe,
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let right = match ids.len() {
+        0 => made == 0 || (may && made == 1),
+        1 => made == 1 && active == 1 && created <= 1 && (created == 1 || may),
+        _ => false,
+    };
+    match right {
+        true => Ok(()),
+        false => {
+            let words: Vec<String> = answers.iter().map(|answer| answer.to_string()).collect();
+            Err(format!("{made} made, {active} active, told {words:?}"))
+        }
+    }
+}

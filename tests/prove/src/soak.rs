@@ -1,0 +1,197 @@
+//! A great many calls, one in a hundred failing: what they leave behind.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
+use serde_json::json;
+
+use crate::Sizes;
+use crate::driver::{Answer, Driver, Usage};
+use crate::table::{Table, Tried, grouped};
+
+/// The calls between two looks at the driver. The sandbox starts anew after each, or its list would grow.
+const CHUNK: u64 = 5_000;
+
+const IN_FLIGHT: u64 = 64;
+
+/// A chunk on the busiest machine, and no hang.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// What is called in turn.
+const CALLS: [&str; 5] = ["create", "find_active", "members", "create", "revoke"];
+
+/// Growth after the first calls that is no leak: an allocator's and a collector's room to breathe.
+const GROWTH_KIB: u64 = 16 * 1024;
+
+pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
+    let what = "calls in turn, 64 at once, one in a hundred failing";
+    let counted = Tried::new("Soak", "1, 3", what, "each told as it was; counted as told");
+    let flat = Tried::new(
+        "Soak",
+        "3",
+        "memory, threads and descriptors of these calls",
+        "flat after the first tenth: less than 16 MiB more, no more threads, no more descriptors",
+    );
+    let began = Instant::now();
+    let mut usage = Vec::new();
+    let mut made = 0;
+    for (round, from) in (0..sizes.calls).step_by(CHUNK as usize).enumerate() {
+        let many = CHUNK.min(sizes.calls - from);
+        let verdict = chunk(driver, CALLS[round % CALLS.len()], from, many).await;
+        let stop = verdict.is_err();
+        table.add_many(&counted, &driver.language, many, verdict);
+        made += many;
+        usage.extend(driver.usage());
+        if stop {
+            break;
+        }
+    }
+    let speed = made as f64 / began.elapsed().as_secs_f64();
+    table.figure(
+        &counted,
+        &driver.language,
+        format!("{} a second", grouped(speed as u64)),
+    );
+    match growth(&usage) {
+        Some((figure, verdict)) => {
+            table.add(&flat, &driver.language, verdict);
+            table.figure(&flat, &driver.language, figure);
+        }
+        None => table.add(
+            &flat,
+            &driver.language,
+            Err("the driver is gone".to_owned()),
+        ),
+    }
+}
+
+async fn chunk(driver: &Driver, call: &str, from: u64, many: u64) -> Result<(), String> {
+    // A create that is refused was not made; a read is not sent again here.
+    let status = if call == "create" { 422 } else { 503 };
+    let on = if call == "find_active" { "list" } else { call };
+    let state: State = serde_json::from_value(json!({
+        "rateLimit": null,
+        "seats": 1_000_000,
+        "members": [{"email": "ada@example.com", "permission": "admin"}],
+        "invites": [{"id": "soak-invite-000000001", "email": "old@example.com", "permission": "read"}],
+        "faults": [{"fault": "status", "status": status, "times": null, "probability": 0.01, "seed": from,
+            "on": on}],
+    }))
+    .map_err(|why| why.to_string())?;
+    let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
+    let options = json!({
+        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null, "maxAttempts": 1,
+    });
+    // The same name: a client that takes another's place, as many in a program's life do.
+    if let made @ (Answer::Error(_) | Answer::Broken(_)) = driver.client("soak", &options).await {
+        return Err(format!("no client: {made}"));
+    }
+    let args = match call {
+        "create" => {
+            json!({"email": "p{n}@example.com", "permission": "read", "expiresInMs": 86_400_000})
+        }
+        "find_active" => json!({"email": "old@example.com"}),
+        "revoke" => json!({"id": "soak-invite-000000001"}),
+        _ => json!({}),
+    };
+    let request = json!({
+        "client": "soak", "call": call, "args": args, "repeat": many, "inFlight": IN_FLIGHT, "from": from,
+    });
+    let answer = driver.request(request, LONGEST).await;
+    let Answer::Result(result) = &answer else {
+        return Err(format!("{call}: {answer}"));
+    };
+    let ok = result["ok"].as_u64().unwrap_or_default();
+    let kind = if call == "create" {
+        "rejected"
+    } else {
+        "server"
+    };
+    let failed = result["errors"][kind].as_u64().unwrap_or_default();
+    let report = sandbox.report();
+    let refused = report.answers.get(&status).copied().unwrap_or_default();
+    let made = if call == "create" { ok } else { 0 };
+    if ok + failed != many || failed != refused || report.invites_made_total != made || refused == 0
+    {
+        return Err(format!(
+            "{call}, {many} times: {result}; {refused} were answered {status}, {} invites made",
+            report.invites_made_total
+        ));
+    }
+    if !report.addresses_invited_twice.is_empty() {
+        return Err(format!(
+            "invited twice: {:?}",
+            report.addresses_invited_twice.first()
+        ));
+    }
+    Ok(())
+}
+
+/// What was there after the first tenth of the calls, and what at the end: the highest of the last tenth, against
+/// the highest of the second.
+fn growth(usage: &[Usage]) -> Option<(String, Result<(), String>)> {
+    let tenth = usage.len().div_ceil(10);
+    let early =
+        usage.get(tenth.min(usage.len().saturating_sub(1))..(2 * tenth).min(usage.len()))?;
+    let early = if early.is_empty() { usage } else { early };
+    let late = usage.get(usage.len().saturating_sub(tenth)..)?;
+    let most = |of: &[Usage], what: fn(&Usage) -> u64| of.iter().map(what).max();
+    let memory = (
+        most(early, |usage| usage.resident_kib)?,
+        most(late, |usage| usage.resident_kib)?,
+    );
+    let threads = (
+        most(early, |usage| usage.threads)?,
+        most(late, |usage| usage.threads)?,
+    );
+    let files = (
+        most(early, |usage| usage.descriptors)?,
+        most(late, |usage| usage.descriptors)?,
+    );
+    let figure = format!(
+        "{} to {} MiB, {} to {} threads, {} to {} descriptors",
+        memory.0 / 1024,
+        memory.1 / 1024,
+        threads.0,
+        threads.1,
+        files.0,
+        files.1
+    );
+    let verdict = match memory.1 < memory.0 + GROWTH_KIB
+        && threads.1 <= threads.0 + 4
+        && files.1 <= files.0 + IN_FLIGHT
+    {
+        true => Ok(()),
+        false => Err(figure.clone()),
+    };
+    Some((figure, verdict))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usage(resident_kib: u64, threads: u64) -> Usage {
+        Usage {
+            resident_kib,
+            peak_kib: resident_kib,
+            threads,
+            descriptors: 80,
+        }
+    }
+
+    #[test]
+    fn what_grows_is_seen() {
+        let flat: Vec<Usage> = (0..100).map(|_| usage(50_000, 20)).collect();
+        assert_eq!(growth(&flat).expect("a verdict").1, Ok(()));
+        let leak: Vec<Usage> = (0..100)
+            .map(|round| usage(50_000 + round * 300, 20))
+            .collect();
+        assert!(growth(&leak).expect("a verdict").1.is_err());
+        let threads: Vec<Usage> = (0..100).map(|round| usage(50_000, 20 + round)).collect();
+        assert!(growth(&threads).expect("a verdict").1.is_err());
+        assert!(growth(&[]).is_none());
+        assert!(growth(&[usage(1, 1)]).is_some());
+    }
+}

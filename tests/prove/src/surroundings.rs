@@ -1,0 +1,168 @@
+//! What a client takes from its surroundings: environment variables, the resolver of names.
+
+use std::net::Ipv6Addr;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::driver::{Driver, lock};
+use crate::launch::{Language, Surroundings};
+use crate::network::{self, PART, Trial};
+use crate::secured::{PASSWORD, Secured};
+use crate::servers::{NAMES, Names, Proxy};
+use crate::table::{Table, Tried};
+
+/// Runs everything about networks in one language.
+pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), String> {
+    let driver = Driver::start(language, &Surroundings::default()).await?;
+    network::on(&driver, table).await?;
+    driver.end().await?;
+    by_environment(language, table).await?;
+    by_name(language, table).await
+}
+
+/// What a client takes from the environment: a driver of its own for each.
+async fn by_environment(language: &Language, table: &mut Table) -> Result<(), String> {
+    let service = Secured::new("localhost", false).await?;
+    let file = std::env::temp_dir().join(format!("prove-{}-authority.pem", std::process::id()));
+    std::fs::write(&file, &service.authority).map_err(|why| why.to_string())?;
+    let proxy = Proxy::start(Some(PASSWORD), service.server.address)
+        .await
+        .map_err(|why| why.to_string())?;
+    let authority = ("SSL_CERT_FILE".to_owned(), file.display().to_string());
+    let by_proxy = (
+        "HTTPS_PROXY".to_owned(),
+        format!("http://ada:correct-horse@{}", proxy.server.address),
+    );
+    let past = ("NO_PROXY".to_owned(), "localhost".to_owned());
+    for (what, environment, tunnel) in [
+        (
+            "TLS: a company's authority, by SSL_CERT_FILE",
+            vec![authority.clone()],
+            false,
+        ),
+        (
+            "a proxy with a password, by HTTPS_PROXY",
+            vec![authority.clone(), by_proxy.clone()],
+            true,
+        ),
+        (
+            "past that proxy, by NO_PROXY",
+            vec![authority, by_proxy, past],
+            false,
+        ),
+    ] {
+        lock(&proxy.asked).clear();
+        let surroundings = Surroundings {
+            environment,
+            ..Surroundings::default()
+        };
+        let driver = Driver::start(language, &surroundings).await?;
+        let mut trial = Trial::new(&driver, "own");
+        trial
+            .ends(
+                what,
+                &service.url("localhost"),
+                json!({}),
+                &["result"],
+                &["result"],
+            )
+            .await;
+        driver.end().await?;
+        let asked = lock(&proxy.asked).contains("CONNECT localhost:");
+        let tried = Tried::new(
+            PART,
+            "3",
+            format!("{what}: whether a tunnel was asked for"),
+            if tunnel { "yes" } else { "no" },
+        );
+        let verdict = match asked == tunnel {
+            true => Ok(()),
+            false => Err(format!("asked: {asked}")),
+        };
+        table.add(&tried, &language.name, verdict);
+    }
+    let _ = std::fs::remove_file(&file);
+    Ok(())
+}
+
+/// Names that resolve late, or not at all: a name server of our own, which takes the rights of root.
+async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
+    let late = "a name that resolves after 300 ms";
+    let silent = "a name server that does not answer";
+    let none = "a name server that knows no such name";
+    let names = match Names::start(Duration::from_millis(300)).await {
+        Ok(names) => names,
+        Err(why) => {
+            let tried = Tried::new(
+                PART,
+                "1, 3",
+                "names: late, silent, unknown",
+                "the typed error or the right answer, in time",
+            );
+            table.untried(
+                &tried,
+                &language.name,
+                &format!("no name server on {NAMES}: {why}"),
+            );
+            return Ok(());
+        }
+    };
+    let file = std::env::temp_dir().join(format!("prove-{}-resolv.conf", std::process::id()));
+    std::fs::write(&file, format!("nameserver {NAMES}\n")).map_err(|why| why.to_string())?;
+    let surroundings = Surroundings {
+        resolv_conf: Some(file.clone()),
+        ..Surroundings::default()
+    };
+    let driver = Driver::start(language, &surroundings).await?;
+    let mut trial = Trial::new(&driver, "own");
+    let service = Secured::new("slow.example.test", false).await?;
+    let known = json!({"caCertificatePem": service.authority});
+    let more = json!({"caCertificatePem": service.authority, "timeoutMs": 5_000, "readTimeoutMs": 5_000, "connectTimeoutMs": 5_000});
+    trial
+        .ends(
+            late,
+            &service.url("slow.example.test"),
+            more,
+            &["result"],
+            &["result"],
+        )
+        .await;
+    trial
+        .ends(
+            silent,
+            &service.url("silent.example.test"),
+            known.clone(),
+            &["timeout"],
+            &["timeout"],
+        )
+        .await;
+    trial
+        .ends(
+            none,
+            &service.url("unknown.example.test"),
+            known,
+            &["connection"],
+            &["connection"],
+        )
+        .await;
+    let both = "a name with IPv4 and IPv6, and a service on IPv6 alone";
+    match Secured::on(Ipv6Addr::LOCALHOST.into(), "both.example.test", false).await {
+        Ok(service) => {
+            let more = json!({"caCertificatePem": service.authority});
+            let url = service.url("both.example.test");
+            trial.ends(both, &url, more, &["result"], &["result"]).await;
+        }
+        Err(why) => {
+            let tried = Tried::new(PART, "1, 3", both, "read: result; create: result");
+            trial
+                .table
+                .untried(&tried, &language.name, &format!("no IPv6 here: {why}"));
+        }
+    }
+    table.merge(trial.table);
+    driver.end().await?;
+    drop(names);
+    let _ = std::fs::remove_file(&file);
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! The table: what was tried, how often, in which language, what was expected and what came out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// A row, before it is known what came out in each language.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Tried {
+    pub(crate) part: &'static str,
+    pub(crate) what: String,
+    pub(crate) expected: String,
+    /// The number of the promise: 1 to 5.
+    pub(crate) promise: &'static str,
+}
+
+impl Tried {
+    pub(crate) fn new(
+        part: &'static str,
+        promise: &'static str,
+        what: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self {
+            part,
+            what: what.into(),
+            expected: expected.into(),
+            promise,
+        }
+    }
+}
+
+/// What came out in one language.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CameOut {
+    pub(crate) tried: u64,
+    pub(crate) kept: u64,
+    /// What went wrong, the first few.
+    pub(crate) broken: Vec<String>,
+    /// A figure to be shown beside the count.
+    pub(crate) figure: Option<String>,
+    /// Why it could not be tried.
+    pub(crate) untried: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    rows: BTreeMap<Tried, BTreeMap<String, CameOut>>,
+    /// The rows in the order in which they came.
+    order: Vec<Tried>,
+}
+
+const MOST_TOLD: usize = 5;
+
+impl Table {
+    fn cell(&mut self, tried: &Tried, language: &str) -> &mut CameOut {
+        if !self.rows.contains_key(tried) {
+            self.order.push(tried.clone());
+        }
+        let row = self.rows.entry(tried.clone()).or_default();
+        row.entry(language.to_owned()).or_default()
+    }
+
+    /// Adds one try. `Err` is a broken promise.
+    pub(crate) fn add(&mut self, tried: &Tried, language: &str, verdict: Result<(), String>) {
+        self.add_many(tried, language, 1, verdict);
+    }
+
+    /// Adds many tries that were judged together.
+    pub(crate) fn add_many(
+        &mut self,
+        tried: &Tried,
+        language: &str,
+        times: u64,
+        verdict: Result<(), String>,
+    ) {
+        let cell = self.cell(tried, language);
+        cell.tried += times;
+        match verdict {
+            Ok(()) => cell.kept += times,
+            Err(why) => {
+                if cell.broken.len() < MOST_TOLD {
+                    cell.broken.push(why.clone());
+                }
+                say(&format!(
+                    "BROKEN  {language}  {}: {}: {why}",
+                    tried.part, tried.what
+                ));
+            }
+        }
+    }
+
+    pub(crate) fn figure(&mut self, tried: &Tried, language: &str, figure: String) {
+        self.cell(tried, language).figure = Some(figure);
+    }
+
+    pub(crate) fn untried(&mut self, tried: &Tried, language: &str, why: &str) {
+        say(&format!(
+            "untried  {language}  {}: {}: {why}",
+            tried.part, tried.what
+        ));
+        self.cell(tried, language).untried = Some(why.to_owned());
+    }
+
+    /// Adds all that another table has.
+    pub(crate) fn merge(&mut self, other: Self) {
+        let mut rows = other.rows;
+        for tried in other.order {
+            for (language, came) in rows.remove(&tried).unwrap_or_default() {
+                let cell = self.cell(&tried, &language);
+                cell.tried += came.tried;
+                cell.kept += came.kept;
+                cell.broken.extend(came.broken);
+                cell.figure = came.figure.or(cell.figure.take());
+                cell.untried = came.untried.or(cell.untried.take());
+            }
+        }
+    }
+
+    /// How many tries there were, and in how many cells a promise was broken.
+    pub(crate) fn totals(&self) -> (u64, u64) {
+        let cells = || self.rows.values().flat_map(BTreeMap::values);
+        let tried = cells().map(|cell| cell.tried).sum();
+        let broken = cells().filter(|cell| cell.tried > cell.kept).count() as u64;
+        (tried, broken)
+    }
+
+    /// As Markdown: a table a part, a column a language, and below it what broke.
+    pub(crate) fn markdown(&self, languages: &[String]) -> String {
+        let mut text = String::new();
+        let mut parts: Vec<&str> = Vec::new();
+        for tried in &self.order {
+            if !parts.contains(&tried.part) {
+                parts.push(tried.part);
+            }
+        }
+        for part in parts {
+            let _ = writeln!(text, "## {part}\n");
+            let _ = writeln!(
+                text,
+                "| tried | expected | promise | {} |",
+                languages.join(" | ")
+            );
+            let _ = writeln!(text, "|---|---|---|{}", "---|".repeat(languages.len()));
+            let mut below = Vec::new();
+            for tried in self.order.iter().filter(|tried| tried.part == part) {
+                let row = &self.rows[tried];
+                let cells: Vec<String> = languages
+                    .iter()
+                    .map(|language| shown(row.get(language), language, tried, &mut below))
+                    .collect();
+                let _ = writeln!(
+                    text,
+                    "| {} | {} | {} | {} |",
+                    escaped(&tried.what),
+                    escaped(&tried.expected),
+                    tried.promise,
+                    cells.join(" | ")
+                );
+            }
+            text.push('\n');
+            for line in below {
+                let _ = writeln!(text, "- {line}");
+            }
+            if !text.ends_with("\n\n") {
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+/// One cell of the table; what does not fit into it is told below.
+fn shown(cell: Option<&CameOut>, language: &str, tried: &Tried, below: &mut Vec<String>) -> String {
+    let Some(cell) = cell else {
+        return "–".to_owned();
+    };
+    for why in &cell.broken {
+        below.push(format!(
+            "**broken**: {language}, {}: {}",
+            tried.what,
+            short(why)
+        ));
+    }
+    if let Some(why) = &cell.untried {
+        below.push(format!("not tried: {language}, {}: {why}", tried.what));
+        if cell.tried == 0 {
+            return "not tried".to_owned();
+        }
+    }
+    let count = match cell.kept == cell.tried {
+        true => grouped(cell.tried),
+        false => format!("**{} of {}**", grouped(cell.kept), grouped(cell.tried)),
+    };
+    match &cell.figure {
+        Some(figure) => format!("{count}; {figure}"),
+        None => count,
+    }
+}
+
+/// A number with commas.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(400) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// Tells the person who waits.
+#[allow(clippy::print_stdout, reason = "this is a program that reports")]
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_promise_is_counted_and_told() {
+        let mut table = Table::default();
+        let tried = Tried::new("Faults", "1", "cut | list", "a result");
+        table.add(&tried, "Rust", Ok(()));
+        table.add(&tried, "Rust", Err("it hung".to_owned()));
+        table.add_many(&tried, "Python", 1_234_567, Ok(()));
+        assert_eq!(table.totals(), (1_234_569, 1));
+        let text = table.markdown(&["Rust".to_owned(), "Python".to_owned(), "Go".to_owned()]);
+        assert!(
+            text.contains("| cut \\| list | a result | 1 | **1 of 2** | 1,234,567 | – |"),
+            "{text}"
+        );
+        assert!(
+            text.contains("**broken**: Rust, cut | list: it hung"),
+            "{text}"
+        );
+    }
+}
