@@ -1,5 +1,6 @@
 //! The options of a client.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,16 +36,39 @@ pub(crate) struct Limits {
 pub struct InviteClientBuilder {
     api_key: Secret,
     organization_id: String,
-    base_url: String,
+    base_url: Address,
     limits: Limits,
     timeout: Duration,
     retry: RetryPolicy,
     proxy: Option<Secret>,
-    ca_certificates: Option<Vec<u8>>,
+    ca_certificates: Option<Certificates>,
     user_agent_suffix: Option<String>,
     hook: Option<Hook>,
     waits: Clock,
     pacing: Pacing,
+}
+
+/// A base URL as it was given: one with a password in it is refused, but may be shown before.
+#[derive(Clone)]
+struct Address(String);
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.rsplit_once('@') {
+            Some((_, rest)) => write!(f, "…@{rest}"),
+            None => f.write_str(&self.0),
+        }
+    }
+}
+
+/// PEM as it was given, of which nobody wants to see the bytes.
+#[derive(Clone)]
+struct Certificates(Vec<u8>);
+
+impl fmt::Debug for Certificates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 impl InviteClientBuilder {
@@ -52,7 +76,7 @@ impl InviteClientBuilder {
         Self {
             api_key: Secret(api_key),
             organization_id,
-            base_url: DEFAULT_BASE_URL.to_owned(),
+            base_url: Address(DEFAULT_BASE_URL.to_owned()),
             limits: Limits {
                 connect: Duration::from_secs(10),
                 read: Duration::from_secs(30),
@@ -71,12 +95,12 @@ impl InviteClientBuilder {
 
     /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
+        self.base_url = Address(url.into());
         self
     }
 
     /// The limit for making a connection, TLS included. 10 s unless set; never more than 0.9 of the
-    /// read time-out and 0.4 of the whole call's.
+    /// read time-out and 0.3 of the whole call's.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.limits.connect = limit;
         self
@@ -112,7 +136,7 @@ impl InviteClientBuilder {
 
     /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
     pub fn ca_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.ca_certificates = Some(pem.into());
+        self.ca_certificates = Some(Certificates(pem.into()));
         self
     }
 
@@ -157,7 +181,7 @@ impl InviteClientBuilder {
     pub fn build(mut self) -> Result<InviteClient, InviteError> {
         input::api_key(&self.api_key.0)?;
         input::id("organization", &self.organization_id)?;
-        let base_url = input::base_url(&self.base_url)?;
+        let base_url = input::base_url(&self.base_url.0)?;
         for (name, limit) in [
             ("connect time-out", self.limits.connect),
             ("read time-out", self.limits.read),
@@ -182,12 +206,13 @@ impl InviteClientBuilder {
         self.limits.connect = self.limits.connect.min(LONGEST);
         self.limits.read = self.limits.read.min(LONGEST);
         // A connection that is not made must be told from an answer that does not come, so its limit
-        // passes first: before the first read's, and before the half of a call that a create has.
-        let connect = self
+        // passes first: before the first read's, and before the half that a create has of what is left of a
+        // call once a quarter was spent on asking for the time.
+        self.limits.connect = self
             .limits
             .connect
             .min(self.limits.read.mul_f64(0.9))
-            .min(self.timeout.min(LONGEST).mul_f64(0.4));
+            .min(self.timeout.min(LONGEST).mul_f64(0.3));
 
         let mut http = reqwest::Client::builder()
             .default_headers(self.headers()?)
@@ -196,7 +221,7 @@ impl InviteClientBuilder {
             .retry(reqwest::retry::never())
             .referer(false)
             .tcp_nodelay(true)
-            .connect_timeout(connect)
+            .connect_timeout(self.limits.connect)
             // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
             // out on a connection that the other side is closing.
             .pool_idle_timeout(Duration::from_secs(30))
@@ -300,7 +325,7 @@ impl InviteClientBuilder {
     }
 
     fn extra_authorities(&self) -> Result<Vec<CertificateDer<'static>>, InviteError> {
-        let Some(pem) = &self.ca_certificates else {
+        let Some(Certificates(pem)) = &self.ca_certificates else {
             return Ok(Vec::new());
         };
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)

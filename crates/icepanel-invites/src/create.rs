@@ -143,6 +143,12 @@ async fn send<'a>(
         let mut note = None;
         if error.effect() == Effect::None {
             match call.wait_before_retry(&mut tries, &error) {
+                Ok(wait) if in_doubt == 0 && !tells_apart(call, &error, wait) => {
+                    call.tell(event, Next::Fail);
+                    return Err(
+                        error.with_note("the time of the call is too short for another try")
+                    );
+                }
                 Ok(wait) => {
                     call.tell(event, Next::Retry(wait));
                     call.sleep(wait).await;
@@ -189,6 +195,14 @@ fn in_question(error: &InviteError, invite: &Invite) -> InviteError {
         invite.expires_at.format("%FT%TZ")
     );
     InviteError::outcome_unknown(error, &why).with_effect(Effect::Unclear)
+}
+
+/// Whether another attempt could still tell a connection that is not made from an answer that does not
+/// come. Where the service was not reached, one that cannot would only make a doubt of what is sure.
+fn tells_apart(call: &Call<'_>, error: &InviteError, wait: Duration) -> bool {
+    let reached = error.status().is_some();
+    let time = call.remaining().saturating_sub(wait) / 2;
+    reached || time > call.shared.transport.limits.connect
 }
 
 /// An attempt that took so long may have been given up by something in front of the service, which

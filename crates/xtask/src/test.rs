@@ -59,6 +59,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: crate::swift::test,
     },
     Part {
+        name: "prove",
+        what: "faults, networks, hosts and load against the promises, in every language; the quick part of it",
+        run: crate::prove::test,
+    },
+    Part {
         name: "demo",
         what: "the command of the README runs to its end",
         run: demo,

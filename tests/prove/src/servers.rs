@@ -83,21 +83,23 @@ impl Server {
         .await
     }
 
-    /// Passes one request of a connection on and its answer back, and closes the connection after so long.
+    /// Passes requests on and their answers back, and closes a connection that has been idle for so long.
     pub(crate) async fn closing(
         behind: SocketAddr,
-        after: impl Fn() -> Duration + Send + Sync + 'static,
+        idle: impl Fn() -> Duration + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let after = Arc::new(after);
+        let idle = Arc::new(idle);
         Self::start(move |mut socket| {
-            let after = after.clone();
+            let idle = idle.clone();
             async move {
-                let asked = request(&mut socket).await?;
-                let mut service = TcpStream::connect(behind).await?;
-                service.write_all(asked.as_bytes()).await?;
-                let answer = request(&mut service).await?;
-                socket.write_all(answer.as_bytes()).await?;
-                tokio::time::sleep(after()).await;
+                let mut patience = Duration::from_secs(60);
+                while let Ok(asked) = tokio::time::timeout(patience, request(&mut socket)).await {
+                    let mut service = TcpStream::connect(behind).await?;
+                    service.write_all(asked?.as_bytes()).await?;
+                    let answer = request(&mut service).await?;
+                    socket.write_all(answer.as_bytes()).await?;
+                    patience = idle();
+                }
                 Ok(())
             }
         })

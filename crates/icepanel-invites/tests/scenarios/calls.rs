@@ -101,9 +101,7 @@ impl Options {
             builder = builder.ca_certificate_pem(pem);
         }
         if let Some(Value::Null) = self.pacing {
-            let mut none = Pacing::default();
-            (none.reads, none.writes) = (None, None);
-            builder = builder.pacing(none);
+            builder = builder.pacing(Pacing::none());
         }
         builder
     }

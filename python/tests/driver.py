@@ -1,0 +1,303 @@
+"""Python's driver for `tests/prove`, whose README has the forms: requests as JSON lines on stdin, answers on stdout.
+
+Without arguments with the blocking client, with `--asyncio` with the other one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import test_scenarios as scenarios
+from icepanel_invites import AsyncInviteClient, InviteClient, InviteError
+
+TALKATIVE = "PROVE_TALKATIVE" in os.environ
+
+AT_ONCE = 160
+"""So many requests may be under way, as threads."""
+
+OPTIONS = {
+    **scenarios.OPTIONS,
+    "proxy": lambda url: ("proxy", url),
+    "caCertificatePem": lambda pem: ("ca_certificate", pem),
+    "pacing": lambda pacing: ("pacing", pacing or {}),
+    "skipWaits": lambda skip: ("_skip_waits", skip),
+}
+
+Request = dict[str, Any]
+Outcome = dict[str, Any]
+
+
+def answer(request: Request, outcome: Outcome) -> None:
+    sys.stdout.write(json.dumps({"id": request["id"], **outcome}) + "\n")
+    sys.stdout.flush()
+
+
+def options_of(request: Request) -> tuple[tuple[str, str], dict[str, Any]]:
+    given = dict(request["options"])
+    account = given.pop("apiKey"), given.pop("organizationId")
+    keywords = {"base_url": given.pop("baseUrl"), **dict(OPTIONS[name](value) for name, value in given.items())}
+    if TALKATIVE:
+        keywords["on_event"] = lambda event: show(event)
+    return account, keywords
+
+
+def numbered(request: Request, number: int) -> Request:
+    args = dict(request["args"])
+    if "email" in args:
+        args["email"] = args["email"].replace("{n}", str(number))
+    return {**request, "args": args}
+
+
+def counted(counts: Counter[str]) -> Outcome:
+    ok = counts.pop("", 0)
+    return {"result": {"ok": ok, "errors": dict(counts)}}
+
+
+def kind_of(outcome: Outcome) -> str:
+    return outcome["error"]["kind"] if "error" in outcome else ""
+
+
+def cancelled() -> Outcome:
+    return {"error": {"kind": "cancelled"}}
+
+
+def show(value: Any) -> None:
+    """All that Python can show of a value."""
+    if not TALKATIVE:
+        return
+    print(repr(value), str(value), getattr(value, "__dict__", ""), file=sys.stderr)
+    if hasattr(value, "to_dict"):
+        print(value.to_dict(), file=sys.stderr)
+    if isinstance(value, list):
+        for one in value:
+            show(one)
+    if isinstance(value, BaseException):
+        told = traceback.TracebackException.from_exception(value, capture_locals=True)
+        # This program's own frames have the key, which it is told.
+        told.stack[:] = [frame for frame in told.stack if "icepanel_invites" in frame.filename]
+        print("".join(told.format()), file=sys.stderr)
+
+
+@contextlib.contextmanager
+def told(request: Request) -> Iterator[Outcome]:
+    """Answers with what stands in the dict at the end, or with the exception."""
+    outcome: Outcome = {}
+    try:
+        yield outcome
+    except InviteError as error:
+        show(error)
+        outcome.update(scenarios.told(error))
+    except (asyncio.CancelledError, KeyboardInterrupt) as error:
+        show(error)
+        outcome.update(cancelled())
+    except BaseException:
+        outcome["crash"] = traceback.format_exc()
+    answer(request, outcome)
+
+
+class Threads:
+    """The blocking client, a thread a request. What is to be cancelled runs on the main thread, as Ctrl-C reaches it."""
+
+    def __init__(self) -> None:
+        self.clients: dict[str, InviteClient] = {}
+        self.pool = ThreadPoolExecutor(AT_ONCE)
+        self.on_main: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+
+    def run(self) -> None:
+        signal.signal(signal.SIGALRM, self.interrupt)
+        self.armed = False
+        threading.Thread(target=self.read).start()
+        while (request := self.on_main.get()) is not None:
+            self.cancelling(request)
+        for client in self.clients.values():
+            client.close()
+        self.pool.shutdown()
+
+    def read(self) -> None:
+        for line in sys.stdin:
+            request = json.loads(line)
+            if "cancelAfterMs" in request:
+                self.on_main.put(request)
+            else:
+                self.pool.submit(self.one, request)
+        self.on_main.put(None)
+
+    def interrupt(self, *_: Any) -> None:
+        if self.armed:
+            raise KeyboardInterrupt
+
+    def cancelling(self, request: Request) -> None:
+        with told(request) as outcome:
+            self.armed = True
+            signal.setitimer(signal.ITIMER_REAL, max(request["cancelAfterMs"], 0.1) / 1000)
+            try:
+                outcome.update(self.perform(request))
+            finally:
+                self.armed = False
+                signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def one(self, request: Request) -> None:
+        with told(request) as outcome:
+            if "close" in request:
+                if client := self.clients.pop(request["close"], None):
+                    client.close()
+                outcome["result"] = {}
+            elif "options" in request:
+                account, keywords = options_of(request)
+                client = InviteClient(*account, **keywords)
+                show(client)
+                if former := self.clients.pop(request["client"], None):
+                    former.close()
+                self.clients[request["client"]] = client
+                outcome["result"] = {}
+            elif "repeat" in request:
+                outcome.update(self.many(request))
+            else:
+                outcome.update(self.perform(request))
+
+    def perform(self, request: Request) -> Outcome:
+        client = self.clients[request["client"]]
+        if request["call"] in ("plan", "apply"):
+            result = self.roster(client, request)
+        else:
+            positional, keywords = scenarios.arguments(request)
+            result = getattr(client, request["call"])(*positional, **keywords)
+        show(result)
+        return {"result": scenarios.as_json(result)}
+
+    def roster(self, client: InviteClient, request: Request) -> Any:
+        roster, keywords = scenarios.planning(request["args"])
+        plan = client.plan(roster, **keywords)
+        if request["call"] == "plan":
+            return plan
+        applied = scenarios.Applied(request["args"])
+        return client.apply(plan, on_progress=show, **applied.keywords)
+
+    def many(self, request: Request) -> Outcome:
+        numbers = iter(range(request.get("from", 0), request.get("from", 0) + request["repeat"]))
+        lock = threading.Lock()
+        counts: Counter[str] = Counter()
+
+        def work() -> None:
+            mine: Counter[str] = Counter()
+            while True:
+                with lock:
+                    number = next(numbers, None)
+                if number is None:
+                    break
+                try:
+                    mine[kind_of(self.perform(numbered(request, number)))] += 1
+                except InviteError as error:
+                    mine[error.kind] += 1
+            with lock:
+                counts.update(mine)
+
+        with ThreadPoolExecutor(request.get("inFlight", 1)) as pool:
+            for worker in [pool.submit(work) for _ in range(request.get("inFlight", 1))]:
+                worker.result()
+        return counted(counts)
+
+
+class Loop:
+    """The asyncio client, a task a request."""
+
+    def __init__(self) -> None:
+        self.clients: dict[str, AsyncInviteClient] = {}
+
+    async def run(self) -> None:
+        lines = asyncio.StreamReader(limit=2**26)
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
+        )
+        tasks = set()
+        while line := await lines.readline():
+            task = asyncio.create_task(self.one(json.loads(line)))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        for client in self.clients.values():
+            await client.aclose()
+        # The loop cancels what is still under way.
+
+    async def one(self, request: Request) -> None:
+        with told(request) as outcome:
+            if "close" in request:
+                if client := self.clients.pop(request["close"], None):
+                    await client.aclose()
+                outcome["result"] = {}
+            elif "options" in request:
+                account, keywords = options_of(request)
+                client = AsyncInviteClient(*account, **keywords)
+                show(client)
+                if former := self.clients.pop(request["client"], None):
+                    await former.aclose()
+                self.clients[request["client"]] = client
+                outcome["result"] = {}
+            elif "repeat" in request:
+                outcome.update(await self.many(request))
+            elif "cancelAfterMs" in request:
+                call = asyncio.ensure_future(self.perform(request))
+                asyncio.get_running_loop().call_later(request["cancelAfterMs"] / 1000, call.cancel)
+                outcome.update(await call)
+            else:
+                outcome.update(await self.perform(request))
+
+    async def perform(self, request: Request) -> Outcome:
+        client = self.clients[request["client"]]
+        if request["call"] in ("plan", "apply"):
+            result = await self.roster(client, request)
+        else:
+            positional, keywords = scenarios.arguments(request)
+            result = await getattr(client, request["call"])(*positional, **keywords)
+        show(result)
+        return {"result": scenarios.as_json(result)}
+
+    async def roster(self, client: AsyncInviteClient, request: Request) -> Any:
+        roster, keywords = scenarios.planning(request["args"])
+        plan = await client.plan(roster, **keywords)
+        if request["call"] == "plan":
+            return plan
+        applied = scenarios.Applied(request["args"])
+        async with client.applying(plan, **applied.keywords) as run:
+            async for progress in run:
+                show(progress)
+        return run.report
+
+    async def many(self, request: Request) -> Outcome:
+        numbers = iter(range(request.get("from", 0), request.get("from", 0) + request["repeat"]))
+        counts: Counter[str] = Counter()
+
+        async def work() -> None:
+            for number in numbers:
+                try:
+                    counts[kind_of(await self.perform(numbered(request, number)))] += 1
+                except InviteError as error:
+                    counts[error.kind] += 1
+
+        await asyncio.gather(*(work() for _ in range(request.get("inFlight", 1))))
+        return counted(counts)
+
+
+def main() -> None:
+    if TALKATIVE:
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    if "--asyncio" in sys.argv:
+        asyncio.run(Loop().run())
+    else:
+        Threads().run()
+
+
+if __name__ == "__main__":
+    main()
