@@ -40,9 +40,15 @@ Request = dict[str, Any]
 Outcome = dict[str, Any]
 
 
+# A stream of Python's may lose what threads write at once.
+ANSWERING = threading.Lock()
+
+
 def answer(request: Request, outcome: Outcome) -> None:
-    sys.stdout.write(json.dumps({"id": request["id"], **outcome}) + "\n")
-    sys.stdout.flush()
+    line = json.dumps({"id": request["id"], **outcome}) + "\n"
+    with ANSWERING:
+        sys.stdout.write(line)
+        sys.stdout.flush()
 
 
 def options_of(request: Request) -> tuple[tuple[str, str], dict[str, Any]]:

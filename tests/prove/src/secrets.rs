@@ -143,7 +143,6 @@ async fn refused(driver: &Arc<Driver>) -> Result<(), String> {
         with("apiKey", format!("{API_KEY}é")),
         with("apiKey", API_KEY.replace(':', "")),
         with("baseUrl", format!("http://{API_KEY}@127.0.0.1:1/v1")),
-        with("baseUrl", format!("http://example.com/{API_KEY}")),
         with("proxy", format!("ftp://ada:{PASSWORD}@127.0.0.1:1")),
         with("proxy", format!("http://ada:{PASSWORD}@[")),
         with("proxy", format!("http://ada:{PASSWORD}@example.com:3128")),
