@@ -55,9 +55,24 @@ let package = Package(
             path: "Benchmarks",
             linkerSettings: findsNative
         ),
+
+        // The calls of tests/scenarios, for the tests and for the proof that spans the languages.
+        .target(
+            name: "ScenarioSupport",
+            dependencies: ["IcePanelInvites", "IcePanelInvitesTesting"],
+            path: "Tests/ScenarioSupport"
+        ),
+        .executableTarget(
+            name: "ProveDriver",
+            dependencies: ["ScenarioSupport"],
+            path: "Tests/ProveDriver",
+            linkerSettings: findsNative
+        ),
         .testTarget(
             name: "IcePanelInvitesTests",
-            dependencies: ["IcePanelInvites", "IcePanelInvitesTesting", "IcePanelSandboxFFI"],
+            dependencies: [
+                "IcePanelInvites", "IcePanelInvitesTesting", "IcePanelSandboxFFI", "ScenarioSupport", "onboard",
+            ],
             linkerSettings: findsNative
         ),
     ],

@@ -173,7 +173,8 @@ struct Client: Subject {
 
     init(_ url: String) throws {
         let key = "sandbox:" + String(repeating: "5a4db0c", count: 9) + "5"
-        client = try InviteClient(apiKey: key, organizationId: "sandbox", options: .init(baseURL: url))
+        client = try InviteClient(
+            apiKey: key, organizationId: "sandbox", options: .init(baseURL: url, pacing: .none))
     }
 
     func list() async throws -> Int { try await client.list().count }

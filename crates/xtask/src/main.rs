@@ -19,13 +19,14 @@ mod uniffi;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask test [PART…]   sets up what is missing and runs the tests: every part, or those named
-cargo xtask bench [NAME…]  runs the benchmarks, in release, and prints them side by side
+cargo xtask test [PART…]     sets up what is missing and runs the tests: every part, or those named
+cargo xtask bench [NAME…]    runs the benchmarks, in release, and prints them side by side
 cargo xtask prove [LANGUAGE…] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
-                           shows whether the promises hold, in every language: tests/prove
-cargo xtask swift [ARG…]   makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there
-cargo xtask wheels         builds the wheels for Python, in release, and looks at what they need of a machine
-cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver of tests/prove, for `java @FILE`
+                             shows whether the promises hold, in every language: tests/prove
+cargo xtask wheels           builds the wheels for Python, in release, and looks at what they need of a machine
+cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver for `prove`
+cargo xtask swift [ARG…]     makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there,
+                             and with `driver` builds the driver for `prove`
 
 parts of test:";
 

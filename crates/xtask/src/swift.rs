@@ -3,6 +3,7 @@
 mod counting;
 mod toolchain;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -58,8 +59,12 @@ fn run_tests(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
 }
 
 /// `cargo xtask swift …`: builds the library, generates, and runs `swift build`, `run` or `test` with
-/// these arguments in the package.
+/// these arguments in the package. `driver` builds the driver of the proof, and says where it is.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
+    if arguments == ["driver"] {
+        println!("{}", driver()?.display());
+        return Ok(());
+    }
     let toolchain = Toolchain::find()?;
     prepare(Profile::Debug)?;
     match arguments {
@@ -75,6 +80,44 @@ pub(crate) fn bench() -> Result<(), String> {
     let server = crate::node::serve().map_err(|why| format!("no server: {why}"))?;
     let arguments = ["run", "--configuration", "release", "bench"];
     finish(swift(&toolchain, &arguments).env("ICEPANEL_BENCH_SERVER", server))
+}
+
+/// Builds the driver of the proof. What comes back is a script that is replaced by it, wherever its
+/// Swift lives: with its streams, its signals and its process id.
+pub(crate) fn driver() -> Result<PathBuf, String> {
+    let toolchain = Toolchain::find()?;
+    prepare(Profile::Debug)?;
+    finish(&mut swift(
+        &toolchain,
+        &["build", "--product", "ProveDriver"],
+    ))?;
+    let built = root().join("target/swift-build/debug/ProveDriver");
+    // Certificates and the like may lie where temporary files do.
+    let temporary = std::env::temp_dir();
+    let command = toolchain.command(&built.to_string_lossy(), &package(), &[&temporary]);
+    let script = root().join("target/swift-build/prove-driver");
+    let failed = |error: std::io::Error| format!("{}: {error}", script.display());
+    std::fs::write(&script, shell_script(&command)).map_err(failed)?;
+    finish(Command::new("chmod").arg("+x").arg(&script))?;
+    Ok(script)
+}
+
+/// A command as a script that it takes the place of.
+fn shell_script(command: &Command) -> String {
+    let quoted = |word: &OsStr| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"));
+    let mut script = "#!/bin/sh\n".to_owned();
+    if let Some(folder) = command.get_current_dir() {
+        script += &format!("cd {} || exit\n", quoted(folder.as_os_str()));
+    }
+    script += "exec env";
+    for (name, value) in command.get_envs() {
+        let value = value.unwrap_or_default();
+        script += &format!(" {}={}", name.to_string_lossy(), quoted(value));
+    }
+    for word in std::iter::once(command.get_program()).chain(command.get_args()) {
+        script += &format!(" {}", quoted(word));
+    }
+    script + "\n"
 }
 
 fn package() -> PathBuf {

@@ -18,14 +18,14 @@ struct Onboard {
             print("usage: onboard FILE, a readable file with a line a person: address, permission")
             exit(2)
         }
-        let run = Task { try await onboard(people(in: text)) }
-        // Ctrl-C stops the requests under way; each person not yet settled is told as such.
+        // Ctrl-C finishes what is under way, and reports on everybody.
+        let stop = Stop()
         signal(SIGINT, SIG_IGN)
         let interrupt = DispatchSource.makeSignalSource(signal: SIGINT)
-        interrupt.setEventHandler { run.cancel() }
+        interrupt.setEventHandler { stop.stop() }
         interrupt.resume()
         do {
-            exit(try await run.value ? 0 : 1)
+            exit(try await onboard(people(in: text), stop) ? 0 : 1)
         } catch {
             print(error.localizedDescription)
             exit(1)
@@ -43,43 +43,16 @@ struct Onboard {
     }
 
     /// Invites all, and says whether all are in or invited now.
-    static func onboard(_ people: [NewInvite]) async throws -> Bool {
+    static func onboard(_ people: [NewInvite], _ stop: Stop) async throws -> Bool {
         let client = try InviteClient.fromEnvironment(.init(userAgentSuffix: "onboard"))
-        let wanted = people.count { $0.permission.isPaid }
-        let seats = try await client.seats()
-        print("\(people.count) people, \(wanted) of them for a paid seat; \(seats.free) of \(seats.paid) are free")
-
-        var failed = 0
-        await withTaskGroup(of: (String, Bool).self) { group in
-            var waiting = people.makeIterator()
-            func next() {
-                guard let person = waiting.next() else { return }
-                group.addTask { await settle(person, client) }
-            }
-            // Eight at a time: the client keeps to the service's limits however many there are.
-            for _ in 0..<8 { next() }
-            for await (line, settled) in group {
-                print(line)
-                failed += settled ? 0 : 1
-                next()
-            }
+        let plan = try await client.plan(Roster(people))
+        print(plan)
+        let run = client.run(plan, options: ApplyOptions(stop: stop))
+        for try await progress in run {
+            print("\(progress.done) of \(progress.total): \(progress.line)")
         }
-        print(failed == 0 ? "everybody is in or invited" : "\(failed) of \(people.count) are not settled")
-        return failed == 0
-    }
-
-    static func settle(_ person: NewInvite, _ client: InviteClient) async -> (String, Bool) {
-        do {
-            switch try await client.ensure(person) {
-            case .created(let invite):
-                return ("\(person.email): invited, until \(invite.expiresAt.formatted(.iso8601))", true)
-            case .existing(let invite):
-                return ("\(person.email): invited before, with \(invite.permission)", true)
-            case .member(let member):
-                return ("\(person.email): a member already, with \(member.permission)", true)
-            }
-        } catch {
-            return ("\(person.email): \(error.localizedDescription)", false)
-        }
+        let done = try await run.report.isComplete
+        print(done ? "everybody is in or invited" : "not everybody is settled; run it again to go on")
+        return done
     }
 }

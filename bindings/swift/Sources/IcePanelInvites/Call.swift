@@ -17,7 +17,7 @@ func call<T: Sendable>(
             handle.cancel()
         }
     } catch {
-        throw InviteError(catching: error, mayExist: operation == "create" || operation == "ensure")
+        throw InviteError(catching: error, mayExist: Core.cancelled(operation).inviteMayExist)
     }
 }
 

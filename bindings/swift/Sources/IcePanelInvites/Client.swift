@@ -4,7 +4,7 @@ internal import IcePanelInvitesFFI
 /// A handle on the invites of one organization.
 ///
 /// ```swift
-/// let client = try InviteClient(apiKey: key, organizationId: "acme")
+/// let client = try InviteClient.fromEnvironment()  // ICEPANEL_API_KEY, ICEPANEL_ORGANIZATION_ID
 /// let guest = NewInvite(email: "ada@example.com", permission: .read, expires: .days(14))
 /// switch try await client.ensure(guest) {
 /// case .created(let invite): print("invited until \(invite.expiresAt)")

@@ -4,6 +4,7 @@ internal import IcePanelInvitesFFI
 /// What the library's generated Swift calls things. Its types stay inside this module.
 enum Core {
     typealias Actor = IcePanelInvitesFFI.Actor
+    typealias ApplyOptions = IcePanelInvitesFFI.ApplyOptions
     typealias CancelHandle = IcePanelInvitesFFI.CancelHandle
     typealias ClientOptions = IcePanelInvitesFFI.ClientOptions
     typealias Ensured = IcePanelInvitesFFI.Ensured
@@ -21,12 +22,26 @@ enum Core {
     typealias NewInvite = IcePanelInvitesFFI.NewInvite
     typealias Next = IcePanelInvitesFFI.Next
     typealias Operation = IcePanelInvitesFFI.Operation
+    typealias Pacing = IcePanelInvitesFFI.Pacing
     typealias Permission = IcePanelInvitesFFI.Permission
+    typealias Plan = IcePanelInvitesFFI.Plan
+    typealias PlanOptions = IcePanelInvitesFFI.PlanOptions
+    typealias Progress = IcePanelInvitesFFI.Progress
+    typealias ProgressListener = IcePanelInvitesFFI.ProgressListener
+    typealias RateLimit = IcePanelInvitesFFI.RateLimit
+    typealias Renewed = IcePanelInvitesFFI.Renewed
+    typealias Report = IcePanelInvitesFFI.Report
+    typealias ReportLine = IcePanelInvitesFFI.ReportLine
     typealias RetryPolicy = IcePanelInvitesFFI.RetryPolicy
     typealias Seats = IcePanelInvitesFFI.Seats
+    typealias Stop = IcePanelInvitesFFI.Stop
 
     static func invalidInput(_ message: String) -> ErrorDetails {
         IcePanelInvitesFFI.invalidInput(message: message)
+    }
+
+    static func cancelled(_ operation: String) -> ErrorDetails {
+        IcePanelInvitesFFI.cancelled(operation: operation)
     }
 }
 
@@ -291,7 +306,8 @@ extension InviteFilter {
             status: status?.crossing,
             email: email,
             permission: permission?.crossing,
-            createdBy: createdBy?.crossing
+            createdBy: createdBy?.crossing,
+            expiringWithinMs: expiringWithin?.wholeMilliseconds
         )
     }
 }
@@ -318,7 +334,8 @@ extension InviteClient.Options {
             caCertificatePem: caCertificatePEM,
             userAgentSuffix: userAgentSuffix,
             maxBodyBytes: maxBodyBytes,
-            skipWaits: skipsWaits
+            skipWaits: skipsWaits,
+            pacing: pacing.crossing
         )
     }
 

@@ -12,18 +12,23 @@ public struct InviteFilter: Hashable, Sendable {
     public var permission: Permission?
     /// Only invites made by this kind of actor.
     public var createdBy: Actor?
+    /// Only active invites that end within so long from now, by the service's clock: guests about to
+    /// be locked out.
+    public var expiringWithin: Duration?
 
     /// A filter of what is given.
     public init(
         status: InviteStatus? = nil,
         email: String? = nil,
         permission: Permission? = nil,
-        createdBy: Actor? = nil
+        createdBy: Actor? = nil,
+        expiringWithin: Duration? = nil
     ) {
         self.status = status
         self.email = email
         self.permission = permission
         self.createdBy = createdBy
+        self.expiringWithin = expiringWithin
     }
 
     /// Lets every invite through.

@@ -22,6 +22,9 @@ extension InviteClient {
         public var userAgentSuffix: String?
         /// The longest answer that is read, in bytes after unpacking. 256 MiB unless set.
         public var maxBodyBytes: UInt64?
+        /// The pace of the requests: just below the documented limits, unless set. With ``Pacing/none``
+        /// only the service's own words slow the client down.
+        public var pacing: Pacing
         /// Sees each attempt when it has ended, on a thread of the client: it should be quick.
         public var onEvent: (@Sendable (Event) -> Void)?
         /// Whether waits between tries take no time and the client's clock jumps instead: for tests.
@@ -38,6 +41,7 @@ extension InviteClient {
             caCertificatePEM: String? = nil,
             userAgentSuffix: String? = nil,
             maxBodyBytes: UInt64? = nil,
+            pacing: Pacing = .documented,
             onEvent: (@Sendable (Event) -> Void)? = nil,
             skipsWaits: Bool = false
         ) {
@@ -50,6 +54,7 @@ extension InviteClient {
             self.caCertificatePEM = caCertificatePEM
             self.userAgentSuffix = userAgentSuffix
             self.maxBodyBytes = maxBodyBytes
+            self.pacing = pacing
             self.onEvent = onEvent
             self.skipsWaits = skipsWaits
         }

@@ -117,6 +117,10 @@ extension KeyedDecodingContainer {
         guard contains(key), try !decodeNil(forKey: key) else { return nil }
         return try decodeTime(forKey: key)
     }
+
+    func decodeMillisecondsIfPresent(forKey key: Key) throws -> Duration? {
+        try decodeIfPresent(UInt64.self, forKey: key).map { .milliseconds(Int64(clamping: $0)) }
+    }
 }
 
 extension KeyedEncodingContainer {

@@ -92,7 +92,8 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func aGroupThatFailsStopsItsOtherCalls() async throws {
         let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "list", "times": nil]]])
-        let client = try sandbox.client()
+        // All of them at once: a client with a pace would keep some waiting.
+        let client = try sandbox.client(.init(pacing: .none, skipsWaits: true))
         await #expect(throws: InviteError.self) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 {
@@ -126,5 +127,41 @@ import Testing
             }
             try await group.waitForAll()
         }
+    }
+
+    static let guests = (0..<30).map {
+        NewInvite(email: "p\($0)@example.com", permission: .read, expires: .days(7))
+    }
+
+    @Test func aRunEndsWithTheTaskThatIteratesIt() async throws {
+        let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "create", "times": nil]]])
+        let client = try sandbox.client()
+        let plan = try await client.plan(Roster(Self.guests))
+        for iterates in [true, false] {
+            try sandbox.setState(["faults": [["fault": "hang", "on": "create", "times": nil]]])
+            let task = Task {
+                let run = client.run(plan)
+                if iterates { for try await _ in run {} }
+                return try await run.report
+            }
+            while try sandbox.report().inFlight == 0 { try await Task.sleep(for: .milliseconds(2)) }
+            task.cancel()
+            let took = try await timeUntilAbandoned(sandbox)
+            #expect(took < .milliseconds(100))
+            let error = await failure { try await task.value }
+            #expect(error?.kind == .cancelled && error?.inviteMayExist == true)
+        }
+    }
+
+    @Test func aRunEndsWhenItsLoopIsLeft() async throws {
+        let hang: JSON = ["fault": "hang", "on": "create", "times": nil, "skip": 1]
+        let sandbox = try Sandbox(["faults": [hang]])
+        let client = try sandbox.client()
+        let plan = try await client.plan(Roster(Self.guests))
+        for try await progress in client.run(plan) where progress.line.outcome == .done { break }
+        _ = try await timeUntilAbandoned(sandbox)
+        while try sandbox.report().inFlight > 0 { try await Task.sleep(for: .milliseconds(1)) }
+        try sandbox.setState([:])
+        #expect(try await client.apply(plan).isComplete)
     }
 }

@@ -23,14 +23,24 @@ import Testing
         sendable(InviteStatus.self)
         sendable(InviteError.self)
         sendable(Event.self)
+        sendable(Pacing.self)
+        sendable(Roster.self)
+        sendable(Plan.self)
+        sendable(ApplyOptions.self)
+        sendable(Run.self)
+        sendable(Run.Progress.self)
+        sendable(Report.self)
+        sendable(Renewed.self)
         sendable(Sandbox.self)
     }
 
     /// A method that the core has and this has not, or the other way round, fails here.
     @Test func everyMethodOfTheCoreIsHere() throws {
-        let core = ScenarioTests.folder.appendingPathComponent("../../crates/icepanel-invites/src/client.rs")
-        let source = try String(contentsOf: core.standardized, encoding: .utf8)
-        let methods = source.matches(of: /\n    pub (?:async )?fn ([a-z_]+)/).map { String($0.1) }
+        let core = ScenarioTests.folder.appendingPathComponent("../crates/icepanel-invites/src").standardized
+        let sources = try ["client.rs", "client_roster.rs"].map {
+            try String(contentsOf: core.appendingPathComponent($0), encoding: .utf8)
+        }
+        let methods = sources.joined().matches(of: /\n    pub (?:async )?fn ([a-z_]+)/).map { String($0.1) }
         // What makes a client is its initializer and `fromEnvironment` here.
         let here: [String: Any] = [
             "builder": InviteClient.init(apiKey:organizationId:options:),
@@ -47,6 +57,10 @@ import Testing
             "revoke_active": InviteClient.revokeActive,
             "members": InviteClient.members,
             "seats": InviteClient.seats,
+            "plan": InviteClient.plan,
+            "apply": InviteClient.apply,
+            "dump": InviteClient.dump,
+            "renew": InviteClient.renew,
         ]
         #expect(Set(methods) == Set(here.keys))
     }
@@ -70,22 +84,26 @@ import Testing
         #expect(events.allSatisfy { $0.latency > .zero && $0.requestId != nil })
     }
 
-    @Test func aClientIsMadeFromTheEnvironment() async throws {
-        let sandbox = try Sandbox()
-        setenv("ICEPANEL_API_KEY", sandbox.apiKey, 1)
-        setenv("ICEPANEL_ORGANIZATION_ID", sandbox.organizationId, 1)
-        let client = try InviteClient.fromEnvironment(.init(baseURL: sandbox.baseURL))
-        #expect(client.organizationId == sandbox.organizationId)
-        #expect(try await client.list().isEmpty)
-        unsetenv("ICEPANEL_API_KEY")
-        let error = await failure { try InviteClient.fromEnvironment() }
-        #expect(error?.kind == .invalidInput)
-        #expect(error?.message.contains("ICEPANEL_API_KEY") == true)
+    /// A bulk run keeps to the documented limits by itself, and a client without a pace does not.
+    @Test func aClientIsPacedUnlessItIsToldNotToBe() async throws {
+        #expect(InviteClient.Options().pacing == .documented)
+        #expect(Pacing.documented.writes == RateLimit(requests: 60, window: .seconds(60)))
+        #expect(Pacing.documented.reads == RateLimit(requests: 2400, window: .seconds(60)))
+        let two = RateLimit(requests: 2, window: .seconds(30))
+        for (pacing, suffices) in [(Pacing.none, true), (Pacing(writes: two), true), (Pacing(reads: two), false)] {
+            let sandbox = try Sandbox()
+            let client = try sandbox.client(.init(timeout: .seconds(5), pacing: pacing))
+            _ = try await client.list()
+            _ = try await client.list()
+            // The third read has to wait longer than the call may take.
+            let third = await Task { () throws(InviteError) in try await client.list() }.result
+            #expect(((try? third.get()) != nil) == suffices)
+        }
     }
 
     @Test func manyCallsAtOnceShareAClient() async throws {
         let sandbox = try Sandbox(["rateLimit": nil])
-        let client = try sandbox.client(.init())
+        let client = try sandbox.client(.init(pacing: .none))
         let ids = try await withThrowingTaskGroup(of: String?.self) { group in
             for n in 0..<200 {
                 group.addTask {

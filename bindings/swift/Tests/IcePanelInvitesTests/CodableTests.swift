@@ -1,6 +1,7 @@
 import Foundation
 import IcePanelInvites
 import IcePanelInvitesTesting
+import ScenarioSupport
 import Testing
 
 /// The models as JSON, and as values.

@@ -2,6 +2,7 @@ import Foundation
 import IcePanelInvites
 import IcePanelInvitesTesting
 import IcePanelSandboxFFI
+import ScenarioSupport
 import Testing
 
 /// What a failed call says.

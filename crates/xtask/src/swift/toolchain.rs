@@ -56,6 +56,10 @@ while [ "$1" != -- ]; do
     shift
 done
 shift
+# Names are found as on the machine.
+for file in /etc/hosts /etc/resolv.conf; do
+    [ ! -e "$file" ] || { touch "$debian$file" && mount --bind "$file" "$debian$file"; }
+done
 mount -t proc proc "$debian/proc"
 mount --rbind /dev "$debian/dev"
 exec chroot "$debian" /bin/sh -c 'cd "$0" && exec "$@"' "$here" "$@"

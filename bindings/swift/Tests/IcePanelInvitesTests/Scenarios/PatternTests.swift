@@ -1,4 +1,5 @@
 import IcePanelInvitesTesting
+import ScenarioSupport
 import Testing
 
 /// Proves that the patterns can fail: a matcher that passes everything would make every scenario

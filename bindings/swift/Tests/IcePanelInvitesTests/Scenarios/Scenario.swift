@@ -1,6 +1,7 @@
 import Foundation
 import IcePanelInvites
 import IcePanelInvitesTesting
+import ScenarioSupport
 
 /// Runs one file of `tests/scenarios`: a sandbox, a client, the calls, the comparison.
 final class Scenario {
@@ -14,6 +15,7 @@ final class Scenario {
 
     private let file: JSON
     private let sandbox: Sandbox
+    private let plans = Plans()
     private var client: InviteClient?
     private var lastInvite = JSON.null
 
@@ -71,7 +73,7 @@ final class Scenario {
         let began = clock.now
         let outcome: Outcome
         switch client(own: step["client"]) {
-        case .success(let client): outcome = try await perform(step["call"].text, step["args"], on: client)
+        case .success(let client): outcome = try await perform(step["call"].text ?? "", step["args"], on: client, plans)
         case .failure(let error): outcome = .error(try json(error))
         }
         let took = clock.now - began
@@ -90,14 +92,14 @@ final class Scenario {
         var calls: [(InviteClient, JSON)] = []
         for n in 0..<Int(step["parallel"].number ?? 0) {
             let own: JSON = step["clients"] == "separate" ? [:] : .null
-            calls.append((try client(own: own).get(), numbered(step["args"], n)))
+            calls.append((try client(own: own).get(), step["args"].numbered(n)))
         }
-        let name = step["call"].text
+        let name = step["call"].text ?? ""
         let clock = ContinuousClock()
         let began = clock.now
         let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
             for (client, args) in calls {
-                group.addTask { try await perform(name, args, on: client) }
+                group.addTask { [plans] in try await perform(name, args, on: client, plans) }
             }
             return try await group.reduce(into: [Outcome]()) { $0.append($1) }
         }
@@ -128,28 +130,16 @@ final class Scenario {
     /// of its own.
     private func client(own: JSON) -> Result<InviteClient, InviteError> {
         if own == .null, let client { return .success(client) }
-        var options = file["client"].fields
-        options.merge(own.fields) { _, own in own }
-        let made = Result { () throws(InviteError) in try makeClient(.object(options)) }
+        // Without a pace of its own, unless a file says so: what is seen is how the service's words are heeded.
+        var options: [String: JSON] = [
+            "apiKey": .string(sandbox.apiKey), "organizationId": .string(sandbox.organizationId),
+            "baseUrl": .string(sandbox.baseURL), "pacing": nil, "skipWaits": .bool(file["waits"] != "real"),
+        ]
+        for given in [file["client"], own] { options.merge(given.fields) { $1 } }
+        let port = URL(string: sandbox.baseURL)?.port.map { "\($0)" } ?? ""
+        let made = Result { () throws(InviteError) in try makeClient(.object(options), port: port) }
         if own == .null { client = try? made.get() }
         return made
-    }
-
-    private func makeClient(_ given: JSON) throws(InviteError) -> InviteClient {
-        var options = InviteClient.Options(skipsWaits: file["waits"] != "real")
-        let port = sandbox.baseURL.split(separator: ":").last?.prefix { $0.isNumber } ?? ""
-        options.baseURL = given["baseUrl"].text?.replacing("{port}", with: port) ?? sandbox.baseURL
-        options.timeout = given["timeoutMs"].number.map { .milliseconds($0) }
-        options.connectTimeout = given["connectTimeoutMs"].number.map { .milliseconds($0) }
-        options.readTimeout = given["readTimeoutMs"].number.map { .milliseconds($0) }
-        options.retry = given["maxAttempts"].number.map { RetryPolicy(maxAttempts: UInt32($0)) }
-        options.maxBodyBytes = given["maxBodyBytes"].number.map { UInt64($0) }
-        options.userAgentSuffix = given["userAgentSuffix"].text
-        return try InviteClient(
-            apiKey: given["apiKey"].text ?? sandbox.apiKey,
-            organizationId: given["organizationId"].text ?? sandbox.organizationId,
-            options: options
-        )
     }
 
     /// Puts the last invite's fields where a scenario says `$lastInvite.FIELD`.
@@ -171,64 +161,6 @@ final class Scenario {
         let lines = report["log"].elements.map { "\n  \($0)" }
         return "the sandbox: \(JSON.object(rest))" + lines.joined()
     }
-}
-
-/// What came out of a call, in JSON.
-enum Outcome: Sendable {
-    case result(JSON)
-    case error(JSON)
-}
-
-/// Makes one call. What it throws is the scenario's own mistake.
-private func perform(_ call: String?, _ args: JSON, on client: InviteClient) async throws -> Outcome {
-    let email = args["email"].text ?? ""
-    do throws(InviteError) {
-        switch call {
-        case "client": return .result([:])
-        case "list":
-            let filter = InviteFilter(
-                status: args["status"].text.map(InviteStatus.init(rawValue:)),
-                email: args["email"].text,
-                permission: args["permission"].text.map(Permission.init(rawValue:)),
-                createdBy: args["createdBy"].text.map(Actor.init(rawValue:))
-            )
-            return json(result: try await client.list(filter))
-        case "find_active": return json(result: try await client.findActive(email: email))
-        case "create": return json(result: try await client.create(newInvite(args)))
-        case "ensure": return json(result: try await client.ensure(newInvite(args)))
-        case "revoke": return json(result: try await client.revoke(id: args["id"].text ?? ""))
-        case "revoke_active": return json(result: try await client.revokeActive(email: email))
-        case "members": return json(result: try await client.members())
-        case "seats": return json(result: try await client.seats())
-        default: break
-        }
-    } catch {
-        return .error(try json(error))
-    }
-    throw Scenario.Failure("there is no call \(call ?? "")")
-}
-
-private func newInvite(_ args: JSON) -> NewInvite {
-    let expiry: Expiry =
-        if let milliseconds = args["expiresInMs"].number {
-            .after(.milliseconds(Int64(milliseconds)))
-        } else {
-            .at(args["expiresAt"].text.flatMap(Pattern.time) ?? .distantPast)
-        }
-    let landscapes = args["landscapePermissions"].fields.mapValues { $0 == true }
-    return NewInvite(
-        email: args["email"].text ?? "",
-        permission: Permission(rawValue: args["permission"].text ?? ""),
-        expires: expiry,
-        landscapePermissions: landscapes.isEmpty ? nil : landscapes
-    )
-}
-
-/// The arguments of the n-th of many calls: `{n}` is its number.
-private func numbered(_ args: JSON, _ n: Int) -> JSON {
-    var fields = args.fields
-    fields["email"] = fields["email"]?.text.map { .string($0.replacing("{n}", with: "\(n)")) }
-    return .object(fields)
 }
 
 /// The invite that a result is or has; of a list the last.
@@ -272,17 +204,4 @@ private func compare(_ pattern: JSON, _ actual: JSON) throws {
 private func allow(_ keys: Set<String>, in object: JSON) throws {
     let unknown = Set(object.fields.keys).subtracting(keys)
     if !unknown.isEmpty { throw Scenario.Failure("unknown: \(unknown.sorted()) in \(object)") }
-}
-
-/// A value as JSON, through its own `Codable`.
-func json(_ value: some Encodable) throws -> JSON {
-    try JSONDecoder().decode(JSON.self, from: JSONEncoder().encode(value))
-}
-
-private func json(result: some Encodable) -> Outcome {
-    (try? .result(json(result))) ?? .result("cannot be written as JSON")
-}
-
-extension JSON {
-    fileprivate var fields: [String: JSON] { if case .object(let fields) = self { fields } else { [:] } }
 }

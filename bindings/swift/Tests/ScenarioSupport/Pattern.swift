@@ -2,17 +2,17 @@ import Foundation
 import IcePanelInvitesTesting
 
 /// The patterns of `tests/scenarios/README.md`, and the times in them.
-enum Pattern {
+package enum Pattern {
     /// The first place where a value is not as its pattern says.
-    struct Mismatch: Error, CustomStringConvertible {
+    package struct Mismatch: Error, CustomStringConvertible {
         /// The way to it from the top, as in `[0].invite.email`.
-        let path: String
+        package let path: String
         let why: String
-        var description: String { "at \(path.isEmpty ? "the top" : path): \(why)" }
+        package var description: String { "at \(path.isEmpty ? "the top" : path): \(why)" }
     }
 
     /// Compares a value with a pattern. A missing key counts as null.
-    static func check(_ pattern: JSON, _ actual: JSON, at path: String = "") throws(Mismatch) {
+    package static func check(_ pattern: JSON, _ actual: JSON, at path: String = "") throws(Mismatch) {
         switch (pattern, actual) {
         case (.object(let fields), _) where fields.keys.contains { $0.hasPrefix("$") }:
             try operate(fields, actual, path)
@@ -95,7 +95,7 @@ enum Pattern {
     }
 
     /// A time in a scenario: RFC 3339, or relative to now as in `+7d`, in whole milliseconds.
-    static func time(_ text: String) -> Date? {
+    package static func time(_ text: String) -> Date? {
         guard let sign = text.first, "+-".contains(sign) else { return wireTime(text) }
         let digits = text.dropFirst().prefix { $0.isNumber }
         let unit: Double? =
@@ -113,7 +113,7 @@ enum Pattern {
     }
 
     /// RFC 3339, read by Foundation, which takes no more than milliseconds: the rest is added.
-    static func wireTime(_ text: String) -> Date? {
+    package static func wireTime(_ text: String) -> Date? {
         var whole = text
         var fraction = 0.0
         if let dot = text.firstIndex(of: ".") {

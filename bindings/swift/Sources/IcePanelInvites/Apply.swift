@@ -1,0 +1,121 @@
+internal import IcePanelInvitesFFI
+
+extension InviteClient {
+    /// What would have to change for a roster to be true. Nothing is changed.
+    ///
+    /// Invites, members and seats are read at once, and of the list only what concerns the roster is
+    /// kept; with `prune` every active invite.
+    ///
+    /// - Throws: `invalidInput` for people whose invite would have ended already, by the service's
+    ///   clock, all at once.
+    public func plan(_ roster: Roster, options: PlanOptions = PlanOptions()) async throws(InviteError) -> Plan {
+        try await call("plan") { [core] cancel in
+            let entries = try roster.map { try $0.crossing() }
+            return try await Plan(core.plan(roster: entries, options: options.crossing, cancel: cancel))
+        }
+    }
+
+    /// Carries out a plan, and tells for every person what became of it.
+    ///
+    /// Invites are made several at once, as fast as the service's limits allow. What has changed since
+    /// the plan was made is found out, left and reported. An invite that is replaced is revoked only once
+    /// the new one exists. Stopped or killed at any point, the same plan applied again goes on.
+    ///
+    /// - Parameter onProgress: is told each step that has ended, on a thread of the client: it should
+    ///   be quick. ``run(_:options:)`` has the same as an `AsyncSequence`.
+    /// - Throws: `invalidInput` or `seatsExhausted` if the plan is refused before anything is sent, and
+    ///   what its first reads throw. After that everything is in the report, except that a cancelled
+    ///   task throws `cancelled`: ``ApplyOptions/stop`` ends the run with a report.
+    @discardableResult
+    public func apply(
+        _ plan: Plan,
+        options: ApplyOptions = ApplyOptions(),
+        onProgress: (@Sendable (Run.Progress) -> Void)? = nil
+    ) async throws(InviteError) -> Report {
+        try await call("apply") { [core] cancel in
+            try await Report(
+                core.apply(
+                    plan: plan.crossing(),
+                    options: options.crossing,
+                    stop: options.stop?.core,
+                    listener: onProgress.map(ProgressListener.init),
+                    cancel: cancel
+                ))
+        }
+    }
+
+    /// The organization as a roster: everybody with an active invite, and, if they are given an end,
+    /// the members too.
+    public func dump(membersExpire: Expiry? = nil) async throws(InviteError) -> Roster {
+        try await call("dump") { [core] cancel in
+            let members = try membersExpire?.crossing()
+            return Roster(told: try await core.dump(members: members, cancel: cancel).map(NewInvite.init))
+        }
+    }
+
+    /// Replaces an active invite, named by its id or its address, by one that lives longer: the new one
+    /// is made first, then the old one is revoked. If it fails in between, the same call goes on.
+    ///
+    /// - Throws: `notFound` if there is no active invite, and as ``create(_:)``.
+    @discardableResult
+    public func renew(_ target: String, expires expiry: Expiry) async throws(InviteError) -> Renewed {
+        try await call("renew") { [core] cancel in
+            let expiry = try expiry.crossing()
+            return Renewed(try await core.renew(target: target, expiry: expiry, cancel: cancel))
+        }
+    }
+}
+
+/// How a plan is carried out.
+public struct ApplyOptions: Sendable {
+    /// Whether to do what the seats suffice for, free permissions first, rather than to refuse before
+    /// anything is sent.
+    public var partial: Bool
+    /// How many people may lose their invites by pruning: ten, unless set. Past it nothing is done at
+    /// all, since a roster that was cut off half way must not empty an organization.
+    public var pruneGuard: PruneGuard?
+    /// Stops the run from outside.
+    public var stop: Stop?
+
+    /// Options of what is given.
+    public init(partial: Bool = false, pruneGuard: PruneGuard? = nil, stop: Stop? = nil) {
+        self.partial = partial
+        self.pruneGuard = pruneGuard
+        self.stop = stop
+    }
+}
+
+/// How much pruning is no mistake.
+public enum PruneGuard: Hashable, Sendable {
+    /// At most so many people.
+    case atMost(Int)
+    /// At most this share, from 0 to 1, of the people who have an active invite.
+    case share(Double)
+}
+
+/// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+/// May be used from any task.
+public final class Stop: Sendable {
+    let core = Core.Stop()
+
+    /// Nothing is stopped yet.
+    public init() {}
+
+    /// Stops the run. Once more does nothing.
+    public func stop() { core.stop() }
+
+    /// Whether it was stopped.
+    public var isStopped: Bool { core.isStopped() }
+}
+
+private final class ProgressListener: Core.ProgressListener {
+    private let see: @Sendable (Run.Progress) -> Void
+
+    init(see: @escaping @Sendable (Run.Progress) -> Void) {
+        self.see = see
+    }
+
+    func onProgress(progress: Core.Progress) throws {
+        see(try Run.Progress(progress))
+    }
+}

@@ -1,0 +1,52 @@
+internal import IcePanelInvitesFFI
+
+/// So many requests in so long.
+public struct RateLimit: Hashable, Sendable {
+    /// How many.
+    public var requests: UInt32
+    /// In how long.
+    public var window: Duration
+
+    /// So many `requests` in each `window`.
+    public init(requests: UInt32, window: Duration) {
+        self.requests = requests
+        self.window = window
+    }
+}
+
+/// At which pace a client sends: reads and writes apart, as the service counts them. A class without
+/// a limit is only slowed down by the service's own words.
+public struct Pacing: Hashable, Sendable {
+    /// The limit of reads.
+    public var reads: RateLimit?
+    /// The limit of writes.
+    public var writes: RateLimit?
+
+    /// A pace of what is given.
+    public init(reads: RateLimit? = nil, writes: RateLimit? = nil) {
+        self.reads = reads
+        self.writes = writes
+    }
+
+    /// The limits of the service's documentation: 2,400 reads and 60 writes a minute.
+    public static var documented: Pacing { Pacing(documentedPacing()) }
+
+    /// No limit of the client's own, for a service that has none: a server in a test.
+    public static let none = Pacing()
+}
+
+extension Pacing {
+    init(_ pacing: Core.Pacing) {
+        self.init(reads: pacing.reads.map(RateLimit.init), writes: pacing.writes.map(RateLimit.init))
+    }
+
+    var crossing: Core.Pacing { Core.Pacing(reads: reads?.crossing, writes: writes?.crossing) }
+}
+
+extension RateLimit {
+    init(_ limit: Core.RateLimit) {
+        self.init(requests: limit.requests, window: .milliseconds(Int64(clamping: limit.windowMs)))
+    }
+
+    var crossing: Core.RateLimit { Core.RateLimit(requests: requests, windowMs: window.crossing) }
+}

@@ -1,0 +1,80 @@
+/// What became of a plan: a line for every person, in the plan's order.
+public struct Report: Hashable, Sendable {
+    /// A line for each step of the plan.
+    public let lines: [Line]
+    /// Whether the run was stopped from outside.
+    public let stopped: Bool
+    /// Whether everybody is as the plan wants: each line is done or kept.
+    public let isComplete: Bool
+
+    /// How many people there are with an outcome.
+    public func count(_ outcome: Outcome) -> Int { lines.count { $0.outcome == outcome } }
+
+    /// What became of one person's step.
+    public struct Line: Hashable, Sendable {
+        /// The person's address.
+        public let email: String
+        /// What was planned.
+        public let action: Plan.Action
+        /// What became of it.
+        public let outcome: Outcome
+        /// That in words.
+        public let note: String
+        /// The invite that was made, or the one that the person has.
+        public let invite: Invite?
+        /// Why it failed.
+        public let error: InviteError?
+    }
+
+    /// What became of a person's step.
+    public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
+        /// It was carried out.
+        case done
+        /// There was nothing to do: invited as wanted, a member, or gone already.
+        case kept
+        /// It was not begun: no seat was left, or the run had ended before its turn.
+        case skipped
+        /// It could not be carried out, or not to its end: the note says whether an invite was made.
+        case failed
+        /// An invite may have been made. The same plan, applied again, finds out.
+        case unknown
+        /// What was planned would have undone what somebody else has done since; it was left.
+        case changed
+    }
+}
+
+/// What ``InviteClient/renew(_:expires:)`` did.
+public struct Renewed: Hashable, Sendable, Codable {
+    /// The invite that the person has now.
+    public let invite: Invite
+    /// The ones that it replaced, as revoked. Without any, the active one ended late enough.
+    public let replaced: [Invite]
+}
+
+extension Report: Encodable, CustomStringConvertible {
+    enum CodingKeys: String, CodingKey {
+        case complete, stopped, counts, lines
+    }
+
+    /// The same JSON as in every language.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(isComplete, forKey: .complete)
+        try fields.encode(stopped, forKey: .stopped)
+        let counts = Outcome.allCases.map { ($0.rawValue, count($0)) }
+        try fields.encode(Dictionary(uniqueKeysWithValues: counts), forKey: .counts)
+        try fields.encode(lines, forKey: .lines)
+    }
+
+    /// A line for each person, and one for all.
+    public var description: String {
+        let counts = Outcome.allCases.map { ($0.rawValue, count($0)) }.filter { $0.1 > 0 }
+        let all = counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        return lines.map { "\($0)\n" }.joined() + "\(all.isEmpty ? "nobody" : all)\(stopped ? "; stopped" : "")"
+    }
+}
+
+extension Report.Line: Encodable, CustomStringConvertible {
+    /// `ada@example.com: done, invited`
+    public var description: String { "\(email): \(outcome.rawValue), \(note)" }
+}

@@ -1,0 +1,50 @@
+internal import IcePanelInvitesFFI
+
+/// The people who should be in the organization or invited to it, each once.
+///
+/// ```swift
+/// let roster = try Roster([
+///     NewInvite(email: "ada@example.com", permission: .write, expires: .days(14)),
+///     NewInvite(email: "bob@example.com", permission: .read, expires: .days(14)),
+/// ])
+/// let plan = try await client.plan(roster)
+/// ```
+///
+/// It is a collection of its entries, and as JSON the list of them, in the form that all languages share.
+public struct Roster: Hashable, Sendable {
+    /// The people, in the order in which they were given.
+    public let entries: [NewInvite]
+
+    /// A roster of these people.
+    ///
+    /// - Throws: `invalidInput` with everything that is wrong, all at once: `errors` has a line for
+    ///   each. The same person twice, in whatever letter case, is one of them.
+    public init(_ entries: some Sequence<NewInvite>) throws(InviteError) {
+        let entries = Array(entries)
+        try translatingErrors { try checkRoster(entries: entries.map { try $0.crossing() }) }
+        self.entries = entries
+    }
+
+    /// What the service told, which may be what nobody could type.
+    init(told entries: [NewInvite]) {
+        self.entries = entries
+    }
+}
+
+extension Roster: RandomAccessCollection {
+    public var startIndex: Int { entries.startIndex }
+    public var endIndex: Int { entries.endIndex }
+    public subscript(index: Int) -> NewInvite { entries[index] }
+}
+
+extension Roster: Codable {
+    /// Reads the list of entries; what is wrong with them is an ``InviteError``.
+    public init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode([NewInvite].self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(entries)
+    }
+}

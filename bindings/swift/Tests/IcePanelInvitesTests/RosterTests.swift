@@ -1,0 +1,185 @@
+import Foundation
+import IcePanelInvites
+import IcePanelInvitesTesting
+import ScenarioSupport
+import Testing
+
+/// Rosters and plans as values; a run as a sequence.
+@Suite struct RosterTests {
+    static func guests(_ count: Int) -> [NewInvite] {
+        (0..<count).map { NewInvite(email: "p\($0)@example.com", permission: .read, expires: .days(14)) }
+    }
+
+    @Test func allProblemsAreToldAtOnce() async {
+        var people = Self.guests(3)
+        people[0].email = "nobody"
+        people[1].expiry = .after(.zero)
+        people.append(NewInvite(email: "P2@Example.com", permission: .write, expires: .days(1)))
+        let error = await failure { try Roster(people) }
+        #expect(error?.kind == .invalidInput)
+        #expect(error?.errors.count == 3)
+        #expect(error?.errors.last?.contains("entry 4") == true)
+    }
+
+    @Test func aRosterIsACollectionAndItsOwnJSON() throws {
+        var people = Self.guests(2)
+        people[1].expiry = .at(Date(timeIntervalSince1970: 2_053_857_600.123))
+        people[1].landscapePermissions = ["l1": true]
+        let roster = try Roster(people)
+        #expect(roster.count == 2 && roster.map(\.email) == people.map(\.email))
+        let written = try JSONEncoder().encode(roster)
+        #expect(
+            try json(roster) == [
+                ["email": "p0@example.com", "permission": "read", "expiresInMs": 1_209_600_000],
+                [
+                    "email": "p1@example.com", "permission": "read", "expiresAt": "2035-01-31T12:00:00.123Z",
+                    "landscapePermissions": ["l1": true],
+                ],
+            ])
+        #expect(try JSONDecoder().decode(Roster.self, from: written).map(\.email) == people.map(\.email))
+    }
+
+    @Test(arguments: [
+        #"[{"email": "a@example.com", "permission": "read", "expiresInMs": 1000, "emial": 1}]"#,
+        #"[{"email": "a@example.com", "permission": "read"}]"#,
+        #"[{"email": "a@example.com", "permission": "read", "expiresInMs": 1, "expiresAt": "2035-01-31T12:00:00Z"}]"#,
+        #"[{"email": "a", "permission": "read", "expiresInMs": 1000}]"#,
+        #"{}"#,
+    ])
+    func whatIsNoRosterIsNotRead(_ text: String) {
+        #expect(throws: (any Error).self) { try JSONDecoder().decode(Roster.self, from: Data(text.utf8)) }
+    }
+
+    @Test func aPlanIsAValue() async throws {
+        let sandbox = try Sandbox([
+            "seats": 1,
+            "members": [["email": "p0@example.com", "permission": "admin"]],
+            "invites": [["email": "p1@example.com", "permission": "write", "landscapePermissions": ["l1": true]]],
+        ])
+        let roster = try Roster(Self.guests(3))
+        let plan = try await sandbox.client().plan(roster, options: PlanOptions(margin: .seconds(60)))
+        #expect(plan.steps.map(\.action) == [.member, .replace, .invite])
+        #expect(plan.count(.invite) == 1 && plan.changesAnything && plan.writes == 3)
+        #expect(plan.margin == .seconds(60) && plan.estimate > .zero)
+        #expect(plan.steps[1].held?.landscapePermissions == ["l1": true])
+        #expect(plan.steps[2].wanted == roster[2])
+        let read = try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan))
+        #expect(read == plan)
+        let lines = plan.description.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines[2].hasPrefix("p2@example.com: invite, "))
+        #expect(lines[3].hasPrefix("1 to invite, 1 to replace, 1 to member; paid seats: 0 needed, 1 given free"))
+        // Nothing was changed.
+        #expect(try sandbox.report().requests["create"] == 0)
+    }
+
+    @Test func aPlanThatWasChangedByHandIsStillJudged() async throws {
+        let sandbox = try Sandbox()
+        let client = try sandbox.client()
+        var plan = try await client.plan(Roster(Self.guests(3)))
+        plan.steps.removeLast()
+        let report = try await client.apply(plan)
+        #expect(report.isComplete && report.lines.count == 2)
+        plan.steps[0].wanted = nil
+        let error = await failure { [plan] in try await client.apply(plan) }
+        #expect(error?.kind == .invalidInput)
+        plan.plannedAt = Date(timeIntervalSince1970: .infinity)
+        #expect(await failure { [plan] in try await client.apply(plan) }?.kind == .invalidInput)
+    }
+
+    @Test func everyStepIsTold() async throws {
+        let sandbox = try Sandbox(["seats": 0])
+        let client = try sandbox.client()
+        var people = Self.guests(4)
+        people[3].permission = .admin
+        let plan = try await client.plan(Roster(people))
+        let refused = await failure { try await client.apply(plan) }
+        #expect(refused?.kind == .seatsExhausted)
+        let told = Told()
+        let report = try await client.apply(plan, options: ApplyOptions(partial: true)) { told.add($0) }
+        #expect(told.all.map(\.index).sorted() == [0, 1, 2, 3])
+        #expect(told.all.map(\.done) == [1, 2, 3, 4] && told.all.allSatisfy { $0.total == 4 })
+        #expect(report.lines.map(\.outcome) == [.done, .done, .done, .skipped])
+        #expect(report.count(.done) == 3 && !report.isComplete && !report.stopped)
+        #expect(report.lines[0].invite?.email == "p0@example.com")
+        let lines = report.description.split(separator: "\n")
+        #expect(lines.count == 5 && lines[3].hasPrefix("p3@example.com: skipped, ") && lines[4] == "3 done, 1 skipped")
+        #expect(try json(report)["counts"]["done"] == 3)
+    }
+
+    @Test func aFailedLineHasItsError() async throws {
+        let sandbox = try Sandbox(["faults": [["fault": "status", "status": 422, "on": "create"]]])
+        let client = try sandbox.client()
+        let report = try await client.apply(client.plan(Roster(Self.guests(2))))
+        let failed = try #require(report.lines.first { $0.outcome == .failed })
+        #expect(failed.error?.kind == .rejected)
+        #expect(try json(report)["lines"].elements.contains { $0["error"]["kind"] == "rejected" })
+    }
+
+    @Test func aRunIsStoppedWithAReport() async throws {
+        let sandbox = try Sandbox(["faults": [["fault": "slow_headers", "delayMs": 50, "on": "create", "times": nil]]])
+        let client = try sandbox.client()
+        let plan = try await client.plan(Roster(Self.guests(30)))
+        let run = client.run(plan)
+        for try await progress in run where progress.done == 1 { run.stop() }
+        let report = try await run.report
+        #expect(report.stopped && report.count(.done) >= 1 && report.count(.skipped) >= 5)
+        // Applied again it goes on; with a handle that was used before, it does not begin.
+        let used = Stop()
+        used.stop()
+        #expect(used.isStopped)
+        #expect(try await client.apply(plan, options: ApplyOptions(stop: used)).count(.done) == 0)
+        #expect(try await client.apply(plan).isComplete)
+        #expect(try sandbox.report().addressesInvitedTwice == [])
+        #expect(try sandbox.report().activeInvites.count == 30)
+    }
+
+    @Test func theGuardKeepsARosterThatWasCutOffFromEmptyingAnOrganization() async throws {
+        let invites = (0..<12).map { JSON.object(["email": .string("g\($0)@example.com"), "permission": "read"]) }
+        let sandbox = try Sandbox(["invites": .array(invites)])
+        let client = try sandbox.client()
+        let plan = try await client.plan(Roster([]), options: PlanOptions(prune: true))
+        #expect(plan.count(.revoke) == 12)
+        for options in [ApplyOptions(), ApplyOptions(pruneGuard: .share(0.5)), ApplyOptions(pruneGuard: .atMost(-1))] {
+            #expect(await failure { try await client.apply(plan, options: options) }?.kind == .invalidInput)
+        }
+        #expect(try await client.apply(plan, options: ApplyOptions(pruneGuard: .atMost(12))).isComplete)
+    }
+
+    @Test func aDumpIsARosterThatChangesNothing() async throws {
+        let sandbox = try Sandbox([
+            "members": [["email": "eve@example.com", "permission": "admin"]],
+            "invites": [["email": "ada@example.com", "permission": "read", "landscapePermissions": ["l1": true]]],
+        ])
+        let client = try sandbox.client()
+        #expect(try await client.dump().map(\.email) == ["ada@example.com"])
+        let roster = try await client.dump(membersExpire: .days(7))
+        #expect(roster.map(\.email) == ["eve@example.com", "ada@example.com"])
+        #expect(roster[0].expiry == .days(7) && roster[1].landscapePermissions == ["l1": true])
+        let plan = try await client.plan(roster, options: PlanOptions(prune: true))
+        #expect(!plan.changesAnything)
+    }
+
+    @Test func aGuestAboutToBeLockedOutIsFoundAndRenewed() async throws {
+        let sandbox = try Sandbox([
+            "invites": [
+                ["id": "soon", "email": "ada@example.com", "permission": "read", "expiresAt": "+2d"],
+                ["email": "bob@example.com", "permission": "read"],
+            ]
+        ])
+        let client = try sandbox.client()
+        let guests = try await client.list(InviteFilter(expiringWithin: .seconds(3 * 86_400)))
+        #expect(guests.map(\.email) == ["ada@example.com"])
+        let renewed = try await client.renew("soon", expires: .days(30))
+        #expect(renewed.replaced.map(\.id) == ["soon"] && renewed.invite.isActive)
+        #expect(try JSONDecoder().decode(Renewed.self, from: JSONEncoder().encode(renewed)) == renewed)
+        #expect(await failure { try await client.renew("soon", expires: .days(30)) }?.kind == .notFound)
+    }
+
+    private final class Told: @unchecked Sendable {
+        private let lock = NSLock()
+        private var steps: [Run.Progress] = []
+        func add(_ step: Run.Progress) { lock.withLock { steps.append(step) } }
+        var all: [Run.Progress] { lock.withLock { steps } }
+    }
+}
