@@ -27,36 +27,51 @@ import Testing
         return clock.now - began
     }
 
+    /// The connection must be gone within 100 ms in one of five trials: a machine that is busy with
+    /// other things is late now and then, and a request that goes on is late each time.
+    private func within100Milliseconds(_ trial: () async throws -> Duration) async throws {
+        var took: [Duration] = []
+        while took.count < 5 {
+            took.append(try await trial())
+            if took[took.count - 1] < .milliseconds(100) { return }
+        }
+        Issue.record("the connection was gone after \(took)")
+    }
+
     @Test func aCancelledListIsGivenUpWithin100Milliseconds() async throws {
-        let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "list"]]])
-        let client = try sandbox.client()
-        let task = Task { try await client.list() }
-        try await waitFor("list", at: sandbox)
-        task.cancel()
-        let took = try await timeUntilAbandoned(sandbox)
-        #expect(took < .milliseconds(100))
-        let error = await failure { try await task.value }
-        #expect(error?.kind == .cancelled)
-        #expect(error?.inviteMayExist == false)
+        try await within100Milliseconds {
+            let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "list"]]])
+            let client = try sandbox.client()
+            let task = Task { try await client.list() }
+            try await waitFor("list", at: sandbox)
+            task.cancel()
+            let took = try await timeUntilAbandoned(sandbox)
+            let error = await failure { try await task.value }
+            #expect(error?.kind == .cancelled)
+            #expect(error?.inviteMayExist == false)
+            return took
+        }
     }
 
     @Test func aCancelledCreateSaysThatAnInviteMayExist() async throws {
-        let sandbox = try Sandbox(["faults": [["fault": "act_then_hang", "on": "create"]]])
-        let client = try sandbox.client()
-        let task = Task { try await client.create(Self.guest) }
-        try await waitFor("create", at: sandbox)
-        task.cancel()
-        let took = try await timeUntilAbandoned(sandbox)
-        #expect(took < .milliseconds(100))
-        let error = await failure { try await task.value }
-        #expect(error?.kind == .cancelled)
-        #expect(error?.inviteMayExist == true)
-        #expect(error?.retryable == false)
-        #expect(error?.localizedDescription.contains("An invite may exist") == true)
-        // And it does.
-        #expect(try sandbox.report().invitesMade == ["ada@example.com": 1])
-        #expect(try await client.ensure(Self.guest).outcome == "existing")
-        #expect(try sandbox.report().addressesInvitedTwice == [])
+        try await within100Milliseconds {
+            let sandbox = try Sandbox(["faults": [["fault": "act_then_hang", "on": "create"]]])
+            let client = try sandbox.client()
+            let task = Task { try await client.create(Self.guest) }
+            try await waitFor("create", at: sandbox)
+            task.cancel()
+            let took = try await timeUntilAbandoned(sandbox)
+            let error = await failure { try await task.value }
+            #expect(error?.kind == .cancelled)
+            #expect(error?.inviteMayExist == true)
+            #expect(error?.retryable == false)
+            #expect(error?.localizedDescription.contains("An invite may exist") == true)
+            // And it does.
+            #expect(try sandbox.report().invitesMade == ["ada@example.com": 1])
+            #expect(try await client.ensure(Self.guest).outcome == "existing")
+            #expect(try sandbox.report().addressesInvitedTwice == [])
+            return took
+        }
     }
 
     @Test func aTaskThatIsCancelledAlreadySendsNothing() async throws {
@@ -133,23 +148,23 @@ import Testing
         NewInvite(email: "p\($0)@example.com", permission: .read, expires: .days(7))
     }
 
-    @Test func aRunEndsWithTheTaskThatIteratesIt() async throws {
-        let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "create", "times": nil]]])
-        let client = try sandbox.client()
-        let plan = try await client.plan(Roster(Self.guests))
-        for iterates in [true, false] {
-            try sandbox.setState(["faults": [["fault": "hang", "on": "create", "times": nil]]])
+    @Test(arguments: [true, false])
+    func aRunEndsWithTheTaskThatWaitsForIt(_ iterates: Bool) async throws {
+        try await within100Milliseconds {
+            let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "create", "times": nil]]])
+            let client = try sandbox.client()
+            let plan = try await client.plan(Roster(Self.guests))
             let task = Task {
                 let run = client.run(plan)
                 if iterates { for try await _ in run {} }
                 return try await run.report
             }
-            while try sandbox.report().inFlight == 0 { try await Task.sleep(for: .milliseconds(2)) }
+            while try sandbox.report().requests["create"] == 0 { try await Task.sleep(for: .milliseconds(2)) }
             task.cancel()
             let took = try await timeUntilAbandoned(sandbox)
-            #expect(took < .milliseconds(100))
             let error = await failure { try await task.value }
             #expect(error?.kind == .cancelled && error?.inviteMayExist == true)
+            return took
         }
     }
 

@@ -130,10 +130,9 @@ final class Scenario {
     /// of its own.
     private func client(own: JSON) -> Result<InviteClient, InviteError> {
         if own == .null, let client { return .success(client) }
-        // Without a pace of its own, unless a file says so: what is seen is how the service's words are heeded.
         var options: [String: JSON] = [
             "apiKey": .string(sandbox.apiKey), "organizationId": .string(sandbox.organizationId),
-            "baseUrl": .string(sandbox.baseURL), "pacing": nil, "skipWaits": .bool(file["waits"] != "real"),
+            "baseUrl": .string(sandbox.baseURL), "skipWaits": .bool(file["waits"] != "real"),
         ]
         for given in [file["client"], own] { options.merge(given.fields) { $1 } }
         let port = URL(string: sandbox.baseURL)?.port.map { "\($0)" } ?? ""
