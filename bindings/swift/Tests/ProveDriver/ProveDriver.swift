@@ -22,7 +22,8 @@ struct ProveDriver {
                     answer(request, ["crash": "there is no client \(name)"])
                     continue
                 }
-                Task { answer(request, await client.answer(to: request, call)) }
+                // Not on the main thread, which waits for the next line.
+                Task.detached { answer(request, await client.answer(to: request, call)) }
             } else {
                 do throws(InviteError) {
                     clients[name] = Subject(try makeClient(request["options"], onEvent: talk?.hook))
