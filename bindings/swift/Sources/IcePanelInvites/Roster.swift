@@ -1,3 +1,4 @@
+import Foundation
 internal import IcePanelInvitesFFI
 
 /// The people who should be in the organization or invited to it, each once.
@@ -23,6 +24,16 @@ public struct Roster: Hashable, Sendable {
         let entries = Array(entries)
         try translatingErrors { try checkRoster(entries: entries.map { try $0.crossing() }) }
         self.entries = entries
+    }
+
+    /// The roster in a document of JSON that any language, or a person, has written down.
+    ///
+    /// - Throws: as the other initializer, first of all for entries that have not the form of one. `Codable`
+    ///   reads the same form, but tells only the first such entry.
+    public init(json: Data) throws(InviteError) {
+        entries = try translatingErrors {
+            try readRoster(json: String(decoding: json, as: UTF8.self)).map(NewInvite.init)
+        }
     }
 
     /// What the service told, which may be what nobody could type.

@@ -34,37 +34,6 @@ import Testing
         sendable(Sandbox.self)
     }
 
-    /// A method that the core has and this has not, or the other way round, fails here.
-    @Test func everyMethodOfTheCoreIsHere() throws {
-        let core = ScenarioTests.folder.appendingPathComponent("../crates/icepanel-invites/src").standardized
-        let sources = try ["client.rs", "client_roster.rs"].map {
-            try String(contentsOf: core.appendingPathComponent($0), encoding: .utf8)
-        }
-        let methods = sources.joined().matches(of: /\n    pub (?:async )?fn ([a-z_]+)/).map { String($0.1) }
-        // What makes a client is its initializer and `fromEnvironment` here.
-        let here: [String: Any] = [
-            "builder": InviteClient.init(apiKey:organizationId:options:),
-            "builder_from_env": InviteClient.fromEnvironment,
-            "from_env": InviteClient.fromEnvironment,
-            "organization_id": \InviteClient.organizationId,
-            "with_timeout": InviteClient.withTimeout,
-            "with_retry": InviteClient.withRetry,
-            "list": InviteClient.list,
-            "find_active": InviteClient.findActive,
-            "create": InviteClient.create,
-            "ensure": InviteClient.ensure,
-            "revoke": InviteClient.revoke,
-            "revoke_active": InviteClient.revokeActive,
-            "members": InviteClient.members,
-            "seats": InviteClient.seats,
-            "plan": InviteClient.plan,
-            "apply": InviteClient.apply,
-            "dump": InviteClient.dump,
-            "renew": InviteClient.renew,
-        ]
-        #expect(Set(methods) == Set(here.keys))
-    }
-
     @Test func eventsTellEachAttempt() async throws {
         let sandbox = try Sandbox(["faults": [["fault": "status", "status": 503, "on": "list"]]])
         let seen = Seen()

@@ -37,6 +37,13 @@ import Testing
                 ],
             ])
         #expect(try JSONDecoder().decode(Roster.self, from: written).map(\.email) == people.map(\.email))
+        #expect(try Roster(json: written).map(\.email) == people.map(\.email))
+    }
+
+    @Test func everyEntryThatCannotBeReadIsToldAtOnce() async {
+        let text = #"[{"email": "a@example.com", "permission": "read"}, 7, {"emial": 1}]"#
+        let error = await failure { try Roster(json: Data(text.utf8)) }
+        #expect(error?.kind == .invalidInput && error?.errors.count == 3)
     }
 
     @Test(arguments: [
@@ -48,6 +55,7 @@ import Testing
     ])
     func whatIsNoRosterIsNotRead(_ text: String) {
         #expect(throws: (any Error).self) { try JSONDecoder().decode(Roster.self, from: Data(text.utf8)) }
+        #expect(throws: InviteError.self) { try Roster(json: Data(text.utf8)) }
     }
 
     @Test func aPlanIsAValue() async throws {

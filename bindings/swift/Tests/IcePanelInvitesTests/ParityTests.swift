@@ -1,0 +1,70 @@
+import Foundation
+import IcePanelInvites
+import Testing
+
+/// What the core has and this has not, or the other way round, fails here.
+@Suite struct ParityTests {
+    /// What a pattern finds in a file of the core.
+    private func core(_ file: String, _ pattern: Regex<(Substring, Substring)>) throws -> Set<String> {
+        let sources = ScenarioTests.folder.appendingPathComponent("../crates/icepanel-invites/src").standardized
+        let source = try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
+        return Set(source.matches(of: pattern).map { String($0.1) })
+    }
+
+    @Test func everyMethodIsHere() throws {
+        let methods = /\n    pub (?:async )?fn ([a-z_]+)/
+        // What makes a client is its initializer and `fromEnvironment` here.
+        let here: [String: Any] = [
+            "builder": InviteClient.init(apiKey:organizationId:options:),
+            "builder_from_env": InviteClient.fromEnvironment,
+            "from_env": InviteClient.fromEnvironment,
+            "organization_id": \InviteClient.organizationId,
+            "with_timeout": InviteClient.withTimeout,
+            "with_retry": InviteClient.withRetry,
+            "list": InviteClient.list,
+            "find_active": InviteClient.findActive,
+            "create": InviteClient.create,
+            "ensure": InviteClient.ensure,
+            "revoke": InviteClient.revoke,
+            "revoke_active": InviteClient.revokeActive,
+            "members": InviteClient.members,
+            "seats": InviteClient.seats,
+            "plan": InviteClient.plan,
+            "apply": InviteClient.apply,
+            "dump": InviteClient.dump,
+            "renew": InviteClient.renew,
+        ]
+        #expect(try core("client.rs", methods).union(core("client_roster.rs", methods)) == Set(here.keys))
+    }
+
+    @Test func everyOptionIsHere() throws {
+        let here: [String: AnyKeyPath] = [
+            "base_url": \InviteClient.Options.baseURL,
+            "connect_timeout": \InviteClient.Options.connectTimeout,
+            "read_timeout": \InviteClient.Options.readTimeout,
+            "timeout": \InviteClient.Options.timeout,
+            "retry": \InviteClient.Options.retry,
+            "proxy": \InviteClient.Options.proxy,
+            "ca_certificate_pem": \InviteClient.Options.caCertificatePEM,
+            "user_agent_suffix": \InviteClient.Options.userAgentSuffix,
+            "max_body_bytes": \InviteClient.Options.maxBodyBytes,
+            "pacing": \InviteClient.Options.pacing,
+            "on_event": \InviteClient.Options.onEvent,
+            "clock": \InviteClient.Options.skipsWaits,
+        ]
+        #expect(try core("builder.rs", /\n    pub fn ([a-z_]+)/).subtracting(["build"]) == Set(here.keys))
+        let filters: [String: AnyKeyPath] = [
+            "status": \InviteFilter.status, "email": \InviteFilter.email, "permission": \InviteFilter.permission,
+            "created_by": \InviteFilter.createdBy, "expiring_within": \InviteFilter.expiringWithin,
+        ]
+        #expect(try core("filter.rs", /\n    pub ([a-z_]+): Option/) == Set(filters.keys))
+    }
+
+    @Test func everyWordIsHere() throws {
+        let words = /Self::[A-Za-z]+ => "([a-z_]+)"/
+        #expect(try core("plan.rs", words) == Set(Plan.Action.allCases.map(\.rawValue)))
+        #expect(try core("report.rs", words) == Set(Report.Outcome.allCases.map(\.rawValue)))
+        let kinds = InviteError.Kind.allCases.filter { $0 != .internal }
+        #expect(try core("error.rs", words) == Set(kinds.map(\.rawValue)))
+    }
+}
