@@ -5,8 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
 use crate::client::{InviteClient, Shared};
 use crate::clock::Clock;
@@ -15,6 +13,7 @@ use crate::event::{Event, Hook};
 use crate::input;
 use crate::pacing::{Lane, Pacing};
 use crate::retry::RetryPolicy;
+use crate::tls;
 use crate::transport::{Secret, Transport};
 
 const DEFAULT_BASE_URL: &str = "https://api.icepanel.io/v1";
@@ -225,7 +224,10 @@ impl InviteClientBuilder {
             // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
             // out on a connection that the other side is closing.
             .pool_idle_timeout(Duration::from_secs(30))
-            .tls_backend_preconfigured(self.tls(base_url.scheme() == "https")?);
+            .tls_backend_preconfigured(tls::config(
+                self.ca_certificates.as_ref().map(|pem| pem.0.as_slice()),
+                base_url.scheme() == "https",
+            )?);
         if base_url.scheme() == "http" {
             http = http.no_proxy();
         }
@@ -298,54 +300,16 @@ impl InviteClientBuilder {
             InviteError::invalid_input("the user-agent suffix does not fit in a header")
         })
     }
-
-    /// TLS by rustls with ring, the system's authorities and the caller's. Without need for TLS the
-    /// system's are not read, which takes tens of milliseconds.
-    fn tls(&self, needed: bool) -> Result<rustls::ClientConfig, InviteError> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let invalid = |what: &str, error: rustls::Error| {
-            InviteError::invalid_input(format!("{what}: {error}")).with_source(error)
-        };
-        let extra = self.extra_authorities()?;
-        let config = rustls::ClientConfig::builder_with_provider(provider.clone())
-            .with_safe_default_protocol_versions()
-            .map_err(|error| invalid("TLS cannot be set up", error))?;
-        if !needed {
-            return Ok(config
-                .with_root_certificates(rustls::RootCertStore::empty())
-                .with_no_client_auth());
-        }
-        let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)
-            .map_err(|error| invalid("the certificate authorities cannot be used", error))?;
-        // "Dangerous" is any verifier that is not rustls' own; this one is the platform's.
-        Ok(config
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth())
-    }
-
-    fn extra_authorities(&self) -> Result<Vec<CertificateDer<'static>>, InviteError> {
-        let Some(Certificates(pem)) = &self.ca_certificates else {
-            return Ok(Vec::new());
-        };
-        let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
-            .collect::<Result<_, _>>()
-            .map_err(|error| {
-                InviteError::invalid_input(format!("the CA certificate is not PEM: {error}"))
-            })?;
-        if certificates.is_empty() {
-            return Err(InviteError::invalid_input(
-                "the CA certificate has no certificate in it; give PEM text that begins with -----BEGIN CERTIFICATE-----",
-            ));
-        }
-        Ok(certificates)
-    }
 }
 
 fn proxy_for(base_url: &reqwest::Url, proxy: &str) -> Result<reqwest::Proxy, InviteError> {
     let refused = || {
         // What was given may have a password in it.
-        InviteError::invalid_input("the proxy cannot be read; write http://host:port")
+        let what = "the proxy cannot be read; write http://host:port";
+        InviteError::invalid_input(match proxy.is_ascii() {
+            true => what.to_owned(),
+            false => format!("{what}, and {}", input::PUNYCODE),
+        })
     };
     let url: reqwest::Url = proxy.parse().map_err(|_| refused())?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {

@@ -80,6 +80,7 @@ mod settle;
 mod snapshot;
 mod splitter;
 mod steps;
+mod tls;
 mod transport;
 mod verdict;
 

@@ -1,0 +1,206 @@
+//! TLS: rustls with ring, the system's authorities and the caller's.
+//!
+//! 1.2 and 1.3, and of what ring can do only this, so that the library of an app stays small:
+//!
+//! | kind | offered | left out, and why nothing is lost |
+//! |---|---|---|
+//! | cipher suites | AES-GCM, 128 and 256 bits | ChaCha20: TLS 1.3 demands AES of every server, and every server of 1.2 has it beside |
+//! | key exchange | P-256, P-384 | X25519: TLS 1.3 demands P-256 of every server |
+//! | signatures | ECDSA of P-256 and P-384, RSA | Ed25519: no public authority signs with it |
+//! | keys of our own | none | the API takes no client certificates |
+
+use std::sync::Arc;
+
+use ring::rand::SecureRandom as _;
+use rustls::SignatureScheme;
+use rustls::crypto::ring::{cipher_suite, kx_group};
+use rustls::crypto::{
+    CryptoProvider, GetRandomFailed, KeyProvider, SecureRandom, WebPkiSupportedAlgorithms,
+};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::SigningKey;
+use webpki::ring as signature;
+
+use crate::error::InviteError;
+
+/// The set-up of TLS. Without need for it the system's authorities are not read, which takes tens of
+/// milliseconds.
+pub(crate) fn config(
+    authorities: Option<&[u8]>,
+    needed: bool,
+) -> Result<rustls::ClientConfig, InviteError> {
+    let provider = Arc::new(provider());
+    let invalid = |what: &str, error: rustls::Error| {
+        InviteError::invalid_input(format!("{what}: {error}")).with_source(error)
+    };
+    let extra = authorities.map_or_else(|| Ok(Vec::new()), read)?;
+    let config = rustls::ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| invalid("TLS cannot be set up", error))?;
+    if !needed {
+        return Ok(config
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth());
+    }
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)
+        .map_err(|error| invalid("the certificate authorities cannot be used", error))?;
+    // "Dangerous" is any verifier that is not rustls' own; this one is the platform's.
+    Ok(config
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
+}
+
+/// Put together by hand: whoever names rustls' own provider links all of it.
+fn provider() -> CryptoProvider {
+    CryptoProvider {
+        cipher_suites: vec![
+            cipher_suite::TLS13_AES_256_GCM_SHA384,
+            cipher_suite::TLS13_AES_128_GCM_SHA256,
+            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            cipher_suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            cipher_suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        ],
+        kx_groups: vec![kx_group::SECP256R1, kx_group::SECP384R1],
+        signature_verification_algorithms: SIGNATURES,
+        secure_random: &Ring,
+        key_provider: &Ring,
+    }
+}
+
+static SIGNATURES: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
+    all: &[
+        signature::ECDSA_P256_SHA256,
+        signature::ECDSA_P256_SHA384,
+        signature::ECDSA_P384_SHA256,
+        signature::ECDSA_P384_SHA384,
+        signature::RSA_PSS_2048_8192_SHA256_LEGACY_KEY,
+        signature::RSA_PSS_2048_8192_SHA384_LEGACY_KEY,
+        signature::RSA_PSS_2048_8192_SHA512_LEGACY_KEY,
+        signature::RSA_PKCS1_2048_8192_SHA256,
+        signature::RSA_PKCS1_2048_8192_SHA384,
+        signature::RSA_PKCS1_2048_8192_SHA512,
+        signature::RSA_PKCS1_2048_8192_SHA256_ABSENT_PARAMS,
+        signature::RSA_PKCS1_2048_8192_SHA384_ABSENT_PARAMS,
+        signature::RSA_PKCS1_2048_8192_SHA512_ABSENT_PARAMS,
+    ],
+    mapping: &[
+        (
+            SignatureScheme::ECDSA_NISTP384_SHA384,
+            &[signature::ECDSA_P384_SHA384, signature::ECDSA_P256_SHA384],
+        ),
+        (
+            SignatureScheme::ECDSA_NISTP256_SHA256,
+            &[signature::ECDSA_P256_SHA256, signature::ECDSA_P384_SHA256],
+        ),
+        (
+            SignatureScheme::RSA_PSS_SHA512,
+            &[signature::RSA_PSS_2048_8192_SHA512_LEGACY_KEY],
+        ),
+        (
+            SignatureScheme::RSA_PSS_SHA384,
+            &[signature::RSA_PSS_2048_8192_SHA384_LEGACY_KEY],
+        ),
+        (
+            SignatureScheme::RSA_PSS_SHA256,
+            &[signature::RSA_PSS_2048_8192_SHA256_LEGACY_KEY],
+        ),
+        (
+            SignatureScheme::RSA_PKCS1_SHA512,
+            &[signature::RSA_PKCS1_2048_8192_SHA512],
+        ),
+        (
+            SignatureScheme::RSA_PKCS1_SHA384,
+            &[signature::RSA_PKCS1_2048_8192_SHA384],
+        ),
+        (
+            SignatureScheme::RSA_PKCS1_SHA256,
+            &[signature::RSA_PKCS1_2048_8192_SHA256],
+        ),
+    ],
+};
+
+/// Random numbers from ring, and no private keys.
+#[derive(Debug)]
+struct Ring;
+
+impl SecureRandom for Ring {
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), GetRandomFailed> {
+        ring::rand::SystemRandom::new()
+            .fill(buffer)
+            .map_err(|_| GetRandomFailed)
+    }
+}
+
+impl KeyProvider for Ring {
+    fn load_private_key(
+        &self,
+        _: PrivateKeyDer<'static>,
+    ) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General(
+            "client certificates are not supported".to_owned(),
+        ))
+    }
+}
+
+fn read(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, InviteError> {
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .map_err(|error| {
+            InviteError::invalid_input(format!("the CA certificate is not PEM: {error}"))
+        })?;
+    if certificates.is_empty() {
+        return Err(InviteError::invalid_input(
+            "the CA certificate has no certificate in it; give PEM text that begins with -----BEGIN CERTIFICATE-----",
+        ));
+    }
+    Ok(certificates)
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::NamedGroup;
+    use rustls::crypto::ring::default_provider;
+
+    use super::*;
+
+    /// What is offered is what rustls offers, in its order, but for what the table above leaves out.
+    #[test]
+    fn nothing_else_is_left_out() {
+        let (ours, theirs) = (provider(), default_provider());
+        let suites = |provider: &CryptoProvider| -> Vec<String> {
+            let names = provider.cipher_suites.iter();
+            names.map(|suite| format!("{:?}", suite.suite())).collect()
+        };
+        let mut expected = suites(&theirs);
+        expected.retain(|suite| !suite.contains("CHACHA20"));
+        assert_eq!(suites(&ours), expected);
+
+        let groups = |provider: &CryptoProvider| -> Vec<NamedGroup> {
+            let groups = provider.kx_groups.iter();
+            groups.map(|group| group.name()).collect()
+        };
+        let mut expected = groups(&theirs);
+        expected.retain(|group| *group != NamedGroup::X25519);
+        assert_eq!(groups(&ours), expected);
+
+        let schemes = |provider: &CryptoProvider| -> Vec<String> {
+            let mapping = provider.signature_verification_algorithms.mapping.iter();
+            mapping.map(|pair| format!("{pair:?}")).collect()
+        };
+        let mut expected = schemes(&theirs);
+        expected.retain(|scheme| !scheme.contains("ED25519"));
+        assert_eq!(schemes(&ours), expected);
+
+        let all = |provider: &CryptoProvider| -> Vec<String> {
+            let all = provider.signature_verification_algorithms.all.iter();
+            all.map(|algorithm| format!("{algorithm:?}")).collect()
+        };
+        let mut expected = all(&theirs);
+        expected
+            .retain(|algorithm| !algorithm.contains("Ed25519") && !algorithm.contains("ED25519"));
+        assert_eq!(all(&ours), expected);
+    }
+}
