@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+use crate::error::{Effect, ErrorKind, InviteError};
+use crate::transport::Head;
+
 /// Why a body could not be read as what it should be: where in it, and what was wrong there.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DecodeError(String);
@@ -35,6 +38,68 @@ pub(crate) trait Decode {
 
     /// The body has ended.
     fn finish(self) -> Result<Self::Output, DecodeError>;
+}
+
+/// Reads the body of an answer, whatever comes of it: what sends requests is compiled once, and not
+/// for each kind of answer.
+pub(crate) trait Read: Send {
+    /// An answer begins; what was read of one before it is forgotten.
+    fn begin(&mut self, head: &Head);
+
+    /// The next piece.
+    fn piece(&mut self, bytes: &[u8]) -> Result<(), DecodeError>;
+
+    /// The body has ended.
+    fn end(&mut self) -> Result<(), DecodeError>;
+}
+
+/// Reads an answer with what `make` makes for it.
+pub(crate) struct Reading<D: Decode, M> {
+    make: M,
+    decoder: Option<D>,
+    output: Option<D::Output>,
+}
+
+impl<D: Decode, M: Fn(&Head) -> D> Reading<D, M> {
+    pub(crate) fn new(make: M) -> Self {
+        Self {
+            make,
+            decoder: None,
+            output: None,
+        }
+    }
+
+    /// What the answer says that was read to its end.
+    pub(crate) fn output(self) -> Result<D::Output, InviteError> {
+        self.output.ok_or_else(|| {
+            InviteError::new(ErrorKind::UnexpectedAnswer, "the answer was not read")
+                .with_effect(Effect::Unclear)
+        })
+    }
+}
+
+impl<D, M> Read for Reading<D, M>
+where
+    D: Decode<Output: Send> + Send,
+    M: Fn(&Head) -> D + Send,
+{
+    fn begin(&mut self, head: &Head) {
+        self.decoder = Some((self.make)(head));
+    }
+
+    fn piece(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        match &mut self.decoder {
+            Some(decoder) => decoder.piece(bytes),
+            None => Ok(()),
+        }
+    }
+
+    fn end(&mut self) -> Result<(), DecodeError> {
+        if let Some(decoder) = self.decoder.take() {
+            self.output = Some(decoder.finish()?);
+        }
+        Ok(())
+    }
 }
 
 /// Keeps the whole body and reads it at the end: for answers that are small.

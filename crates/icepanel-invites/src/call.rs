@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use tracing::Instrument;
 
-use crate::body::Decode;
+use crate::body::{Decode, Read, Reading};
 use crate::builder::LONGEST;
 use crate::client::Shared;
 use crate::error::{ErrorKind, InviteError};
@@ -68,11 +68,21 @@ impl<'a> Call<'a> {
 
     /// Sends a request that may be sent twice without harm, until it is answered or the policy,
     /// the budget or the time is used up.
-    pub(crate) async fn idempotent<D: Decode>(
+    pub(crate) async fn idempotent<D: Decode<Output: Send> + Send>(
         &self,
         outgoing: &Outgoing,
-        decoder: impl Fn(&Head) -> D,
+        decoder: impl Fn(&Head) -> D + Send,
     ) -> Result<(Head, D::Output), InviteError> {
+        let mut body = Reading::new(decoder);
+        let head = self.until_answered(outgoing, &mut body).await?;
+        Ok((head, body.output()?))
+    }
+
+    async fn until_answered(
+        &self,
+        outgoing: &Outgoing,
+        body: &mut dyn Read,
+    ) -> Result<Head, InviteError> {
         let mut tries = Tries::default();
         loop {
             let permit = self
@@ -80,13 +90,11 @@ impl<'a> Call<'a> {
                 .await
                 .map_err(|error| error.with_attempts(tries.sent))?;
             let time = self.remaining();
-            let (result, event) = self
-                .attempt(outgoing, permit, &mut tries, time, &decoder)
-                .await;
+            let (result, event) = self.attempt(outgoing, permit, &mut tries, time, body).await;
             let error = match result {
-                Ok(answer) => {
+                Ok(head) => {
                     self.tell(event, Next::Done);
-                    return Ok(answer);
+                    return Ok(head);
                 }
                 Err(error) => error,
             };
@@ -103,16 +111,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sends a request once, with the leave of [`turn`](Self::turn). The event is for [`tell`](Self::tell), once it is known what happens
-    /// next.
-    pub(crate) async fn attempt<D: Decode>(
+    /// Sends a request once, with the leave of [`turn`](Self::turn), and reads its answer into `body`.
+    /// The event is for [`tell`](Self::tell), once it is known what happens next.
+    pub(crate) async fn attempt(
         &self,
         outgoing: &Outgoing,
         permit: Permit<'_>,
         tries: &mut Tries,
         time: Duration,
-        decoder: impl FnOnce(&Head) -> D,
-    ) -> (Result<(Head, D::Output), InviteError>, Event) {
+        body: &mut dyn Read,
+    ) -> (Result<Head, InviteError>, Event) {
         tries.sent += 1;
         let operation = outgoing.operation;
         let started = Instant::now();
@@ -120,7 +128,7 @@ impl<'a> Call<'a> {
         let result = self
             .shared
             .transport
-            .exchange(outgoing, time, decoder)
+            .exchange(outgoing, time, body)
             .instrument(span)
             .await;
         let result = result.map_err(|error| error.with_attempts(tries.sent));
@@ -142,7 +150,7 @@ impl<'a> Call<'a> {
             next: Next::Done,
         };
         match &result {
-            Ok((head, _)) => {
+            Ok(head) => {
                 self.shared.budget.give_back(tries.failed > 0);
                 event.status = Some(head.status);
                 event.request_id.clone_from(&head.request_id);

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use reqwest::Method;
 use serde::Deserialize;
 
-use crate::body::{Decode, DecodeError, Whole};
+use crate::body::{Decode, DecodeError, Reading, Whole};
 use crate::call::{Call, Tries};
 use crate::clock::Moment;
 use crate::error::{Effect, InviteError};
@@ -34,7 +34,7 @@ pub(crate) struct Created {
 
 impl Created {
     /// Reads the answer; the status is judged at `now`.
-    pub(crate) fn decoder(now: DateTime<Utc>) -> impl Decode<Output = Invite> {
+    pub(crate) fn decoder(now: DateTime<Utc>) -> impl Decode<Output = Invite> + Send {
         Whole::new(move |answer: Created| {
             answer
                 .organization_user_invite
@@ -115,13 +115,12 @@ async fn send<'a>(
         }
         // Half of what is left is kept for finding out what became of it.
         let time = call.remaining() / 2;
+        let mut body = Reading::new(|head| Created::decoder(head.now));
         let (result, event) = call
-            .attempt(outgoing, permit, &mut tries, time, |head| {
-                Created::decoder(head.now)
-            })
+            .attempt(outgoing, permit, &mut tries, time, &mut body)
             .await;
-        let error = match result {
-            Ok((_, invite)) => {
+        let error = match result.and_then(|_| body.output()) {
+            Ok(invite) => {
                 call.tell(event, Next::Done);
                 call.shared.known.claim(&invite.id, wanted.sent);
                 return match in_doubt {
@@ -257,10 +256,9 @@ async fn learn_time(call: &Call<'_>) {
     };
     let time = call.remaining() / 4;
     let mut tries = Tries::default();
+    let mut body = Reading::new(|_| Whole::new(|_: serde::de::IgnoredAny| Ok(())));
     let (result, event) = call
-        .attempt(&outgoing, permit, &mut tries, time, |_| {
-            Whole::new(|_: serde::de::IgnoredAny| Ok(()))
-        })
+        .attempt(&outgoing, permit, &mut tries, time, &mut body)
         .await;
     let told = clock.told().is_some();
     // An answer without a time will not have one the next time either.

@@ -30,10 +30,10 @@ impl InviteClient {
     ///
     /// # Errors
     /// Those of [`list`](Self::list).
-    pub async fn list_into<S: InviteSink>(
+    pub async fn list_into<S: InviteSink + Send>(
         &self,
         filter: &InviteFilter,
-        sink: impl Fn() -> S,
+        sink: impl Fn() -> S + Send,
     ) -> Result<S, InviteError> {
         let call = self.call();
         if filter.email.is_some() {
@@ -95,16 +95,16 @@ pub(crate) async fn read(
 
 /// Reads the list and keeps what is picked. For each attempt there is a fresh picker, and something
 /// fresh to keep invites in.
-pub(crate) async fn pick<P: Pick, S: InviteSink>(
+pub(crate) async fn pick<P: Pick + Send, S: InviteSink + Send>(
     call: &Call<'_>,
-    picker: impl Fn() -> P,
-    kept: impl Fn() -> S,
+    picker: impl Fn() -> P + Send,
+    kept: impl Fn() -> S + Send,
 ) -> Result<(Head, Picked<P, S>), InviteError> {
     let outgoing =
         call.shared
             .request(Operation::ListInvites, Method::GET, "/users/invites", None)?;
     let known = &call.shared.known;
-    let decoder = |head: &Head| {
+    let decoder = move |head: &Head| {
         let beginning = Beginning {
             now: head.now,
             revoked: known.all_revoked(),

@@ -8,7 +8,7 @@ use reqwest::{Method, Request, Response, StatusCode};
 use serde::Deserialize;
 use tokio::time::timeout_at;
 
-use crate::body::Decode;
+use crate::body::Read;
 use crate::builder::Limits;
 use crate::clock::{Moment, ServiceClock};
 use crate::error::{Effect, ErrorKind, InviteError};
@@ -79,14 +79,13 @@ pub(crate) struct Outgoing {
 }
 
 impl Transport {
-    /// Sends a request once and reads its answer with the decoder that `decoder` makes for it.
-    /// `time` is the limit for all of it.
-    pub(crate) async fn exchange<D: Decode>(
+    /// Sends a request once and reads its answer into `body`. `time` is the limit for all of it.
+    pub(crate) async fn exchange(
         &self,
         outgoing: &Outgoing,
         time: Duration,
-        decoder: impl FnOnce(&Head) -> D,
-    ) -> Result<(Head, D::Output), InviteError> {
+        body: &mut dyn Read,
+    ) -> Result<Head, InviteError> {
         let deadline = Instant::now() + time;
         let response = self.send(outgoing, deadline).await?;
         let head = self.head(&response);
@@ -95,11 +94,11 @@ impl Transport {
                 .refusal(outgoing.operation, response, &head, deadline)
                 .await);
         }
-        let output = self
-            .read(response, decoder(&head), deadline)
-            .await
-            .map_err(|error| error.with_answer(head.status, head.request_id.clone()))?;
-        Ok((head, output))
+        body.begin(&head);
+        match self.read(response, body, deadline).await {
+            Ok(()) => Ok(head),
+            Err(error) => Err(error.with_answer(head.status, head.request_id)),
+        }
     }
 
     async fn send(&self, outgoing: &Outgoing, deadline: Instant) -> Result<Response, InviteError> {
@@ -138,12 +137,12 @@ impl Transport {
         }
     }
 
-    async fn read<D: Decode>(
+    async fn read(
         &self,
         mut response: Response,
-        mut decoder: D,
+        body: &mut dyn Read,
         deadline: Instant,
-    ) -> Result<D::Output, InviteError> {
+    ) -> Result<(), InviteError> {
         let limit = self.limits.body;
         let mut size: u64 = 0;
         let unexpected = |what: String| {
@@ -157,12 +156,10 @@ impl Transport {
                     "the answer is longer than the {limit} bytes that this client reads"
                 )));
             }
-            decoder
-                .piece(&bytes)
+            body.piece(&bytes)
                 .map_err(|error| unexpected(self.clean(&unreadable(&kind, &error))))?;
         }
-        decoder
-            .finish()
+        body.end()
             .map_err(|error| unexpected(self.clean(&unreadable(&kind, &error))))
     }
 
