@@ -1,6 +1,8 @@
 //! The wheels: what is built, and what is looked at before it is used.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::{Environment, folder};
 use crate::run::{finish, finish_reading};
@@ -39,14 +41,21 @@ impl Kind {
 
 /// A wheel for other machines too. On Linux that is every one with glibc 2.17 or later: zig brings the
 /// symbols of that version, and auditwheel tells whether the wheel keeps to them.
+///
+/// zig would put an unwinder of its own into the library. But up to Python 3.13 an interpreter that ends
+/// unwinds the daemon threads that come back to it, with the system's: a thread that waits for a call
+/// then has frames of both kinds, and the process crashes. So the system's is linked, which zig lacks.
 pub(super) fn portable(
     environment: &Environment,
     profile: &str,
     kind: Kind,
 ) -> Result<PathBuf, String> {
-    let mut arguments = kind.arguments().to_vec();
+    let mut arguments: Vec<_> = kind.arguments().iter().map(OsString::from).collect();
     if cfg!(target_os = "linux") {
-        arguments.extend(["--zig", "--compatibility", "manylinux2014"]);
+        let zig = ["--zig", "--compatibility", "manylinux2014", "--", "-L"];
+        arguments.extend(zig.map(OsString::from));
+        arguments.push(unwinder()?.into());
+        arguments.extend(["-l", "dylib:+verbatim=libgcc_s.so.1"].map(OsString::from));
     }
     let wheel = build(environment, profile, kind.name(), &arguments)?;
     let name = wheel.file_name().unwrap_or_default().to_string_lossy();
@@ -68,14 +77,27 @@ fn build(
     environment: &Environment,
     profile: &str,
     name: &str,
-    arguments: &[&str],
+    arguments: &[OsString],
 ) -> Result<PathBuf, String> {
     let wheels = folder().join("wheels").join(profile).join(name);
     let _ = std::fs::remove_dir_all(&wheels);
     let mut command = environment.python();
     command.args(["-m", "maturin", "build", "--quiet", "--profile", profile]);
-    finish(command.args(arguments).arg("--out").arg(&wheels))?;
+    finish(command.arg("--out").arg(&wheels).args(arguments))?;
     only(&wheels)
+}
+
+/// A folder with the system's unwinder and nothing else, lest the linker finds more there.
+fn unwinder() -> Result<PathBuf, String> {
+    let mut compiler = Command::new("cc");
+    let said = compiler.arg("-print-file-name=libgcc_s.so.1").output();
+    let said = said.map_err(|why| format!("cc, to find libgcc_s.so.1: {why}"))?;
+    let alone = folder().join("unwinder");
+    std::fs::create_dir_all(&alone).map_err(|why| format!("{}: {why}", alone.display()))?;
+    let found = PathBuf::from(String::from_utf8_lossy(&said.stdout).trim());
+    let copied = std::fs::copy(&found, alone.join("libgcc_s.so.1"));
+    copied.map_err(|why| format!("{}: {why}", found.display()))?;
+    Ok(alone)
 }
 
 /// Holds what a wheel needs of the machine against its name.
