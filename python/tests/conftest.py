@@ -53,7 +53,9 @@ def run_python() -> Callable[..., str]:
     """Runs a program in a Python of its own, and returns what it prints. Stderr must stay empty."""
 
     def run(program: str, *arguments: str, timeout: float = 60, code: int = 0) -> str:
-        command = [sys.executable, "-X", "faulthandler", "-c", program]
+        # From 3.12 on Python warns of any fork while there are threads.
+        quiet = "ignore:This process:DeprecationWarning"
+        command = [sys.executable, "-W", quiet, "-X", "faulthandler", "-c", program]
         ended = subprocess.run(
             [*command, *arguments], capture_output=True, text=True, timeout=timeout, check=False
         )

@@ -12,7 +12,7 @@ use crate::error;
 use crate::event::{Listener, Message, Sink};
 
 /// How long Ctrl-C may go unseen. Python's own handler only sets a flag.
-const SLICE: Duration = Duration::from_millis(50);
+const SLICE: Duration = Duration::from_millis(25);
 
 /// Begins a call and waits for its result. A signal whose handler raises stops the call.
 pub(crate) fn wait(

@@ -93,10 +93,10 @@ impl Environment {
         finish(self.python().args(PIP_INSTALL).args(alone).arg(wheel))
     }
 
-    /// Runs tests. Most of their time is waiting, so more run at once than there are processors.
+    /// Runs the tests that are named, by folder, file or exclusion.
     fn pytest(&self, which: &[&str], counts: &mut Counts) -> Result<(), String> {
         let mut command = self.python();
-        command.args(["-m", "pytest", "-q", "-n", "4"]).args(which);
+        command.args(["-m", "pytest", "-q"]).args(which);
         let mut totals = (0, 0, 0);
         let outcome = finish_reading(&mut command, |line| {
             totals = totals_of(line).unwrap_or(totals);
@@ -105,6 +105,11 @@ impl Environment {
         outcome
     }
 }
+
+/// Most of the tests' time is waiting: more run at once than there are processors.
+const AT_ONCE: [&str; 2] = ["-n", "4"];
+/// Those that say how soon a call must have stopped run alone.
+const ALONE: &str = "tests/test_stop.py";
 
 /// The Python that makes the environment: `python3`, or what `PYTHON` names.
 fn interpreter() -> PathBuf {
@@ -137,8 +142,7 @@ const NEWER: [&str; 4] = ["3.15", "3.14", "3.13", "3.12"];
 /// One without a GIL, which takes a wheel of its own.
 const FREE_THREADED: &str = "3.14t";
 /// What depends on the Python that runs it. The scenarios are about the core.
-const ON_OTHERS: [&str; 3] = [
-    "tests",
+const NOT_ON_OTHERS: [&str; 2] = [
     "--ignore=tests/test_scenarios.py",
     "--ignore=tests/test_typing.py",
 ];
@@ -150,7 +154,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     let wheel = wheels::portable(&environment, "dev", Kind::Abi3)?;
     let free_threaded = wheels::portable(&environment, "dev", Kind::FreeThreaded)?;
     environment.install(&wheel)?;
-    environment.pytest(&["tests"], counts)?;
+    run_tests(&environment, &[], counts)?;
     let newest = NEWER.iter().find(|version| other(version).is_some());
     for (version, wheel) in [
         (OLDEST, &wheel),
@@ -163,7 +167,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
                 let lists = ["requirements-pytest.txt"];
                 let environment = Environment::with(version, &python, &lists)?;
                 environment.install(wheel)?;
-                environment.pytest(&ON_OTHERS, counts)?;
+                run_tests(&environment, &NOT_ON_OTHERS, counts)?;
             }
             None => println!("NOT tested with Python {version}, which this machine has not"),
         }
@@ -171,11 +175,19 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     Ok(())
 }
 
+fn run_tests(environment: &Environment, but: &[&str], counts: &mut Counts) -> Result<(), String> {
+    let but_alone = format!("--ignore={ALONE}");
+    let most = [&AT_ONCE[..], &["tests", &but_alone], but].concat();
+    let outcome = environment.pytest(&most, counts);
+    environment.pytest(&[ALONE], counts).and(outcome)
+}
+
 /// Runs the scenarios alone.
 pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
     let environment = Environment::for_tests()?;
     environment.install(&wheels::portable(&environment, "dev", Kind::Abi3)?)?;
-    environment.pytest(&["tests/test_scenarios.py"], counts)
+    let which = [&AT_ONCE[..], &["tests/test_scenarios.py"]].concat();
+    environment.pytest(&which, counts)
 }
 
 /// Builds the wheels that can be given to others.
