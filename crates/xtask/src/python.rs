@@ -214,7 +214,14 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
         }
     };
     let mut tests = environment.python();
-    tests.args(["-m", "pytest", "-q", "-rA", "tests/test_stop.py"]);
+    tests.args([
+        "-m",
+        "pytest",
+        "-q",
+        "-rA",
+        ALONE,
+        "tests/test_processes.py",
+    ]);
     let hosts = HostTests {
         command: tests,
         runner: "pytest",
@@ -236,6 +243,10 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
             (
                 "an interpreter that ends in mid-call",
                 &["test_an_interpreter_that_ends"],
+            ),
+            (
+                "a subinterpreter, which is told that it cannot",
+                &["test_a_subinterpreter"],
             ),
             (
                 "several loops, closed with calls under way",
