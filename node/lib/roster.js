@@ -113,6 +113,8 @@ class Run {
   #ended = false
   /** @type {(() => void) | undefined} */
   #wake
+  /** Whether anybody will hear of an error. */
+  #awaited = false
 
   /**
    * @internal
@@ -138,7 +140,11 @@ class Run {
       this.#ended = true
       this.#wake?.()
     }
-    this.#report.then(end, end)
+    this.#report.then(end, (error) => {
+      end()
+      // As with any promise: an error that nobody hears of is an unhandled rejection.
+      process.nextTick(() => this.#awaited || Promise.reject(error))
+    })
   }
 
   /** @internal @param {any} told @returns {Report} */
@@ -161,6 +167,7 @@ class Run {
    * @returns {Promise<A | B>}
    */
   then(fulfilled, rejected) {
+    this.#awaited = true
     return this.#report.then(fulfilled, rejected)
   }
 
@@ -170,7 +177,7 @@ class Run {
    * @returns {Promise<Report | B>}
    */
   catch(rejected) {
-    return this.#report.catch(rejected)
+    return this.then(undefined, rejected)
   }
 
   /**
@@ -178,6 +185,7 @@ class Run {
    * @returns {Promise<Report>}
    */
   finally(settled) {
+    this.#awaited = true
     return this.#report.finally(settled)
   }
 
@@ -188,6 +196,7 @@ class Run {
    * @returns {AsyncIterableIterator<Progress>}
    */
   async *[Symbol.asyncIterator]() {
+    this.#awaited = true
     try {
       for (;;) {
         const step = this.#queue.shift()
