@@ -46,7 +46,7 @@ function row(what, told, field, unit, digits, of, reach) {
   const [ours, ...others] = cells.map(({ value }) => value)
   const against = of(others)
   rows.push(`| ${[what, ...cells.map(({ text }) => text), `${(ours / against).toFixed(2)}`, reach].join(' | ')} |`)
-  console.error(rows.at(-1))
+  console.error(`${what}: ${cells[0].text}`)
 }
 
 const least = (others) => Math.min(...others.filter((value) => !Number.isNaN(value)))
@@ -82,8 +82,17 @@ if (wanted('flight')) {
   row('… against undici', told, 'perSecond', '/s', 0, undicis, '≥ 0.80 of undici')
 }
 if (wanted('million')) {
-  const { samples } = await child('million', 'icepanel-invites', canned)
-  rows.push(`| memory in 1,000,000 calls | ${samples.map(({ calls, mib }) => `${calls}: ${mib} MiB`).join(', ')} | | | | | flat |`)
+  const told = {}
+  for (const peer of ['icepanel-invites', 'undici']) told[peer] = (await child('million', peer, canned)).samples
+  for (const [what, field] of [
+    ['memory after 10,000, 100,000 and 1,000,000 calls', 'mib'],
+    ['… without what V8 reserves for its heap', 'native'],
+    ['… what lives in V8’s heap', 'heap'],
+  ]) {
+    const cells = PEERS.map((peer) => told[peer]?.map((sample) => sample[field].toFixed(1)).join(', ').concat(' MiB') ?? '–')
+    const [first, , last] = told['icepanel-invites'].map((sample) => sample[field])
+    rows.push(`| ${[what, ...cells, (last / first).toFixed(2), 'flat'].join(' | ')} |`)
+  }
 }
 
 console.log(['', '| what | icepanel-invites | fetch | undici.request | axios | ratio | to reach |', '|---|---|---|---|---|---|---|', ...rows].join('\n'))
