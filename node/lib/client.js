@@ -152,7 +152,7 @@ class InviteClient {
    */
   create(invite, options) {
     return call(this.#caller, this.create, options, (client, number, timeoutMs) => {
-      client.create(number, timeoutMs, input.checkedInvite(invite))
+      client.create(number, timeoutMs, JSON.stringify(input.checkedInvite(invite)))
     }, inviteOf)
   }
 
@@ -168,7 +168,7 @@ class InviteClient {
    */
   ensure(invite, options) {
     return call(this.#caller, this.ensure, options, (client, number, timeoutMs) => {
-      client.ensure(number, timeoutMs, input.checkedInvite(invite))
+      client.ensure(number, timeoutMs, JSON.stringify(input.checkedInvite(invite)))
     }, ensuredOf)
   }
 

@@ -41,9 +41,11 @@ export function checkedEntry(invite: NewInvite): import("./types").RosterEntry;
 export function checkedExpiry(expires: unknown): import("./native.d.ts").Expiry;
 /**
  * @param {NewInvite} invite
- * @returns {import('./native.d.ts').NewInvite}
+ * @returns {Omit<NewInvite, 'expires'> & { expiry: import('./native.d.ts').Expiry }}
  */
-export function checkedInvite(invite: NewInvite): import("./native.d.ts").NewInvite;
+export function checkedInvite(invite: NewInvite): Omit<NewInvite, "expires"> & {
+    expiry: import("./native.d.ts").Expiry;
+};
 /**
  * @param {string} name
  * @param {unknown} value

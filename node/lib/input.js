@@ -157,7 +157,7 @@ function checkedCallOptions(options) {
 
 /**
  * @param {NewInvite} invite
- * @returns {import('./native.d.ts').NewInvite}
+ * @returns {Omit<NewInvite, 'expires'> & { expiry: import('./native.d.ts').Expiry }}
  */
 function checkedInvite(invite) {
   if (invite === null || typeof invite !== 'object') throw invalid(`the invite must be an object; it is ${nameOf(invite)}`)

@@ -10,10 +10,10 @@ export declare class Client {
   list(call: number, timeoutMs: number | undefined | null, filter: InviteFilter): void
   /** The active invite of an address, or null. */
   findActive(call: number, timeoutMs: number | undefined | null, email: string): void
-  /** Sends one invite, once. */
-  create(call: number, timeoutMs: number | undefined | null, invite: NewInvite): void
-  /** Sees to it that the person is invited. */
-  ensure(call: number, timeoutMs: number | undefined | null, invite: NewInvite): void
+  /** Sends one invite, once. The invite is JSON. */
+  create(call: number, timeoutMs: number | undefined | null, invite: string): void
+  /** Sees to it that the person is invited. The invite is JSON. */
+  ensure(call: number, timeoutMs: number | undefined | null, invite: string): void
   /** Revokes an invite. */
   revoke(call: number, timeoutMs: number | undefined | null, inviteId: string): void
   /** Revokes every active invite of an address. */
@@ -174,18 +174,6 @@ export interface InviteFilter {
   createdBy?: string
   /** Only active invites that end within so many milliseconds from now. */
   expiringWithinMs?: number
-}
-
-/** An invite to be made. */
-export interface NewInvite {
-  /** The person's address. */
-  email: string
-  /** What the person may do once in. */
-  permission: string
-  /** When it ends. */
-  expiry: Expiry
-  /** Which landscapes the person may see. */
-  landscapePermissions?: Record<string, boolean>
 }
 
 /** A client with these options, or the error, as JSON, of one that cannot be right. */

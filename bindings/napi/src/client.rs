@@ -78,19 +78,19 @@ impl Client {
         });
     }
 
-    /// Sends one invite, once.
+    /// Sends one invite, once. The invite is JSON.
     #[napi]
-    pub fn create(&self, call: u32, timeout_ms: Option<f64>, invite: NewInvite) {
+    pub fn create(&self, call: u32, timeout_ms: Option<f64>, invite: String) {
         self.json(call, timeout_ms, async move |client| {
-            client.create(&invite.into_core()?).await
+            client.create(&NewInvite::read(&invite)?).await
         });
     }
 
-    /// Sees to it that the person is invited.
+    /// Sees to it that the person is invited. The invite is JSON.
     #[napi]
-    pub fn ensure(&self, call: u32, timeout_ms: Option<f64>, invite: NewInvite) {
+    pub fn ensure(&self, call: u32, timeout_ms: Option<f64>, invite: String) {
         self.json(call, timeout_ms, async move |client| {
-            client.ensure(&invite.into_core()?).await
+            client.ensure(&NewInvite::read(&invite)?).await
         });
     }
 

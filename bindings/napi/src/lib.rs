@@ -42,7 +42,7 @@ pub use client::{Client, ClientChanges, open_client};
 pub use error::{cancelled, error_kinds, invalid_input};
 pub use list::InviteColumns;
 pub use mailbox::Mailbox;
-pub use model::{Expiry, InviteFilter, NewInvite};
+pub use model::{Expiry, InviteFilter};
 pub use roster::{Stop, check_roster};
 pub use sandbox::{
     Closing, SANDBOX_API_KEY, SANDBOX_ORGANIZATION_ID, SandboxServer, start_sandbox,

@@ -6,22 +6,26 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use icepanel_invites::InviteError;
 use napi_derive::napi;
+use serde::Deserialize;
 
-/// An invite to be made.
-#[napi(object)]
-pub struct NewInvite {
-    /// The person's address.
-    pub email: String,
-    /// What the person may do once in.
-    pub permission: String,
-    /// When it ends.
-    pub expiry: Expiry,
-    /// Which landscapes the person may see.
-    pub landscape_permissions: Option<HashMap<String, bool>>,
+/// An invite to be made. It crosses as JSON: reading an object field by field takes longer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewInvite {
+    email: String,
+    permission: String,
+    expiry: Expiry,
+    landscape_permissions: Option<HashMap<String, bool>>,
 }
 
 impl NewInvite {
-    pub(crate) fn into_core(self) -> Result<icepanel_invites::NewInvite, InviteError> {
+    pub(crate) fn read(json: &str) -> Result<icepanel_invites::NewInvite, InviteError> {
+        serde_json::from_str::<Self>(json)
+            .map_err(|why| InviteError::invalid_input(format!("the invite cannot be read: {why}")))?
+            .into_core()
+    }
+
+    fn into_core(self) -> Result<icepanel_invites::NewInvite, InviteError> {
         let expiry = self.expiry.into_core()?;
         let invite = icepanel_invites::NewInvite::new(self.email, self.permission.as_str(), expiry);
         let landscapes = self.landscape_permissions.into_iter().flatten();
@@ -33,6 +37,8 @@ impl NewInvite {
 
 /// When an invite ends, in one of three ways.
 #[napi(object)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Expiry {
     /// RFC 3339.
     pub expires_at: Option<String>,
