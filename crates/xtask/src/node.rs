@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::run::{finish, finish_reading, root};
@@ -24,28 +24,46 @@ fn command(program: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Installs the tools that the lock file names, unless they are there, and builds the addon.
-fn prepare() -> Result<(), String> {
-    let lock = std::fs::read(folder().join("package-lock.json")).map_err(|why| why.to_string())?;
+/// Installs the versions that `pins` names into its folder, unless they are there.
+fn install(pins: &Path) -> Result<(), String> {
+    let failed = |why: std::io::Error| format!("{}: {why}", pins.display());
+    let wanted = std::fs::read(pins).map_err(failed)?;
+    let home = pins.with_file_name("node_modules");
     // What was installed is noted beside it, so that a second run does without the network.
-    let note = folder().join("node_modules/.installed-package-lock.json");
-    if std::fs::read(&note).ok().as_deref() != Some(lock.as_slice()) {
-        // Not `npm ci`: it demands entries for other platforms' optional tools, which npm on Node 20 leaves out of a
-        // lock file. This takes the versions of the lock file, and does not write to it.
-        let install = [
-            "install",
-            "--no-save",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-        ];
-        finish(&mut command("npm", &install))?;
-        std::fs::write(&note, lock).map_err(|why| format!("{}: {why}", note.display()))?;
+    let note = home.join(".installed");
+    if std::fs::read(&note).ok().as_deref() == Some(wanted.as_slice()) {
+        return Ok(());
     }
+    // Not `npm ci`: it demands entries for other platforms' optional tools, which npm on Node 20 leaves out of a
+    // lock file. This takes the versions of the lock file, and does not write to it.
+    let arguments = [
+        "install",
+        "--no-save",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ];
+    finish(command("npm", &arguments).current_dir(pins.with_file_name("")))?;
+    std::fs::write(note, wanted).map_err(failed)
+}
+
+/// Installs the tools that the lock file names, and builds the addon.
+fn prepare() -> Result<(), String> {
+    install(&folder().join("package-lock.json"))?;
     finish(&mut command("node", &["scripts/build.js"]))
 }
 
-/// Runs all tests under node:test.
+/// The programs of the other versions of Node that are promised, from their packages.
+fn other_versions() -> Result<Vec<PathBuf>, String> {
+    let home = folder().join("test/nodes");
+    install(&home.join("package.json"))?;
+    let versions = ["node-22", "node-24"];
+    Ok(versions
+        .map(|name| home.join("node_modules").join(name).join("bin/node"))
+        .to_vec())
+}
+
+/// Runs all tests under node:test; those that are not about npm and its tools also under the other versions of Node.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     prepare()?;
     let entries = std::fs::read_dir(folder().join("test")).map_err(|why| why.to_string())?;
@@ -55,26 +73,49 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
         .filter(|name| name.ends_with(".test.js"))
         .collect();
     files.sort();
-    run_tests(&files, counts)
+    run_tests(Path::new("node"), &files, counts)?;
+    if !cfg!(all(
+        target_os = "linux",
+        target_arch = "x86_64",
+        target_env = "gnu"
+    )) {
+        return counts.untested(
+            "Node 22 and 24",
+            "their packages are those for Linux on x64",
+        );
+    }
+    files.retain(|name| name != "test/package.test.js");
+    for program in other_versions()? {
+        println!("under {}", program.display());
+        run_tests(&program, &files, counts)?;
+    }
+    Ok(())
 }
 
 /// Runs the scenarios alone.
 pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
     prepare()?;
-    run_tests(&["test/scenarios.test.js".to_owned()], counts)
+    run_tests(
+        Path::new("node"),
+        &["test/scenarios.test.js".to_owned()],
+        counts,
+    )
 }
 
-fn run_tests(files: &[String], counts: &mut Counts) -> Result<(), String> {
+fn run_tests(program: &Path, files: &[String], counts: &mut Counts) -> Result<(), String> {
     let mut arguments = vec!["--test", "--test-reporter=tap"];
     arguments.extend(files.iter().map(String::as_str));
     let mut totals = [0; 3];
-    let outcome = finish_reading(&mut command("node", &arguments), |line| {
-        for (total, name) in totals.iter_mut().zip(["# pass ", "# fail ", "# skipped "]) {
-            if let Some(number) = line.strip_prefix(name) {
-                *total += number.trim().parse().unwrap_or(0);
+    let outcome = finish_reading(
+        &mut command(&program.to_string_lossy(), &arguments),
+        |line| {
+            for (total, name) in totals.iter_mut().zip(["# pass ", "# fail ", "# skipped "]) {
+                if let Some(number) = line.strip_prefix(name) {
+                    *total += number.trim().parse().unwrap_or(0);
+                }
             }
-        }
-    });
+        },
+    );
     let [passed, failed, skipped] = totals;
     counts.add(passed, failed, skipped);
     outcome
