@@ -169,6 +169,10 @@ describe('a signal', () => {
       () => client.revokeActive(GUEST.email, { signal }),
       () => client.members({ signal }),
       () => client.seats({ signal }),
+      () => client.plan([GUEST], {}, { signal }),
+      () => client.apply({}, {}, { signal }).finally(),
+      () => client.dump({}, { signal }),
+      () => client.renew('x', { days: 1 }, { signal }),
     ]
     for (const call of calls) await assert.rejects(call(), (thrown) => thrown === reason)
     assert.deepEqual(sandbox.report().log, [])

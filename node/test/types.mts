@@ -4,6 +4,7 @@ import {
   InviteClient,
   InviteError,
   RateLimitedError,
+  Roster,
   type ClientOptions,
   type Ensured,
   type Invite,
@@ -12,6 +13,10 @@ import {
   type Member,
   type NewInvite,
   type Permission,
+  type Plan,
+  type Progress,
+  type Renewed,
+  type Report,
   type Seats,
 } from 'icepanel-invites'
 import { Sandbox, type SandboxReport, type SandboxState } from 'icepanel-invites/testing'
@@ -43,6 +48,17 @@ export async function check(signal: AbortSignal) {
   same<Awaited<ReturnType<typeof client.seats>>, Seats>(true)
   same<Invite['expiresAt'], Date>(true)
   same<Invite['usedAt'], Date | undefined>(true)
+
+  const plan = await client.plan(new Roster([guest]), { margin: { days: 1 } }, { signal })
+  same<typeof plan, Plan>(true)
+  const run = client.apply(plan, { partial: true, onProgress: ({ line }) => line.email.trim() }, { signal })
+  for await (const step of run) same<typeof step, Progress>(true)
+  const report = await run
+  same<typeof report, Report>(true)
+  same<Awaited<ReturnType<typeof client.dump>>, Roster>(true)
+  same<Awaited<ReturnType<typeof client.renew>>, Renewed>(true)
+  // @ts-expect-error: a run has no such option
+  client.apply(plan, { pruneMost: 1 })
 
   // Known values are proposed, unknown ones are taken.
   const permission: Permission = 'observer'
