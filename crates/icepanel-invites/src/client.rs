@@ -1,7 +1,6 @@
 //! The handle that people hold.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -9,7 +8,7 @@ use reqwest::Method;
 use crate::builder::InviteClientBuilder;
 use crate::call::Call;
 use crate::clock::Clock;
-use crate::ensure::Ensured;
+use crate::ensure::{Ensured, Turns};
 use crate::error::InviteError;
 use crate::event::{Hook, Operation};
 use crate::filter::InviteFilter;
@@ -42,8 +41,7 @@ pub(crate) struct Shared {
     pub(crate) writes: Lane,
     pub(crate) budget: RetryBudget,
     pub(crate) known: Known,
-    /// The addresses that an ensure is at work on, in lower case.
-    pub(crate) ensuring: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+    pub(crate) ensuring: Mutex<Turns>,
     pub(crate) hook: Option<Hook>,
     pub(crate) waits: Clock,
 }

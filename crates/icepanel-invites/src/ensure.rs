@@ -1,6 +1,7 @@
 //! `ensure`: one invite a person, however many ask for it at once.
 
-use std::sync::{Arc, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -63,10 +64,13 @@ impl Serialize for Ensured {
     }
 }
 
+/// The addresses that an ensure is at work on, in lower case.
+pub(crate) type Turns = HashMap<String, Weak<tokio::sync::Mutex<()>>>;
+
 pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, InviteError> {
     new.request(call.shared.transport.clock.now())?;
     // Calls of this client for one person go one after another: the person gets one e-mail.
-    let turn = turn(call, &new.email);
+    let turn = turn(&call.shared.ensuring, &new.email);
     let Ok(_turn) = tokio::time::timeout(call.remaining(), turn.lock()).await else {
         return Err(InviteError::new(
             ErrorKind::Timeout,
@@ -145,28 +149,57 @@ async fn decided(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteErro
     let Some(first) = list::first(&invites) else {
         return Ok(invites);
     };
-    let age = head.now.signed_duration_since(first.created_at);
-    let settled: Duration = READINGS.iter().sum::<Duration>() + JUDGE;
-    if age > TimeDelta::from_std(settled).unwrap_or_default() {
+    if is_settled(head.now.signed_duration_since(first.created_at)) {
         return Ok(invites);
     }
     settle::pause_before_judging(call, first).await;
     Ok(list::read(call, &everything).await?.1)
 }
 
+/// Whether no invite can show up any more before one of this age: a list has had the time that it is
+/// given to catch up, and whoever made another one the time to judge.
+fn is_settled(age: TimeDelta) -> bool {
+    let settled: Duration = READINGS.iter().sum::<Duration>() + JUDGE;
+    age > TimeDelta::from_std(settled).unwrap_or_default()
+}
+
 /// The turn of one address among the calls of this client.
-fn turn(call: &Call<'_>, email: &str) -> Arc<tokio::sync::Mutex<()>> {
-    let mut ensuring = call
-        .shared
-        .ensuring
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
+fn turn(ensuring: &Mutex<Turns>, email: &str) -> Arc<tokio::sync::Mutex<()>> {
+    let mut ensuring = ensuring.lock().unwrap_or_else(PoisonError::into_inner);
     ensuring.retain(|_, turn| turn.strong_count() > 0);
     let key = email.to_lowercase();
-    if let Some(turn) = ensuring.get(&key).and_then(std::sync::Weak::upgrade) {
+    if let Some(turn) = ensuring.get(&key).and_then(Weak::upgrade) {
         return turn;
     }
     let turn = Arc::new(tokio::sync::Mutex::new(()));
     ensuring.insert(key, Arc::downgrade(&turn));
     turn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invite_is_settled_after_the_readings_and_the_judging() {
+        assert!(!is_settled(TimeDelta::seconds(4)));
+        assert!(is_settled(
+            TimeDelta::seconds(4) + TimeDelta::nanoseconds(1)
+        ));
+        assert!(
+            !is_settled(TimeDelta::seconds(-9)),
+            "made ahead of its time"
+        );
+    }
+
+    #[test]
+    fn one_person_has_one_turn_and_who_is_done_with_leaves_none() {
+        let ensuring = Mutex::default();
+        let ada = turn(&ensuring, "ada@example.com");
+        assert!(Arc::ptr_eq(&ada, &turn(&ensuring, "ADA@example.com")));
+        assert!(!Arc::ptr_eq(&ada, &turn(&ensuring, "bob@example.com")));
+        drop(ada);
+        let _eve = turn(&ensuring, "eve@example.com");
+        assert_eq!(ensuring.lock().expect("the turns").len(), 1);
+    }
 }

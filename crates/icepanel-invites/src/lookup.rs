@@ -218,6 +218,15 @@ mod tests {
         ] {
             assert!(!same_at_kept_precision(asked, time(other)), "{other}");
         }
+        let (asked, next) = (time("2026-03-04T05:06:08Z"), time("2026-03-04T05:06:09Z"));
+        assert!(!same_at_kept_precision(asked, next), "a whole unit off");
+    }
+
+    #[test]
+    fn the_end_of_the_second_before_is_before() {
+        let made = time("2026-03-04T05:06:06.999Z");
+        assert!(!made_since(made, time("2026-03-04T05:06:07.5Z")));
+        assert!(made_since(made, time("2026-03-04T05:06:06.9995Z")));
     }
 
     proptest! {

@@ -264,6 +264,17 @@ mod tests {
         }))
     }
 
+    #[test]
+    fn each_class_has_the_limit_that_was_set() {
+        let limit = |requests| RateLimit {
+            requests,
+            window: HOUR,
+        };
+        let pacing = Pacing::none().reads(7, HOUR).writes(3, HOUR);
+        let both = (pacing.reads, pacing.writes);
+        assert_eq!(both, (Some(limit(7)), Some(limit(3))));
+    }
+
     #[tokio::test]
     async fn no_window_has_more_than_the_limit() {
         let (lane, clock) = (three_a_second(), Clock::skipping());

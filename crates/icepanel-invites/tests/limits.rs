@@ -100,13 +100,14 @@ async fn a_refusal_for_the_limit_makes_all_wait_and_another_failure_does_not() {
 
 #[tokio::test]
 async fn a_limit_counts_what_the_service_counts() {
-    let refused = Fault {
-        status: Some(429),
-        times: Some(3),
+    // Refused for the limit, which does not count; for another reason, which does.
+    let refused = [(429, 3), (422, 1)].map(|(status, times)| Fault {
+        status: Some(status),
+        times: Some(times),
         ..Fault::new(FaultName::Status).on(On::Create)
-    };
+    });
     let sandbox = start(State {
-        faults: vec![refused],
+        faults: refused.to_vec(),
         ..open_state()
     });
     let client = builder(&sandbox)
@@ -127,7 +128,7 @@ async fn a_limit_counts_what_the_service_counts() {
         let error = create("ada").await.unwrap_err();
         assert_eq!(error.status(), Some(429), "call {call}: {error}");
     }
-    create("ada").await.unwrap();
+    assert_eq!(create("ada").await.unwrap_err().status(), Some(422));
     create("bob").await.unwrap();
     let error = create("eve").await.unwrap_err();
     assert_eq!(

@@ -261,3 +261,31 @@ async fn ensure_one_after_another(behaviour: Behaviour) {
         );
     }
 }
+
+/// The service's clock has whole seconds, so between the two sends more than two of them go by.
+#[tokio::test]
+async fn an_invite_of_the_first_try_that_shows_up_after_the_second_is_found() {
+    let sandbox = start(State {
+        behaviour: Behaviour {
+            list_lag_reads: 5,
+            ..Behaviour::default()
+        },
+        faults: vec![
+            Fault::new(FaultName::StallBody).on(On::Create),
+            Fault::new(FaultName::Cut).on(On::Create),
+        ],
+        ..open_state()
+    });
+    let client = builder(&sandbox)
+        .clock(Clock::skipping())
+        .read_timeout(Duration::from_millis(2100))
+        .build()
+        .unwrap();
+    let invite = client.create(&guest("ada@example.com")).await.unwrap();
+    let report = sandbox.report();
+    assert_eq!(
+        (report.requests.create, report.invites_made_total),
+        (2, 1),
+        "{invite:?}"
+    );
+}
