@@ -44,8 +44,8 @@ impl Clock {
             Some(skipped) => {
                 let ahead = until.saturating_duration_since(Instant::now());
                 // Rounded up, or the clock would end a fraction before `until`.
-                let micros = u64::try_from(ahead.as_micros()).unwrap_or(u64::MAX / 2) + 1;
-                skipped.fetch_max(micros, Ordering::Relaxed);
+                let micros = u64::try_from(ahead.as_micros()).unwrap_or(u64::MAX);
+                skipped.fetch_max(micros.saturating_add(1), Ordering::Relaxed);
                 tokio::task::yield_now().await;
             }
         }
@@ -147,6 +147,22 @@ mod tests {
         clock.learn(date, before);
         assert_eq!(clock.told(), None);
         assert!(Moment::now().since(before) >= Duration::from_secs(3600));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_by_more_than_two_seconds_is_torn() {
+        let now = Moment::now();
+        let set_back = |span| Moment {
+            wall: now.wall - span,
+            ..now
+        };
+        let two = Duration::from_secs(2);
+        assert!(!now.is_torn_from(set_back(two)));
+        assert!(now.is_torn_from(set_back(two + Duration::from_millis(1))));
+        assert!(
+            set_back(Duration::from_millis(1)).is_torn_from(now),
+            "set back"
+        );
     }
 
     #[tokio::test]

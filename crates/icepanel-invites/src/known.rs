@@ -140,6 +140,18 @@ mod tests {
     }
 
     #[test]
+    fn an_invite_is_young_for_an_hour() {
+        let invite: Invite = serde_json::from_str(
+            r#"{"id":"i","organizationId":"o","email":"ada@example.com","permission":"read","expiresAt":"2026-02-01T00:00:00Z","createdAt":"2026-01-15T12:00:00Z","createdBy":"user","createdById":"u"}"#,
+        )
+        .expect("an invite");
+        let after = |minutes| invite.created_at + TimeDelta::minutes(minutes);
+        assert!(is_young(&invite, after(-1)) && is_young(&invite, after(59)));
+        assert!(!is_young(&invite, after(60)) && !is_young(&invite, after(61)));
+        assert!(is_young(&invite, DateTime::<Utc>::MIN_UTC));
+    }
+
+    #[test]
     fn the_memory_is_bounded() {
         let known = Known::default();
         let sent = Moment::now();

@@ -265,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn a_hold_is_over_at_its_end() {
+        let lane = Lane::new(None);
+        let now = Instant::now();
+        let end = now + Duration::from_secs(60);
+        lane.hold(now, end - now);
+        let just_before = end - Duration::from_nanos(1);
+        assert_eq!(lane.state().when(just_before, None), When::At(end));
+        assert_eq!(lane.state().when(end, None), When::Now);
+    }
+
+    #[test]
     fn each_class_has_the_limit_that_was_set() {
         let limit = |requests| RateLimit {
             requests,

@@ -36,9 +36,9 @@ pub(crate) enum Whose<'a> {
 }
 
 impl Whose<'_> {
-    fn has(&self, key: &str) -> bool {
+    fn has(&self, email: &str) -> bool {
         match self {
-            Self::Theirs(people) => people.contains(key),
+            Self::Theirs(people) => people.contains(&address_key(email)),
             Self::All => true,
         }
     }
@@ -59,8 +59,8 @@ pub(crate) async fn read(call: &Call<'_>, whose: Whose<'_>) -> Result<Snapshot, 
     )?;
     let members = people
         .into_iter()
+        .filter(|member| whose.has(&member.email))
         .map(|member| (address_key(&member.email), member))
-        .filter(|(key, _)| whose.has(key))
         .collect();
     Ok(Snapshot {
         now: head.now,
@@ -98,10 +98,7 @@ struct Active<'a> {
 
 impl Pick for Active<'_> {
     fn is_of_another(&self, email: &str) -> bool {
-        match self.whose {
-            Whose::Theirs(people) => !people.contains(&address_key(email)),
-            Whose::All => false,
-        }
+        !self.whose.has(email)
     }
 
     fn may_be_told_again(&self, invite: &Invite) -> bool {
@@ -118,10 +115,7 @@ impl Pick for Active<'_> {
         } else {
             self.paid.remove(&invite.id);
         }
-        let kept = match self.whose {
-            Whose::Theirs(people) => people.contains(&address_key(&invite.email)),
-            Whose::All => true,
-        };
+        let kept = self.whose.has(&invite.email);
         if kept {
             self.kept.insert(invite.id.clone());
         }

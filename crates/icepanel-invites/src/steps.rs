@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::input::address_key;
 use crate::lookup::same_at_kept_precision;
@@ -136,9 +136,8 @@ pub(crate) fn misfit(
     }
     let until = wanted.expiry.instant(now)?;
     let short = until.signed_duration_since(invite.expires_at);
-    let too_soon = short > TimeDelta::zero()
-        && short > allowance(wanted, margin)
-        && !same_at_kept_precision(until, invite.expires_at);
+    let too_soon =
+        short > allowance(wanted, margin) && !same_at_kept_precision(until, invite.expires_at);
     too_soon.then(|| {
         format!(
             "the active invite ends too soon, at {} and not at {}",

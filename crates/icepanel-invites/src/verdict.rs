@@ -101,3 +101,145 @@ fn held_invite(step: &Step, snapshot: &Snapshot) -> Option<Invite> {
     let invites = snapshot.invites.get(&address_key(&step.email))?;
     invites.iter().find(|invite| invite.id == *id).cloned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::*;
+    use crate::model::{Member, NewInvite, Permission, Seats};
+    use crate::snapshot::by_person;
+
+    /// What is read when these invites, `id permission`, are Ada's, and whether she is a member.
+    fn snapshot(invites: &[&str], member: bool) -> Snapshot {
+        let now: DateTime<Utc> = "2026-01-15T12:00:00Z".parse().expect("a time");
+        let read = |(nth, text): (usize, &&str)| {
+            let (id, permission) = text.split_once(' ').expect("an id and a permission");
+            let mut invite: Invite = serde_json::from_value(serde_json::json!({
+                "id": id, "organizationId": "o", "email": "ada@example.com", "permission": permission,
+                "expiresAt": now + TimeDelta::days(7), "createdAt": now + TimeDelta::seconds(nth as i64),
+                "createdBy": "user", "createdById": "u",
+            }))
+            .expect("an invite");
+            invite.status = invite.status_at(now);
+            invite
+        };
+        let member = member.then(|| Member {
+            user_id: "u".to_owned(),
+            email: "ada@example.com".to_owned(),
+            permission: Permission::Read,
+            name: None,
+            job_role: None,
+            last_active_at: None,
+            landscape_permissions: None,
+        });
+        Snapshot {
+            now,
+            begun: None,
+            members: member
+                .map(|member| (address_key(&member.email), member))
+                .into_iter()
+                .collect::<HashMap<_, _>>(),
+            invites: by_person(invites.iter().enumerate().map(read).collect()),
+            seats: Seats::new(5, 0, 0),
+        }
+    }
+
+    fn ada() -> NewInvite {
+        NewInvite::new("ada@example.com", "read", TimeDelta::days(7))
+    }
+
+    /// What becomes of the step that was planned for Ada: what is revoked, or what is told.
+    fn verdict(planned: &Step, after: &Snapshot) -> String {
+        match judge(planned, None, after) {
+            Verdict::Do(step) => format!("{}: revoke {:?}", step.action.as_str(), step.revoke),
+            Verdict::Leave(outcome, note, invite) => {
+                let invite = invite.map_or(String::new(), |invite| format!(" ({})", invite.id));
+                format!("{}: {note}{invite}", outcome.as_str())
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_changed_since_is_not_trampled_on() {
+        for (before, after, becomes) in [
+            (&[][..], &[][..], "invite: revoke []"),
+            (
+                &[],
+                &["b read"],
+                "kept: invited as wanted since the plan was made (b)",
+            ),
+            (
+                &[],
+                &["b write"],
+                "changed: since the plan was made the active invite says write and not read; plan again",
+            ),
+            (&["a read"], &["a read"], "kept: invited as wanted (a)"),
+            (
+                &["a read"],
+                &[],
+                "changed: the active invite that the plan saw is gone; plan again",
+            ),
+            (&["a write"], &["a write"], "replace: revoke [\"a\"]"),
+            (
+                &["a write"],
+                &["a write", "b admin"],
+                "changed: somebody has invited the person since; plan again",
+            ),
+            (
+                &["a write"],
+                &[],
+                "changed: the active invite that the plan saw is gone; plan again",
+            ),
+            (&["a write"], &["a write", "b read"], "keep: revoke [\"a\"]"),
+            (
+                &["a write"],
+                &["b read"],
+                "kept: invited as wanted since the plan was made (b)",
+            ),
+        ] {
+            let planned = steps::of_person(&ada(), None, &snapshot(before, false));
+            let found = verdict(&planned, &snapshot(after, false));
+            assert_eq!(found, becomes, "{before:?}, then {after:?}");
+        }
+    }
+
+    #[test]
+    fn who_has_become_a_member_or_is_none_any_more_is_left() {
+        let invited = steps::of_person(&ada(), None, &snapshot(&[], false));
+        let found = verdict(&invited, &snapshot(&[], true));
+        assert_eq!(found, "kept: a member already, with read");
+        let member = steps::of_person(&ada(), None, &snapshot(&[], true));
+        for after in [&[][..], &["b write"]] {
+            let found = verdict(&member, &snapshot(after, false));
+            let changed = "changed: the person is no member any more; plan again";
+            assert_eq!(found, changed, "{after:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_stranger_only_what_was_planned_is_revoked() {
+        let options = crate::plan::PlanOptions::default().prune(true);
+        let before = snapshot(&["a read", "b write"], false);
+        let planned = steps::of_roster(&[], &options, &before).remove(0);
+        for (after, member, becomes) in [
+            (
+                &["a read", "b write"][..],
+                false,
+                "revoke: revoke [\"a\", \"b\"]",
+            ),
+            (&["b write", "c read"], false, "revoke: revoke [\"b\"]"),
+            (
+                &["c read"],
+                false,
+                "changed: somebody has invited the person since; plan again",
+            ),
+            (&[], false, "kept: has no active invite any more"),
+            (&[], true, "kept: a member by now"),
+        ] {
+            assert_eq!(verdict(&planned, &snapshot(after, member)), becomes);
+        }
+    }
+}

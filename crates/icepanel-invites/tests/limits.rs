@@ -7,7 +7,9 @@ mod support;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use icepanel_invites::{Clock, ErrorKind, NewInvite, Pacing, Permission, RetryPolicy};
+use icepanel_invites::{
+    Clock, ErrorKind, NewInvite, Pacing, Permission, PlanOptions, RetryPolicy, Roster,
+};
 use icepanel_sandbox::{Fault, FaultName, On, State};
 use support::{builder, open_state, start};
 
@@ -137,4 +139,24 @@ async fn a_limit_counts_what_the_service_counts() {
         "not sent"
     );
     assert_eq!(sandbox.report().requests.create, 5);
+}
+
+#[tokio::test]
+async fn a_plan_says_how_long_it_takes_at_the_clients_own_pace() {
+    let sandbox = start(open_state());
+    let hour = Duration::from_secs(3600);
+    let people = (0..5).map(|n| {
+        let email = format!("p{n}@example.com");
+        NewInvite::new(email, Permission::Read, TimeDelta::days(7))
+    });
+    let roster = Roster::new(people).unwrap();
+    for (pacing, least, most) in [
+        (Pacing::none().writes(2, hour), hour * 2, hour * 3),
+        (Pacing::none(), Duration::ZERO, hour / 60),
+    ] {
+        let client = builder(&sandbox).pacing(pacing).build().unwrap();
+        let plan = client.plan(&roster, &PlanOptions::default()).await.unwrap();
+        let told = plan.estimate();
+        assert!((least..most).contains(&told), "{pacing:?}: {told:?}");
+    }
 }

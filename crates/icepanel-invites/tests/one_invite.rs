@@ -262,6 +262,26 @@ async fn ensure_one_after_another(behaviour: Behaviour) {
     }
 }
 
+#[tokio::test]
+async fn an_invite_that_was_used_before_it_was_judged_is_told_as_used() {
+    let sandbox = std::sync::Arc::new(start(open_state()));
+    let other = sandbox.clone();
+    let client = builder(&sandbox)
+        .clock(Clock::skipping())
+        .on_event(move |event| {
+            if event.operation == icepanel_invites::Operation::CreateInvite {
+                other.mark_used("ada@example.com").unwrap();
+            }
+        })
+        .build()
+        .unwrap();
+    let ensured = client.ensure(&guest("ada@example.com")).await.unwrap();
+    let Ensured::Created(invite) = ensured else {
+        panic!("{ensured:?}");
+    };
+    assert_eq!(invite.status, icepanel_invites::InviteStatus::Used);
+}
+
 /// The service's clock has whole seconds, so between the two sends more than two of them go by.
 #[tokio::test]
 async fn an_invite_of_the_first_try_that_shows_up_after_the_second_is_found() {
