@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::prove::{Driver, HostTests};
 use crate::run::{finish, root};
 use crate::test::Counts;
 use crate::uniffi::{self, Library, Profile};
@@ -103,6 +104,51 @@ pub(crate) fn driver(profile: Profile) -> Result<PathBuf, String> {
     );
     fs::write(&arguments, line).map_err(failed)?;
     Ok(arguments)
+}
+
+/// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
+pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
+    let arguments = driver(Profile::Debug)?;
+    let mut command = Command::new("java");
+    command.current_dir(kotlin());
+    // A heap that must be swept while there are calls, or a leak would not show.
+    command
+        .arg("-Xmx160m")
+        .arg(format!("@{}", arguments.display()));
+    let mut tests = maven()?;
+    tests.args([
+        "--projects=invites",
+        "--also-make",
+        "-Dtest=CancelTest,CloseTest,ThreadsTest,PanicTest",
+        "-Dsurefire.failIfNoSpecifiedTests=false",
+        "test",
+    ]);
+    let hosts = HostTests {
+        command: tests,
+        runner: "surefire",
+        shows: &[
+            (
+                "a cancelled coroutine",
+                &[
+                    "a cancelled coroutine drops its connection",
+                    "a create that is cancelled in mid-flight",
+                    "many calls can be cancelled at every stage",
+                ],
+            ),
+            ("a time-out of kotlinx", &["a time-out of kotlinx"]),
+            (
+                "a client closed in mid-call, and used after",
+                &["closing stops the calls", "use after close is an exception"],
+            ),
+            ("1,000 threads", &["threads"]),
+            ("a panic in Rust", &["in a call, and calls go on"]),
+        ],
+    };
+    Ok(vec![Driver {
+        name: "Kotlin",
+        command,
+        hosts: vec![hosts],
+    }])
 }
 
 /// Generates the Kotlin of a library, and puts a stripped copy of it where JNA looks.

@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root};
 use crate::test::Counts;
 
@@ -119,6 +120,51 @@ fn run_tests(program: &Path, files: &[String], counts: &mut Counts) -> Result<()
     let [passed, failed, skipped] = totals;
     counts.add(passed, failed, skipped);
     outcome
+}
+
+/// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
+pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
+    prepare()?;
+    let files = ["test/processes.test.js", "test/calls.test.js"];
+    let tests = [&["--test", "--test-reporter=tap"], files.as_slice()].concat();
+    let hosts = HostTests {
+        command: command("node", &tests),
+        runner: "tap",
+        shows: &[
+            (
+                "workers, also terminated in mid-call",
+                &[
+                    "several at once, each with a client",
+                    "terminated in mid-call",
+                ],
+            ),
+            ("a process that exits in mid-call", &["exits in mid-call"]),
+            (
+                "a process ends by itself",
+                &[
+                    "ends by itself when nothing is awaited",
+                    "ends after an abort",
+                ],
+            ),
+            (
+                "a cluster whose worker is killed in mid-call",
+                &["of a cluster"],
+            ),
+            (
+                "a signal that aborts each call",
+                &["aborts the request of", "aborts a wait"],
+            ),
+            (
+                "a client closed in mid-call",
+                &["ends the calls under way, and refuses"],
+            ),
+        ],
+    };
+    Ok(vec![Driver {
+        name: "Node",
+        command: command("node", &["test/support/driver.js"]),
+        hosts: vec![hosts],
+    }])
 }
 
 /// Measures the package beside its peers, or only the groups that are named.

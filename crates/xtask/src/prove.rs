@@ -27,6 +27,14 @@ const LANGUAGES: &[Language] = &[
         name: "python",
         prepare: crate::python::drivers,
     },
+    Language {
+        name: "node",
+        prepare: crate::node::drivers,
+    },
+    Language {
+        name: "kotlin",
+        prepare: crate::kotlin::drivers,
+    },
 ];
 
 /// A driver, and a language's own tests of what its hosts do.

@@ -1,12 +1,13 @@
 //! The package for Python: a wheel in a virtual environment, its tests, its figures beside its peers'.
 
+mod drivers;
 mod wheels;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+pub(crate) use self::drivers::drivers;
 use self::wheels::Kind;
-use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root, target};
 use crate::test::Counts;
 
@@ -198,66 +199,6 @@ pub(crate) fn wheels() -> Result<(), String> {
         println!("{}", wheel.display());
     }
     Ok(())
-}
-
-/// The drivers of both clients, and the tests of what a host of Python does to a call.
-pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
-    let environment = Environment::for_tests()?;
-    environment.install(&wheels::portable(&environment, "dev", Kind::Abi3)?)?;
-    let driver = |name, arguments: &[&str], hosts| {
-        let mut command = environment.python();
-        command.arg("tests/driver.py").args(arguments);
-        Driver {
-            name,
-            command,
-            hosts,
-        }
-    };
-    let mut tests = environment.python();
-    tests.args([
-        "-m",
-        "pytest",
-        "-q",
-        "-rA",
-        ALONE,
-        "tests/test_processes.py",
-    ]);
-    let hosts = HostTests {
-        command: tests,
-        runner: "pytest",
-        shows: &[
-            (
-                "a task that is cancelled or times out",
-                &["test_a_task_that_is_stopped", "test_asyncio_timeout"],
-            ),
-            ("a thousand tasks cancelled", &["test_a_thousand_tasks"]),
-            (
-                "Ctrl-C in a blocking call and in asyncio",
-                &["test_ctrl_c_stops", "test_ctrl_c_ends"],
-            ),
-            (
-                "fork before and after use, a hundred times",
-                &["test_fork", "test_a_hundred_forks"],
-            ),
-            ("multiprocessing", &["test_multiprocessing"]),
-            (
-                "an interpreter that ends in mid-call",
-                &["test_an_interpreter_that_ends"],
-            ),
-            (
-                "a subinterpreter, which is told that it cannot",
-                &["test_a_subinterpreter"],
-            ),
-            (
-                "several loops, closed with calls under way",
-                &["test_a_loop_closed"],
-            ),
-        ],
-    };
-    Ok(vec![
-        driver("Python", &[], vec![hosts]),
-        driver("Python, asyncio", &["--asyncio"], Vec::new()),
-    ])
 }
 
 /// Reads pytest's last line: `2 failed, 40 passed, 1 skipped in 3.21s`. An error is a failure.

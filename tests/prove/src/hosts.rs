@@ -1,5 +1,6 @@
 //! What hosts do to a call: cancel it, close its client, end or kill its process; and the languages' own tests of theirs.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -340,9 +341,10 @@ async fn by_own_runner(language: &Language, tests: &HostTests, table: &mut Table
 
 /// The name of each test that ran, and whether it passed.
 async fn outcomes(tests: &HostTests) -> Result<Vec<(String, bool)>, String> {
-    let reports = tests.program.folder.join("target/surefire-reports");
     if let Runner::Surefire = tests.runner {
-        let _ = std::fs::remove_dir_all(&reports);
+        for report in reports(&tests.program.folder) {
+            let _ = std::fs::remove_file(report);
+        }
     }
     let mut command = tests.program.command(&Surroundings::default());
     command
@@ -370,12 +372,9 @@ async fn outcomes(tests: &HostTests) -> Result<Vec<(String, bool)>, String> {
     child.wait().await.map_err(|why| why.to_string())?;
     let last = errors.await.unwrap_or_default();
     if let Runner::Surefire = tests.runner {
-        for file in std::fs::read_dir(&reports)
-            .map_err(|why| format!("{}: {why}", reports.display()))?
-            .flatten()
-        {
+        for report in reports(&tests.program.folder) {
             found.extend(surefire(
-                &std::fs::read_to_string(file.path()).unwrap_or_default(),
+                &std::fs::read_to_string(report).unwrap_or_default(),
             ));
         }
     }
@@ -383,6 +382,16 @@ async fn outcomes(tests: &HostTests) -> Result<Vec<(String, bool)>, String> {
         true => Err(format!("no test ran: {last}")),
         false => Ok(found),
     }
+}
+
+/// Every `MODULE/target/surefire-reports/TEST-….xml` of a project.
+fn reports(project: &Path) -> Vec<PathBuf> {
+    let files = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files(project.to_owned())
+        .flat_map(|module| files(module.path().join("target/surefire-reports")))
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
+        .collect()
 }
 
 impl Runner {
