@@ -21,6 +21,8 @@ export class InviteClient {
      * @throws {InvalidInputError} if an option cannot be right
      */
     constructor(options: ClientOptions);
+    /** The organization's id. */
+    get organizationId(): string;
     /**
      * The same client with other limits: it shares connections and all that the client knows.
      *

@@ -44,6 +44,9 @@ class InviteClient {
   /** @type {Caller | undefined} */
   #caller
 
+  /** @type {string} */
+  #organizationId
+
   /**
    * Checks the options and makes the client. Nothing is sent.
    *
@@ -51,8 +54,8 @@ class InviteClient {
    * @throws {InvalidInputError} if an option cannot be right
    */
   constructor(options) {
+    const inside = /** @type {any} */ (options)?.[TESTING]
     this.#caller = placed(new.target, () => {
-      const inside = /** @type {any} */ (options)?.[TESTING]
       if (inside?.derived) return inside.derived
       const { onEvent, ...rest } = input.checked('the options of a client', options, input.CLIENT)
       for (const name of /** @type {const} */ (['apiKey', 'organizationId'])) input.checkedText(name, rest[name])
@@ -61,6 +64,12 @@ class InviteClient {
       const told = { ...rest, ...(hook && { events: hook.number }), ...(inside?.skipWaits && { skipWaits: true }) }
       return { native: opened(native.openClient(mailbox, told)), calls: new Set(), hook }
     })
+    this.#organizationId = options.organizationId
+  }
+
+  /** The organization's id. */
+  get organizationId() {
+    return this.#organizationId
   }
 
   /**
@@ -105,7 +114,7 @@ class InviteClient {
       const made = opened(caller.native.withOptions(input.checked('the changes', changes, input.CHANGES)))
       /** @type {Caller} */
       const derived = { native: made, calls: new Set(), hook: caller.hook }
-      return new InviteClient(/** @type {any} */ ({ [TESTING]: { derived } }))
+      return new InviteClient(/** @type {any} */ ({ organizationId: this.#organizationId, [TESTING]: { derived } }))
     })
   }
 

@@ -254,6 +254,7 @@ describe('limits and other options', () => {
     const client = sandbox.client({ skipWaits: true, maxAttempts: 2, onEvent: (event) => events.push(event) })
     await assert.rejects(client.withOptions({ timeoutMs: 5000 }).seats(), { attempts: 2 })
     await assert.rejects(client.withOptions({ maxAttempts: 1 }).list(), { attempts: 1 })
+    assert.equal(client.withOptions({ maxAttempts: 1 }).organizationId, 'sandbox')
     assert.equal(sandbox.report().connections <= 2, true)
     assert.ok(events.length >= 3)
     assert.throws(() => client.withOptions({ maxAttempts: 1.5 }), InvalidInputError)

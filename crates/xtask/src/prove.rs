@@ -35,6 +35,10 @@ const LANGUAGES: &[Language] = &[
         name: "kotlin",
         prepare: crate::kotlin::drivers,
     },
+    Language {
+        name: "swift",
+        prepare: crate::swift::drivers,
+    },
 ];
 
 /// A driver, and a language's own tests of what its hosts do.

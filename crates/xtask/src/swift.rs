@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root, target};
 use crate::test::Counts;
 use crate::uniffi::{self, Library, Profile};
@@ -118,6 +119,41 @@ fn shell_script(command: &Command) -> String {
         script += &format!(" {}", quoted(word));
     }
     script + "\n"
+}
+
+/// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
+pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
+    let toolchain = Toolchain::find()?;
+    let tests = swift(
+        &toolchain,
+        &["test", "--filter", "CancellationTests|ClientTests"],
+    );
+    let hosts = HostTests {
+        command: tests,
+        runner: "swift",
+        shows: &[
+            (
+                "a cancelled Task",
+                &[
+                    "aCancelledListIsGivenUp",
+                    "aCancelledCreateSays",
+                    "aTaskThatIsCancelledAlready",
+                    "aWaitBetweenTriesIsCancelled",
+                ],
+            ),
+            ("a group that fails", &["aGroupThatFailsStopsItsOtherCalls"]),
+            (
+                "a client that goes (deinit) in mid-call",
+                &["aClientMayGoWhileItsCallIsUnderWay"],
+            ),
+            ("many calls at once", &["manyCallsAtOnce"]),
+        ],
+    };
+    Ok(vec![Driver {
+        name: "Swift",
+        command: Command::new(driver()?),
+        hosts: vec![hosts],
+    }])
 }
 
 fn package() -> PathBuf {

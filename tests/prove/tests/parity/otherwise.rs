@@ -1,0 +1,313 @@
+//! What is deliberately otherwise than in Rust, and why.
+
+/// How something of the client's is called in a language.
+#[derive(Clone, Copy)]
+pub(crate) enum Otherwise {
+    /// As in Rust, in the language's spelling.
+    Same,
+    /// By these names; each must be there.
+    As(&'static [&'static str]),
+    /// Not at all, for this reason.
+    Not(&'static str),
+}
+
+use Otherwise::{As, Not, Same};
+
+/// `(language, type, member, how)`; `*` is every language, and no member is the type itself.
+type Row = (&'static str, &'static str, &'static str, Otherwise);
+
+const PLAIN: &str = "a plain object: what its fields say is not said by methods as well";
+const DATES: &str = "who keeps an invite for long compares its dates";
+const JSON: &str = "values go to JSON and come from it as the language does that";
+const WORDS: &str = "the word is the value itself";
+const MADE: &str = "made by a constructor";
+
+const TABLE: &[Row] = &[
+    // What is there for Rust alone.
+    ("*", "InviteClient", "builder", Not(MADE)),
+    (
+        "*",
+        "InviteClient",
+        "builder_from_env",
+        Not("from_env takes the options"),
+    ),
+    ("*", "InviteClient", "list_into", Not("for the bindings")),
+    ("*", "InviteSink", "", Not("for the bindings")),
+    ("*", "InviteClientBuilder", "build", Not(MADE)),
+    (
+        "*",
+        "InviteFilter",
+        "matches",
+        Not("for those who read lists by a sink"),
+    ),
+    ("*", "InviteError", "cancelled", Not("for the bindings")),
+    ("*", "InviteError", "invalid_input", Not("for the bindings")),
+    (
+        "*",
+        "LandscapePermissions",
+        "",
+        Not("each language's own map"),
+    ),
+    ("*", "NewInvite", "new", Not(MADE)),
+    (
+        "*",
+        "NewInvite",
+        "landscape_permission",
+        Not("the map is given whole"),
+    ),
+    ("*", "Roster", "new", Not(MADE)),
+    (
+        "*",
+        "Roster",
+        "problems",
+        Not("the error has them in `errors`"),
+    ),
+    (
+        "*",
+        "RosterProblem",
+        "",
+        Not("the error has them in `errors`"),
+    ),
+    ("*", "Stop", "new", Not(MADE)),
+    (
+        "*",
+        "Step",
+        "creates",
+        Not("for the command; its action says it"),
+    ),
+    ("*", "Invite", "status_at", Not(DATES)),
+    ("*", "ErrorKind", "as_str", Not(WORDS)),
+    ("*", "Action", "as_str", Not(WORDS)),
+    ("*", "Outcome", "as_str", Not(WORDS)),
+    ("*", "Operation", "as_str", Not(WORDS)),
+    ("*", "Next", "as_str", Not(WORDS)),
+    ("*", "ApplyOptions", "from_json", Not(JSON)),
+    ("*", "PlanOptions", "from_json", Not(JSON)),
+    // Python: keywords in the place of objects of options, `to_dict` and `from_dict` for JSON.
+    ("Python", "InviteClientBuilder", "", As(&["ClientOptions"])),
+    (
+        "Python",
+        "InviteClientBuilder",
+        "ca_certificate_pem",
+        As(&["ca_certificate"]),
+    ),
+    (
+        "Python",
+        "InviteClientBuilder",
+        "clock",
+        Not("`_skip_waits`, which the sandbox's clients have"),
+    ),
+    (
+        "Python",
+        "InviteClientBuilder",
+        "retry",
+        As(&["max_attempts", "base_delay", "max_delay"]),
+    ),
+    (
+        "Python",
+        "Clock",
+        "",
+        Not("`_skip_waits`, which the sandbox's clients have"),
+    ),
+    (
+        "Python",
+        "InviteClient",
+        "",
+        As(&["InviteClient", "AsyncInviteClient", "Client"]),
+    ),
+    (
+        "Python",
+        "InviteClient",
+        "with_timeout",
+        As(&["with_options"]),
+    ),
+    (
+        "Python",
+        "InviteClient",
+        "with_retry",
+        As(&["with_options"]),
+    ),
+    ("Python", "RetryPolicy", "", As(&["ClientOptions"])),
+    ("Python", "RetryPolicy", "never", Not("max_attempts=1")),
+    ("Python", "Pacing", "", As(&["ClientOptions"])),
+    ("Python", "Pacing", "none", As(&["None"])),
+    (
+        "Python",
+        "RateLimit",
+        "",
+        Not("a tuple: (60, timedelta(minutes=1))"),
+    ),
+    ("Python", "InviteFilter", "", As(&["InviteClient"])),
+    ("Python", "PlanOptions", "", As(&["InviteClient"])),
+    ("Python", "ApplyOptions", "", As(&["InviteClient"])),
+    (
+        "Python",
+        "ApplyOptions",
+        "prune_guard",
+        As(&["prune_at_most", "prune_share"]),
+    ),
+    ("Python", "PruneGuard", "", As(&["InviteClient"])),
+    ("Python", "PruneGuard", "AtMost", As(&["prune_at_most"])),
+    ("Python", "PruneGuard", "Share", As(&["prune_share"])),
+    ("Python", "Expiry", "", Not("a datetime or a timedelta")),
+    ("Python", "NewInvite", "expiry", As(&["expires"])),
+    ("Python", "ErrorKind", "", As(KINDS_OF_PYTHON)),
+    ("Python", "Ensured", "Created", As(&["created"])),
+    ("Python", "Ensured", "Existing", Not("`outcome` says it")),
+    ("Python", "Action", "", Not(WORDS)),
+    ("Python", "Outcome", "", Not(WORDS)),
+    ("Python", "Operation", "", Not(WORDS)),
+    ("Python", "Next", "", Not(WORDS)),
+    ("Python", "Plan", "from_json", Not(JSON)),
+    ("Python", "Plan", "margin_ms", Not("in `to_dict`")),
+    ("Python", "Plan", "estimate_ms", As(&["estimate"])),
+    ("Python", "Roster", "from_json", As(&["from_list"])),
+    ("Python", "Report", "count", As(&["counts"])),
+    ("Python", "Report", "is_complete", As(&["complete"])),
+    // Node: values are plain objects, times of a length are milliseconds.
+    (
+        "Node",
+        "InviteClientBuilder",
+        "",
+        As(&["ClientOptions", "ConnectionOptions", "ClientChanges"]),
+    ),
+    (
+        "Node",
+        "InviteClientBuilder",
+        "connect_timeout",
+        As(&["connectTimeoutMs"]),
+    ),
+    (
+        "Node",
+        "InviteClientBuilder",
+        "read_timeout",
+        As(&["readTimeoutMs"]),
+    ),
+    ("Node", "InviteClientBuilder", "timeout", As(&["timeoutMs"])),
+    (
+        "Node",
+        "InviteClientBuilder",
+        "retry",
+        As(&["maxAttempts", "baseDelayMs", "maxDelayMs"]),
+    ),
+    (
+        "Node",
+        "InviteClientBuilder",
+        "ca_certificate_pem",
+        As(&["caCertificate"]),
+    ),
+    (
+        "Node",
+        "InviteClientBuilder",
+        "clock",
+        Not("a symbol, which the sandbox's clients have"),
+    ),
+    (
+        "Node",
+        "Clock",
+        "",
+        Not("a symbol, which the sandbox's clients have"),
+    ),
+    ("Node", "InviteClient", "with_timeout", As(&["withOptions"])),
+    ("Node", "InviteClient", "with_retry", As(&["withOptions"])),
+    ("Node", "RetryPolicy", "", As(&["ClientChanges"])),
+    ("Node", "RetryPolicy", "base_delay", As(&["baseDelayMs"])),
+    ("Node", "RetryPolicy", "max_delay", As(&["maxDelayMs"])),
+    ("Node", "RetryPolicy", "never", Not("maxAttempts: 1")),
+    ("Node", "Pacing", "", As(&["ConnectionOptions"])),
+    ("Node", "Pacing", "none", As(&["null"])),
+    ("Node", "RateLimit", "window", As(&["windowMs"])),
+    ("Node", "Event", "", As(&["InviteEvent"])),
+    ("Node", "Event", "latency", As(&["latencyMs"])),
+    ("Node", "Operation", "", As(&["InviteEvent"])),
+    ("Node", "Next", "", As(&["InviteEvent"])),
+    ("Node", "InviteError", "retry_after", As(&["retryAfterMs"])),
+    ("Node", "Expiry", "", Not("a Date, a text or a Duration")),
+    ("Node", "NewInvite", "expiry", As(&["expires"])),
+    ("Node", "Invite", "is_active", Not(PLAIN)),
+    ("Node", "Permission", "is_paid", Not(PLAIN)),
+    (
+        "Node",
+        "ApplyOptions",
+        "prune_guard",
+        As(&["pruneAtMost", "pruneShare"]),
+    ),
+    ("Node", "ApplyOptions", "stop", Not("`stop()` of the Run")),
+    ("Node", "PruneGuard", "", As(&["ApplyOptions"])),
+    ("Node", "PruneGuard", "AtMost", As(&["pruneAtMost"])),
+    ("Node", "PruneGuard", "Share", As(&["pruneShare"])),
+    ("Node", "Stop", "", As(&["Run"])),
+    ("Node", "Stop", "is_stopped", Not("`stopped` of the report")),
+    ("Node", "Plan", "from_json", Not(PLAIN)),
+    ("Node", "Plan", "count", Not(PLAIN)),
+    ("Node", "Plan", "changes_anything", Not(PLAIN)),
+    ("Node", "Plan", "estimate", Not("`estimateMs`")),
+    ("Node", "PlanSeats", "", As(&["PlanSeats", "Seats"])),
+    ("Node", "Progress", "left", As(&["leftMs"])),
+    ("Node", "Report", "count", As(&["counts"])),
+    ("Node", "Report", "is_complete", As(&["complete"])),
+    ("Node", "Roster", "from_json", As(&["fromJSON"])),
+    // Kotlin: errors are exceptions, a class a kind.
+    ("Kotlin", "InviteClientBuilder", "", As(&["ClientOptions"])),
+    ("Kotlin", "InviteClientBuilder", "clock", As(&["skipWaits"])),
+    ("Kotlin", "Clock", "", Not("`skipWaits`")),
+    ("Kotlin", "RetryPolicy", "never", Not("maxAttempts = 1")),
+    ("Kotlin", "InviteError", "", As(&["InviteException"])),
+    ("Kotlin", "InviteError", "message", As(&["reason"])),
+    ("Kotlin", "InviteError", "retryable", As(&["isRetryable"])),
+    ("Kotlin", "ErrorKind", "", As(&["InviteException"])),
+    ("Kotlin", "Ensured", "outcome", Not("its class says it")),
+    ("Kotlin", "Ensured", "Member", As(&["AlreadyMember"])),
+    ("Kotlin", "Operation", "", Not(WORDS)),
+    ("Kotlin", "Next", "", Not(WORDS)),
+    ("Kotlin", "Plan", "margin_ms", As(&["margin"])),
+    ("Kotlin", "Plan", "estimate_ms", As(&["estimate"])),
+    ("Kotlin", "Report", "stopped", As(&["isStopped"])),
+    // Swift: names of types stand within that to which they belong.
+    ("Swift", "InviteClientBuilder", "", As(&["Options"])),
+    ("Swift", "InviteClientBuilder", "base_url", As(&["baseURL"])),
+    (
+        "Swift",
+        "InviteClientBuilder",
+        "ca_certificate_pem",
+        As(&["caCertificatePEM"]),
+    ),
+    ("Swift", "InviteClientBuilder", "clock", As(&["skipsWaits"])),
+    ("Swift", "Clock", "", Not("`skipsWaits`")),
+    ("Swift", "ErrorKind", "", As(&["Kind"])),
+    ("Swift", "ReportLine", "", As(&["Line"])),
+    ("Swift", "PlanSeats", "", As(&["Seats"])),
+    ("Swift", "Plan", "from_json", Not(JSON)),
+    ("Swift", "Plan", "margin_ms", As(&["margin"])),
+    ("Swift", "Plan", "estimate_ms", As(&["estimate"])),
+    ("Swift", "Roster", "from_json", As(&["json"])),
+];
+
+/// A class for each kind.
+const KINDS_OF_PYTHON: &[&str] = &[
+    "InvalidInputError",
+    "UnauthorizedError",
+    "ForbiddenError",
+    "NotFoundError",
+    "SeatsExhaustedError",
+    "ConflictError",
+    "RejectedError",
+    "RateLimitedError",
+    "ServerError",
+    "InviteTimeoutError",
+    "InviteConnectionError",
+    "UnexpectedAnswerError",
+    "OutcomeUnknownError",
+    "InviteCancelledError",
+];
+
+pub(crate) fn otherwise(language: &str, owner: &str, member: &str) -> Otherwise {
+    let rows = TABLE.iter().filter(|row| row.1 == owner && row.2 == member);
+    let own = rows.clone().find(|row| row.0 == language);
+    own.or_else(|| rows.clone().find(|row| row.0 == "*"))
+        .map_or(Same, |row| row.3)
+}
+
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    TABLE.iter().map(|row| (row.0, row.1, row.2))
+}
