@@ -140,7 +140,10 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
                 "a client closed in mid-call, and used after",
                 &["closing stops the calls", "use after close is an exception"],
             ),
-            ("1,000 threads", &["threads"]),
+            (
+                "1,000 threads, and a client closed under them",
+                &["thousand threads"],
+            ),
             ("a panic in Rust", &["in a call, and calls go on"]),
         ],
     };

@@ -19,12 +19,14 @@ mod told;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
 use driver::Driver;
 use launch::{Language, Launch, Surroundings};
 use table::{Table, grouped, say};
+use tokio::sync::Semaphore;
 
 #[derive(Parser)]
 struct Arguments {
@@ -111,25 +113,9 @@ async fn run(arguments: Arguments) -> Result<u64, String> {
             .unwrap_or(if arguments.quick { 20_000 } else { 1_000_000 }),
         quick: arguments.quick,
     };
-    say(&format!("SEED={}", sizes.seed));
-    let mut table = Table::default();
-    for language in &launch.languages {
-        for part in Part::value_variants() {
-            if !arguments.parts.is_empty() && !arguments.parts.contains(part) {
-                continue;
-            }
-            let began = Instant::now();
-            let (tried, broken) = table.totals();
-            part.run(language, &sizes, &mut table).await?;
-            let (tried, broken) = (table.totals().0 - tried, table.totals().1 - broken);
-            let seconds = began.elapsed().as_secs_f64();
-            say(&format!(
-                "{}: {part:?}: {} tries, broken cells: {broken}, {seconds:.0} s",
-                language.name,
-                grouped(tried)
-            ));
-        }
-    }
+    let seed = sizes.seed;
+    say(&format!("SEED={seed}"));
+    let table = languages(&launch.languages, &arguments.parts, &Arc::new(sizes)).await?;
     for (language, why) in &launch.untried {
         say(&format!("{language} was NOT tried: {why}"));
     }
@@ -140,7 +126,7 @@ async fn run(arguments: Arguments) -> Result<u64, String> {
         .collect();
     let (tried, broken) = table.totals();
     if let Some(file) = &arguments.results {
-        let page = page(&launch, &arguments.about, sizes.seed, &table, &names);
+        let page = page(&launch, &arguments.about, seed, &table, &names);
         std::fs::write(file, page).map_err(|why| format!("{}: {why}", file.display()))?;
         say(&format!("written: {}", file.display()));
     }
@@ -150,6 +136,53 @@ async fn run(arguments: Arguments) -> Result<u64, String> {
         names.join(", ")
     ));
     Ok(broken)
+}
+
+/// In a quick run so many languages are tried at once: most of their time is waiting.
+const AT_ONCE: usize = 3;
+
+/// Runs the parts in each language.
+async fn languages(
+    languages: &[Language],
+    parts: &[Part],
+    sizes: &Arc<Sizes>,
+) -> Result<Table, String> {
+    let at_once = if sizes.quick { AT_ONCE } else { 1 };
+    let permits = Arc::new(Semaphore::new(at_once));
+    let mut running = Vec::new();
+    for language in languages {
+        let (language, parts) = (language.clone(), parts.to_owned());
+        let (sizes, permits) = (sizes.clone(), permits.clone());
+        running.push(tokio::spawn(async move {
+            let _permit = permits.acquire_owned().await;
+            one_language(&language, &parts, &sizes).await
+        }));
+    }
+    let mut table = Table::default();
+    for running in running {
+        table.merge(running.await.map_err(|why| why.to_string())??);
+    }
+    Ok(table)
+}
+
+async fn one_language(language: &Language, parts: &[Part], sizes: &Sizes) -> Result<Table, String> {
+    let mut table = Table::default();
+    for part in Part::value_variants() {
+        if !parts.is_empty() && !parts.contains(part) {
+            continue;
+        }
+        let began = Instant::now();
+        let (tried, broken) = table.totals();
+        part.run(language, sizes, &mut table).await?;
+        let (tried, broken) = (table.totals().0 - tried, table.totals().1 - broken);
+        let seconds = began.elapsed().as_secs_f64();
+        say(&format!(
+            "{}: {part:?}: {} tries, broken cells: {broken}, {seconds:.0} s",
+            language.name,
+            grouped(tried)
+        ));
+    }
+    Ok(table)
 }
 
 fn page(launch: &Launch, about: &str, seed: u64, table: &Table, names: &[String]) -> String {

@@ -18,7 +18,7 @@ const OLD: &str = "old@example.com";
 const OLD_ID: &str = "old-invite-0000000001";
 
 /// So many cells at once: most of their time is waiting.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 
 /// What answers late is late by so much: no machine is so busy.
 const HANGS: Duration = Duration::from_secs(60);

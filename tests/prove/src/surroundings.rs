@@ -1,9 +1,11 @@
 //! What a client takes from its surroundings: environment variables, the resolver of names.
 
 use std::net::Ipv6Addr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::sync::Mutex;
 
 use crate::driver::{Driver, lock};
 use crate::launch::{Language, Surroundings};
@@ -24,7 +26,7 @@ pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), St
 /// What a client takes from the environment: a driver of its own for each.
 async fn by_environment(language: &Language, table: &mut Table) -> Result<(), String> {
     let service = Secured::new("localhost", false).await?;
-    let file = std::env::temp_dir().join(format!("prove-{}-authority.pem", std::process::id()));
+    let file = scratch(language, "authority.pem");
     std::fs::write(&file, &service.authority).map_err(|why| why.to_string())?;
     let proxy = Proxy::start(Some(PASSWORD), service.server.address)
         .await
@@ -86,11 +88,21 @@ async fn by_environment(language: &Language, table: &mut Table) -> Result<(), St
     Ok(())
 }
 
+/// A file of this run and language.
+fn scratch(language: &Language, name: &str) -> PathBuf {
+    let language = language.name.replace(", ", "-");
+    std::env::temp_dir().join(format!("prove-{}-{language}-{name}", std::process::id()))
+}
+
+/// There is one port for names.
+static PORT_FOR_NAMES: Mutex<()> = Mutex::const_new(());
+
 /// Names that resolve late, or not at all: a name server of our own, which takes the rights of root.
 async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
     let late = "a name that resolves after 300 ms";
     let silent = "a name server that does not answer";
     let none = "a name server that knows no such name";
+    let _port = PORT_FOR_NAMES.lock().await;
     let names = match Names::start(Duration::from_millis(300)).await {
         Ok(names) => names,
         Err(why) => {
@@ -108,7 +120,7 @@ async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
             return Ok(());
         }
     };
-    let file = std::env::temp_dir().join(format!("prove-{}-resolv.conf", std::process::id()));
+    let file = scratch(language, "resolv.conf");
     std::fs::write(&file, format!("nameserver {NAMES}\n")).map_err(|why| why.to_string())?;
     let surroundings = Surroundings {
         resolv_conf: Some(file.clone()),
