@@ -220,3 +220,22 @@ fn copy(from: &Path, to: &Path) -> Result<(), String> {
     }
     std::fs::write(to, new).map_err(|error| failed(to, error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_becomes_a_script() {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "printf '%s|' \"$@\" \"$X\" \"$PWD\"", "sh"])
+            .args(["it's", "a $b"])
+            .env("X", "y z")
+            .current_dir("/");
+        let script = shell_script(&command);
+        let output = Command::new("sh").args(["-c", &script]).output();
+        let output = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+        assert_eq!(output.ok().as_deref(), Some("it's|a $b|y z|/|"), "{script}");
+    }
+}

@@ -13,7 +13,7 @@ internal import IcePanelSandboxFFI
 /// ```
 ///
 /// States and faults are those of the control API (`docs/control-api.md` of the sandbox). The server
-/// ends when the value is released.
+/// ends when the value and the clients that it has made are released.
 public final class Sandbox: Sendable {
     private let server: SandboxServer
     /// Where its API is.
@@ -44,6 +44,10 @@ public final class Sandbox: Sendable {
     ) throws(InviteError) -> InviteClient {
         var options = options
         options.baseURL = options.baseURL ?? baseURL
+        // The server stays while a client does: Swift may release the sandbox after its last use.
+        options.onEvent = { [see = options.onEvent] event in
+            withExtendedLifetime(self) { see?(event) }
+        }
         return try InviteClient(apiKey: apiKey, organizationId: organizationId, options: options)
     }
 

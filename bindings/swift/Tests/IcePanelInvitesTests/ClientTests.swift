@@ -53,6 +53,20 @@ import Testing
         #expect(events.allSatisfy { $0.latency > .zero && $0.requestId != nil })
     }
 
+    @Test(.timeLimit(.minutes(1))) func aSandboxLivesAsLongAsItsClients() async throws {
+        var sandbox: Sandbox? = try Sandbox()
+        let url = try #require(sandbox?.baseURL)
+        var client = try sandbox?.client()
+        sandbox = nil
+        #expect(try await client?.list().isEmpty == true)
+        client = nil
+        let late = try InviteClient(
+            apiKey: "id:5a4d", organizationId: "acme", options: .init(baseURL: url, retry: .never))
+        while await failure(of: { try await late.list() })?.kind != .connection {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     /// A bulk run keeps to the documented limits by itself, and a client without a pace does not.
     @Test func aClientIsPacedUnlessItIsToldNotToBe() async throws {
         #expect(InviteClient.Options().pacing == .documented)
@@ -60,8 +74,7 @@ import Testing
         #expect(Pacing.documented.reads == RateLimit(requests: 2400, window: .seconds(60)))
         let two = RateLimit(requests: 2, window: .seconds(30))
         for (pacing, suffices) in [(Pacing.none, true), (Pacing(writes: two), true), (Pacing(reads: two), false)] {
-            let sandbox = try Sandbox()
-            let client = try sandbox.client(.init(timeout: .seconds(5), pacing: pacing))
+            let client = try Sandbox().client(.init(timeout: .seconds(5), pacing: pacing))
             _ = try await client.list()
             _ = try await client.list()
             // The third read has to wait longer than the call may take.
