@@ -22,8 +22,8 @@ public struct Pacing: Hashable, Sendable {
     /// The limit of writes.
     public var writes: RateLimit?
 
-    /// A pace of what is given.
-    public init(reads: RateLimit? = nil, writes: RateLimit? = nil) {
+    /// A pace of what is given; what is left out is as documented, and `nil` is no limit.
+    public init(reads: RateLimit? = Pacing.documented.reads, writes: RateLimit? = Pacing.documented.writes) {
         self.reads = reads
         self.writes = writes
     }
@@ -32,7 +32,7 @@ public struct Pacing: Hashable, Sendable {
     public static var documented: Pacing { Pacing(documentedPacing()) }
 
     /// No limit of the client's own, for a service that has none: a server in a test.
-    public static let none = Pacing()
+    public static let none = Pacing(reads: nil, writes: nil)
 }
 
 extension Pacing {

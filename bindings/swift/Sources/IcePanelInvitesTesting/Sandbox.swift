@@ -38,9 +38,10 @@ public final class Sandbox: Sendable {
         }
     }
 
-    /// A client of this sandbox. Waits between tries take no time unless the options are given.
+    /// A client of this sandbox. Unless the options are given, waits between tries take no time and the
+    /// client has no pace of its own.
     public func client(
-        _ options: InviteClient.Options = InviteClient.Options(skipsWaits: true)
+        _ options: InviteClient.Options = InviteClient.Options(pacing: .none, skipsWaits: true)
     ) throws(InviteError) -> InviteClient {
         var options = options
         options.baseURL = options.baseURL ?? baseURL

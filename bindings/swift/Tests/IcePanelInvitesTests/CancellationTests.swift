@@ -107,8 +107,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func aGroupThatFailsStopsItsOtherCalls() async throws {
         let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "list", "times": nil]]])
-        // All of them at once: a client with a pace would keep some waiting.
-        let client = try sandbox.client(.init(pacing: .none, skipsWaits: true))
+        let client = try sandbox.client()
         await #expect(throws: InviteError.self) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 {

@@ -73,6 +73,7 @@ import Testing
         #expect(Pacing.documented.writes == RateLimit(requests: 60, window: .seconds(60)))
         #expect(Pacing.documented.reads == RateLimit(requests: 2400, window: .seconds(60)))
         let two = RateLimit(requests: 2, window: .seconds(30))
+        #expect(Pacing(writes: two) == Pacing(reads: Pacing.documented.reads, writes: two))
         for (pacing, suffices) in [(Pacing.none, true), (Pacing(writes: two), true), (Pacing(reads: two), false)] {
             let client = try Sandbox().client(.init(timeout: .seconds(5), pacing: pacing))
             _ = try await client.list()

@@ -21,13 +21,17 @@ package func makeClient(
         apiKey: given["apiKey"].text ?? "", organizationId: given["organizationId"].text ?? "", options: options)
 }
 
-/// `null` for none, `"documented"`, or `{"reads": {"requests", "windowMs"}, "writes": …}`.
+/// `null` for none, `"documented"`, or `{"reads": {"requests", "windowMs"}, "writes": …}`, where what is left
+/// out is as documented.
 private func pace(_ given: JSON) -> Pacing {
+    guard given != .null else { return .none }
     func limit(_ given: JSON) -> RateLimit? {
         given["requests"].number.map {
             RateLimit(requests: UInt32($0), window: .milliseconds(given["windowMs"].number ?? 0))
         }
     }
-    return given == "documented"
-        ? .documented : Pacing(reads: limit(given["reads"]), writes: limit(given["writes"]))
+    var pacing = Pacing.documented
+    if let reads = given.fields["reads"] { pacing.reads = limit(reads) }
+    if let writes = given.fields["writes"] { pacing.writes = limit(writes) }
+    return pacing
 }
