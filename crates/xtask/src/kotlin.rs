@@ -98,8 +98,9 @@ pub(crate) fn driver(profile: Profile) -> Result<PathBuf, String> {
     ));
     let joined = std::env::join_paths(parts).map_err(|error| error.to_string())?;
     let arguments = target.join("driver.args");
+    // A heap that is all there from the start: what grows is not the heap.
     let line = format!(
-        "-cp \"{}\" icepanel.invites.DriverKt\n",
+        "-Xms128m -Xmx128m -XX:+AlwaysPreTouch -cp \"{}\" icepanel.invites.DriverKt\n",
         joined.to_string_lossy()
     );
     fs::write(&arguments, line).map_err(failed)?;

@@ -3,6 +3,7 @@ package icepanel.invites
 import com.fasterxml.jackson.databind.JsonNode
 import icepanel.invites.testing.Sandbox
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
@@ -89,7 +90,8 @@ private class Driver(private val talk: Talk?) {
         if (after == null) return@coroutineScope call()
         var cancelled: CancellationException? = null
         var result: Any? = null
-        val running = launch {
+        // At once: a coroutine that is cancelled before it has begun would tell nothing.
+        val running = launch(start = CoroutineStart.UNDISPATCHED) {
             try {
                 result = call()
             } catch (cancellation: CancellationException) {

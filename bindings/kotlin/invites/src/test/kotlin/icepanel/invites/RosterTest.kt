@@ -1,5 +1,6 @@
 package icepanel.invites
 
+import icepanel.invites.testing.Sandbox
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -24,6 +25,11 @@ import kotlin.time.Duration.Companion.milliseconds
 internal class RosterTest {
     private val grace = NewInvite("grace@example.com", Permission.Write, 30.days, mapOf("l" to true))
     private val roster = Roster(guest, grace)
+
+    /** With a client that takes no time between the readings of a list. */
+    private fun withSandbox(state: String = "{}", test: (Sandbox, InviteClient) -> Unit) = Sandbox(state).use { sandbox ->
+        clientOf(sandbox) { skipWaits = true }.use { test(sandbox, it) }
+    }
     private val oneIsIn = """{"members": [{"email": "ada@example.com", "permission": "admin"}]}"""
 
     @Test

@@ -1,0 +1,41 @@
+package icepanel.invites
+
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.concurrent.thread
+
+/** One client and many threads. */
+internal class ThreadsTest {
+    /** What each of a thousand threads has in the end; they begin before `meanwhile`. */
+    private fun thousand(call: suspend (Int) -> Any?, meanwhile: () -> Unit = {}): Map<Any?, Int> {
+        val ends = ConcurrentLinkedQueue<Any>()
+        val threads = List(1_000) { n ->
+            thread { ends += runCatching { runBlocking { call(n) } }.getOrElse { it.javaClass } ?: "null" }
+        }
+        meanwhile()
+        threads.forEach { it.join(60_000) }
+        return ends.groupingBy { it }.eachCount()
+    }
+
+    @Test
+    fun `a thousand threads share a client`() = withSandbox("""{"rateLimit": null}""") { sandbox, client ->
+        val ends = thousand({ n -> client.create(guest.copy(email = "p$n@example.com")).permission })
+        assertEquals(mapOf<Any?, Int>(Permission.Read to 1_000), ends)
+        assertEquals(1_000, sandbox.told()["activeInvitesTotal"].intValue())
+    }
+
+    @Test
+    fun `a client is closed while a thousand threads wait for it`() = withSandbox(
+        """{"rateLimit": null, "faults": [{"fault": "hang", "times": null}]}""",
+    ) { sandbox, client ->
+        val ends = thousand({ client.list() }) {
+            runBlocking { sandbox.until("inFlight", 1_000) }
+            client.close()
+        }
+        assertEquals(mapOf<Any?, Int>(InviteException.Cancelled::class.java to 1_000), ends)
+        runBlocking { sandbox.until("abandoned", 1_000) }
+        Unit
+    }
+}
