@@ -9,15 +9,17 @@ use icepanel_invites::{
 };
 
 use crate::builder::ClientOptions;
-use crate::cancel::{CancelHandle, until_cancelled};
+use crate::cancel::CancelHandle;
 use crate::ensure::Ensured;
 use crate::error::Failure;
 use crate::event::EventListener;
 use crate::filter::InviteFilter;
 use crate::model::{Expiry, Invite, Member, NewInvite, Seats};
 use crate::retry::RetryPolicy;
-use crate::roster::{ApplyOptions, Plan, PlanOptions, ProgressListener, Renewed, Report, Stop};
-use crate::{roster, runtime};
+use crate::roster::{
+    self, ApplyOptions, Plan, PlanOptions, ProgressListener, Renewed, Report, Stop,
+};
+use crate::runtime::{self, Outcome};
 
 /// A client of one organization. Each call takes the handle that stops it, for languages that do not
 /// drop the future of a call that is cancelled.
@@ -227,28 +229,16 @@ impl InviteClient {
 
 impl InviteClient {
     /// Runs a call of the core until it ends, is cancelled, or nobody waits for it any more.
-    async fn call<T, F>(
+    fn call<T, F>(
         &self,
         operation: &'static str,
         cancel: Cancel,
         run: impl FnOnce(Core) -> F,
-    ) -> Result<T, Failure>
+    ) -> Outcome<T>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, InviteError>> + Send + 'static,
     {
-        if cancel.as_ref().is_some_and(|handle| handle.is_cancelled()) {
-            // Nothing was sent, which the words of a call that had begun would not say.
-            let operation = format!("{operation}, not yet begun,");
-            return Err(InviteError::cancelled(&operation).into());
-        }
-        let outcome = run(self.0.clone());
-        let call = async move {
-            tokio::select! {
-                outcome = outcome => Ok(outcome?),
-                () = until_cancelled(cancel) => Err(InviteError::cancelled(operation).into()),
-            }
-        };
-        runtime::run(call).await
+        runtime::run(operation, cancel, run(self.0.clone()))
     }
 }

@@ -2,13 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use icepanel_invites::InviteError;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::cancel::{CancelHandle, until_cancelled};
 use crate::error::Failure;
 
 static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
@@ -27,41 +27,73 @@ fn runtime() -> Option<&'static Runtime> {
     runtime.as_ref()
 }
 
-/// Runs a call as a task of its own, to its end or until this future is dropped.
+/// The outcome of a call to come, whatever the call: what waits for it is compiled once an outcome.
+pub type Outcome<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
+
+/// A call under way that leaves what it comes to elsewhere: what runs it is compiled once.
+type Call = Pin<Box<dyn Future<Output = Result<(), InviteError>> + Send>>;
+
+/// Runs a call as a task of its own: to its end, until it is cancelled, or until this future is
+/// dropped.
 ///
 /// # Errors
 /// Those of the call, and one if the system gives no thread for it.
 ///
 /// # Panics
 /// If the call panics: UniFFI makes that an error of the language.
-pub async fn run<T: Send + 'static>(
-    call: impl Future<Output = Result<T, Failure>> + Send + 'static,
-) -> Result<T, Failure> {
+pub fn run<T: Send + 'static>(
+    operation: &'static str,
+    cancel: Option<Arc<CancelHandle>>,
+    call: impl Future<Output = Result<T, InviteError>> + Send + 'static,
+) -> Outcome<T> {
+    let kept = Arc::new(Mutex::new(None));
+    let keep = kept.clone();
+    let call: Call = Box::pin(async move {
+        let outcome = call.await?;
+        *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        Ok(())
+    });
+    let ended = end(operation, cancel, call);
+    Box::pin(async move {
+        ended.await?;
+        let outcome = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+        outcome.ok_or_else(|| InviteError::cancelled(operation).into())
+    })
+}
+
+/// What of [`run`] is the same for every outcome.
+async fn end(
+    operation: &'static str,
+    cancel: Option<Arc<CancelHandle>>,
+    call: Call,
+) -> Result<(), Failure> {
+    if cancel.as_ref().is_some_and(|handle| handle.is_cancelled()) {
+        // Nothing was sent, which the words of a call that had begun would not say.
+        let operation = format!("{operation}, not yet begun,");
+        return Err(InviteError::cancelled(&operation).into());
+    }
     let Some(runtime) = runtime() else {
         return Err(InviteError::invalid_input(
             "the system gives no thread or no file descriptor for the client",
         )
         .into());
     };
-    let (tell, told) = oneshot::channel();
-    // One type of task for all calls: a type each would take much of a small library.
-    let call: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
-        // An error means that nobody waits any more.
-        let _ = tell.send(call.await);
-    });
-    let mut task = Task(runtime.spawn(call));
-    if let Ok(outcome) = told.await {
-        return outcome;
-    }
+    let mut task = Task(runtime.spawn(async move {
+        tokio::select! {
+            ended = call => ended,
+            () = until_cancelled(cancel) => Err(InviteError::cancelled(operation)),
+        }
+    }));
     match (&mut task.0).await {
+        Ok(ended) => Ok(ended?),
         Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
         // Nobody else has the handle of the task, and the runtime does not end.
-        _ => Err(InviteError::cancelled("the call").into()),
+        Err(_) => Err(InviteError::cancelled(operation).into()),
     }
 }
 
 /// A task that ends when nobody waits for it any more.
-struct Task(JoinHandle<()>);
+struct Task(JoinHandle<Result<(), InviteError>>);
 
 impl Drop for Task {
     fn drop(&mut self) {

@@ -15,6 +15,8 @@ pub fn panic_at_once() -> Result<(), SandboxFailure> {
 /// Panics in a task of the client's runtime, where calls run.
 #[uniffi::export]
 pub async fn panic_in_a_call() -> Result<(), SandboxFailure> {
-    let outcome = runtime::run(async { panic!("a panic on request, in a call") });
+    let outcome = runtime::run("the call", None, async {
+        panic!("a panic on request, in a call")
+    });
     outcome.await.map_err(SandboxFailure::new)
 }
