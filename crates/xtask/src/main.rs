@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod deny;
 mod kotlin;
 mod node;
 mod prove;

@@ -70,6 +70,21 @@ pub(crate) fn finish_reading(
     }
 }
 
+/// What a command prints; an exit code other than zero is an error.
+pub(crate) fn output(command: &mut Command) -> Result<String, String> {
+    let line = line_of(command);
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("{line}: {error}"))?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(format!("{line}: {}", output.status))
+    }
+}
+
 fn line_of(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words

@@ -29,6 +29,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: docs,
     },
     Part {
+        name: "deny",
+        what: "licences, sources, duplicates and build scripts of what is depended on, and a reason for each",
+        run: crate::deny::test,
+    },
+    Part {
         name: "rust",
         what: "all tests in Rust: units, documentation, scenarios, the sandbox, the command",
         run: rust,
