@@ -21,6 +21,10 @@ pub(crate) enum Profile {
     Release,
 }
 
+/// How to find a caller takes a few bytes where each function keeps a frame pointer, and more where it
+/// has to be written down for each instruction that moves the stack. A profile cannot say so.
+const APP_FLAGS: &str = "-C force-frame-pointers=yes";
+
 const GENERATOR: &str = "uniffi-bindgen";
 
 impl Library {
@@ -61,15 +65,18 @@ pub(crate) fn build(profile: Profile) -> Result<(), String> {
         "--bin",
         GENERATOR,
     ]))?;
-    finish(&mut cargo_command(&[
-        "rustc",
-        "--quiet",
-        "--profile=app",
-        APP,
-        "--features=app",
-        "--lib",
-        "--crate-type=cdylib",
-    ]))?;
+    finish(
+        cargo_command(&[
+            "rustc",
+            "--quiet",
+            "--profile=app",
+            APP,
+            "--features=app",
+            "--lib",
+            "--crate-type=cdylib",
+        ])
+        .env("RUSTFLAGS", APP_FLAGS),
+    )?;
     let profile = match profile {
         Profile::Debug => "--profile=dev",
         Profile::Release => "--release",
