@@ -1,34 +1,31 @@
 'use strict'
 
-// Every file of tests/scenarios, and of tests/scenarios-roster where there is one, unchanged: what the client does in every language.
+// Every file of tests/scenarios, unchanged: what the client does in every language.
 
-const { existsSync, readFileSync, readdirSync } = require('node:fs')
+const { readFileSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
 const { test } = require('node:test')
 const assert = require('node:assert/strict')
 const { default: Ajv } = require('ajv/dist/2020.js')
 const { run } = require('./support/scenario.js')
 
-const folder = join(__dirname, '../../tests')
+const folder = join(__dirname, '../../tests/scenarios')
 const read = (...path) => JSON.parse(readFileSync(join(folder, ...path), 'utf8'))
 
-const valid = new Ajv({ strict: false, allErrors: true }).compile(read('scenarios/schema.json'))
+const valid = new Ajv({ strict: false, allErrors: true }).compile(read('schema.json'))
 
-const kinds = ['scenarios', 'scenarios-roster'].filter((kind) => existsSync(join(folder, kind)))
-const names = kinds.flatMap((kind) =>
-  readdirSync(join(folder, kind), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => readdirSync(join(folder, kind, name)).map((file) => [name, file, kind])),
-)
+const names = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) => readdirSync(join(folder, name)).map((file) => [name, file]))
 
 test('there are scenarios, of rosters too', () => {
   assert.ok(names.length > 325, `${names.length}`)
   assert.ok(names.some(([group]) => group === 'roster'))
 })
 
-for (const [group, file, kind] of names.sort()) {
+for (const [group, file] of names.sort()) {
   test(`${group}/${file.replace('.json', '')}`, { timeout: 60_000 }, async () => {
-    const scenario = read(kind, group, file)
+    const scenario = read(group, file)
     assert.ok(valid(scenario), JSON.stringify(valid.errors))
     await run(scenario)
   })

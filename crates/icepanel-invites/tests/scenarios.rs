@@ -1,4 +1,4 @@
-//! Runs every file of `tests/scenarios` and `tests/scenarios-roster`, one trial each. Their READMEs say what is in them.
+//! Runs every file of `tests/scenarios`, one trial each. The README there says what is in them.
 
 #![allow(
     clippy::panic,
@@ -27,9 +27,6 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
 const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios");
-
-/// Those whose calls only the client itself has yet.
-const OF_A_ROSTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios-roster");
 
 fn main() -> ExitCode {
     let schema = read_json(&Path::new(SCENARIOS).join("schema.json"));
@@ -69,8 +66,7 @@ fn valid(validator: &Validator, scenario: &Value) -> Result<(), Failed> {
 /// Every `group/name` with its file, in the order of their names.
 fn scenarios() -> Vec<(String, Value)> {
     let mut found = Vec::new();
-    let groups = [SCENARIOS, OF_A_ROSTER].map(Path::new).into_iter();
-    for group in groups.flat_map(entries).filter(|path| path.is_dir()) {
+    for group in entries(Path::new(SCENARIOS)).filter(|path| path.is_dir()) {
         for file in entries(&group) {
             let name = [&group, &file]
                 .map(|path| path.file_stem().unwrap_or_default().to_string_lossy())

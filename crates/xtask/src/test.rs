@@ -75,10 +75,6 @@ pub(crate) const PARTS: &[Part] = &[
     },
 ];
 
-/// Parts that run only where they are named: they take tools that not every machine has, Maven and a
-/// Swift toolchain of half a gigabyte. (So do the scenarios, which are among each language's tests.)
-const BY_NAME: &[&str] = &["kotlin", "swift"];
-
 /// How many tests have passed and failed.
 #[derive(Default)]
 pub(crate) struct Counts {
@@ -119,7 +115,8 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     let mut failures = Vec::new();
     for part in PARTS {
         let wanted = match names {
-            [] => part.name != "scenarios" && !BY_NAME.contains(&part.name),
+            // The scenarios are among each language's tests.
+            [] => part.name != "scenarios",
             names => names.contains(&part.name),
         };
         if !wanted {
@@ -142,9 +139,6 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     }
     if !counts.untested.is_empty() {
         println!("NOT tested here: {}", counts.untested.join(", "));
-    }
-    if names.is_empty() {
-        println!("not run, for they run by name: {}", BY_NAME.join(", "));
     }
     println!("{} passed, {} failed", counts.passed, counts.failed);
     if failures.is_empty() {

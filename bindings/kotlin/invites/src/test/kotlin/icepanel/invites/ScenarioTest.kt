@@ -10,13 +10,12 @@ import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.assertThrows
 import java.io.File
 
-/** Runs every file of `tests/scenarios` and, where there is one, `tests/scenarios-roster`. Their READMEs say what is in them. */
+/** Runs every file of `tests/scenarios`. The README there says what is in them. */
 internal class ScenarioTest {
-    private val folders = System.getProperty("icepanel.scenarios").let { listOf(File(it), File("$it-roster")) }
+    private val folder = File(System.getProperty("icepanel.scenarios"))
 
-    private fun files(): List<File> = folders.flatMap { folder ->
-        folder.walkTopDown().filter { it.extension == "json" && it.parentFile != folder }.sorted()
-    }
+    private fun files(): List<File> =
+        folder.walkTopDown().filter { it.extension == "json" && it.parentFile != folder }.sorted().toList()
 
     @TestFactory
     fun scenarios(): List<DynamicNode> = files().map { file ->
