@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func interruptedItReportsOnEverybody() async throws {
-        let sandbox = try Sandbox(["faults": [["fault": "slow_headers", "delayMs": 200, "on": "create", "times": nil]]])
+        let sandbox = try Sandbox(["faults": [["fault": "slow_headers", "delayMs": 500, "on": "create", "times": nil]]])
         let output = Pipe()
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("people-\(UUID().uuidString).csv")
         try (0..<40).map { "p\($0)@example.com\n" }.joined().write(to: file, atomically: true, encoding: .utf8)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ParityTests {
     /// What a pattern finds in a file of the core.
     private func core(_ file: String, _ pattern: Regex<(Substring, Substring)>) throws -> Set<String> {
-        let sources = ScenarioTests.folder.appendingPathComponent("../crates/icepanel-invites/src").standardized
+        let sources = ExampleTests.package.appendingPathComponent("../../crates/icepanel-invites/src").standardized
         let source = try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
         return Set(source.matches(of: pattern).map { String($0.1) })
     }

@@ -125,7 +125,9 @@ import Testing
     }
 
     @Test func aRunIsStoppedWithAReport() async throws {
-        let sandbox = try Sandbox(["faults": [["fault": "slow_headers", "delayMs": 50, "on": "create", "times": nil]]])
+        // The first is made at once, and all that are under way then take so long that the stop comes before.
+        let slow: JSON = ["fault": "slow_headers", "delayMs": 2000, "on": "create", "skip": 1, "times": 8]
+        let sandbox = try Sandbox(["faults": [slow]])
         let client = try sandbox.client()
         let plan = try await client.plan(Roster(Self.guests(30)))
         let run = client.run(plan)
