@@ -16,7 +16,7 @@ use crate::uniffi::{self, Library, Profile};
 const AIM: (u64, u64) = (2_500_000, 1_200_000);
 
 /// What it must not exceed.
-const MOST: (u64, u64) = (2_860_000, 1_420_000);
+const MOST: (u64, u64) = (2_730_000, 1_382_000);
 
 /// The module of Maven that carries a library.
 fn module(library: Library) -> &'static str {
