@@ -201,7 +201,8 @@ fn in_question(error: &InviteError, invite: &Invite) -> InviteError {
 fn tells_apart(call: &Call<'_>, error: &InviteError, wait: Duration) -> bool {
     let reached = error.status().is_some();
     let time = call.remaining().saturating_sub(wait) / 2;
-    reached || time > call.shared.transport.limits.connect
+    let spare = time.saturating_sub(call.shared.transport.limits.connect);
+    reached || !spare.is_zero()
 }
 
 /// An attempt that took so long may have been given up by something in front of the service, which

@@ -170,3 +170,14 @@ fn day(time: DateTime<Utc>) -> String {
     use chrono::SubsecRound;
     time_text(&time.trunc_subsecs(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_told_to_the_second() {
+        let time = "2026-03-04T05:06:07.891Z".parse().expect("a time");
+        assert_eq!(day(time), "2026-03-04T05:06:07Z");
+    }
+}

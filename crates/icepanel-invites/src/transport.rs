@@ -380,3 +380,17 @@ fn unreadable(kind: &Option<String>, error: &dyn std::fmt::Display) -> String {
         Some(kind) => format!("the answer is {kind} and not what the API documents: {error}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_and_its_secret_half_are_hidden_and_innocent_words_are_not() {
+        let hide = |key: &str, text| Secret(key.to_owned()).hide(text);
+        assert_eq!(hide("id:12345678", "id:12345678 12345678"), "… …");
+        assert_eq!(hide("id:1234567", "id:1234567 1234567"), "… 1234567");
+        assert_eq!(hide("id:as", "as id:as"), "as …");
+        assert_eq!(format!("{:?}", Secret("id:12345678".to_owned())), "…");
+    }
+}

@@ -160,3 +160,29 @@ async fn a_plan_says_how_long_it_takes_at_the_clients_own_pace() {
         assert!((least..most).contains(&told), "{pacing:?}: {told:?}");
     }
 }
+
+#[tokio::test]
+async fn a_create_without_a_connection_ends_while_another_try_could_still_tell_what_became_of_it() {
+    let sandbox = start(open_state());
+    let little = Duration::from_millis(100);
+    // Nobody listens there.
+    let client = builder(&sandbox)
+        .base_url("http://127.0.0.1:1/v1")
+        .clock(Clock::skipping())
+        .timeout(Duration::from_secs(5))
+        .retry(
+            RetryPolicy::default()
+                .max_attempts(1000)
+                .base_delay(little)
+                .max_delay(little),
+        )
+        .build()
+        .unwrap();
+    let until = chrono::Utc::now() + TimeDelta::days(7);
+    let guest = NewInvite::new("ada@example.com", Permission::Read, until);
+    let error = client.create(&guest).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+    assert!(error.attempts() > 1 && !error.invite_may_exist(), "{error}");
+    let why = "the time of the call is too short for another try";
+    assert!(error.message().ends_with(why), "{error}");
+}
