@@ -180,4 +180,24 @@ mod tests {
         let time = "2026-03-04T05:06:07.891Z".parse().expect("a time");
         assert_eq!(day(time), "2026-03-04T05:06:07Z");
     }
+
+    #[test]
+    fn an_invite_that_ends_sooner_by_the_margin_is_kept_and_by_more_is_not() {
+        let now: DateTime<Utc> = "2026-01-15T12:00:00Z".parse().expect("a time");
+        let invite: Invite = serde_json::from_value(serde_json::json!({
+            "id": "i", "organizationId": "o", "email": "ada@example.com", "permission": "read",
+            "expiresAt": "2026-01-20T12:00:00.001Z", "createdAt": now, "createdBy": "user", "createdById": "u",
+        }))
+        .expect("an invite");
+        let day = Duration::from_secs(86_400);
+        let until = invite.expires_at + day;
+        let wanted = NewInvite::new("ada@example.com", "read", until);
+        assert_eq!(misfit(&invite, &wanted, Some(day), now), None);
+        let less = Some(day - Duration::from_millis(1));
+        let why = misfit(&invite, &wanted, less, now).unwrap_or_default();
+        assert!(
+            why.contains("ends too soon, at 2026-01-20T12:00:00Z"),
+            "{why}"
+        );
+    }
 }

@@ -171,5 +171,8 @@ mod tests {
         let judged: Invite =
             serde_json::from_str(&text.replace(r#""status":"active","#, "")).expect("an invite");
         assert_eq!(judged.status, InviteStatus::Expired);
+        let just_before = judged.expires_at - chrono::TimeDelta::nanoseconds(1);
+        assert_eq!(judged.status_at(just_before), InviteStatus::Active);
+        assert_eq!(judged.status_at(judged.expires_at), InviteStatus::Expired);
     }
 }
