@@ -82,7 +82,8 @@ pub(crate) async fn apply(
             other => pending.push((index, other)),
         }
     }
-    let revoked = run.carry_out(revocations, &first).await;
+    run.carry_out(revocations, &first).await;
+    let revoked = run.seats;
     let creates = |(_, verdict): &(usize, Verdict)| matches!(verdict, Verdict::Do(_));
     if !pending.iter().any(creates) {
         for (index, verdict) in pending {

@@ -156,3 +156,20 @@ pub(crate) fn same_address(one: &str, other: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_addresses_have_one_key_exactly_where_they_are_one_persons() {
+        // The sign for kelvin becomes a k in small letters, and is none.
+        let addresses = ["k@x.org", "K@X.org", "\u{212a}@x.org", "é@x.org", "É@X.org"];
+        for one in addresses {
+            for other in addresses {
+                let one_key = address_key(one) == address_key(other);
+                assert_eq!(one_key, same_address(one, other), "{one} {other}");
+            }
+        }
+    }
+}

@@ -30,7 +30,7 @@ pub(crate) struct Run<'a, 'p> {
     ended: usize,
     writes_left: u64,
     made: Vec<(usize, Made)>,
-    /// Paid seats left, as far as is known.
+    /// Paid seats left, as far as is known; until they are read, those that were given free.
     pub(crate) seats: i64,
     /// Why nothing more is begun.
     halted: Option<String>,
@@ -81,13 +81,8 @@ impl<'a, 'p> Run<'a, 'p> {
         }
     }
 
-    /// Carries out steps that may go at once, and returns how many seats that gave free.
-    pub(crate) async fn carry_out(
-        &mut self,
-        steps: Vec<(usize, Step)>,
-        snapshot: &Snapshot,
-    ) -> i64 {
-        let before = self.seats;
+    /// Carries out steps that may go at once.
+    pub(crate) async fn carry_out(&mut self, steps: Vec<(usize, Step)>, snapshot: &Snapshot) {
         let client = self.client;
         let stop = &self.options.stop;
         let mut waiting = steps.iter().peekable();
@@ -126,7 +121,6 @@ impl<'a, 'p> Run<'a, 'p> {
             self.account(step, given, &ended);
             self.took(index, ended);
         }
-        self.seats - before
     }
 
     /// Why no step is begun any more, if so.
