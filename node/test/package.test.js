@@ -123,7 +123,7 @@ test('npm pack has all that is needed and nothing that is not', async () => {
   assert.deepEqual(files.filter((file) => /^(test|bench|npm|node_modules)\/|\.node$/.test(file)), [])
 })
 
-test('it can be installed from its folder', { timeout: 300_000 }, async (t) => {
+test('it can be installed from its folder', { timeout: 900_000 }, async (t) => {
   const project = folder(t)
   writeFileSync(join(project, 'package.json'), '{ "name": "project", "private": true }')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
