@@ -107,6 +107,11 @@ pub(crate) fn driver(profile: Profile) -> Result<PathBuf, String> {
     Ok(arguments)
 }
 
+/// Whether there is a Maven, or there can be one.
+pub(crate) fn there() -> Result<(), String> {
+    maven().map(drop)
+}
+
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
 pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
     let arguments = driver(Profile::Debug)?;
@@ -114,7 +119,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
     command.current_dir(kotlin());
     // A heap that must be swept while there are calls, or a leak would not show.
     command
-        .arg("-Xmx160m")
+        .args(["-Xmx96m", "-XX:+UseSerialGC"])
         .arg(format!("@{}", arguments.display()));
     let mut tests = maven()?;
     tests.args([
@@ -152,6 +157,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
         name: "Kotlin",
         command,
         hosts: vec![hosts],
+        closes: true,
     }])
 }
 

@@ -14,29 +14,36 @@ use crate::test::Counts;
 struct Language {
     /// As it is named on the command line.
     name: &'static str,
-    /// Builds what its drivers need. An error says why it cannot be tried here.
+    /// Whether this machine has, or gets, what the language takes; an error says why it is not tried here.
+    there: fn() -> Result<(), String>,
+    /// Builds what its drivers need.
     prepare: fn() -> Result<Vec<Driver>, String>,
 }
 
 const LANGUAGES: &[Language] = &[
     Language {
         name: "rust",
+        there: || Ok(()),
         prepare: rust,
     },
     Language {
         name: "python",
+        there: || Ok(()),
         prepare: crate::python::drivers,
     },
     Language {
         name: "node",
+        there: || Ok(()),
         prepare: crate::node::drivers,
     },
     Language {
         name: "kotlin",
+        there: crate::kotlin::there,
         prepare: crate::kotlin::drivers,
     },
     Language {
         name: "swift",
+        there: crate::swift::there,
         prepare: crate::swift::drivers,
     },
 ];
@@ -47,6 +54,8 @@ pub(crate) struct Driver {
     pub(crate) name: &'static str,
     pub(crate) command: Command,
     pub(crate) hosts: Vec<HostTests>,
+    /// Whether a client is closed. Where it is only let go of, its calls end as they would.
+    pub(crate) closes: bool,
 }
 
 /// Tests of a language's own runner that show what no driver can.
@@ -127,8 +136,8 @@ fn prepare(names: &[&str]) -> Result<Prepared, String> {
         if !names.is_empty() && !names.contains(&language.name) {
             continue;
         }
-        match (language.prepare)() {
-            Ok(more) => drivers.extend(more),
+        match (language.there)() {
+            Ok(()) => drivers.extend((language.prepare)()?),
             Err(why) => {
                 untried.insert(language.name, why);
             }
@@ -148,6 +157,7 @@ fn rust() -> Result<Vec<Driver>, String> {
         name: "Rust",
         command,
         hosts: Vec::new(),
+        closes: true,
     }])
 }
 
@@ -173,7 +183,7 @@ fn about() -> String {
 impl Driver {
     fn json(&self) -> Value {
         let hosts: Vec<Value> = self.hosts.iter().map(HostTests::json).collect();
-        json!({"name": self.name, "driver": program(&self.command), "hosts": hosts})
+        json!({"name": self.name, "driver": program(&self.command), "hosts": hosts, "closes": self.closes})
     }
 }
 

@@ -121,6 +121,11 @@ fn shell_script(command: &Command) -> String {
     script + "\n"
 }
 
+/// Whether there is a Swift, or there can be one.
+pub(crate) fn there() -> Result<(), String> {
+    Toolchain::find().map(drop)
+}
+
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
 pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
     let toolchain = Toolchain::find()?;
@@ -153,6 +158,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
         name: "Swift",
         command: Command::new(driver()?),
         hosts: vec![hosts],
+        closes: false,
     }])
 }
 

@@ -31,7 +31,7 @@ pub(crate) async fn run(
     let driver = Driver::start(language, &Surroundings::default()).await?;
     cancelled(&driver, table).await;
     cancelled_anywhere(&driver, sizes, table).await;
-    closed(&driver, table).await;
+    closed(&driver, language.closes, table).await;
     ended(&driver, table).await;
     let driver = Driver::start(language, &Surroundings::default()).await?;
     killed(&driver, table).await;
@@ -242,19 +242,26 @@ async fn waiting(
     Ok(calls)
 }
 
-async fn closed(driver: &Arc<Driver>, table: &mut Table) {
-    let tried = Tried::new(
-        PART,
-        "3",
-        "a client closed with 8 calls under way",
-        "each told as cancelled, the requests gone",
-    );
+async fn closed(driver: &Arc<Driver>, closes: bool, table: &mut Table) {
+    let (what, expected, ends) = match closes {
+        true => (
+            "a client closed with 8 calls under way",
+            "each told as cancelled, the requests gone",
+            "cancelled",
+        ),
+        false => (
+            "a client let go of with 8 calls under way",
+            "each ends as it would, by its time; the requests gone",
+            "timeout",
+        ),
+    };
+    let tried = Tried::new(PART, "3", what, expected);
     let verdict = async {
         let sandbox = hanging()?;
         let calls = waiting(driver, "closed", &sandbox).await?;
         driver.close("closed").await;
         for answer in calls.join_all().await {
-            if answer.kind() != Some("cancelled") {
+            if answer.kind() != Some(ends) {
                 return Err(answer.to_string());
             }
         }

@@ -27,6 +27,8 @@ pub(crate) struct Language {
     /// The language's own tests of what its hosts do to a call.
     #[serde(default)]
     pub(crate) hosts: Vec<HostTests>,
+    /// Whether a client is closed. Where it is only let go of, its calls end as they would.
+    pub(crate) closes: bool,
 }
 
 /// Tests that a language's own runner runs.

@@ -130,7 +130,7 @@ async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
     let mut trial = Trial::new(&driver, "own");
     let service = Secured::new("slow.example.test", false).await?;
     let known = json!({"caCertificatePem": service.authority});
-    let more = json!({"caCertificatePem": service.authority, "timeoutMs": 5_000, "readTimeoutMs": 5_000, "connectTimeoutMs": 5_000});
+    let more = known.clone();
     trial
         .ends(
             late,

@@ -55,7 +55,10 @@ fn missing(language: &Language) -> Vec<String> {
         let owners = match names {
             Otherwise::Same => vec![owner.clone()],
             Otherwise::As(names) => names.iter().map(|name| (*name).to_owned()).collect(),
-            Otherwise::Not(_) => continue,
+            Otherwise::Not(why) => {
+                assert!(!why.is_empty(), "a reason is owed");
+                continue;
+            }
         };
         let declared: String = owners.iter().map(|owner| surface.of_type(owner)).collect();
         if declared.is_empty() {

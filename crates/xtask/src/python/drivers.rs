@@ -13,6 +13,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
             name,
             command,
             hosts,
+            closes: true,
         }
     };
     let mut tests = environment.python();
