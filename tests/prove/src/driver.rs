@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::process::ExitStatus;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,12 @@ const START: Duration = Duration::from_secs(60);
 
 /// How long a driver may take to end, once its stdin has.
 const END: Duration = Duration::from_secs(20);
+
+/// How long a driver may take to say that it is there, when a call of it has not ended in its time.
+const THERE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 30 });
+
+/// So many calls may hang before a driver is ended: each takes its whole time, and thousands may follow.
+const HANGS: u32 = 10;
 
 /// What came of a request.
 #[derive(Clone, Debug)]
@@ -72,6 +78,9 @@ pub(crate) struct Driver {
     stdin: tokio::sync::Mutex<Option<ChildStdin>>,
     waiting: Waiting,
     numbers: AtomicU64,
+    hangs: AtomicU32,
+    /// Why it was ended before its time, if it was.
+    given_up: Mutex<Option<String>>,
     printed: Arc<Mutex<Vec<u8>>>,
     readers: Mutex<Vec<tokio::task::JoinHandle<()>>>,
 }
@@ -114,6 +123,8 @@ impl Driver {
             stdin: tokio::sync::Mutex::new(stdin),
             waiting,
             numbers: AtomicU64::new(1),
+            hangs: AtomicU32::new(0),
+            given_up: Mutex::new(None),
             printed,
             readers: Mutex::new(readers),
         });
@@ -125,17 +136,41 @@ impl Driver {
         }
     }
 
-    /// Sends a request and waits for its answer. What takes longer than `allowed` hangs.
-    pub(crate) async fn request(&self, mut request: Value, allowed: Duration) -> Answer {
+    /// Sends a request and waits for its answer. What takes longer than `allowed` hangs; a driver that hangs itself,
+    /// or whose calls do again and again, is ended, and every later request of it is answered at once.
+    pub(crate) async fn request(&self, request: Value, allowed: Duration) -> Answer {
+        if let Some(why) = lock(&self.given_up).clone() {
+            return Answer::Broken(why);
+        }
+        if let Some(answer) = self.answer(request, allowed).await {
+            return answer;
+        }
+        let hangs = self.hangs.fetch_add(1, Ordering::Relaxed) + 1;
+        let there = self.answer(json!({"close": "nobody"}), THERE).await;
+        if there.is_none() {
+            self.give_up("the driver was ended, for it no longer answered")
+                .await;
+        } else if hangs >= HANGS {
+            self.give_up(&format!("the driver was ended, for {hangs} calls hung"))
+                .await;
+        }
+        Answer::Broken(format!("hangs: no answer within {allowed:?}"))
+    }
+
+    /// Sends a request; `None` if there is no answer in time.
+    async fn answer(&self, mut request: Value, allowed: Duration) -> Option<Answer> {
         let id = self.numbers.fetch_add(1, Ordering::Relaxed);
         request["id"] = id.into();
         let (sender, receiver) = oneshot::channel();
         lock(&self.waiting).insert(id, sender);
-        if let Err(why) = self.write(&request).await {
-            return Answer::Broken(format!("the driver has ended: {why}"));
-        }
-        match tokio::time::timeout(allowed, receiver).await {
-            Ok(Ok(mut answer)) => match (
+        let answered = async {
+            if let Err(why) = self.write(&request).await {
+                return Answer::Broken(format!("the driver has ended: {why}"));
+            }
+            let Ok(mut answer) = receiver.await else {
+                return Answer::Broken("the driver has ended".to_owned());
+            };
+            match (
                 answer["result"].take(),
                 answer["error"].take(),
                 answer["crash"].take(),
@@ -143,13 +178,17 @@ impl Driver {
                 (_, _, Value::String(crash)) => Answer::Broken(format!("crash: {crash}")),
                 (_, error @ Value::Object(_), _) => Answer::Error(error),
                 (result, _, _) => Answer::Result(result),
-            },
-            Ok(Err(_)) => Answer::Broken("the driver has ended".to_owned()),
-            Err(_) => {
-                lock(&self.waiting).remove(&id);
-                Answer::Broken(format!("hangs: no answer within {allowed:?}"))
             }
-        }
+        };
+        // The writing too: a driver that no longer reads takes what its pipe holds, and no more.
+        let answer = tokio::time::timeout(allowed, answered).await.ok();
+        lock(&self.waiting).remove(&id);
+        answer
+    }
+
+    async fn give_up(&self, why: &str) {
+        lock(&self.given_up).get_or_insert_with(|| why.to_owned());
+        self.kill().await;
     }
 
     async fn write(&self, request: &Value) -> Result<(), String> {
@@ -194,7 +233,10 @@ impl Driver {
         let ended = tokio::time::timeout(END, child.wait()).await;
         let verdict = match ended {
             Ok(Ok(status)) if status.success() => Ok(()),
-            Ok(Ok(status)) => Err(format!("it ended with {status}\n{}", self.printed())),
+            Ok(Ok(status)) => {
+                let why = lock(&self.given_up).clone().unwrap_or_default();
+                Err(format!("it ended with {status}; {why}\n{}", self.printed()))
+            }
             Ok(Err(why)) => Err(why.to_string()),
             Err(_) => {
                 let _ = child.kill().await;
@@ -306,4 +348,51 @@ fn keep(printed: &Mutex<Vec<u8>>, piece: &[u8], most: usize) {
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::launch::Program;
+
+    /// A shell's answer to the first request, and whatever follows.
+    async fn driver(then: &str) -> Arc<Driver> {
+        let script = format!(r#"read line; echo '{{"id": 1, "result": {{}}}}'; {then}"#);
+        let language = Language {
+            name: "sh".to_owned(),
+            driver: Program {
+                program: "sh".to_owned(),
+                arguments: vec!["-c".to_owned(), script],
+                folder: std::env::temp_dir(),
+                environment: BTreeMap::new(),
+            },
+            hosts: Vec::new(),
+            closes: true,
+        };
+        let driver = Driver::start(&language, &Surroundings::default()).await;
+        driver.expect("a driver")
+    }
+
+    #[tokio::test]
+    async fn a_driver_that_stops_answering_is_ended() {
+        let driver = driver("exec sleep 1000").await;
+        let hangs = driver.request(json!({}), THERE).await;
+        assert!(hangs.word().starts_with("hangs"), "{hangs}");
+        let later = driver.request(json!({}), THERE).await;
+        assert!(later.word().contains("no longer answered"), "{later}");
+        let end = driver.end().await.expect_err("no orderly end");
+        assert!(end.contains("no longer answered"), "{end}");
+    }
+
+    #[tokio::test]
+    async fn nor_does_one_hang_that_no_longer_reads() {
+        let driver = driver("exec sleep 1000").await;
+        let more_than_a_pipe_holds = json!({"args": "x".repeat(1024 * 1024)});
+        let hangs = driver.request(more_than_a_pipe_holds, THERE).await;
+        assert!(hangs.word().starts_with("hangs"), "{hangs}");
+        let later = driver.request(json!({}), THERE).await;
+        assert!(later.word().contains("no longer answered"), "{later}");
+    }
 }

@@ -23,6 +23,9 @@ const GONE: Duration = Duration::from_secs(5);
 
 const HANGS: Duration = Duration::from_secs(60);
 
+/// How long a language's own tests may take, building included.
+const TESTS: Duration = Duration::from_secs(30 * 60);
+
 pub(crate) async fn run(
     language: &Language,
     sizes: &Sizes,
@@ -307,7 +310,9 @@ async fn killed(driver: &Arc<Driver>, table: &mut Table) {
 
 /// Runs a language's own tests, and looks for those that show what is to be shown.
 async fn by_own_runner(language: &Language, tests: &HostTests, table: &mut Table) {
-    let outcome = outcomes(tests).await;
+    let outcome = tokio::time::timeout(TESTS, outcomes(tests))
+        .await
+        .unwrap_or_else(|_| Err(format!("they did not end within {TESTS:?}")));
     for (what, names) in &tests.shows {
         let tried = Tried::new(
             PART,
