@@ -116,7 +116,8 @@ fn milliseconds(span: Duration) -> f64 {
     span.as_secs_f64() * 1e3
 }
 
-/// Sees each attempt when it has ended, on a thread of the library: it should be quick.
+/// Sees each attempt when it has ended, on the thread on which all calls run: it should
+/// be quick, and not wait for another call.
 #[uniffi::export(callback_interface)]
 pub trait EventListener: Send + Sync {
     /// An attempt has ended. What goes wrong here is not the call's affair and is dropped.

@@ -163,7 +163,8 @@ pub struct Renewed {
     pub replaced: Vec<Invite>,
 }
 
-/// Sees each step of a run when it has ended, on a thread of the library: it should be quick.
+/// Sees each step of a run when it has ended, on the thread on which all calls run: it should
+/// be quick, and not wait for another call.
 #[uniffi::export(callback_interface)]
 pub trait ProgressListener: Send + Sync {
     /// A step has ended. What goes wrong here is not the run's affair and is dropped.

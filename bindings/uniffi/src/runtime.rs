@@ -1,4 +1,4 @@
-//! The threads on which calls run.
+//! The thread on which calls run.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,18 +13,22 @@ use crate::error::Failure;
 
 static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
 
-/// The runtime of this process. It is never shut down: its threads wait without work.
+/// The runtime of this process: one thread, which waits where there is no work, and is never shut down. A long list
+/// is decoded piece by piece as it comes in, so that short calls have their turn between.
 fn runtime() -> Option<&'static Runtime> {
     let runtime = RUNTIME.get_or_init(|| {
-        Builder::new_multi_thread()
-            // One can decode a long list while the other serves the short calls.
-            .worker_threads(2)
-            .thread_name("icepanel-invites")
-            .enable_all()
-            .build()
-            .ok()
+        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+        let thread = std::thread::Builder::new().name("icepanel-invites".to_owned());
+        thread.spawn(serve).ok()?;
+        Some(runtime)
     });
     runtime.as_ref()
+}
+
+fn serve() {
+    if let Some(runtime) = RUNTIME.wait() {
+        runtime.block_on(std::future::pending::<()>());
+    }
 }
 
 /// The outcome of a call to come, whatever the call: what waits for it is compiled once an outcome.

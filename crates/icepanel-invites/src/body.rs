@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Effect, ErrorKind, InviteError};
+use crate::misfit::place;
 use crate::transport::Head;
 
 /// Why a body could not be read as what it should be: where in it, and what was wrong there.
@@ -19,6 +20,15 @@ impl DecodeError {
     /// Names the place in the document and what is wrong there.
     pub(crate) fn at(path: &str, what: impl fmt::Display) -> Self {
         Self(format!("{path}: {what}"))
+    }
+
+    /// Of an error of serde_json in this document, which stands at `path` in the whole.
+    pub(crate) fn misfit(path: &str, json: &[u8], error: &serde_json::Error) -> Self {
+        match (path, place(json, error).as_str()) {
+            ("", "") => Self::new(error.to_string()),
+            ("", path) | (path, "") => Self::at(path, error),
+            (path, place) => Self::at(&format!("{path}.{place}"), error),
+        }
     }
 }
 
@@ -135,26 +145,8 @@ where
     fn finish(self) -> Result<O, DecodeError> {
         let wire = match serde_json::from_slice(&self.bytes) {
             Ok(wire) => wire,
-            Err(_) => return Err(locate::<T>("", &self.bytes)),
+            Err(error) => return Err(DecodeError::misfit("", &self.bytes, &error)),
         };
         (self.convert)(wire)
-    }
-}
-
-/// Reads JSON that is known not to fit once more, to name the place.
-pub(crate) fn locate<T: DeserializeOwned>(prefix: &str, bytes: &[u8]) -> DecodeError {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, T>(&mut json) {
-        Ok(_) => DecodeError::at(prefix, "there is more than one value"),
-        Err(error) => {
-            let path = error.path().to_string();
-            let what = error.into_inner();
-            match (prefix, path.as_str()) {
-                ("", ".") => DecodeError::new(what.to_string()),
-                ("", path) => DecodeError::at(path, what),
-                (prefix, ".") => DecodeError::at(prefix, what),
-                (prefix, path) => DecodeError::at(&format!("{prefix}.{path}"), what),
-            }
-        }
     }
 }

@@ -64,8 +64,11 @@ mod list;
 mod list_decoder;
 mod lookup;
 mod members;
+mod misfit;
 mod model;
 mod others;
+#[cfg(any(feature = "small-p256", test))]
+mod p256;
 mod pacing;
 mod perform;
 mod places;

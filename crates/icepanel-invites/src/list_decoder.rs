@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
-use crate::body::{Decode, DecodeError, locate};
+use crate::body::{Decode, DecodeError};
 use crate::filter::InviteFilter;
 use crate::input::same_address;
 use crate::known::{self, Revoked};
@@ -170,7 +170,7 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
         let wire: WireInvite = match read(json) {
             Ok(wire) => wire,
             Err(_) if self.is_of_another(json) => return Ok(()),
-            Err(_) => return Err(locate::<WireInvite>(&path(), json)),
+            Err(error) => return Err(DecodeError::misfit(&path(), json, &error)),
         };
         match wire.into_invite(self.beginning.now) {
             Ok(invite) => {

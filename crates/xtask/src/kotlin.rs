@@ -11,12 +11,8 @@ use crate::run::{finish, root};
 use crate::test::Counts;
 use crate::uniffi::{self, Library, Profile};
 
-/// What the stripped library of an app is to take, as it is and gzipped. It does not yet:
-/// `bindings/uniffi/docs/size.md` says why.
-const AIM: (u64, u64) = (2_500_000, 1_200_000);
-
-/// What it must not exceed.
-const MOST: (u64, u64) = (2_730_000, 1_382_000);
+/// What the stripped library of an app may take, as it is and gzipped: `bindings/uniffi/docs/size.md`.
+const MOST: (u64, u64) = (2_500_000, 1_200_000);
 
 /// The module of Maven that carries a library.
 fn module(library: Library) -> &'static str {
@@ -196,11 +192,11 @@ fn size_is_held() -> Result<(), String> {
     let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let (plain, gzipped) = (bytes.len() as u64, gzipped(bytes)?);
     println!(
-        "the stripped library of an app: {plain} bytes, {gzipped} gzipped; at most {} and {}, aim {} and {}",
-        MOST.0, MOST.1, AIM.0, AIM.1
+        "the stripped library of an app: {plain} bytes, {gzipped} gzipped; at most {} and {}",
+        MOST.0, MOST.1
     );
     if plain > MOST.0 || gzipped > MOST.1 {
-        return Err("the library of an app has grown; see bindings/uniffi/docs/size.md".into());
+        return Err("the library of an app is too large; see bindings/uniffi/docs/size.md".into());
     }
     Ok(())
 }

@@ -25,7 +25,8 @@ extension InviteClient {
         /// The pace of the requests: just below the documented limits, unless set. With ``Pacing/none``
         /// only the service's own words slow the client down.
         public var pacing: Pacing
-        /// Sees each attempt when it has ended, on a thread of the client: it should be quick.
+        /// Sees each attempt when it has ended, on the thread on which all calls run: be
+        /// quick, and wait for none.
         public var onEvent: (@Sendable (Event) -> Void)?
         /// Whether waits between tries take no time and the client's clock jumps instead: for tests.
         public var skipsWaits: Bool

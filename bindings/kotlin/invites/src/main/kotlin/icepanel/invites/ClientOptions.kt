@@ -102,7 +102,7 @@ public class ClientOptions {
     /** The longest answer that is read, in bytes after unpacking: 256 MiB. */
     public var maxBodyBytes: Long? = null
 
-    /** Sees each attempt when it has ended, on a thread of the client: it should be quick. */
+    /** Sees each attempt when it has ended, on the thread on which all calls run: be quick, and wait for none. */
     public var onEvent: ((Event) -> Unit)? = null
 
     /**

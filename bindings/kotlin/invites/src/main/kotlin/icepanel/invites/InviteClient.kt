@@ -125,7 +125,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * more than the guard allows, and [InviteException.SeatsExhausted] where the seats do not suffice and partial work was
      * not asked for. Later troubles stand in the report.
      *
-     * @param onProgress is told when a step has ended, on a thread of the client: it should be quick
+     * @param onProgress is told when a step has ended, on the thread on which all calls run: be quick, and wait for none
      */
     public suspend fun apply(
         plan: Plan,
