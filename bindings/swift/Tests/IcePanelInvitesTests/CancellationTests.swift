@@ -172,7 +172,11 @@ import Testing
         let sandbox = try Sandbox(["faults": [hang]])
         let client = try sandbox.client()
         let plan = try await client.plan(Roster(Self.guests))
-        for try await progress in client.run(plan) where progress.line.outcome == .done { break }
+        for try await progress in client.run(plan) where progress.line.outcome == .done {
+            // Left only with another create under way, or there may be no request to give up.
+            while try sandbox.report().inFlight == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            break
+        }
         _ = try await timeUntilAbandoned(sandbox)
         while try sandbox.report().inFlight > 0 { try await Task.sleep(for: .milliseconds(1)) }
         try sandbox.setState([:])
