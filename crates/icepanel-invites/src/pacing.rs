@@ -36,18 +36,24 @@ pub struct Pacing {
     pub writes: Option<RateLimit>,
 }
 
+/// The documented limit of `GET`.
+const READS: RateLimit = RateLimit {
+    requests: 2400,
+    window: Duration::from_secs(60),
+};
+
+/// The documented limit of `POST`.
+pub(crate) const WRITES: RateLimit = RateLimit {
+    requests: 60,
+    window: Duration::from_secs(60),
+};
+
 impl Pacing {
     /// The limits of the service's rate-limits page: 2,400 reads and 60 writes a minute.
     pub fn documented() -> Self {
-        let minute = |requests| {
-            Some(RateLimit {
-                requests,
-                window: Duration::from_secs(60),
-            })
-        };
         Self {
-            reads: minute(2400),
-            writes: minute(60),
+            reads: Some(READS),
+            writes: Some(WRITES),
         }
     }
 

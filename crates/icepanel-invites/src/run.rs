@@ -262,11 +262,8 @@ fn paid_given(step: &Step, snapshot: &Snapshot) -> i64 {
 impl InviteClient {
     /// The limit of writes that the client keeps, or the documented one.
     pub(crate) fn pace(&self) -> crate::pacing::RateLimit {
-        let documented = crate::pacing::RateLimit {
-            requests: 60,
-            window: Duration::from_secs(60),
-        };
-        self.shared.writes.limit().unwrap_or(documented)
+        let kept = self.shared.writes.limit();
+        kept.unwrap_or(crate::pacing::WRITES)
     }
 
     /// Waits for the turn of one write, however long that takes; none if the run is stopped.
