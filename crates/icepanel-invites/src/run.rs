@@ -1,6 +1,6 @@
 //! A plan under way: which step goes when, and what has become of each.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
