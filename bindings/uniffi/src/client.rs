@@ -85,6 +85,21 @@ impl InviteClient {
         .await
     }
 
+    /// The same as one piece of bytes, in which each invite stands as it crosses: for a language that reads them
+    /// faster than what is generated does.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn list_packed(
+        &self,
+        filter: InviteFilter,
+        cancel: Cancel,
+    ) -> Result<Vec<u8>, Failure> {
+        let filter = filter.into_core();
+        self.call("list", cancel, async move |core| {
+            Ok(packed(core.list(&filter).await?))
+        })
+        .await
+    }
+
     /// The active invite of an address.
     #[uniffi::method(default(cancel = None))]
     pub async fn find_active(
@@ -241,4 +256,15 @@ impl InviteClient {
     {
         runtime::run(operation, cancel, run(self.0.clone()))
     }
+}
+
+/// The number of the invites, then one after another, as UniFFI hands over a list.
+fn packed(invites: Vec<icepanel_invites::Invite>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let count = i32::try_from(invites.len()).unwrap_or(i32::MAX);
+    bytes.extend(count.to_be_bytes());
+    for invite in invites {
+        <Invite as uniffi::Lower<crate::UniFfiTag>>::write(invite.into(), &mut bytes);
+    }
+    bytes
 }

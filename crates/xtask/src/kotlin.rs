@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::prove::{Driver, HostTests};
-use crate::run::{finish, root};
+use crate::run::{finish, foreign, root};
 use crate::test::Counts;
 use crate::uniffi::{self, Library, Profile};
 
@@ -111,7 +111,7 @@ pub(crate) fn there() -> Result<(), String> {
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
 pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
     let arguments = driver(Profile::Debug)?;
-    let mut command = Command::new("java");
+    let mut command = foreign("java");
     command.current_dir(kotlin());
     // A heap that must be swept while there are calls, or a leak would not show.
     command
@@ -303,13 +303,10 @@ fn maven() -> Result<Command, String> {
                 )
             })?;
     }
-    let mut command = Command::new("mvn");
+    let mut command = foreign("mvn");
     command
         .args(["--batch-mode", "--no-transfer-progress"])
-        .current_dir(kotlin())
-        // Cargo names its target folder here, where JNA would find a library before that of the jar.
-        .env_remove("LD_LIBRARY_PATH")
-        .env_remove("DYLD_FALLBACK_LIBRARY_PATH");
+        .current_dir(kotlin());
     Ok(command)
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::run::{cargo_command, finish, root, target};
+use crate::run::{cargo_command, finish, foreign, root, target};
 use crate::test::Counts;
 
 /// A language: how it is prepared, and what is started then.
@@ -112,7 +112,7 @@ struct Prepared {
 
 impl Prepared {
     fn harness(&self) -> Command {
-        let mut command = Command::new(target().join("debug/prove"));
+        let mut command = foreign(target().join("debug/prove"));
         command
             .current_dir(root())
             .arg("--launch")

@@ -1,6 +1,6 @@
 //! Runs other commands, from the root of the workspace.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -26,6 +26,21 @@ fn cargo_program() -> OsString {
 pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
     let mut command = Command::new(cargo_program());
     command.args(arguments).current_dir(root());
+    command
+}
+
+/// A program that looks for libraries by their names, or starts one that does. Cargo names its target folder to whom it
+/// starts, and there such a program would find another build of the library than its package has.
+pub(crate) fn foreign(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for name in ["LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"] {
+        let paths = std::env::var_os(name).unwrap_or_default();
+        let others = std::env::split_paths(&paths).filter(|path| !path.starts_with(target()));
+        match std::env::join_paths(others) {
+            Ok(others) if !others.is_empty() => command.env(name, others),
+            _ => command.env_remove(name),
+        };
+    }
     command
 }
 

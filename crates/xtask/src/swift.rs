@@ -111,9 +111,13 @@ fn shell_script(command: &Command) -> String {
         script += &format!("cd {} || exit\n", quoted(folder.as_os_str()));
     }
     script += "exec env";
+    for (name, _) in command.get_envs().filter(|(_, value)| value.is_none()) {
+        script += &format!(" -u {}", name.to_string_lossy());
+    }
     for (name, value) in command.get_envs() {
-        let value = value.unwrap_or_default();
-        script += &format!(" {}={}", name.to_string_lossy(), quoted(value));
+        if let Some(value) = value {
+            script += &format!(" {}={}", name.to_string_lossy(), quoted(value));
+        }
     }
     for word in std::iter::once(command.get_program()).chain(command.get_args()) {
         script += &format!(" {}", quoted(word));
@@ -235,13 +239,22 @@ mod tests {
     fn a_command_becomes_a_script() {
         let mut command = Command::new("sh");
         command
-            .args(["-c", "printf '%s|' \"$@\" \"$X\" \"$PWD\"", "sh"])
+            .args([
+                "-c",
+                "printf '%s|' \"$@\" \"$X\" \"$PWD\" \"${HOME-none}\"",
+                "sh",
+            ])
             .args(["it's", "a $b"])
             .env("X", "y z")
+            .env_remove("HOME")
             .current_dir("/");
         let script = shell_script(&command);
         let output = Command::new("sh").args(["-c", &script]).output();
         let output = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-        assert_eq!(output.ok().as_deref(), Some("it's|a $b|y z|/|"), "{script}");
+        assert_eq!(
+            output.ok().as_deref(),
+            Some("it's|a $b|y z|/|none|"),
+            "{script}"
+        );
     }
 }

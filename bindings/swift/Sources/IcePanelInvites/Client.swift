@@ -76,7 +76,7 @@ public struct InviteClient: Sendable {
     /// it comes, and only what the filter lets through is kept.
     public func list(_ filter: InviteFilter = .all) async throws(InviteError) -> [Invite] {
         try await call("list") { [core] cancel in
-            try await core.list(filter: filter.crossing, cancel: cancel).map(Invite.init)
+            try PackedInvites.read(await core.listPacked(filter: filter.crossing, cancel: cancel))
         }
     }
 

@@ -112,6 +112,15 @@ import Testing
         }
     }
 
+    /// What is tested is the library that an app gets, and no other build of it that lies about.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/maps")))
+    func theLibraryIsTheOneOfThePackage() throws {
+        _ = try Sandbox().client()
+        let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+        let loaded = maps.split(separator: "\n").filter { $0.contains("libicepanel_invites_ffi") }
+        #expect(!loaded.isEmpty && loaded.allSatisfy { $0.contains("/Native/") }, "\(loaded)")
+    }
+
     private final class Seen: @unchecked Sendable {
         private let lock = NSLock()
         private var events: [Event] = []

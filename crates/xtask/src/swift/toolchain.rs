@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::run::{finish, root};
+use crate::run::{finish, foreign, root};
 
 /// The folder of the Debian 13, if it is to be elsewhere: one for several checkouts.
 const FOLDER_VARIABLE: &str = "ICEPANEL_SWIFT_TOOLCHAIN";
@@ -100,9 +100,9 @@ impl Toolchain {
     /// must see.
     pub(crate) fn command(&self, program: &str, folder: &Path, also: &[&Path]) -> Command {
         let mut command = match self {
-            Self::Host => Command::new(program),
+            Self::Host => foreign(program),
             Self::Debian(debian) => {
-                let mut command = Command::new("unshare");
+                let mut command = foreign("unshare");
                 command
                     .args(["--mount", "--propagation", "private", "sh"])
                     .arg(debian.join(ENTER_FILE))

@@ -8,8 +8,12 @@ import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
+import org.junit.jupiter.api.condition.EnabledOnOs
+import org.junit.jupiter.api.condition.OS
+import java.nio.file.Path
 import java.time.Instant
 import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.io.path.readLines
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.days
 import kotlin.time.Duration.Companion.microseconds
@@ -127,6 +131,14 @@ internal class ClientTest {
             assertTrue(thrown.isRetryable)
             assertTrue(thrown.cause != null)
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    fun `what is tested is the library of the jar and no other build of it`() = withSandbox { _, _ ->
+        val loaded = Path.of("/proc/self/maps").readLines().filter { "/jna" in it || "icepanel_invites_ffi" in it }
+        assertTrue(loaded.isNotEmpty())
+        assertTrue(loaded.none { "/target/" in it }, "$loaded")
     }
 
     @Test
