@@ -116,8 +116,8 @@ import Testing
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/maps")))
     func theLibraryIsTheOneOfThePackage() throws {
         _ = try Sandbox().client()
-        let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-        let loaded = maps.split(separator: "\n").filter { $0.contains("libicepanel_invites_ffi") }
+        let maps = try #require(FileHandle(forReadingAtPath: "/proc/self/maps")).readDataToEndOfFile()
+        let loaded = String(decoding: maps, as: UTF8.self).split(separator: "\n").filter { $0.contains("libicepanel_invites_ffi") }
         #expect(!loaded.isEmpty && loaded.allSatisfy { $0.contains("/Native/") }, "\(loaded)")
     }
 
