@@ -6,6 +6,7 @@ mod driver;
 mod faults;
 mod hosts;
 mod launch;
+mod limits;
 mod matrix;
 mod network;
 mod random;
@@ -62,6 +63,8 @@ enum Part {
     Faults,
     /// Random faults over many operations.
     Random,
+    /// The service's limits.
+    Limits,
     /// What networks do.
     Network,
     /// What hosts do: cancel, close, kill.
@@ -217,7 +220,7 @@ impl Part {
             Self::Network => return surroundings::run(language, table).await,
             Self::Secrets => return secrets::run(language, table).await,
             Self::Hosts => return hosts::run(language, sizes, table).await,
-            Self::Faults | Self::Random | Self::Soak => {}
+            Self::Faults | Self::Random | Self::Limits | Self::Soak => {}
         }
         let driver = Driver::start(language, &Surroundings::default()).await?;
         match self {
@@ -226,6 +229,7 @@ impl Part {
                 matrix::in_time(&driver, table).await;
             }
             Self::Random => random::run(&driver, sizes, table).await,
+            Self::Limits => limits::run(&driver, table).await,
             _ => soak::run(&driver, sizes, table).await,
         }
         let end = table::Tried::new(
