@@ -95,6 +95,42 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_requests_id_is_the_first_that_is_short_text() {
+        let id = |headers: &[(HeaderName, Vec<u8>)]| {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.insert(name, value.as_slice().try_into().expect("a value"));
+            }
+            request_id(&map)
+        };
+        let [first, second, third] = REQUEST_ID;
+        let (longest, longer) = (vec![b'a'; 200], vec![b'a'; 201]);
+        assert_eq!(id(&[]), None);
+        assert_eq!(
+            id(&[
+                (third.clone(), b"c".to_vec()),
+                (second.clone(), b"b".to_vec())
+            ])
+            .as_deref(),
+            Some("b")
+        );
+        assert_eq!(
+            id(&[(first.clone(), Vec::new()), (third.clone(), b"c".to_vec())]).as_deref(),
+            Some("c")
+        );
+        assert_eq!(
+            id(&[(first.clone(), vec![0xff]), (third, b"c".to_vec())]).as_deref(),
+            Some("c")
+        );
+        assert_eq!(
+            id(&[(first.clone(), longest)]).map(|id| id.len()),
+            Some(200)
+        );
+        assert_eq!(id(&[(first, longer)]), None);
+        assert_eq!(id(&[(second, Vec::new())]), None);
+    }
+
     proptest! {
         #[test]
         fn no_text_panics_or_asks_for_more_than_forever(text in ".*") {

@@ -177,7 +177,10 @@ fn about() -> String {
     let day = said("date", &["+%Y-%m-%d"]);
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
-    format!("A run of commit {commit} on {day}; {system}, {machine}, {cores} cores, debug builds.")
+    format!(
+        "A run of commit {commit} on {day}; {system}, {machine}, {cores} cores. The harness and Rust's driver are debug \
+         builds, the packages are as their users get them."
+    )
 }
 
 impl Driver {

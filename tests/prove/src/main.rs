@@ -227,6 +227,7 @@ impl Part {
             Self::Faults => {
                 matrix::matrix(&driver, table).await;
                 matrix::in_time(&driver, table).await;
+                matrix::changed(&driver, table).await;
             }
             Self::Random => random::run(&driver, sizes, table).await,
             Self::Limits => limits::run(&driver, table).await,

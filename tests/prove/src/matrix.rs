@@ -63,7 +63,11 @@ fn calls() -> Vec<Called> {
     ]
 }
 
-fn state(fault: &Value) -> Result<State, String> {
+fn state(cell: &Cell) -> Result<State, String> {
+    let faults: Vec<&Value> = Some(&cell.fault)
+        .filter(|fault| !fault.is_null())
+        .into_iter()
+        .collect();
     let state = json!({
         "rateLimit": null,
         "members": [
@@ -75,7 +79,8 @@ fn state(fault: &Value) -> Result<State, String> {
             {"email": "gone@example.com", "permission": "write", "revokedAt": "-1h"},
             {"email": "in@example.com", "permission": "read", "usedAt": "-1h"},
         ],
-        "faults": [fault],
+        "faults": faults,
+        "behaviour": cell.behaviour,
     });
     serde_json::from_value(state).map_err(|why| why.to_string())
 }
@@ -190,9 +195,62 @@ pub(crate) async fn in_time(driver: &Arc<Driver>, table: &mut Table) {
     run(driver, table, cells, what).await;
 }
 
+/// How the service may change, or differ from what is documented.
+fn worlds() -> [(&'static str, Value); 8] {
+    [
+        ("fields that nobody knows", json!({"extraFields": true})),
+        (
+            "times in whole seconds",
+            json!({"timePrecision": "seconds"}),
+        ),
+        (
+            "times in microseconds",
+            json!({"timePrecision": "microseconds"}),
+        ),
+        (
+            "addresses in capital letters",
+            json!({"emailCase": "upper"}),
+        ),
+        ("a clock an hour ahead", json!({"clockSkewSeconds": 3600})),
+        ("a clock an hour behind", json!({"clockSkewSeconds": -3600})),
+        ("no `Date`", json!({"dateHeader": "absent"})),
+        ("answers in gzip", json!({"gzip": true})),
+    ]
+}
+
+/// Every call in each world: the right answer, and nothing else.
+pub(crate) async fn changed(driver: &Arc<Driver>, table: &mut Table) {
+    let mut cells = Vec::new();
+    for (name, behaviour) in worlds() {
+        for called in calls() {
+            cells.push(Cell {
+                fault_name: name.to_owned(),
+                fault: Value::Null,
+                behaviour: behaviour.clone(),
+                nature: Nature::Harmless,
+                called,
+                reach: Reach::Always,
+                options: json!({"timeoutMs": 60_000, "skipWaits": true}),
+                expected: Some(Expected::Result),
+                allowed: HANGS,
+            });
+        }
+    }
+    let what = |cell: &Cell| {
+        Tried::new(
+            PART,
+            "5",
+            format!("no fault, and {}", cell.fault_name),
+            "the right answer; counted as told",
+        )
+    };
+    run(driver, table, cells, what).await;
+}
+
 struct Cell {
     fault_name: String,
     fault: Value,
+    behaviour: Value,
     nature: Nature,
     called: Called,
     reach: Reach,
@@ -213,6 +271,7 @@ impl Cell {
         Self {
             fault_name: case.name.clone(),
             fault: reach.of(&case.fault, called.write),
+            behaviour: json!({}),
             nature: case.nature,
             called: called.clone(),
             reach,
@@ -260,7 +319,7 @@ async fn run(
 }
 
 async fn one(driver: &Driver, number: usize, cell: &Cell) -> Result<(), String> {
-    let sandbox = Sandbox::start(state(&cell.fault)?).map_err(|why| why.to_string())?;
+    let sandbox = Sandbox::start(state(cell)?).map_err(|why| why.to_string())?;
     let client = format!("matrix-{number}");
     let mut options = cell.options.clone();
     options["apiKey"] = API_KEY.into();
@@ -335,12 +394,10 @@ fn counted(call: &str, answer: &Answer, report: &Report) -> Result<(), String> {
 
 /// Whether a result is the truth.
 fn right(call: &str, result: &Value, nature: Nature) -> Result<(), String> {
+    let address = |email: &Value| email.as_str().unwrap_or_default().to_lowercase();
     let emails = |list: &Value| -> Vec<String> {
         let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
-        let mut emails: Vec<String> = list
-            .iter()
-            .map(|one| one["email"].as_str().unwrap_or_default().to_owned())
-            .collect();
+        let mut emails: Vec<String> = list.iter().map(|one| address(&one["email"])).collect();
         emails.sort();
         emails
     };
@@ -352,8 +409,8 @@ fn right(call: &str, result: &Value, nature: Nature) -> Result<(), String> {
         "seats" => result["paid"] == 10 && (nature == Nature::Harmless || result["free"] == 9),
         "plan" => emails(&result["steps"]) == [NEW, OLD],
         "dump" => emails(result) == [OLD],
-        "create" => result["email"] == NEW && result["status"] == "active",
-        "ensure" => result["outcome"] == "created" && result["invite"]["email"] == NEW,
+        "create" => address(&result["email"]) == NEW && result["status"] == "active",
+        "ensure" => result["outcome"] == "created" && address(&result["invite"]["email"]) == NEW,
         "apply" => emails(&result["lines"]) == [NEW, OLD],
         "renew" => !result.is_null(),
         "revoke" => result["id"] == OLD_ID && result["status"] == "revoked",

@@ -38,7 +38,7 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
     let tried = Tried::new(
         "Random faults",
         "1, 3, 5",
-        "random calls, 48 at once; one request in five meets a random fault",
+        "random calls, 48 at once; one request in five meets a random fault; fields, letter case and clock change",
         "nobody invited twice, nothing lost, nothing told wrongly, nothing hanging",
     );
     for (round, from) in (0..sizes.operations)
@@ -47,20 +47,20 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
     {
         let many = OPERATIONS.min(sizes.operations - from);
         let seed = sizes.seed.wrapping_add(round as u64);
-        let verdict = rounds(driver, seed, many).await;
+        let verdict = rounds(driver, round, seed, many).await;
         let verdict = verdict.map_err(|why| format!("round {round}, seed {seed}: {why}"));
         table.add_many(&tried, &driver.language, many, verdict);
     }
 }
 
-async fn rounds(driver: &Arc<Driver>, seed: u64, many: u64) -> Result<(), String> {
+async fn rounds(driver: &Arc<Driver>, round: usize, seed: u64, many: u64) -> Result<(), String> {
     let mut rng = Rng::with_seed(seed);
     let state: State = serde_json::from_value(json!({
         "rateLimit": null,
         "seats": 1_000_000,
         "members": [{"email": "ada@example.com", "permission": "admin"}],
         "faults": faults(&mut rng),
-        "behaviour": {"gzip": rng.bool(), "extraFields": rng.bool(), "emailCase": if rng.bool() { "lower" } else { "kept" }},
+        "behaviour": world(round),
     }))
     .map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
@@ -91,6 +91,16 @@ async fn rounds(driver: &Arc<Driver>, seed: u64, many: u64) -> Result<(), String
     // What acts late has acted by then.
     tokio::time::sleep(Duration::from_millis(300)).await;
     judge(&ended, &sandbox.report())
+}
+
+/// How the service may change, in turn: fields that nobody knows in the first round already.
+fn world(round: usize) -> Value {
+    json!({
+        "extraFields": round.is_multiple_of(2),
+        "gzip": round % 4 > 1,
+        "emailCase": if round.is_multiple_of(2) { "kept" } else { "lower" },
+        "clockSkewSeconds": ([0, 3600, -3600][round % 3]),
+    })
 }
 
 /// One request in five meets one of them. Those that act late do so before the client's limit passes: what
