@@ -30,6 +30,7 @@ from icepanel_invites import (
     ServerError,
 )
 from icepanel_invites.testing import Sandbox
+from waiting import wait_for
 
 CORE = Path(__file__).parents[2] / "crates" / "icepanel-invites" / "src"
 WEEK = timedelta(days=7)
@@ -206,9 +207,7 @@ def test_a_closed_client_says_so(sandbox: Sandbox) -> None:
         with pytest.raises(RuntimeError, match="the client is closed"):
             each.list()
     client.close()
-    deadline = time.monotonic() + 5
-    while sandbox.report()["inFlight"] and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for(lambda: sandbox.report()["inFlight"] == 0)
 
 
 def test_closing_ends_the_calls_under_way(sandbox: Sandbox) -> None:
@@ -369,10 +368,3 @@ def test_errors_come_through_asyncio(sandbox: Sandbox) -> None:
         assert isinstance(results[0], InviteError) and results[1] == []
 
     asyncio.run(main())
-
-
-def wait_for(happened: Any) -> None:
-    deadline = time.monotonic() + 5
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.005)

@@ -18,6 +18,7 @@ import pytest
 
 from icepanel_invites import Event
 from icepanel_invites.testing import Sandbox
+from waiting import wait_for
 
 WEEK = timedelta(days=7)
 ONCE = {"fault": "status", "status": 503, "on": "list"}
@@ -139,7 +140,7 @@ def test_a_listener_can_stop_its_caller(sandbox: Sandbox) -> None:
         sandbox.client(on_event=interrupt).list()
     with pytest.raises(KeyboardInterrupt):
         asyncio.run(many())
-    assert sandbox.report()["inFlight"] == 0
+    wait_for(lambda: sandbox.report()["inFlight"] == 0)
 
 
 def test_an_event_is_a_value(sandbox: Sandbox) -> None:
