@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::with;
+
 /// What a fault does to the request that it hits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nature {
@@ -30,10 +32,7 @@ pub(crate) struct FaultCase {
 pub(crate) fn all() -> Vec<FaultCase> {
     let mut cases = Vec::new();
     let mut add = |name: &str, more: Value, nature| {
-        let mut fault = json!({"fault": name.split([' ', '(']).next()});
-        if let (Some(fault), Value::Object(more)) = (fault.as_object_mut(), more) {
-            fault.extend(more);
-        }
+        let fault = with(json!({"fault": name.split([' ', '(']).next()}), more);
         cases.push(FaultCase {
             name: name.to_owned(),
             fault,

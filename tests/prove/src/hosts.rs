@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::task::JoinSet;
 
-use crate::Sizes;
 use crate::driver::{Answer, Driver};
 use crate::launch::{HostTests, Language, Runner, Surroundings};
 use crate::table::{Table, Tried};
 use crate::told;
+use crate::{Sizes, with};
 
 pub(crate) const PART: &str = "Hosts";
 
@@ -63,12 +63,12 @@ fn hanging() -> Result<Sandbox, String> {
 }
 
 async fn client(driver: &Driver, name: &str, sandbox: &Sandbox, more: Value) -> Result<(), String> {
-    let mut options = json!({
-        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null,
-    });
-    if let (Some(options), Value::Object(more)) = (options.as_object_mut(), more) {
-        options.extend(more);
-    }
+    let options = with(
+        json!({
+            "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null,
+        }),
+        more,
+    );
     match driver.client(name, &options).await {
         Answer::Result(_) => Ok(()),
         other => Err(format!("no client: {other}")),
@@ -108,7 +108,7 @@ async fn under_way(sandbox: &Sandbox, many: u64) -> Result<(), String> {
     Ok(())
 }
 
-fn guest(number: impl std::fmt::Display) -> Value {
+pub(crate) fn guest(number: impl std::fmt::Display) -> Value {
     json!({"email": format!("p{number}@example.com"), "permission": "read", "expiresInMs": 86_400_000})
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::driver::{Answer, Driver};
+use crate::hosts::guest;
 use crate::table::{Table, Tried};
 use crate::told::{self, Told};
 
@@ -54,20 +55,19 @@ pub(crate) async fn run(driver: &Arc<Driver>, table: &mut Table) {
     table.add_many(&waits, &driver.language, MANY, verdict);
 }
 
-/// A sandbox and a client of this name.
-async fn client(driver: &Driver, name: &str, limit: Value, more: Value) -> Result<Sandbox, String> {
-    let mut state = json!({"seats": 1_000_000});
-    if !limit.is_null() {
+/// A sandbox and a client of this name: with the documented limit and pace, or with another limit and no pace.
+async fn client(driver: &Driver, name: &str, limit: Option<Value>) -> Result<Sandbox, String> {
+    let (mut state, mut options) = (json!({"seats": 1_000_000}), json!({}));
+    if let Some(limit) = limit {
         state["rateLimit"] = limit;
+        options["pacing"] = Value::Null;
     }
     let state: State = serde_json::from_value(state).map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
-    let mut options = json!({
-        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "timeoutMs": 60_000,
-    });
-    if let (Some(options), Value::Object(more)) = (options.as_object_mut(), more) {
-        options.extend(more);
-    }
+    options["apiKey"] = API_KEY.into();
+    options["organizationId"] = ORGANIZATION_ID.into();
+    options["baseUrl"] = sandbox.base_url().into();
+    options["timeoutMs"] = 60_000.into();
     match driver.client(name, &options).await {
         Answer::Result(_) => Ok(sandbox),
         other => Err(format!("no client: {other}")),
@@ -78,15 +78,11 @@ fn address(number: u64) -> String {
     format!("p{number}@example.com")
 }
 
-fn guest(number: u64) -> Value {
-    json!({"email": address(number), "permission": "read", "expiresInMs": 86_400_000})
-}
-
 /// Time enough for what the limit lets through; the rest would have to wait for most of a minute.
 const CANCELLED_AFTER_MS: u64 = 4_000;
 
 async fn creates_below_the_limit(driver: &Arc<Driver>) -> Result<(), String> {
-    let sandbox = client(driver, "paced", Value::Null, json!({})).await?;
+    let sandbox = client(driver, "paced", None).await?;
     let mut running = JoinSet::new();
     for number in 0..MANY {
         let driver = driver.clone();
@@ -113,7 +109,7 @@ async fn creates_below_the_limit(driver: &Arc<Driver>) -> Result<(), String> {
 }
 
 async fn run_below_the_limit(driver: &Arc<Driver>) -> Result<(), String> {
-    let sandbox = client(driver, "run", Value::Null, json!({})).await?;
+    let sandbox = client(driver, "run", None).await?;
     let people: Vec<Value> = (0..MANY).map(guest).collect();
     let request = json!({
         "client": "run", "call": "apply", "args": {"people": people}, "cancelAfterMs": CANCELLED_AFTER_MS,
@@ -154,7 +150,7 @@ const BETWEEN: Duration = Duration::from_millis(25);
 /// What the caller was told must be right; whether nothing was sent too early is another matter.
 async fn told_to_wait(driver: &Arc<Driver>, name: &str) -> Result<Result<(), String>, String> {
     let limit = json!({"reads": 1000, "writes": 20, "windowMs": 1000});
-    let sandbox = client(driver, name, limit, json!({"pacing": null})).await?;
+    let sandbox = client(driver, name, Some(limit)).await?;
     let mut running = JoinSet::new();
     for number in 0..MANY {
         let (driver, client) = (driver.clone(), name.to_owned());

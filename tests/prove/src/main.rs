@@ -26,6 +26,7 @@ use std::time::Instant;
 use clap::{Parser, ValueEnum};
 use driver::Driver;
 use launch::{Language, Launch, Surroundings};
+use serde_json::Value;
 use table::{Table, grouped, say};
 use tokio::sync::Semaphore;
 
@@ -186,6 +187,14 @@ async fn one_language(language: &Language, parts: &[Part], sizes: &Sizes) -> Res
         ));
     }
     Ok(table)
+}
+
+/// An object with the fields of another, which go before its own.
+fn with(mut object: Value, more: Value) -> Value {
+    if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
+        object.extend(more);
+    }
+    object
 }
 
 fn page(launch: &Launch, about: &str, seed: u64, table: &Table, names: &[String]) -> String {

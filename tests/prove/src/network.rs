@@ -15,6 +15,7 @@ use crate::secured;
 use crate::servers::{BlackHole, Server, body_for, read_request};
 use crate::table::{Table, Tried};
 use crate::told;
+use crate::with;
 
 pub(crate) const PART: &str = "Network";
 
@@ -67,14 +68,14 @@ impl<'a> Trial<'a> {
     async fn client(&mut self, url: &str, more: Value) -> Result<String, String> {
         self.number += 1;
         let name = format!("{}-{}", self.name, self.number);
-        let mut options = json!({
-            "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": url, "pacing": null,
-            "timeoutMs": u64::try_from(TIME.as_millis()).unwrap_or_default(),
-            "connectTimeoutMs": 600, "readTimeoutMs": 900,
-        });
-        if let (Some(options), Value::Object(more)) = (options.as_object_mut(), more) {
-            options.extend(more);
-        }
+        let options = with(
+            json!({
+                "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": url, "pacing": null,
+                "timeoutMs": u64::try_from(TIME.as_millis()).unwrap_or_default(),
+                "connectTimeoutMs": 600, "readTimeoutMs": 900,
+            }),
+            more,
+        );
         match self.driver.client(&name, &options).await {
             Answer::Result(_) => Ok(name),
             other => Err(format!("no client: {other}")),
@@ -152,11 +153,10 @@ fn by_time(words: &[&str]) -> bool {
 /// Options with time for a busy machine, unless they say otherwise.
 fn patient(more: Value) -> Value {
     let ms = u64::try_from(PATIENCE.as_millis()).unwrap_or_default();
-    let mut options = json!({"timeoutMs": ms, "connectTimeoutMs": ms, "readTimeoutMs": ms});
-    if let (Some(options), Value::Object(more)) = (options.as_object_mut(), more) {
-        options.extend(more);
-    }
-    options
+    with(
+        json!({"timeoutMs": ms, "connectTimeoutMs": ms, "readTimeoutMs": ms}),
+        more,
+    )
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "map_err hands it over so")]

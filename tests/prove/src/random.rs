@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use crate::driver::{Answer, Driver};
 use crate::table::{Table, Tried};
 use crate::told::{self, Told};
-use crate::{Sizes, matrix};
+use crate::{Sizes, matrix, with};
 
 /// So many operations share a sandbox and a client: the list, which has them all, stays short.
 const OPERATIONS: u64 = 500;
@@ -107,11 +107,10 @@ fn world(round: usize) -> Value {
 /// acts after a caller was told that nobody knows is beyond any client.
 fn faults(rng: &mut Rng) -> Vec<Value> {
     let mut fault = |name: &str, probability: f64, more: Value| {
-        let mut fault = json!({"fault": name, "times": null, "probability": probability, "seed": rng.u64(..u64::from(u32::MAX))});
-        if let (Some(fault), Value::Object(more)) = (fault.as_object_mut(), more) {
-            fault.extend(more);
-        }
-        fault
+        with(
+            json!({"fault": name, "times": null, "probability": probability, "seed": rng.u64(..u64::from(u32::MAX))}),
+            more,
+        )
     };
     vec![
         fault("status", 0.03, json!({"status": 503})),
