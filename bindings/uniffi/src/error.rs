@@ -35,6 +35,8 @@ pub enum ErrorKind {
     OutcomeUnknown,
     /// The caller stopped the call.
     Cancelled,
+    /// The client was closed, before the call or during it.
+    Closed,
 }
 
 impl From<CoreKind> for ErrorKind {
@@ -53,6 +55,7 @@ impl From<CoreKind> for ErrorKind {
             CoreKind::Connection => Self::Connection,
             CoreKind::OutcomeUnknown => Self::OutcomeUnknown,
             CoreKind::Cancelled => Self::Cancelled,
+            CoreKind::Closed => Self::Closed,
             // The core may grow a kind, and a test here fails until it has a line of its own.
             _ => Self::UnexpectedAnswer,
         }
@@ -70,6 +73,8 @@ pub struct ErrorDetails {
     pub message: String,
     /// What to do next.
     pub advice: String,
+    /// The message and the advice as whole sentences: what is printed of an error.
+    pub full: String,
     /// The HTTP status of the last answer.
     pub status: Option<u16>,
     /// `code` of the service's error body.
@@ -99,6 +104,7 @@ impl From<&InviteError> for ErrorDetails {
             kind_text: error.kind().as_str().to_owned(),
             message: error.message().to_owned(),
             advice: error.advice().to_owned(),
+            full: error.full(),
             status: error.status(),
             code: error.code().map(str::to_owned),
             errors: error.errors().to_vec(),
@@ -127,7 +133,7 @@ pub enum Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self::Told { error } = self;
-        write!(f, "{}. {}", error.message, error.advice)
+        f.write_str(&error.full)
     }
 }
 

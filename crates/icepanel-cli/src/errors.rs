@@ -71,6 +71,7 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
         21,
         "an invite may have been made, and that could not be found out",
     ),
+    (ErrorKind::Closed, 22, "the client was closed"),
     (
         ErrorKind::Cancelled,
         130,

@@ -261,6 +261,7 @@ impl InviteClientBuilder {
                 ensuring: Default::default(),
                 hook: self.hook,
                 waits: self.waits,
+                closed: Default::default(),
             },
             self.retry,
             self.timeout,

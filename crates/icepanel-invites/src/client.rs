@@ -16,6 +16,7 @@ use crate::known::Known;
 use crate::model::{Invite, Member, NewInvite, Seats};
 use crate::pacing::Lane;
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::signal::Signal;
 use crate::transport::{Outgoing, Transport};
 use crate::{create, ensure, list, members, revoke};
 
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) ensuring: Mutex<Turns>,
     pub(crate) hook: Option<Hook>,
     pub(crate) waits: Clock,
+    /// The client is closed.
+    pub(crate) closed: Signal,
 }
 
 impl Shared {
@@ -144,6 +147,37 @@ impl InviteClient {
         &self.shared.organization_id
     }
 
+    /// Closes this client, and all that share its state: its clones, those that it was made from and those
+    /// that were made from it by [`with_timeout`](Self::with_timeout) and [`with_retry`](Self::with_retry).
+    ///
+    /// Calls under way end at once with [`Closed`](crate::ErrorKind::Closed): of one that creates, an invite
+    /// may exist. Later calls end with the same kind, and nothing is sent. Closing a second time does
+    /// nothing. In Rust a client need not be closed; for languages without ownership this is how it ends.
+    pub fn close(&self) {
+        self.shared.closed.give();
+    }
+
+    /// Whether the client was closed.
+    pub fn is_closed(&self) -> bool {
+        self.shared.closed.is_given()
+    }
+
+    /// Makes a call, and ends it when the client is closed.
+    pub(crate) async fn until_closed<T>(
+        &self,
+        operation: &str,
+        call: impl Future<Output = Result<T, InviteError>>,
+    ) -> Result<T, InviteError> {
+        if self.is_closed() {
+            return Err(InviteError::closed(None));
+        }
+        tokio::select! {
+            biased;
+            () = self.shared.closed.given() => Err(InviteError::closed(Some(operation))),
+            ended = call => ended,
+        }
+    }
+
     /// A call whose time begins now.
     pub(crate) fn call(&self) -> Call<'_> {
         Call::new(&self.shared, self.retry, self.timeout)
@@ -159,7 +193,8 @@ impl InviteClient {
     /// Those of every read: unauthorized, forbidden, not found, rate limited, server, timeout,
     /// connection, unexpected answer.
     pub async fn list(&self, filter: &InviteFilter) -> Result<Vec<Invite>, InviteError> {
-        list::list(&self.call(), filter).await
+        self.until_closed("list", list::list(&self.call(), filter))
+            .await
     }
 
     /// The active invite of an address, letter case ignored. If there are several, the one that was
@@ -168,7 +203,8 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list), and invalid input for what is no address.
     pub async fn find_active(&self, email: &str) -> Result<Option<Invite>, InviteError> {
-        list::find_active(&self.call(), email).await
+        self.until_closed("find_active", list::find_active(&self.call(), email))
+            .await
     }
 
     /// Sends one invite, once. The service e-mails the person.
@@ -182,7 +218,8 @@ impl InviteClient {
     /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) where the call's time did not suffice to
     /// find out. With any other error no invite was made.
     pub async fn create(&self, invite: &NewInvite) -> Result<Invite, InviteError> {
-        create::create(&self.call(), invite).await
+        self.until_closed("create", create::create(&self.call(), invite))
+            .await
     }
 
     /// Sees to it that the person is invited, by one invite and no more.
@@ -194,7 +231,8 @@ impl InviteClient {
     /// # Errors
     /// Those of [`create`](Self::create).
     pub async fn ensure(&self, invite: &NewInvite) -> Result<Ensured, InviteError> {
-        ensure::ensure(&self.call(), invite).await
+        self.until_closed("ensure", ensure::ensure(&self.call(), invite))
+            .await
     }
 
     /// Revokes an invite. One that is revoked already comes back as it is.
@@ -202,7 +240,8 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list), conflict and rejected. Not found if there is no such invite.
     pub async fn revoke(&self, invite_id: &str) -> Result<Invite, InviteError> {
-        revoke::revoke(&self.call(), invite_id).await
+        self.until_closed("revoke", revoke::revoke(&self.call(), invite_id))
+            .await
     }
 
     /// Revokes every active invite of an address, and returns them as revoked. None is no error.
@@ -211,7 +250,8 @@ impl InviteClient {
     /// Those of [`revoke`](Self::revoke) and of [`list`](Self::list). Some may have been revoked by
     /// then; the same call goes on with the others.
     pub async fn revoke_active(&self, email: &str) -> Result<Vec<Invite>, InviteError> {
-        revoke::revoke_active(&self.call(), email).await
+        self.until_closed("revoke_active", revoke::revoke_active(&self.call(), email))
+            .await
     }
 
     /// Who is in the organization, by user id.
@@ -219,7 +259,8 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list).
     pub async fn members(&self) -> Result<Vec<Member>, InviteError> {
-        members::members(&self.call()).await
+        self.until_closed("members", members::members(&self.call()))
+            .await
     }
 
     /// Paid seats: bought, taken by members, promised to active invites, free.
@@ -227,7 +268,8 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list).
     pub async fn seats(&self) -> Result<Seats, InviteError> {
-        members::seats(&self.call()).await
+        self.until_closed("seats", members::seats(&self.call()))
+            .await
     }
 }
 

@@ -27,7 +27,8 @@ impl InviteClient {
         target: &str,
         expiry: impl Into<Expiry>,
     ) -> Result<Renewed, InviteError> {
-        renew::renew(self, target, expiry.into()).await
+        self.until_closed("renew", renew::renew(self, target, expiry.into()))
+            .await
     }
 
     /// The organization as a roster: everybody with an active invite, the earliest first, and before
@@ -37,7 +38,7 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list).
     pub async fn dump(&self, members: Option<Expiry>) -> Result<Roster, InviteError> {
-        renew::dump(self, members).await
+        self.until_closed("dump", renew::dump(self, members)).await
     }
 
     /// What would have to change for a roster to be true. Reads members, invites and seats at once,
@@ -47,7 +48,8 @@ impl InviteClient {
     /// Those of [`list`](Self::list); invalid input, with a line for each, for entries whose end has
     /// passed.
     pub async fn plan(&self, roster: &Roster, options: &PlanOptions) -> Result<Plan, InviteError> {
-        apply::plan(self, roster, options).await
+        self.until_closed("plan", apply::plan(self, roster, options))
+            .await
     }
 
     /// Carries out a plan, and says of every person what became of it. `on_progress` is told when a
@@ -68,6 +70,7 @@ impl InviteClient {
         options: &ApplyOptions,
         mut on_progress: impl FnMut(&Progress<'_>) + Send,
     ) -> Result<Report, InviteError> {
-        apply::apply(self, plan, options, &mut on_progress).await
+        self.until_closed("apply", apply::apply(self, plan, options, &mut on_progress))
+            .await
     }
 }

@@ -41,6 +41,8 @@ pub enum ErrorKind {
     OutcomeUnknown,
     /// The caller stopped the call.
     Cancelled,
+    /// The client was closed, before the call or during it.
+    Closed,
 }
 
 impl ErrorKind {
@@ -60,6 +62,7 @@ impl ErrorKind {
         Self::UnexpectedAnswer,
         Self::OutcomeUnknown,
         Self::Cancelled,
+        Self::Closed,
     ];
 
     /// The kind's name in JSON, the same in every language: `seats_exhausted`.
@@ -79,6 +82,7 @@ impl ErrorKind {
             Self::UnexpectedAnswer => "unexpected_answer",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Cancelled => "cancelled",
+            Self::Closed => "closed",
         }
     }
 
@@ -108,6 +112,7 @@ impl ErrorKind {
             // Whatever the kind, this is what to do where an invite may exist.
             Self::OutcomeUnknown => MAY_EXIST,
             Self::Cancelled => "The same call goes on where this one stopped.",
+            Self::Closed => "Make a new client and call again.",
         }
     }
 
@@ -140,7 +145,8 @@ pub(crate) enum Effect {
 /// Why a call did not do what was asked.
 ///
 /// Opaque, so that it can grow: match on [`kind`](Self::kind), and read the rest through methods.
-/// [`Display`](fmt::Display) says what happened and what to do next. No part of it has the API key.
+/// [`Display`](fmt::Display) is the [`message`](Self::message) alone; [`full`](Self::full) adds what to do
+/// next. No part of it has the API key.
 pub struct InviteError(Box<Inner>);
 
 struct Inner {
@@ -163,9 +169,9 @@ impl InviteError {
         self.0.kind
     }
 
-    /// What happened, without the advice.
+    /// What happened, without the advice and without a full stop at its end.
     pub fn message(&self) -> &str {
-        &self.0.message
+        self.0.message.trim_end_matches(['.', ' '])
     }
 
     /// What to do next.
@@ -175,6 +181,18 @@ impl InviteError {
         } else {
             self.0.kind.advice()
         }
+    }
+
+    /// The [`message`](Self::message) and the [`advice`](Self::advice), as whole sentences: what a program
+    /// prints of an error.
+    pub fn full(&self) -> String {
+        let message = self.message();
+        let end = if message.ends_with(['!', '?']) {
+            ""
+        } else {
+            "."
+        };
+        format!("{message}{end} {}", self.advice())
     }
 
     /// The HTTP status of the last answer, if there was one.
@@ -214,7 +232,8 @@ impl InviteError {
     }
 
     /// Whether an invite may have been made although the call did not return one. True for
-    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and for a create that was cancelled.
+    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and for a create that was cancelled or whose client was
+    /// closed.
     pub fn invite_may_exist(&self) -> bool {
         self.0.may_exist
     }
@@ -224,7 +243,20 @@ impl InviteError {
     /// call is cancelled by dropping its future.
     pub fn cancelled(operation: &str) -> Self {
         let mut error = Self::new(ErrorKind::Cancelled, format!("{operation} was cancelled"));
-        error.0.may_exist = matches!(operation, "create" | "ensure" | "apply" | "renew");
+        error.0.may_exist = creates(operation);
+        error
+    }
+
+    /// The client was closed while `operation` was under way, or before it if there is none. For a call
+    /// that creates and was under way this says that an invite may exist. Made by the client, and by a
+    /// language's binding for a client that it has closed itself.
+    pub fn closed(operation: Option<&str>) -> Self {
+        let Some(operation) = operation else {
+            return Self::new(ErrorKind::Closed, "the client is closed; nothing was sent");
+        };
+        let message = format!("the client was closed during {operation}");
+        let mut error = Self::new(ErrorKind::Closed, message);
+        error.0.may_exist = creates(operation);
         error
     }
 
@@ -233,6 +265,11 @@ impl InviteError {
     pub fn invalid_input(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidInput, message)
     }
+}
+
+/// Whether a call of this name may make an invite.
+fn creates(operation: &str) -> bool {
+    matches!(operation, "create" | "ensure" | "apply" | "renew")
 }
 
 impl InviteError {
@@ -256,7 +293,7 @@ impl InviteError {
     pub(crate) fn outcome_unknown(failure: &Self, why: &str) -> Self {
         let mut error = Self::new(
             ErrorKind::OutcomeUnknown,
-            format!("{}; {why}", failure.0.message),
+            format!("{}; {why}", failure.message()),
         );
         error.0.status = failure.0.status;
         error.0.code.clone_from(&failure.0.code);
@@ -307,8 +344,7 @@ impl InviteError {
     }
 
     pub(crate) fn with_note(mut self, note: &str) -> Self {
-        self.0.message.push_str("; ");
-        self.0.message.push_str(note);
+        self.0.message = format!("{}; {note}", self.message());
         self
     }
 
@@ -336,8 +372,7 @@ impl InviteError {
 
 impl fmt::Display for InviteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = self.0.message.trim_end_matches('.');
-        write!(f, "{message}. {}", self.advice())
+        f.write_str(self.message())
     }
 }
 
@@ -363,14 +398,15 @@ impl StdError for InviteError {
     }
 }
 
-/// `{"kind", "message", "advice", "status", "code", "errors", "requestId", "attempts",
+/// `{"kind", "message", "advice", "full", "status", "code", "errors", "requestId", "attempts",
 /// "retryable", "retryAfterMs", "inviteMayExist"}`; what there is not is null.
 impl Serialize for InviteError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(11))?;
+        let mut map = serializer.serialize_map(Some(12))?;
         map.serialize_entry("kind", self.kind().as_str())?;
         map.serialize_entry("message", self.message())?;
         map.serialize_entry("advice", self.advice())?;
+        map.serialize_entry("full", &self.full())?;
         map.serialize_entry("status", &self.status())?;
         map.serialize_entry("code", &self.code())?;
         map.serialize_entry("errors", self.errors())?;

@@ -83,6 +83,7 @@ mod revoke;
 mod roster;
 mod run;
 mod settle;
+mod signal;
 mod snapshot;
 mod splitter;
 mod steps;

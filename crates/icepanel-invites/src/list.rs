@@ -36,17 +36,25 @@ impl InviteClient {
         sink: impl Fn() -> S + Send,
     ) -> Result<S, InviteError> {
         let call = self.call();
-        if filter.email.is_some() {
-            // Of one address there are few, and one that is told again may have to be taken out.
-            let mut sink = sink();
-            for invite in list(&call, filter).await? {
-                sink.push(invite);
-            }
-            return Ok(sink);
-        }
-        let (_, picked) = pick(&call, || filter, sink).await?;
-        Ok(picked.kept)
+        self.until_closed("list", into(&call, filter, sink)).await
     }
+}
+
+async fn into<S: InviteSink + Send>(
+    call: &Call<'_>,
+    filter: &InviteFilter,
+    sink: impl Fn() -> S + Send,
+) -> Result<S, InviteError> {
+    if filter.email.is_some() {
+        // Of one address there are few, and one that is told again may have to be taken out.
+        let mut sink = sink();
+        for invite in list(call, filter).await? {
+            sink.push(invite);
+        }
+        return Ok(sink);
+    }
+    let (_, picked) = pick(call, || filter, sink).await?;
+    Ok(picked.kept)
 }
 
 pub(crate) async fn find_active(

@@ -8,6 +8,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use crate::error::InviteError;
 use crate::model::Invite;
 use crate::plan::Action;
+use crate::signal::Signal;
 
 /// How [`apply`](crate::InviteClient::apply) carries out a plan. As JSON `{"partial"?, "pruneAtMost"? |
 /// "pruneShare"?}`; what stops it from outside has none.
@@ -66,14 +67,8 @@ impl Default for PruneGuard {
 ///
 /// Clones stop the same run. Dropping the run's future instead stops it at once, without a report;
 /// applied again, it goes on in both cases.
-#[derive(Clone, Debug)]
-pub struct Stop(Arc<tokio::sync::watch::Sender<bool>>);
-
-impl Default for Stop {
-    fn default() -> Self {
-        Self(Arc::new(tokio::sync::watch::Sender::new(false)))
-    }
-}
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<Signal>);
 
 impl Stop {
     /// Nothing is stopped yet.
@@ -83,19 +78,17 @@ impl Stop {
 
     /// Stops the run. Once more does nothing.
     pub fn stop(&self) {
-        self.0.send_replace(true);
+        self.0.give();
     }
 
     /// Whether it was stopped.
     pub fn is_stopped(&self) -> bool {
-        *self.0.borrow()
+        self.0.is_given()
     }
 
     /// Comes back once it is stopped.
     pub(crate) async fn stopped(&self) {
-        let mut seen = self.0.subscribe();
-        // The sender lives as long as `self`.
-        let _ = seen.wait_for(|stopped| *stopped).await;
+        self.0.given().await;
     }
 }
 

@@ -65,7 +65,7 @@ fn hanging() -> Result<Sandbox, String> {
 async fn client(driver: &Driver, name: &str, sandbox: &Sandbox, more: Value) -> Result<(), String> {
     let options = with(
         json!({
-            "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null,
+            "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": "none",
         }),
         more,
     );

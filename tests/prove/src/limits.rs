@@ -60,7 +60,7 @@ async fn client(driver: &Driver, name: &str, limit: Option<Value>) -> Result<San
     let (mut state, mut options) = (json!({"seats": 1_000_000}), json!({}));
     if let Some(limit) = limit {
         state["rateLimit"] = limit;
-        options["pacing"] = Value::Null;
+        options["pacing"] = "none".into();
     }
     let state: State = serde_json::from_value(state).map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;

@@ -325,7 +325,7 @@ async fn one(driver: &Driver, number: usize, cell: &Cell) -> Result<(), String> 
     options["apiKey"] = API_KEY.into();
     options["organizationId"] = ORGANIZATION_ID.into();
     options["baseUrl"] = sandbox.base_url().into();
-    options["pacing"] = Value::Null;
+    options["pacing"] = "none".into();
     if let made @ (Answer::Error(_) | Answer::Broken(_)) = driver.client(&client, &options).await {
         return Err(format!("no client: {made}"));
     }

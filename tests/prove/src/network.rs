@@ -70,7 +70,7 @@ impl<'a> Trial<'a> {
         let name = format!("{}-{}", self.name, self.number);
         let options = with(
             json!({
-                "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": url, "pacing": null,
+                "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": url, "pacing": "none",
                 "timeoutMs": u64::try_from(TIME.as_millis()).unwrap_or_default(),
                 "connectTimeoutMs": 600, "readTimeoutMs": 900,
             }),

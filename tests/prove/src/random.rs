@@ -66,7 +66,7 @@ async fn rounds(driver: &Arc<Driver>, round: usize, seed: u64, many: u64) -> Res
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
     let client = format!("random-{seed}");
     let options = json!({
-        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null,
+        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": "none",
         "skipWaits": true, "timeoutMs": 60_000, "readTimeoutMs": 700, "connectTimeoutMs": 5_000,
     });
     if let made @ (Answer::Error(_) | Answer::Broken(_)) = driver.client(&client, &options).await {

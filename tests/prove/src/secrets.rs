@@ -60,7 +60,7 @@ pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), St
 
 fn options(sandbox: &Sandbox) -> Value {
     json!({
-        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null,
+        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": "none",
         "skipWaits": true, "timeoutMs": 20_000, "readTimeoutMs": 400,
     })
 }

@@ -93,7 +93,7 @@ async fn chunk(driver: &Driver, call: &str, from: u64, many: u64) -> Result<(), 
     .map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
     let options = json!({
-        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": null, "maxAttempts": 1,
+        "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": "none", "maxAttempts": 1,
     });
     // The same name: a client that takes another's place, as many in a program's life do.
     if let made @ (Answer::Error(_) | Answer::Broken(_)) = driver.client("soak", &options).await {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use icepanel_invites::{
     ApplyOptions, Clock, Expiry, InviteClient, InviteClientBuilder, InviteError, InviteFilter,
-    NewInvite, Pacing, Plan, PlanOptions, RetryPolicy, Roster, Stop,
+    NewInvite, Pacing, Plan, PlanOptions, RateLimit, RetryPolicy, Roster, Stop,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -55,8 +55,7 @@ pub(crate) struct Options {
     user_agent_suffix: Option<String>,
     proxy: Option<String>,
     ca_certificate_pem: Option<String>,
-    #[serde(deserialize_with = "present")]
-    pacing: Option<Value>,
+    pacing: Value,
     pub(crate) skip_waits: bool,
 }
 
@@ -100,16 +99,32 @@ impl Options {
         if let Some(pem) = self.ca_certificate_pem {
             builder = builder.ca_certificate_pem(pem);
         }
-        if let Some(Value::Null) = self.pacing {
-            builder = builder.pacing(Pacing::none());
+        match &self.pacing {
+            Value::Null => builder,
+            Value::String(none) if none == "none" => builder.pacing(Pacing::none()),
+            pacing => {
+                let documented = Pacing::documented();
+                let mut set = Pacing::none();
+                set.reads = rate_limit(&pacing["reads"], documented.reads);
+                set.writes = rate_limit(&pacing["writes"], documented.writes);
+                builder.pacing(set)
+            }
         }
-        builder
     }
 }
 
-/// `null` is no pacing; what is left out is the client's default.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+/// `"none"`, `{"requests", "windowMs"}`, or null for the default.
+fn rate_limit(value: &Value, default: Option<RateLimit>) -> Option<RateLimit> {
+    match value {
+        Value::Null => default,
+        Value::String(_) => None,
+        limit => {
+            let number = |name: &str| limit[name].as_u64().unwrap_or_default();
+            let requests = u32::try_from(number("requests")).unwrap_or(u32::MAX);
+            let window = Duration::from_millis(number("windowMs"));
+            Pacing::none().writes(requests, window).writes
+        }
+    }
 }
 
 /// What came out of a call: its result in JSON, or its error.

@@ -53,6 +53,10 @@ enum Step {
     Report {
         report: Value,
     },
+    Close {
+        #[serde(rename = "close")]
+        _close: bool,
+    },
     Pause {
         #[serde(rename = "pauseMs")]
         pause_ms: u64,
@@ -132,6 +136,7 @@ impl Run {
                 Step::Parallel(calls) => self.parallel(calls).await,
                 Step::Control { control, body } => self.control(&control, &body),
                 Step::Report { report } => compare(&report, &self.report()),
+                Step::Close { .. } => self.close(),
                 Step::Pause { pause_ms } => {
                     tokio::time::sleep(Duration::from_millis(pause_ms)).await;
                     Ok(())
@@ -230,6 +235,12 @@ impl Run {
                 self.sandbox.mark_used(whom).map_err(|why| refused(&why))
             }
         }
+    }
+
+    fn close(&self) -> Result<(), String> {
+        let client = self.client.as_ref().ok_or("no call has made the client")?;
+        client.close();
+        Ok(())
     }
 
     /// The scenario's client, made by the first call that needs it, or one of its own for options of its own.

@@ -21,7 +21,26 @@ internal fun ClientOptions.take(told: JsonNode) {
     told["proxy"]?.let { proxy = it.textValue() }
     told["caCertificatePem"]?.let { caCertificatePem = it.textValue() }
     told["skipWaits"]?.let { skipWaits = it.booleanValue() }
-    if (told.path("pacing").isNull) pacing = Pacing.none()
+    told["pacing"]?.let { pacing = pacingOf(it) }
+}
+
+/** `"none"`, or a limit for each of `reads` and `writes`; null is the default. */
+private fun pacingOf(told: JsonNode): Pacing = when {
+    told.isNull -> Pacing.documented()
+    told.isTextual -> Pacing.none()
+    else -> {
+        val documented = Pacing.documented()
+        Pacing(
+            reads = rateLimit(told.path("reads"), documented.reads),
+            writes = rateLimit(told.path("writes"), documented.writes),
+        )
+    }
+}
+
+private fun rateLimit(told: JsonNode, default: RateLimit?): RateLimit? = when {
+    told.isMissingNode || told.isNull -> default
+    told.isTextual -> null
+    else -> RateLimit(told["requests"].intValue(), told["windowMs"].longValue().milliseconds)
 }
 
 /** The calls of `tests/scenarios`, by their names. */

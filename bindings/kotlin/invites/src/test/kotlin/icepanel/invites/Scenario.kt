@@ -50,6 +50,7 @@ internal class Scenario(private val file: JsonNode) : AutoCloseable {
             step.has("parallel") -> parallel(step)
             step.has("call") -> alone(step)
             step.has("report") -> compare(step["report"], report())
+            step.has("close") -> checkNotNull(client) { "no call has made the client" }.close()
             step.has("pauseMs") -> delay(step["pauseMs"].longValue())
             else -> control(step["control"].textValue(), step["body"])
         }
