@@ -88,6 +88,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) ca_certificate: Option<PathBuf>,
 
+    /// A file with the certificate and key to show to a gateway that asks for them, in one PEM
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) client_certificate: Option<PathBuf>,
+
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: ColorChoice,

@@ -33,6 +33,9 @@ pub(crate) fn connect(global: &Global) -> Result<InviteClient, Failure> {
     if let Some(path) = &global.ca_certificate {
         builder = builder.ca_certificate_pem(read(path, "the CA certificate")?);
     }
+    if let Some(path) = &global.client_certificate {
+        builder = builder.client_certificate_pem(read(path, "the client certificate")?);
+    }
     if global.verbose {
         let format = global.output;
         builder = builder.on_event(move |event| events::tell(event, format));

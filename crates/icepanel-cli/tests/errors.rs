@@ -228,6 +228,7 @@ fn input_that_cannot_be_right_is_2_and_sends_nothing() {
         &["list", "--proxy", "nonsense"],
         &["list", "--organization", ".."],
         &["list", "--ca-certificate", "/nowhere/ca.pem"],
+        &["list", "--client-certificate", "/nowhere/client.pem"],
     ];
     for args in wrong {
         both(&sandbox, args, 2, "invalid_input");

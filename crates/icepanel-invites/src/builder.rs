@@ -15,6 +15,7 @@ use crate::pacing::{Lane, Pacing};
 use crate::retry::RetryPolicy;
 use crate::tls;
 use crate::transport::{Secret, Transport};
+use crate::trust::{self, CaVariable};
 
 const DEFAULT_BASE_URL: &str = "https://api.icepanel.io/v1";
 
@@ -40,7 +41,8 @@ pub struct InviteClientBuilder {
     timeout: Duration,
     retry: RetryPolicy,
     proxy: Option<Secret>,
-    ca_certificates: Option<Certificates>,
+    authorities: trust::Sources,
+    client_certificate: Option<Private>,
     user_agent_suffix: Option<String>,
     hook: Option<Hook>,
     waits: Clock,
@@ -60,13 +62,13 @@ impl fmt::Debug for Address {
     }
 }
 
-/// PEM as it was given, of which nobody wants to see the bytes.
+/// PEM text with a key in it. Nothing prints it.
 #[derive(Clone)]
-struct Certificates(Vec<u8>);
+struct Private(Vec<u8>);
 
-impl fmt::Debug for Certificates {
+impl fmt::Debug for Private {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes", self.0.len())
+        f.write_str("…")
     }
 }
 
@@ -84,7 +86,8 @@ impl InviteClientBuilder {
             timeout: Duration::from_secs(120),
             retry: RetryPolicy::default(),
             proxy: None,
-            ca_certificates: None,
+            authorities: trust::Sources::default(),
+            client_certificate: None,
             user_agent_suffix: None,
             hook: None,
             waits: Clock::system(),
@@ -135,7 +138,24 @@ impl InviteClientBuilder {
 
     /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
     pub fn ca_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.ca_certificates = Some(Certificates(pem.into()));
+        self.authorities.pem = Some(pem.into());
+        self
+    }
+
+    /// An environment variable that names a PEM file of certificate authorities, or a folder of such
+    /// files: the one that users of the host's language know. It is read when the client is made. A
+    /// variable that is not set or empty changes nothing; a file that cannot be read is an error.
+    ///
+    /// The system's own variables on Linux, `SSL_CERT_FILE` and `SSL_CERT_DIR`, are read without this.
+    pub fn ca_variable(mut self, name: impl Into<String>, effect: CaVariable) -> Self {
+        self.authorities.variables.push((name.into(), effect));
+        self
+    }
+
+    /// The certificate that the client shows to a server which asks for one, such as a company's
+    /// gateway: the chain and the private key in one PEM text. The key is not encrypted.
+    pub fn client_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.client_certificate = Some(Private(pem.into()));
         self
     }
 
@@ -176,7 +196,9 @@ impl InviteClientBuilder {
     /// Checks the options and makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if an option cannot be right.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if an option or a variable cannot be right;
+    /// [`Connection`](crate::ErrorKind::Connection) if https is needed and this machine has no
+    /// certificate authorities.
     pub fn build(mut self) -> Result<InviteClient, InviteError> {
         input::api_key(&self.api_key.0)?;
         input::id("organization", &self.organization_id)?;
@@ -225,7 +247,8 @@ impl InviteClientBuilder {
             // out on a connection that the other side is closing.
             .pool_idle_timeout(Duration::from_secs(30))
             .tls_backend_preconfigured(tls::config(
-                self.ca_certificates.as_ref().map(|pem| pem.0.as_slice()),
+                &self.authorities,
+                self.client_certificate.as_ref().map(|pem| pem.0.as_slice()),
                 base_url.scheme() == "https",
             )?);
         if base_url.scheme() == "http" {

@@ -160,6 +160,9 @@ struct Inner {
     retry_after: Option<Duration>,
     may_exist: bool,
     effect: Effect,
+    retryable: bool,
+    /// In place of the kind's advice.
+    advice: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -179,7 +182,7 @@ impl InviteError {
         if self.0.may_exist {
             MAY_EXIST
         } else {
-            self.0.kind.advice()
+            self.0.advice.unwrap_or_else(|| self.0.kind.advice())
         }
     }
 
@@ -228,7 +231,7 @@ impl InviteError {
     /// Whether the same call may succeed later and is safe to make again: the client knows that
     /// no invite was made.
     pub fn retryable(&self) -> bool {
-        self.0.kind.retryable()
+        self.0.retryable
     }
 
     /// Whether an invite may have been made although the call did not return one. True for
@@ -285,6 +288,8 @@ impl InviteError {
             retry_after: None,
             may_exist: false,
             effect: Effect::None,
+            retryable: kind.retryable(),
+            advice: None,
             source: None,
         }))
     }
@@ -340,6 +345,18 @@ impl InviteError {
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
+        self
+    }
+
+    /// Marks an error that the same call meets again until somebody changes something.
+    pub(crate) fn not_retryable(mut self) -> Self {
+        self.0.retryable = false;
+        self
+    }
+
+    /// Sets what to do next, where the kind alone does not say it.
+    pub(crate) fn with_advice(mut self, advice: &'static str) -> Self {
+        self.0.advice = Some(advice);
         self
     }
 

@@ -49,6 +49,35 @@ pub(crate) fn expiry(expiry: Expiry, now: DateTime<Utc>) -> Result<DateTime<Utc>
     Ok(time)
 }
 
+/// A PEM text as it is in real life: a byte order mark, indented lines, and line breaks written as
+/// `\\n` in a variable are tolerated; what else surrounds it is named.
+pub(crate) fn pem(what: &str, text: &[u8]) -> Result<Vec<u8>, InviteError> {
+    let refused = |why: &str| Err(InviteError::invalid_input(format!("{what} {why}")));
+    if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
+        return refused("is written in UTF-16; save it as UTF-8 or ASCII");
+    }
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let text = text.trim_ascii();
+    if text.starts_with(b"\"") || text.starts_with(b"'") {
+        return refused("has quotes around it; leave them out");
+    }
+    let broken = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let unescaped;
+    let text = match std::str::from_utf8(text) {
+        Ok(line) if !text.iter().any(broken) && line.contains("\\n") => {
+            unescaped = line.replace("\\r", "").replace("\\n", "\n");
+            unescaped.as_bytes()
+        }
+        _ => text,
+    };
+    let mut lines = Vec::with_capacity(text.len());
+    for line in text.split(broken) {
+        lines.extend_from_slice(line.trim_ascii());
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
 /// A key that fits in a header. The message never shows it.
 pub(crate) fn api_key(key: &str) -> Result<(), InviteError> {
     if key.is_empty() {

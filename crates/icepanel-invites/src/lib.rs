@@ -89,6 +89,7 @@ mod splitter;
 mod steps;
 mod tls;
 mod transport;
+mod trust;
 mod verdict;
 
 pub use builder::InviteClientBuilder;
@@ -108,6 +109,7 @@ pub use renew::Renewed;
 pub use report::{ApplyOptions, Outcome, Progress, PruneGuard, Report, ReportLine, Stop};
 pub use retry::RetryPolicy;
 pub use roster::{Roster, RosterProblem};
+pub use trust::CaVariable;
 
 /// Compiles the examples of the page.
 #[cfg(doctest)]

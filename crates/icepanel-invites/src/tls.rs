@@ -7,7 +7,7 @@
 //! | cipher suites | AES-GCM, 128 and 256 bits | ChaCha20: TLS 1.3 demands AES of every server, and every server of 1.2 has it beside |
 //! | key exchange | P-256, P-384 | X25519: TLS 1.3 demands P-256 of every server |
 //! | signatures | ECDSA of P-256 and P-384, RSA | Ed25519: no public authority signs with it |
-//! | keys of our own | none | the API takes no client certificates |
+//! | keys of our own | RSA, ECDSA of P-256 and P-384, Ed25519 | none |
 //!
 //! With the feature `small-p256` what is done on P-256 is not ring's but that of the crate `p256`.
 
@@ -19,8 +19,7 @@ use rustls::crypto::ring::{cipher_suite, kx_group};
 use rustls::crypto::{
     CryptoProvider, GetRandomFailed, KeyProvider, SecureRandom, WebPkiSupportedAlgorithms,
 };
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::PrivateKeyDer;
 use rustls::sign::SigningKey;
 use webpki::ring as signature;
 #[cfg(not(feature = "small-p256"))]
@@ -32,33 +31,36 @@ use {
 use crate::error::InviteError;
 #[cfg(feature = "small-p256")]
 use crate::p256::{ECDSA_P256_SHA256, ECDSA_P256_SHA384, SECP256R1};
+use crate::trust;
 
 /// The set-up of TLS. Without need for it the system's authorities are not read, which takes tens of
-/// milliseconds.
+/// milliseconds; what the options and variables say is checked all the same.
 pub(crate) fn config(
-    authorities: Option<&[u8]>,
+    authorities: &trust::Sources,
+    identity: Option<&[u8]>,
     needed: bool,
 ) -> Result<rustls::ClientConfig, InviteError> {
     let provider = Arc::new(provider());
-    let invalid = |what: &str, error: rustls::Error| {
-        InviteError::invalid_input(format!("{what}: {error}")).with_source(error)
-    };
-    let extra = authorities.map_or_else(|| Ok(Vec::new()), read)?;
+    let authorities = authorities.read()?;
+    let identity = identity.map(trust::identity).transpose()?;
     let config = rustls::ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| invalid("TLS cannot be set up", error))?;
-    if !needed {
-        return Ok(config
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth());
+        .map_err(|error| {
+            InviteError::invalid_input(format!("TLS cannot be set up: {error}")).with_source(error)
+        })?;
+    let config = match needed {
+        // "Dangerous" is any verifier that is not rustls' own; this one is the platform's.
+        true => config
+            .dangerous()
+            .with_custom_certificate_verifier(authorities.verifier(provider)?),
+        false => config.with_root_certificates(rustls::RootCertStore::empty()),
+    };
+    match identity {
+        Some((chain, key)) => config
+            .with_client_auth_cert(chain, key)
+            .map_err(trust::identity_refused),
+        None => Ok(config.with_no_client_auth()),
     }
-    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)
-        .map_err(|error| invalid("the certificate authorities cannot be used", error))?;
-    // "Dangerous" is any verifier that is not rustls' own; this one is the platform's.
-    Ok(config
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth())
 }
 
 /// Put together by hand: whoever names rustls' own provider links all of it.
@@ -131,7 +133,7 @@ static SIGNATURES: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
     ],
 };
 
-/// Random numbers from ring, and no private keys.
+/// Random numbers and signatures of ring.
 #[derive(Debug)]
 struct Ring;
 
@@ -146,26 +148,10 @@ impl SecureRandom for Ring {
 impl KeyProvider for Ring {
     fn load_private_key(
         &self,
-        _: PrivateKeyDer<'static>,
+        key: PrivateKeyDer<'static>,
     ) -> Result<Arc<dyn SigningKey>, rustls::Error> {
-        Err(rustls::Error::General(
-            "client certificates are not supported".to_owned(),
-        ))
+        rustls::crypto::ring::sign::any_supported_type(&key)
     }
-}
-
-fn read(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, InviteError> {
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
-        .collect::<Result<_, _>>()
-        .map_err(|error| {
-            InviteError::invalid_input(format!("the CA certificate is not PEM: {error}"))
-        })?;
-    if certificates.is_empty() {
-        return Err(InviteError::invalid_input(
-            "the CA certificate has no certificate in it; give PEM text that begins with -----BEGIN CERTIFICATE-----",
-        ));
-    }
-    Ok(certificates)
 }
 
 #[cfg(test)]

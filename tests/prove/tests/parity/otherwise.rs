@@ -36,6 +36,18 @@ const TABLE: &[Row] = &[
     ("*", "InviteClientBuilder", "build", Not(MADE)),
     (
         "*",
+        "InviteClientBuilder",
+        "ca_variable",
+        Not("each package names the variable that its host's users know"),
+    ),
+    (
+        "*",
+        "CaVariable",
+        "",
+        Not("each package names the variable that its host's users know"),
+    ),
+    (
+        "*",
         "InviteFilter",
         "matches",
         Not("for those who read lists by a sink"),
@@ -90,6 +102,12 @@ const TABLE: &[Row] = &[
         "InviteClientBuilder",
         "ca_certificate_pem",
         As(&["ca_certificate"]),
+    ),
+    (
+        "Python",
+        "InviteClientBuilder",
+        "client_certificate_pem",
+        As(&["client_certificate"]),
     ),
     (
         "Python",
@@ -199,6 +217,12 @@ const TABLE: &[Row] = &[
     (
         "Node",
         "InviteClientBuilder",
+        "client_certificate_pem",
+        As(&["clientCertificate"]),
+    ),
+    (
+        "Node",
+        "InviteClientBuilder",
         "clock",
         Not("a symbol, which the sandbox's clients have"),
     ),
@@ -271,6 +295,12 @@ const TABLE: &[Row] = &[
         "InviteClientBuilder",
         "ca_certificate_pem",
         As(&["caCertificatePEM"]),
+    ),
+    (
+        "Swift",
+        "InviteClientBuilder",
+        "client_certificate_pem",
+        As(&["clientCertificatePEM"]),
     ),
     ("Swift", "InviteClientBuilder", "clock", As(&["skipsWaits"])),
     ("Swift", "Clock", "", Not("`skipsWaits`")),
