@@ -1,8 +1,8 @@
 //! Carrying out a plan.
 //!
 //! 1. Everything is read again. What has changed since the plan was made is left, and reported.
-//! 2. The plan is refused as a whole, before anything is sent, if it prunes more than the guard
-//!    allows or needs more seats than there are.
+//! 2. The plan is refused as a whole, before anything is sent, if what is left of it prunes more than
+//!    the guard allows or needs more seats than there are.
 //! 3. What is only revoked is revoked: it gives seats free.
 //! 4. The list is read once more, [`READINGS`]' time after the first time, so that an invite made
 //!    just before an earlier run was killed is seen, and not made twice.
@@ -13,10 +13,11 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::client::InviteClient;
-use crate::error::{ErrorKind, InviteError};
+use crate::error::InviteError;
+use crate::guard;
 use crate::input::address_key;
 use crate::lookup::READINGS;
-use crate::plan::{Action, Plan, PlanOptions, Step, seats};
+use crate::plan::{Action, Plan, PlanOptions, PlanPruning, Step, seats};
 use crate::report::{ApplyOptions, Outcome, Progress, PruneGuard, Report};
 use crate::roster::{Roster, refusal};
 use crate::run::Run;
@@ -28,14 +29,15 @@ pub(crate) async fn plan(
     roster: &Roster,
     options: &PlanOptions,
 ) -> Result<Plan, InviteError> {
+    options.check(roster)?;
     let people: HashSet<String> = roster
         .entries()
         .iter()
         .map(|entry| address_key(&entry.email))
         .collect();
-    let whose = match options.prune {
-        true => Whose::All,
-        false => Whose::Theirs(&people),
+    let whose = Whose {
+        people: &people,
+        all_active: options.prune,
     };
     let snapshot = snapshot::read(&client.call(), whose).await?;
     let organization = client.organization_id();
@@ -54,20 +56,25 @@ pub(crate) async fn apply(
         .iter()
         .map(|step| address_key(&step.email))
         .collect();
-    let whose = match options.prune_guard {
-        PruneGuard::Share(_) if plan.count(Action::Revoke) > 0 => Whose::All,
-        _ => Whose::Theirs(&people),
+    let counted = !matches!(options.prune_guard, PruneGuard::AtMost(_));
+    let whose = Whose {
+        people: &people,
+        all_active: counted && plan.count(Action::Revoke) > 0,
     };
     let first = snapshot::read(&client.call(), whose).await?;
-    guard(plan, options.prune_guard, &first)?;
-    let margin = plan.margin();
+    let rules = plan.rules();
     let verdicts: Vec<Verdict> = plan
         .steps
         .iter()
-        .map(|step| judge(step, margin, &first))
+        .map(|step| judge(step, rules, &first))
         .collect();
+    let todo: Vec<&Step> = verdicts.iter().filter_map(Verdict::step).collect();
+    // Of a plan that is half done only the rest counts: it may be applied again.
+    let pruned = todo.iter().filter(|step| step.action == Action::Revoke);
+    let pruning = PlanPruning::new(pruned.count() as u64, first.invites.len() as u64);
+    guard::pruning(options.prune_guard, pruning)?;
     if !options.partial {
-        enough_seats(&verdicts, &first)?;
+        guard::seats(&seats(todo, &first))?;
     }
 
     let mut run = Run::new(client, plan, options, on_progress);
@@ -100,7 +107,7 @@ pub(crate) async fn apply(
         .max(first.seats_left().saturating_add(revoked));
     let mut todo = Vec::new();
     for (index, _) in pending {
-        match judge(&plan.steps[index], margin, &second) {
+        match judge(&plan.steps[index], rules, &second) {
             Verdict::Do(step) => todo.push((index, step)),
             leave => run.take(index, leave),
         }
@@ -182,62 +189,4 @@ fn check(client: &InviteClient, plan: &Plan) -> Result<(), InviteError> {
         return Ok(());
     }
     Err(refusal("the plan cannot be right", problems))
-}
-
-/// Refuses to prune more than was said to be no mistake.
-fn guard(plan: &Plan, guard: PruneGuard, snapshot: &Snapshot) -> Result<(), InviteError> {
-    let pruned = plan.count(Action::Revoke) as u64;
-    let invited = snapshot.invites.len() as u64;
-    if let PruneGuard::Share(share) = guard
-        && !(0.0..=1.0).contains(&share)
-    {
-        return Err(InviteError::invalid_input(format!(
-            "the share that guards the pruning is {share}; it is a number from 0 to 1"
-        )));
-    }
-    let (within, allowed) = match guard {
-        PruneGuard::AtMost(most) => (pruned <= most, format!("at most {most}")),
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a share of people is no exact science"
-        )]
-        PruneGuard::Share(share) => (
-            pruned as f64 <= share * invited as f64,
-            format!("at most {share} of the {invited} who have one"),
-        ),
-    };
-    if pruned == 0 || within {
-        return Ok(());
-    }
-    Err(InviteError::invalid_input(format!(
-        "the plan takes the invites of {pruned} people back, and the guard allows {allowed}; look whether the roster is whole, or raise the guard"
-    )))
-}
-
-/// Refuses a plan that the seats do not suffice for.
-fn enough_seats(verdicts: &[Verdict], snapshot: &Snapshot) -> Result<(), InviteError> {
-    let steps: Vec<Step> = verdicts
-        .iter()
-        .filter_map(|verdict| match verdict {
-            Verdict::Do(step) => Some(step.clone()),
-            Verdict::Leave(..) => None,
-        })
-        .collect();
-    let seats = seats(&steps, snapshot);
-    if seats.missing == 0 {
-        return Ok(());
-    }
-    let swap = match seats.needed {
-        0 => {
-            "a paid invite can be replaced only while a seat is free, since the new one is made first"
-        }
-        _ => "the plan can be applied in part",
-    };
-    Err(InviteError::new(
-        ErrorKind::SeatsExhausted,
-        format!(
-            "paid seats missing: {}. The plan needs {}, {} are free and it gives {} free; {swap}; nothing was sent",
-            seats.missing, seats.needed, seats.free, seats.released
-        ),
-    ))
 }

@@ -46,7 +46,8 @@ impl InviteClient {
     ///
     /// # Errors
     /// Those of [`list`](Self::list); invalid input, with a line for each, for entries whose end has
-    /// passed.
+    /// passed; invalid input, before anything is sent, for a roster of nobody with `prune`, unless
+    /// [`allow_empty`](PlanOptions::allow_empty) is set.
     pub async fn plan(&self, roster: &Roster, options: &PlanOptions) -> Result<Plan, InviteError> {
         self.until_closed("plan", apply::plan(self, roster, options))
             .await

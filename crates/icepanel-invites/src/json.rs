@@ -50,7 +50,7 @@ impl Plan {
 }
 
 impl PlanOptions {
-    /// Reads `{"marginMs"?, "prune"?}`.
+    /// Reads `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
     ///
     /// # Errors
     /// Invalid input for any other field, or another type.
@@ -91,6 +91,7 @@ impl Serialize for ApplyOptions {
         let (prune_at_most, prune_share) = match self.prune_guard {
             PruneGuard::AtMost(most) => (Some(most), None),
             PruneGuard::Share(share) => (None, Some(share)),
+            PruneGuard::Default => (None, None),
         };
         let words = Words {
             partial: self.partial,
@@ -171,6 +172,13 @@ mod tests {
 
     #[test]
     fn options_are_read_as_they_are_written() {
+        let more = r#"{"prune":false,"skipRevoked":true,"maxInvites":3,"allowEmpty":true}"#;
+        let options = PlanOptions::default()
+            .skip_revoked(true)
+            .max_invites(3)
+            .allow_empty(true);
+        assert_eq!(PlanOptions::from_json(more).expect("options"), options);
+        assert_eq!(serde_json::to_string(&options).expect("JSON"), more);
         let options = PlanOptions::from_json(r#"{"marginMs": 60000, "prune": true}"#);
         let options = options.expect("options");
         assert_eq!(options.margin, Some(std::time::Duration::from_secs(60)));
@@ -180,7 +188,11 @@ mod tests {
             PlanOptions::from_json("{}").expect("options"),
             PlanOptions::default()
         );
-        for guard in [PruneGuard::AtMost(0), PruneGuard::Share(0.25)] {
+        for guard in [
+            PruneGuard::Default,
+            PruneGuard::AtMost(0),
+            PruneGuard::Share(0.25),
+        ] {
             let options = ApplyOptions::default().partial(true).prune_guard(guard);
             let json = serde_json::to_string(&options).expect("JSON");
             let again = ApplyOptions::from_json(&json).expect("options");
@@ -190,11 +202,23 @@ mod tests {
     }
 
     #[test]
+    fn a_plan_that_an_earlier_version_wrote_is_read() {
+        let text = r#"{"organizationId":"o","plannedAt":"2026-01-15T12:00:00Z","steps":[{"email":"ada@example.com","action":"revoke","reason":"not on the roster","revoke":["i"]}],"seats":{"paid":5,"taken":1,"promised":0,"free":4,"needed":0,"released":0,"missing":0},"writes":1,"estimateMs":0}"#;
+        let plan = Plan::from_json(text).expect("a plan");
+        assert_eq!((plan.pruning, plan.max_invites), (None, None));
+        assert!(!plan.skip_revoked);
+        assert!(plan.check(&ApplyOptions::default()).is_ok());
+        assert_eq!(serde_json::to_string(&plan).expect("JSON"), text);
+    }
+
+    #[test]
     fn an_option_that_there_is_not_is_refused() {
         for text in [
             r#"{"margin": 1}"#,
             r#"{"marginMs": -1}"#,
             r#"{"prune": "yes"}"#,
+            r#"{"maxInvites": -1}"#,
+            r#"{"skipRevoked": 1}"#,
         ] {
             let error = PlanOptions::from_json(text).expect_err(text);
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");

@@ -59,7 +59,9 @@ mod filter;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod guard;
 mod headers;
+mod history;
 mod input;
 mod json;
 mod known;
@@ -104,7 +106,7 @@ pub use model::{
     Actor, Expiry, Invite, InviteStatus, LandscapePermissions, Member, NewInvite, Permission, Seats,
 };
 pub use pacing::{Pacing, RateLimit};
-pub use plan::{Action, Held, Plan, PlanOptions, PlanSeats, Step};
+pub use plan::{Action, Held, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
 pub use renew::Renewed;
 pub use report::{ApplyOptions, Outcome, Progress, PruneGuard, Report, ReportLine, Stop};
 pub use retry::RetryPolicy;

@@ -16,7 +16,7 @@ use crate::roster::{Roster, refusal};
 use crate::snapshot::Snapshot;
 use crate::steps;
 
-/// How a plan is made. As JSON `{"marginMs"?, "prune"?}`.
+/// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -32,6 +32,17 @@ pub struct PlanOptions {
     pub margin: Option<Duration>,
     /// Whether active invites for people who are not on the roster are to be revoked.
     pub prune: bool,
+    /// Whether people whose last invite was revoked are left alone rather than invited again.
+    #[serde(skip_serializing_if = "is_false")]
+    pub skip_revoked: bool,
+    /// How often a person is invited at most, from 1. Every invite that the list has of the person
+    /// counts: active, used, revoked and expired ones. Whoever was invited so often already is left
+    /// alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_invites: Option<u64>,
+    /// Whether `prune` may be used with a roster of nobody, which revokes every active invite.
+    #[serde(skip_serializing_if = "is_false")]
+    pub allow_empty: bool,
 }
 
 impl PlanOptions {
@@ -49,6 +60,66 @@ impl PlanOptions {
         self.prune = prune;
         self
     }
+
+    /// Sets whether people whose last invite was revoked are left alone.
+    #[must_use]
+    pub fn skip_revoked(mut self, skip: bool) -> Self {
+        self.skip_revoked = skip;
+        self
+    }
+
+    /// Sets how often a person is invited at most, from 1.
+    #[must_use]
+    pub fn max_invites(mut self, most: u64) -> Self {
+        self.max_invites = Some(most);
+        self
+    }
+
+    /// Sets whether `prune` may be used with a roster of nobody.
+    #[must_use]
+    pub fn allow_empty(mut self, allow: bool) -> Self {
+        self.allow_empty = allow;
+        self
+    }
+
+    pub(crate) fn rules(&self) -> Rules {
+        Rules {
+            margin: self.margin,
+            skip_revoked: self.skip_revoked,
+            max_invites: self.max_invites,
+        }
+    }
+
+    /// Refuses options that cannot be right, and a roster of nobody that would revoke everything.
+    pub(crate) fn check(&self, roster: &Roster) -> Result<(), InviteError> {
+        if self.max_invites == Some(0) {
+            return Err(InviteError::invalid_input(
+                "max_invites (--max-invites) is 0; it is a number from 1",
+            ));
+        }
+        if self.prune && roster.entries().is_empty() && !self.allow_empty {
+            return Err(InviteError::invalid_input(
+                "the roster has nobody in it, so that prune would revoke every active invite; check the roster, or set allow_empty (--allow-empty) if that is what you want",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// What decides about one person, when a plan is made and when it is applied.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rules {
+    pub(crate) margin: Option<Duration>,
+    pub(crate) skip_revoked: bool,
+    pub(crate) max_invites: Option<u64>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over so"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// What would happen to a person.
@@ -66,6 +137,8 @@ pub enum Action {
     Member,
     /// The active invites are revoked: the person is not on the roster.
     Revoke,
+    /// Nothing: an option says to leave the person alone. The reason says which.
+    Skip,
 }
 
 impl Action {
@@ -76,6 +149,7 @@ impl Action {
         Self::Replace,
         Self::Member,
         Self::Revoke,
+        Self::Skip,
     ];
 
     /// The action's name in JSON, the same in every language: `replace`.
@@ -86,6 +160,7 @@ impl Action {
             Self::Replace => "replace",
             Self::Member => "member",
             Self::Revoke => "revoke",
+            Self::Skip => "skip",
         }
     }
 }
@@ -218,6 +293,32 @@ pub struct PlanSeats {
     pub missing: u64,
 }
 
+/// How many people a plan with `prune` takes the invites from, and what the default guard of
+/// [`apply`](crate::InviteClient::apply) allows. Above that, `apply` refuses the plan unless a guard
+/// of one's own is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PlanPruning {
+    /// How many people the plan takes the active invites from.
+    pub people: u64,
+    /// How many people have an active invite, whether or not they are on the roster.
+    pub invited: u64,
+    /// How many the default guard allows: at most ten, and at most a quarter of `invited`, but one
+    /// in any case.
+    pub allowed: u64,
+}
+
+impl PlanPruning {
+    pub(crate) fn new(people: u64, invited: u64) -> Self {
+        Self {
+            people,
+            invited,
+            allowed: (invited / 4).clamp(1, 10),
+        }
+    }
+}
+
 /// What would have to change for a roster to be true: a value that can be looked at, written down as
 /// JSON and applied later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -232,10 +333,19 @@ pub struct Plan {
     /// The margin that it was made with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_ms: Option<u64>,
+    /// Whether it leaves people alone whose last invite was revoked.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub skip_revoked: bool,
+    /// How often it lets a person be invited at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_invites: Option<u64>,
     /// One for each person: first those of the roster in its order, then those to be pruned.
     pub steps: Vec<Step>,
     /// Paid seats needed, held, free.
     pub seats: PlanSeats,
+    /// What is pruned, and what the default guard allows; nothing without `prune`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pruning: Option<PlanPruning>,
     /// How many requests that change something it takes.
     pub writes: u64,
     /// How long applying it takes under the service's limits, in milliseconds.
@@ -262,8 +372,12 @@ impl Plan {
         Duration::from_millis(self.estimate_ms)
     }
 
-    pub(crate) fn margin(&self) -> Option<Duration> {
-        self.margin_ms.map(Duration::from_millis)
+    pub(crate) fn rules(&self) -> Rules {
+        Rules {
+            margin: self.margin_ms.map(Duration::from_millis),
+            skip_revoked: self.skip_revoked,
+            max_invites: self.max_invites,
+        }
     }
 
     /// Makes the plan for a roster of what was read.
@@ -280,15 +394,23 @@ impl Plan {
         let mut estimate = time_for(writes, limit);
         if steps.iter().any(Step::creates) {
             // The list is given its time before the first invite, and other workers theirs after the last.
-            estimate += crate::lookup::READINGS.iter().sum::<Duration>() + crate::settle::JUDGE;
+            let pauses = crate::lookup::READINGS.iter().sum::<Duration>() + crate::settle::JUDGE;
+            estimate = estimate.saturating_add(pauses);
         }
+        let pruning = options.prune.then(|| {
+            let pruned = steps.iter().filter(|step| step.action == Action::Revoke);
+            PlanPruning::new(pruned.count() as u64, snapshot.invites.len() as u64)
+        });
         Ok(Self {
             organization_id: organization_id.to_owned(),
             planned_at: snapshot.now,
             margin_ms: options
                 .margin
                 .map(|margin| u64::try_from(margin.as_millis()).unwrap_or(u64::MAX)),
+            skip_revoked: options.skip_revoked,
+            max_invites: options.max_invites,
             seats: seats(&steps, snapshot),
+            pruning,
             steps,
             writes,
             estimate_ms: u64::try_from(estimate.as_millis()).unwrap_or(u64::MAX),
@@ -300,7 +422,7 @@ impl Plan {
 fn refuse_the_past(steps: &[Step], now: DateTime<Utc>) -> Result<(), InviteError> {
     let problems: Vec<String> = steps
         .iter()
-        .filter(|step| step.action != Action::Member)
+        .filter(|step| !matches!(step.action, Action::Member | Action::Skip))
         .filter_map(|step| Some((step, step.wanted.as_ref()?)))
         .filter_map(|(step, wanted)| {
             let error = input::expiry(wanted.expiry, now).err()?;
@@ -326,7 +448,10 @@ pub(crate) fn time_for(writes: u64, limit: RateLimit) -> Duration {
 ///
 /// A replacement of a paid invite by a paid one needs a seat for the moment in which both exist:
 /// the new one is made before the old one is revoked.
-pub(crate) fn seats(steps: &[Step], snapshot: &Snapshot) -> PlanSeats {
+pub(crate) fn seats<'a>(
+    steps: impl IntoIterator<Item = &'a Step>,
+    snapshot: &Snapshot,
+) -> PlanSeats {
     let (mut needed, mut released, mut late, mut at_once) = (0_u64, 0_u64, 0_u64, false);
     for step in steps {
         match (step.action, step.wants_seat(), step.holds_seat()) {

@@ -47,20 +47,17 @@ impl ApplyOptions {
 }
 
 /// How much pruning is no mistake: a roster that was cut off half way must not empty an organization.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum PruneGuard {
+    /// At most ten people, and at most a quarter of the people who have an active invite, but one in
+    /// any case.
+    #[default]
+    Default,
     /// At most so many people.
     AtMost(u64),
     /// At most this share, from 0 to 1, of the people who have an active invite.
     Share(f64),
-}
-
-impl Default for PruneGuard {
-    /// Ten people.
-    fn default() -> Self {
-        Self::AtMost(10)
-    }
 }
 
 /// Stops a run: what is under way is finished, what has not begun is left, and the report is made.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::call::Call;
 use crate::error::InviteError;
+use crate::history::History;
 use crate::input::address_key;
 use crate::list_decoder::Pick;
 use crate::model::{Invite, Member, Seats};
@@ -20,55 +21,79 @@ pub(crate) struct Snapshot {
     pub(crate) now: DateTime<Utc>,
     /// When it was begun.
     pub(crate) begun: Option<Instant>,
+    /// Who is in. Somebody who accepted an invite under another address is there by the address that
+    /// was invited.
     pub(crate) members: HashMap<String, Member>,
     /// The active invites, of each person the earliest first.
     pub(crate) invites: HashMap<String, Vec<Invite>>,
+    /// What there was, of the people that were asked for.
+    pub(crate) past: HashMap<String, History>,
     pub(crate) seats: Seats,
 }
 
 /// Whose invites are read.
 #[derive(Clone, Copy)]
-pub(crate) enum Whose<'a> {
-    /// Of these people.
-    Theirs(&'a HashSet<String>),
-    /// Everybody's.
-    All,
-}
-
-impl Whose<'_> {
-    fn has(&self, email: &str) -> bool {
-        match self {
-            Self::Theirs(people) => people.contains(&address_key(email)),
-            Self::All => true,
-        }
-    }
+pub(crate) struct Whose<'a> {
+    /// Of these people, by [`address_key`], all; what is not active any more as [`History`].
+    pub(crate) people: &'a HashSet<String>,
+    /// Whether the active ones of everybody else are read too.
+    pub(crate) all_active: bool,
 }
 
 /// Reads members, organization and invites, all three at once.
 pub(crate) async fn read(call: &Call<'_>, whose: Whose<'_>) -> Result<Snapshot, InviteError> {
     let begun = call.shared.waits.now();
-    let pick = || Active {
+    let pick = || Theirs {
         whose,
+        past: HashMap::new(),
         kept: HashSet::new(),
         paid: HashSet::new(),
     };
-    let (people, seats, (head, picked)) = tokio::try_join!(
+    let (people, seats, (head, mut picked)) = tokio::try_join!(
         members::members(call),
         members::paid_and_taken(call),
         list::pick(call, pick, Vec::new),
     )?;
-    let members = people
-        .into_iter()
-        .filter(|member| whose.has(&member.email))
-        .map(|member| (address_key(&member.email), member))
-        .collect();
+    let past = std::mem::take(&mut picked.pick.past);
     Ok(Snapshot {
         now: head.now,
         begun: Some(begun),
-        members,
+        members: members_of(people, whose.people, &past),
         seats: Seats::new(seats.paid, seats.taken, picked.pick.paid.len() as u64),
         invites: by_person(picked.invites()),
+        past,
     })
+}
+
+/// The members among these people: those with the same address, and those who accepted an invite to
+/// it under another one.
+fn members_of(
+    members: Vec<Member>,
+    people: &HashSet<String>,
+    past: &HashMap<String, History>,
+) -> HashMap<String, Member> {
+    let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (person, history) in past {
+        for user in history.users() {
+            users.entry(user).or_default().push(person);
+        }
+    }
+    let mut found = HashMap::new();
+    for member in members {
+        let own = address_key(&member.email);
+        for person in users.get(&*member.user_id).into_iter().flatten() {
+            if *person != own {
+                // Not in the place of the member who has the address itself.
+                found
+                    .entry((*person).to_owned())
+                    .or_insert_with(|| member.clone());
+            }
+        }
+        if people.contains(&own) {
+            found.insert(own, member);
+        }
+    }
+    found
 }
 
 /// Invites by person, the earliest first.
@@ -86,9 +111,11 @@ pub(crate) fn by_person(invites: Vec<Invite>) -> HashMap<String, Vec<Invite>> {
     people
 }
 
-/// Keeps active invites of some people, and counts the paid ones of all.
-struct Active<'a> {
+/// Keeps the active invites that are asked for and what there was before, and counts the paid ones
+/// of all.
+struct Theirs<'a> {
     whose: Whose<'a>,
+    past: HashMap<String, History>,
     /// The ids of those that are kept, so that one which is told once more, and otherwise, is known.
     kept: HashSet<String>,
     /// The ids of the active paid ones, so that an entry that is repeated counts once. No more than
@@ -96,9 +123,9 @@ struct Active<'a> {
     paid: HashSet<String>,
 }
 
-impl Pick for Active<'_> {
+impl Pick for Theirs<'_> {
     fn is_of_another(&self, email: &str) -> bool {
-        !self.whose.has(email)
+        !self.whose.all_active && !self.whose.people.contains(&address_key(email))
     }
 
     fn may_be_told_again(&self, invite: &Invite) -> bool {
@@ -106,6 +133,11 @@ impl Pick for Active<'_> {
     }
 
     fn pick(&mut self, invite: &Invite, _: DateTime<Utc>) -> bool {
+        let person = address_key(&invite.email);
+        let theirs = self.whose.people.contains(&person);
+        if theirs {
+            self.past.entry(person).or_default().add(invite);
+        }
         if !invite.is_active() {
             self.paid.remove(&invite.id);
             return false;
@@ -115,7 +147,7 @@ impl Pick for Active<'_> {
         } else {
             self.paid.remove(&invite.id);
         }
-        let kept = self.whose.has(&invite.email);
+        let kept = theirs || self.whose.all_active;
         if kept {
             self.kept.insert(invite.id.clone());
         }

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::history::History;
 use crate::input::address_key;
 use crate::lookup::same_at_kept_precision;
 use crate::model::{Invite, NewInvite, time_text};
-use crate::plan::{Action, Held, PlanOptions, Step, allowance};
+use crate::plan::{Action, Held, PlanOptions, Rules, Step, allowance};
 use crate::snapshot::Snapshot;
 
 /// One step for each person: the roster's in its order, then those to be pruned by address.
@@ -19,7 +20,7 @@ pub(crate) fn of_roster(
 ) -> Vec<Step> {
     let mut steps: Vec<Step> = entries
         .iter()
-        .map(|entry| of_person(entry, options.margin, snapshot))
+        .map(|entry| of_person(entry, options.rules(), snapshot))
         .collect();
     if options.prune {
         let wanted: HashSet<String> = entries
@@ -40,7 +41,8 @@ pub(crate) fn of_roster(
 }
 
 /// The step of somebody who is on the roster.
-pub(crate) fn of_person(wanted: &NewInvite, margin: Option<Duration>, snapshot: &Snapshot) -> Step {
+pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, snapshot: &Snapshot) -> Step {
+    let margin = rules.margin;
     let key = address_key(&wanted.email);
     let step = |action, reason: String, held: Option<Held>, revoke| Step {
         email: wanted.email.clone(),
@@ -51,23 +53,39 @@ pub(crate) fn of_person(wanted: &NewInvite, margin: Option<Duration>, snapshot: 
         revoke,
     };
     if let Some(member) = snapshot.members.get(&key) {
-        let reason = match member.permission == wanted.permission {
-            true => format!("a member already, with {}", member.permission),
+        // Who accepted the invite under another address is in all the same.
+        let other = match address_key(&member.email) == key {
+            true => String::new(),
             false => format!(
-                "a member already, with {} and not {}; change that in IcePanel",
+                " as {}, who accepted an invite to {}",
+                member.email, wanted.email
+            ),
+        };
+        let reason = match member.permission == wanted.permission {
+            true => format!("a member already{other}, with {}", member.permission),
+            false => format!(
+                "a member already{other}, with {} and not {}; change that in IcePanel",
                 member.permission, wanted.permission
             ),
         };
         return step(Action::Member, reason, Some(member.into()), Vec::new());
     }
     let invites: &[Invite] = snapshot.invites.get(&key).map_or(&[], Vec::as_slice);
+    let past = snapshot.past.get(&key);
+    let times = past.map_or(0, History::invites);
+    let enough = rules.max_invites.filter(|most| times >= *most);
     let Some(first) = invites.first() else {
-        return step(
-            Action::Invite,
-            "neither invited nor a member".to_owned(),
-            None,
-            Vec::new(),
-        );
+        let before = past.map_or("neither invited nor a member".to_owned(), History::text);
+        let (action, reason) = if rules.skip_revoked && past.is_some_and(History::was_revoked) {
+            let why = format!("left alone, because skip_revoked is set: {before}");
+            (Action::Skip, why)
+        } else if let Some(most) = enough {
+            let why = format!("left alone, because max_invites is {most}: {before}");
+            (Action::Skip, why)
+        } else {
+            (Action::Invite, before)
+        };
+        return step(action, reason, None, Vec::new());
     };
     let fitting = invites
         .iter()
@@ -94,6 +112,12 @@ pub(crate) fn of_person(wanted: &NewInvite, margin: Option<Duration>, snapshot: 
         }
         None => {
             let reason = misfit(first, wanted, margin, snapshot.now).unwrap_or_default();
+            if let Some(most) = enough {
+                let why = format!(
+                    "left alone, because max_invites is {most}: invited {times} times; {reason}"
+                );
+                return step(Action::Skip, why, Some(first.into()), Vec::new());
+            }
             step(Action::Replace, reason, Some(first.into()), others(None))
         }
     }

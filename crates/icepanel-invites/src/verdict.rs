@@ -1,10 +1,8 @@
 //! Whether a planned step may still be carried out: what has changed since is not trampled on.
 
-use std::time::Duration;
-
 use crate::input::address_key;
 use crate::model::Invite;
-use crate::plan::{Action, Step};
+use crate::plan::{Action, Rules, Step};
 use crate::report::Outcome;
 use crate::snapshot::Snapshot;
 use crate::steps;
@@ -17,6 +15,16 @@ pub(crate) enum Verdict {
     Leave(Outcome, String, Option<Invite>),
 }
 
+impl Verdict {
+    /// What is carried out, if anything is.
+    pub(crate) fn step(&self) -> Option<&Step> {
+        match self {
+            Self::Do(step) => Some(step),
+            Self::Leave(..) => None,
+        }
+    }
+}
+
 /// Judges one step.
 ///
 /// | planned | found | then |
@@ -25,12 +33,13 @@ pub(crate) enum Verdict {
 /// | invite | no invite, no member | done |
 /// | replace | the invite to be replaced | done |
 /// | revoke | the invites to be revoked | done; others of the person are left |
+/// | skip | what the plan's options still leave alone | kept |
 /// | anything | anything else | changed |
-pub(crate) fn judge(planned: &Step, margin: Option<Duration>, snapshot: &Snapshot) -> Verdict {
+pub(crate) fn judge(planned: &Step, rules: Rules, snapshot: &Snapshot) -> Verdict {
     let Some(wanted) = &planned.wanted else {
         return stranger(planned, snapshot);
     };
-    let mut found = steps::of_person(wanted, margin, snapshot);
+    let mut found = steps::of_person(wanted, rules, snapshot);
     let held = held_invite(&found, snapshot);
     match (planned.action, found.action) {
         (Action::Invite, Action::Invite) => Verdict::Do(found),
@@ -50,7 +59,10 @@ pub(crate) fn judge(planned: &Step, margin: Option<Duration>, snapshot: &Snapsho
             };
             Verdict::Leave(Outcome::Kept, note.to_owned(), held)
         }
-        (_, Action::Member) => Verdict::Leave(Outcome::Kept, found.reason, None),
+        (_, Action::Member) | (Action::Skip, Action::Skip) => {
+            Verdict::Leave(Outcome::Kept, found.reason, held)
+        }
+        (_, Action::Skip) => changed(&format!("since the plan was made: {}", found.reason)),
         (Action::Keep | Action::Replace, Action::Invite) => {
             changed("the active invite that the plan saw is gone")
         }
@@ -143,6 +155,7 @@ mod tests {
                 .into_iter()
                 .collect::<HashMap<_, _>>(),
             invites: by_person(invites.iter().enumerate().map(read).collect()),
+            past: HashMap::new(),
             seats: Seats::new(5, 0, 0),
         }
     }
@@ -153,7 +166,7 @@ mod tests {
 
     /// What becomes of the step that was planned for Ada: what is revoked, or what is told.
     fn verdict(planned: &Step, after: &Snapshot) -> String {
-        match judge(planned, None, after) {
+        match judge(planned, Rules::default(), after) {
             Verdict::Do(step) => format!("{}: revoke {:?}", step.action.as_str(), step.revoke),
             Verdict::Leave(outcome, note, invite) => {
                 let invite = invite.map_or(String::new(), |invite| format!(" ({})", invite.id));
@@ -200,7 +213,7 @@ mod tests {
                 "kept: invited as wanted since the plan was made (b)",
             ),
         ] {
-            let planned = steps::of_person(&ada(), None, &snapshot(before, false));
+            let planned = steps::of_person(&ada(), Rules::default(), &snapshot(before, false));
             let found = verdict(&planned, &snapshot(after, false));
             assert_eq!(found, becomes, "{before:?}, then {after:?}");
         }
@@ -208,10 +221,10 @@ mod tests {
 
     #[test]
     fn who_has_become_a_member_or_is_none_any_more_is_left() {
-        let invited = steps::of_person(&ada(), None, &snapshot(&[], false));
+        let invited = steps::of_person(&ada(), Rules::default(), &snapshot(&[], false));
         let found = verdict(&invited, &snapshot(&[], true));
         assert_eq!(found, "kept: a member already, with read");
-        let member = steps::of_person(&ada(), None, &snapshot(&[], true));
+        let member = steps::of_person(&ada(), Rules::default(), &snapshot(&[], true));
         for after in [&[][..], &["b write"]] {
             let found = verdict(&member, &snapshot(after, false));
             let changed = "changed: the person is no member any more; plan again";

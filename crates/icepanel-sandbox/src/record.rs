@@ -15,6 +15,8 @@ pub(crate) struct Record {
     pub(crate) created_by: Box<str>,
     pub(crate) created_by_id: Box<str>,
     pub(crate) revoked_at: Option<DateTime<Utc>>,
+    /// What kind of actor revoked it and which, where that was not the key.
+    pub(crate) revoked_by: Option<(String, String)>,
     pub(crate) used: Option<(DateTime<Utc>, String)>,
     /// Whether a create made it.
     pub(crate) made: bool,

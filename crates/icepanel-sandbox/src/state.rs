@@ -164,9 +164,18 @@ pub struct Invite {
     /// When it was used, if it was.
     #[serde(default)]
     pub used_at: Option<When>,
+    /// The user who accepted it; nobody who is known unless told. Only with `usedAt`.
+    #[serde(default)]
+    pub used_by_user_id: Option<String>,
     /// When it was revoked, if it was.
     #[serde(default)]
     pub revoked_at: Option<When>,
+    /// What kind of actor revoked it; `api-key` unless told. Only with `revokedAt`.
+    #[serde(default)]
+    pub revoked_by: Option<String>,
+    /// Who revoked it; the key's id unless told. Only with `revokedAt`.
+    #[serde(default)]
+    pub revoked_by_id: Option<String>,
     /// Rights on single landscapes.
     #[serde(default)]
     pub landscape_permissions: Option<BTreeMap<String, bool>>,

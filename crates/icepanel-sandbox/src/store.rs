@@ -116,7 +116,17 @@ impl Store {
                 .unwrap_or(settings.key_id())
                 .into(),
             revoked_at: resolve(invite.revoked_at)?.map(keep),
-            used: resolve(invite.used_at)?.map(|at| (keep(at), self.new_id())),
+            revoked_by: match (&invite.revoked_by, &invite.revoked_by_id) {
+                (None, None) => None,
+                (kind, id) => Some((
+                    kind.as_deref().unwrap_or("api-key").to_owned(),
+                    id.as_deref().unwrap_or(settings.key_id()).to_owned(),
+                )),
+            },
+            used: resolve(invite.used_at)?.map(|at| {
+                let user = invite.used_by_user_id.clone();
+                (keep(at), user.unwrap_or_else(|| self.new_id()))
+            }),
             made: false,
             holds_seat: false,
             json: Box::default(),
@@ -163,6 +173,7 @@ impl Store {
             created_by: "api-key".into(),
             created_by_id: self.settings.key_id().into(),
             revoked_at: None,
+            revoked_by: None,
             used: None,
             made: true,
             holds_seat: false,

@@ -25,8 +25,10 @@ pub(crate) fn invite(settings: &Settings, record: &Record) -> Vec<u8> {
         o.text("createdById", &record.created_by_id);
         if let Some(at) = record.revoked_at {
             o.text("revokedAt", &behaviour.write_time(at));
-            o.text("revokedBy", "api-key");
-            o.text("revokedById", settings.key_id());
+            let by = record.revoked_by.as_ref();
+            let (kind, id) = by.map_or(("api-key", settings.key_id()), |(kind, id)| (kind, id));
+            o.text("revokedBy", kind);
+            o.text("revokedById", id);
         }
         if let Some((at, user)) = &record.used {
             o.text("usedAt", &behaviour.write_time(*at));

@@ -242,6 +242,8 @@ fn preset_invites_keep_what_they_are_told() {
          "createdAt": "2020-01-01T00:00:00Z", "expiresAt": "+1h", "landscapePermissions": {"l": true}},
         {"email": "c@d", "permission": "read", "revokedAt": "-1h"},
         {"email": "e@f", "permission": "read", "usedAt": "-1h"},
+        {"email": "g@h", "permission": "read", "revokedAt": "-1h", "revokedBy": "user", "revokedById": "u1"},
+        {"email": "i@j", "permission": "read", "usedAt": "-1h", "usedByUserId": "u2"},
     ]}));
     let list = Client::new(&sandbox).list();
     assert_eq!(
@@ -259,6 +261,11 @@ fn preset_invites_keep_what_they_are_told() {
         (&json!("api-key"), &json!("sandbox"))
     );
     assert!(list[2]["usedByUserId"].is_string());
+    assert_eq!(
+        (&list[3]["revokedBy"], &list[3]["revokedById"]),
+        (&json!("user"), &json!("u1"))
+    );
+    assert_eq!(list[4]["usedByUserId"], "u2");
     let report = sandbox.report();
     assert_eq!(
         (report.active_invites_total, report.invites_made_total),

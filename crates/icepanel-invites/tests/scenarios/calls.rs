@@ -30,6 +30,9 @@ pub(crate) struct Args {
     people: Option<Vec<Args>>,
     margin_ms: Option<u64>,
     prune: bool,
+    skip_revoked: Option<bool>,
+    max_invites: Option<u64>,
+    allow_empty: Option<bool>,
     partial: bool,
     prune_at_most: Option<u64>,
     prune_share: Option<f64>,
@@ -177,8 +180,17 @@ async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteE
         .flatten()
         .map(Args::new_invite)
         .collect::<Result<_, _>>()?;
-    let options = json!({"prune": args.prune, "marginMs": args.margin_ms}).to_string();
-    let options = PlanOptions::from_json(&options).map_err(|why| why.to_string())?;
+    let mut options =
+        json!({"prune": args.prune, "marginMs": args.margin_ms, "maxInvites": args.max_invites});
+    for (name, flag) in [
+        ("skipRevoked", args.skip_revoked),
+        ("allowEmpty", args.allow_empty),
+    ] {
+        if let Some(flag) = flag {
+            options[name] = flag.into();
+        }
+    }
+    let options = PlanOptions::from_json(&options.to_string()).map_err(|why| why.to_string())?;
     Ok(match Roster::from_json(&json_of(&people).to_string()) {
         Ok(roster) => client.plan(&roster, &options).await,
         Err(error) => Err(error),
