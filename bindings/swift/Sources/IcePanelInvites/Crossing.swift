@@ -106,7 +106,7 @@ extension Permission {
         case .write: self = .write
         case .admin: self = .admin
         case .billing: self = .billing
-        case .other(let text): self = .other(text)
+        case .other(let text): self.init(rawValue: text)
         }
     }
 
@@ -116,7 +116,7 @@ extension Permission {
         case .write: .write
         case .admin: .admin
         case .billing: .billing
-        case .other(let text): .other(text: text)
+        case .other(let value): .other(text: value.text)
         }
     }
 }
@@ -128,7 +128,7 @@ extension Actor {
         case .apiKey: self = .apiKey
         case .notificationKey: self = .notificationKey
         case .service: self = .service
-        case .other(let text): self = .other(text)
+        case .other(let text): self.init(rawValue: text)
         }
     }
 
@@ -138,7 +138,7 @@ extension Actor {
         case .apiKey: .apiKey
         case .notificationKey: .notificationKey
         case .service: .service
-        case .other(let text): .other(text: text)
+        case .other(let value): .other(text: value.text)
         }
     }
 }
@@ -150,7 +150,7 @@ extension InviteStatus {
         case .used: self = .used
         case .revoked: self = .revoked
         case .expired: self = .expired
-        case .other(let text): self = .other(text)
+        case .other(let text): self.init(rawValue: text)
         }
     }
 
@@ -160,7 +160,7 @@ extension InviteStatus {
         case .used: .used
         case .revoked: .revoked
         case .expired: .expired
-        case .other(let text): .other(text: text)
+        case .other(let value): .other(text: value.text)
         }
     }
 }
@@ -283,8 +283,8 @@ extension Expiry {
             guard let whole = Int64(exactly: micros) else {
                 throw InviteError(Core.invalidInput("the expiry is too far off"))
             }
-            let seconds = (micros / 1e6).rounded(.down)
-            return .at(seconds: Int64(seconds), nanoseconds: UInt32(whole - Int64(seconds) * 1_000_000) * 1000)
+            let (seconds, rest) = whole.flooredDivision(by: 1_000_000)
+            return .at(seconds: seconds, nanoseconds: UInt32(rest) * 1000)
         }
     }
 }

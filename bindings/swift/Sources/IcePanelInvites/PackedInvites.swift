@@ -12,22 +12,26 @@ struct PackedInvites {
     static func read(_ bytes: Data) throws -> [Invite] {
         try bytes.withUnsafeBytes { all in
             var packed = PackedInvites(rest: all)
-            let count = try packed.length()
+            let count = try packed.length(ofEach: shortestInvite)
             var invites: [Invite] = []
             invites.reserveCapacity(count)
             for _ in 0..<count { invites.append(try packed.invite()) }
+            guard packed.rest.isEmpty else { throw Unreadable() }
             return invites
         }
     }
+
+    /// How many bytes an invite takes that has no text and nothing that may be missing.
+    private static let shortestInvite = 58
 
     private mutating func invite() throws -> Invite {
         try Invite(
             id: string(),
             organizationId: string(),
             email: string(),
-            permission: open(.read, .write, .admin, .billing, or: Permission.other),
+            permission: open(.read, .write, .admin, .billing, or: Permission.init),
             landscapePermissions: optional { try $0.landscapes() },
-            status: open(.active, .used, .revoked, .expired, or: InviteStatus.other),
+            status: open(.active, .used, .revoked, .expired, or: InviteStatus.init),
             expiresAt: date(),
             createdAt: date(),
             createdBy: actor(),
@@ -41,12 +45,12 @@ struct PackedInvites {
     }
 
     private mutating func actor() throws -> Actor {
-        try open(.user, .apiKey, .notificationKey, .service, or: Actor.other)
+        try open(.user, .apiKey, .notificationKey, .service, or: Actor.init)
     }
 
     private mutating func landscapes() throws -> [String: Bool] {
         var landscapes: [String: Bool] = [:]
-        for _ in 0..<(try length()) { landscapes[try string()] = try integer(UInt8.self) != 0 }
+        for _ in 0..<(try length(ofEach: 5)) { landscapes[try string()] = try integer(UInt8.self) != 0 }
         return landscapes
     }
 
@@ -67,17 +71,24 @@ struct PackedInvites {
     }
 
     private mutating func date() throws -> Date {
-        let seconds = Double(try integer(Int64.self))
-        let fraction = Double(try integer(UInt32.self)) / 1e9
-        return Date(timeIntervalSince1970: seconds).addingTimeInterval(seconds < 0 ? -fraction : fraction)
+        let seconds = try integer(Int64.self)
+        let nanoseconds = try integer(UInt32.self)
+        guard nanoseconds < 1_000_000_000 else { throw Unreadable() }
+        // Before 1970 UniFFI counts both backwards.
+        return seconds >= 0 || nanoseconds == 0
+            ? Date(secondsSince1970: seconds, nanoseconds: nanoseconds)
+            : Date(secondsSince1970: seconds &- 1, nanoseconds: 1_000_000_000 - nanoseconds)
     }
 
     private mutating func string() throws -> String {
-        String(decoding: try take(length()), as: UTF8.self)
+        String(decoding: try take(length(ofEach: 1)), as: UTF8.self)
     }
 
-    private mutating func length() throws -> Int {
-        Int(try integer(Int32.self))
+    /// How many follow, each of so many bytes or more: never more than there are bytes for.
+    private mutating func length(ofEach size: Int) throws -> Int {
+        let count = Int(try integer(Int32.self))
+        guard count >= 0, count <= rest.count / size else { throw Unreadable() }
+        return count
     }
 
     private mutating func integer<T: FixedWidthInteger>(_: T.Type) throws -> T {

@@ -34,7 +34,7 @@ extension Expiry {
     init(_ expiry: Core.Expiry) {
         switch expiry {
         case .at(let seconds, let nanoseconds):
-            self = .at(Date(timeIntervalSince1970: Double(seconds) + Double(nanoseconds) / 1e9))
+            self = .at(Date(secondsSince1970: seconds, nanoseconds: nanoseconds))
         case .in(let milliseconds):
             self = .after(.milliseconds(milliseconds))
         }

@@ -9,8 +9,9 @@ extension InviteClient {
     /// let report = try await run.report
     /// ```
     ///
-    /// It begins at once. Leaving the loop, if nobody else holds the run, ends it at once and without a
-    /// report; ``Run/stop()`` ends it with one.
+    /// It begins at once. Leaving the loop before its end (`break`, `return`, an error) ends the run at once:
+    /// requests under way are dropped, and ``Run/report`` then throws an error of kind `cancelled`. To end it early
+    /// with a report, call ``Run/stop()`` first; what is under way is then finished, also if the loop is left.
     public func run(_ plan: Plan, options: ApplyOptions = ApplyOptions()) -> Run {
         Run(self, plan, options)
     }
@@ -18,7 +19,8 @@ extension InviteClient {
 
 /// A run under way: a sequence of its steps as they end, and its report. To be iterated once.
 ///
-/// Cancelling a task that iterates it or waits for its report cancels the run.
+/// Cancelling a task that iterates it or waits for its report cancels the run. So does leaving its loop before the
+/// end, even while the run is still held, and releasing the run; a run that was stopped then still ends by itself.
 public final class Run: AsyncSequence, Sendable {
     private let steps: AsyncStream<Progress>
     private let outcome: Task<Result<Report, InviteError>, Never>
@@ -41,7 +43,12 @@ public final class Run: AsyncSequence, Sendable {
     }
 
     deinit {
-        outcome.cancel()
+        abandon()
+    }
+
+    /// Nobody waits for further steps: the run ends at once, unless it was stopped and ends by itself.
+    private func abandon() {
+        if !stopping.isStopped { outcome.cancel() }
     }
 
     /// Finishes what is under way, leaves the rest, and makes the report.
@@ -49,7 +56,7 @@ public final class Run: AsyncSequence, Sendable {
 
     /// The report, once the run has ended.
     ///
-    /// - Throws: as ``InviteClient/apply(_:options:onProgress:)``.
+    /// - Throws: as ``InviteClient/apply(_:options:onProgress:)``; `cancelled` if the loop was left before its end.
     public var report: Report {
         get async throws(InviteError) {
             let ended = await withTaskCancellationHandler {
@@ -65,14 +72,29 @@ public final class Run: AsyncSequence, Sendable {
         Iterator(run: self, steps: steps.makeAsyncIterator())
     }
 
-    /// Tells each step when it has ended, and throws what the run throws.
+    /// The loop that iterates a run, shared by the copies of its iterator.
+    fileprivate final class Loop: Sendable {
+        let run: Run
+
+        init(of run: Run) { self.run = run }
+
+        // Left before its end, or at it: then there is nothing to end any more.
+        deinit { run.abandon() }
+    }
+
+    /// Returns each step when it has ended, and throws what the run throws. Once the iterator and its copies are gone,
+    /// the run ends.
     public struct Iterator: AsyncIteratorProtocol {
-        fileprivate let run: Run
-        fileprivate var steps: AsyncStream<Progress>.Iterator
+        private let loop: Loop
+        private var steps: AsyncStream<Progress>.Iterator
+
+        fileprivate init(run: Run, steps: AsyncStream<Progress>.Iterator) {
+            (loop, self.steps) = (Loop(of: run), steps)
+        }
 
         public mutating func next() async throws(InviteError) -> Progress? {
             if let step = await steps.next() { return step }
-            _ = try await run.report
+            _ = try await loop.run.report
             return nil
         }
     }

@@ -24,7 +24,8 @@ enum RFC3339 {
         return text + "Z"
     }
 
-    /// The time that `text` tells, with any number of digits and any offset.
+    /// The time in `text`, with any number of digits and any offset. None for a date that is in no calendar (31
+    /// February), a time that is on no clock (24:00, 12:00:60) or an offset of a day or more.
     static func date(_ text: some StringProtocol) -> Date? {
         var rest = Substring(text)
         func number(_ digits: Int) -> Int64? {
@@ -41,26 +42,37 @@ enum RFC3339 {
         guard let year = number(4), skip("-") != nil, let month = number(2), skip("-") != nil,
             let day = number(2), skip("Tt ") != nil, let hour = number(2), skip(":") != nil,
             let minute = number(2), skip(":") != nil, let second = number(2),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+            (1...12).contains(month), day >= 1, day <= length(ofMonth: month, year: year),
+            hour < 24, minute < 60, second < 60
         else { return nil }
-        var fraction = 0.0
+        var nanoseconds: UInt32 = 0
         if skip(".") != nil {
             let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            guard !digits.isEmpty, let value = Double("0.\(digits)") else { return nil }
-            fraction = value
+            // Digits after the ninth are dropped, as in every language.
+            let nine = digits.prefix(9) + String(repeating: "0", count: max(0, 9 - digits.count))
+            guard !digits.isEmpty, let value = UInt32(nine) else { return nil }
+            nanoseconds = value
             rest = rest.dropFirst(digits.count)
         }
         var offset: Int64 = 0
         if let sign = skip("+-") {
-            guard let hours = number(2), skip(":") != nil, let minutes = number(2) else { return nil }
+            guard let hours = number(2), skip(":") != nil, let minutes = number(2), hours < 24, minutes < 60
+            else { return nil }
             offset = (hours * 3600 + minutes * 60) * (sign == "-" ? -1 : 1)
         } else if skip("Zz") == nil {
             return nil
         }
         guard rest.isEmpty else { return nil }
         let seconds = days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second - offset
-        // Counted from the reference date, which leaves the fraction most digits.
-        return Date(timeIntervalSinceReferenceDate: Double(seconds - 978_307_200) + fraction)
+        return Date(secondsSince1970: seconds, nanoseconds: nanoseconds)
+    }
+
+    private static func length(ofMonth month: Int64, year: Int64) -> Int64 {
+        switch month {
+        case 4, 6, 9, 11: 30
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        default: 31
+        }
     }
 
     /// Days since 1970-01-01 in the Gregorian calendar, which counts years from March.
@@ -86,8 +98,18 @@ enum RFC3339 {
     }
 }
 
+extension Date {
+    /// An instant as the library hands it over. Every instant is made here: another order of the additions gives
+    /// another last bit, and dates that are equal would not be.
+    init(secondsSince1970 seconds: Int64, nanoseconds: UInt32) {
+        // Counted from the reference date, which leaves the fraction most digits.
+        let (whole, overflow) = seconds.subtractingReportingOverflow(978_307_200)
+        self.init(timeIntervalSinceReferenceDate: Double(overflow ? seconds : whole) + Double(nanoseconds) / 1e9)
+    }
+}
+
 extension Int64 {
-    fileprivate func flooredDivision(by divisor: Int64) -> (Int64, Int64) {
+    func flooredDivision(by divisor: Int64) -> (Int64, Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }

@@ -167,6 +167,41 @@ import Testing
         }
     }
 
+    /// As in the README, where the run is held beyond its loop.
+    @Test func aRunThatIsStillHeldEndsWhenItsLoopIsLeft() async throws {
+        let hang: JSON = ["fault": "hang", "on": "create", "times": nil, "skip": 1]
+        let sandbox = try Sandbox(["faults": [hang]])
+        let client = try sandbox.client()
+        let plan = try await client.plan(Roster(Self.guests))
+        let run = client.run(plan)
+        for try await progress in run where progress.line.outcome == .done {
+            while try sandbox.report().inFlight == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            break
+        }
+        // Were it not left, this would wait for a create that is never answered.
+        let error = await failure { try await run.report }
+        #expect(error?.kind == .cancelled && error?.inviteMayExist == true)
+        _ = try await timeUntilAbandoned(sandbox)
+        while try sandbox.report().inFlight > 0 { try await Task.sleep(for: .milliseconds(1)) }
+        #expect(try sandbox.report().invitesMade.count == 1)
+        #expect(await failure { try await run.report }?.kind == .cancelled)
+    }
+
+    @Test func aRunThatWasStoppedReportsThoughItsLoopIsLeft() async throws {
+        let slow: JSON = ["fault": "slow_headers", "delayMs": 300, "on": "create", "times": nil, "skip": 1]
+        let sandbox = try Sandbox(["faults": [slow]])
+        let client = try sandbox.client()
+        let run = client.run(try await client.plan(Roster(Self.guests)))
+        for try await _ in run {
+            while try sandbox.report().inFlight == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            run.stop()
+            break
+        }
+        let report = try await run.report
+        let seen = try sandbox.report()
+        #expect(report.stopped && report.count(.done) == seen.invitesMade.count && seen.abandoned == 0)
+    }
+
     @Test func aRunEndsWhenItsLoopIsLeft() async throws {
         let hang: JSON = ["fault": "hang", "on": "create", "times": nil, "skip": 1]
         let sandbox = try Sandbox(["faults": [hang]])

@@ -15,8 +15,11 @@ import Testing
 
     @Test func anInviteIsReadAsTheServiceWritesIt() throws {
         let invite = try JSONDecoder().decode(Invite.self, from: Data(Self.wire.utf8))
-        #expect(invite.permission == .other("observer"))
-        #expect(invite.createdBy == .other("robot"))
+        guard case .other(let permission) = invite.permission, case .other(let actor) = invite.createdBy else {
+            Issue.record("\(invite)")
+            return
+        }
+        #expect(permission.text == "observer" && actor.text == "robot")
         #expect(invite.landscapePermissions == ["l1": true])
         #expect(invite.status == .active)
         #expect(abs(invite.expiresAt.timeIntervalSince1970 - 2_053_857_600.123456789) < 1e-6)
@@ -55,6 +58,10 @@ import Testing
         ("1969-12-31T23:59:59.250Z", "1969-12-31T23:59:59.250Z"),
         ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
         ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        ("2000-02-29T12:00:00Z", "2000-02-29T12:00:00Z"),
+        ("2036-02-29T23:59:59-12:00", "2036-03-01T11:59:59Z"),
+        ("2036-01-01T01:30:00+14:00", "2035-12-31T11:30:00Z"),
+        ("2035-01-31T12:00:00.123456789123Z", "2035-01-31T12:00:00.123457Z"),
     ])
     func aTimeIsReadAndWritten(_ text: String, _ written: String) throws {
         let member = #"{"userId": "u", "email": "e", "permission": "read", "lastActiveAt": "\#(text)"}"#
@@ -70,6 +77,15 @@ import Testing
     @Test(arguments: [
         "", "soon", "2035-01-31", "2035-01-31T12:00:00", "2035-13-31T12:00:00Z", "2035-01-31T12:00:00.Z",
         "2035-01-31T12:00:00Z and more", "2035-01-31T12:00:00+1", "٢٠35-01-31T12:00:00Z",
+        // In no calendar.
+        "2035-00-31T12:00:00Z", "2035-01-00T12:00:00Z", "2035-01-32T12:00:00Z", "2035-02-29T12:00:00Z",
+        "2036-02-30T12:00:00Z", "2035-02-31T12:00:00Z", "1900-02-29T12:00:00Z", "2100-02-29T12:00:00Z",
+        "2035-04-31T12:00:00Z", "2035-06-31T12:00:00Z", "2035-09-31T12:00:00Z", "2035-11-31T12:00:00Z",
+        // On no clock.
+        "2035-01-31T24:00:00Z", "2035-01-31T12:60:00Z", "2035-01-31T12:00:60Z", "2035-01-31T23:59:60Z",
+        // Nowhere.
+        "2035-01-31T12:00:00+24:00", "2035-01-31T12:00:00-24:00", "2035-01-31T12:00:00+01:60",
+        "2035-01-31T12:00:00+0100", "2035-01-31T12:00:00+01",
     ])
     func whatIsNoTimeIsAnError(_ text: String) {
         let member = #"{"userId": "u", "email": "e", "permission": "read", "lastActiveAt": "\#(text)"}"#
@@ -99,7 +115,10 @@ import Testing
             #expect(InviteStatus(rawValue: value).rawValue == value)
         }
         #expect("\(Permission.write)" == "write")
-        #expect(Permission.write.isPaid && !Permission.other("owner").isPaid)
+        #expect(Permission.write.isPaid && !Permission(rawValue: "owner").isPaid)
+        #expect(Permission(rawValue: "WRITE").isPaid)
+        // A sign that is not ASCII's K, though its lower case is k.
+        #expect(Actor(rawValue: "api-\u{212A}ey") != .apiKey)
     }
 
     @Test func aStatusIsJudgedAtAnyTime() throws {

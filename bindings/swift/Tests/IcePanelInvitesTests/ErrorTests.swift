@@ -87,6 +87,9 @@ import Testing
         "since ever": .after(.seconds(Int64.min)),
         "at once": .after(.zero),
         "yesterday": .days(-1),
+        "more days than there are": .days(.max),
+        "fewer days than there are": .days(.min),
+        "more hours than there are": .hours(.max),
     ]
 
     @Test(arguments: wrongExpiries.keys.sorted())

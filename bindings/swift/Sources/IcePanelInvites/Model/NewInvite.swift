@@ -8,9 +8,17 @@ public enum Expiry: Hashable, Sendable {
     case after(Duration)
 
     /// So many days of 24 hours after it is sent.
-    public static func days(_ days: Int) -> Self { .after(.seconds(days * 86_400)) }
+    public static func days(_ days: Int) -> Self { .after(.seconds(days.times(86_400))) }
     /// So many hours after it is sent.
-    public static func hours(_ hours: Int) -> Self { .after(.seconds(hours * 3_600)) }
+    public static func hours(_ hours: Int) -> Self { .after(.seconds(hours.times(3_600))) }
+}
+
+extension Int {
+    /// A product that does not overflow: past the bounds it is the bound, which the client rejects.
+    fileprivate func times(_ factor: Int64) -> Int64 {
+        let (product, overflow) = Int64(self).multipliedReportingOverflow(by: factor)
+        return overflow ? (self < 0 ? .min : .max) : product
+    }
 }
 
 /// An invite to be made.

@@ -19,6 +19,23 @@ extension OpenValue {
     }
 }
 
+/// A text that is no known value of its kind. Only `init(rawValue:)` makes one, so that what is known is never
+/// hidden in it: `Permission(rawValue: "Write")` is ``Permission/write``.
+public struct OtherValue: Hashable, Sendable, CustomStringConvertible {
+    /// As the service spells it.
+    public let text: String
+    public var description: String { text }
+
+    fileprivate init(text: String) { self.text = text }
+}
+
+extension String {
+    /// In lower case as the core has it, of ASCII's letters alone: in Unicode other signs have `k` as their lower case.
+    fileprivate var lowercasedASCII: String {
+        String(decoding: utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)
+    }
+}
+
 /// What a person may do in the organization. `write` and `admin` cost a paid seat, `read` and
 /// `billing` are free on every plan.
 public enum Permission: OpenValue {
@@ -31,15 +48,15 @@ public enum Permission: OpenValue {
     /// May see and change the billing. Free.
     case billing
     /// A value that did not exist when this was built, as the service spells it.
-    case other(String)
+    case other(OtherValue)
 
     public init(rawValue: String) {
-        switch rawValue.lowercased() {
+        switch rawValue.lowercasedASCII {
         case "read": self = .read
         case "write": self = .write
         case "admin": self = .admin
         case "billing": self = .billing
-        default: self = .other(rawValue)
+        default: self = .other(OtherValue(text: rawValue))
         }
     }
 
@@ -49,7 +66,7 @@ public enum Permission: OpenValue {
         case .write: "write"
         case .admin: "admin"
         case .billing: "billing"
-        case .other(let text): text
+        case .other(let value): value.text
         }
     }
 
@@ -69,15 +86,15 @@ public enum Actor: OpenValue {
     /// The service itself.
     case service
     /// A value that did not exist when this was built, as the service spells it.
-    case other(String)
+    case other(OtherValue)
 
     public init(rawValue: String) {
-        switch rawValue.lowercased() {
+        switch rawValue.lowercasedASCII {
         case "user": self = .user
         case "api-key": self = .apiKey
         case "notification-key": self = .notificationKey
         case "service": self = .service
-        default: self = .other(rawValue)
+        default: self = .other(OtherValue(text: rawValue))
         }
     }
 
@@ -87,7 +104,7 @@ public enum Actor: OpenValue {
         case .apiKey: "api-key"
         case .notificationKey: "notification-key"
         case .service: "service"
-        case .other(let text): text
+        case .other(let value): value.text
         }
     }
 }
@@ -103,15 +120,15 @@ public enum InviteStatus: OpenValue {
     /// Neither used nor revoked, and its expiry has passed.
     case expired
     /// A value that did not exist when this was built.
-    case other(String)
+    case other(OtherValue)
 
     public init(rawValue: String) {
-        switch rawValue.lowercased() {
+        switch rawValue.lowercasedASCII {
         case "active": self = .active
         case "used": self = .used
         case "revoked": self = .revoked
         case "expired": self = .expired
-        default: self = .other(rawValue)
+        default: self = .other(OtherValue(text: rawValue))
         }
     }
 
@@ -121,7 +138,7 @@ public enum InviteStatus: OpenValue {
         case .used: "used"
         case .revoked: "revoked"
         case .expired: "expired"
-        case .other(let text): text
+        case .other(let value): value.text
         }
     }
 }
