@@ -171,6 +171,7 @@ extension InviteError {
             kind: Kind(error.kind),
             message: error.message,
             advice: error.advice,
+            full: error.full,
             status: error.status.map(Int.init),
             code: error.code,
             errors: error.errors,
@@ -183,12 +184,16 @@ extension InviteError {
     }
 
     init(brokenOff why: String, inviteMayExist: Bool) {
+        let message = "the call broke off inside the client: \(why)"
+        let advice =
+            inviteMayExist
+            ? "This is a bug in it; please report it. An invite may exist: look before you send another."
+            : "This is a bug in it; please report it."
         self.init(
             kind: .internal,
-            message: "the call broke off inside the client: \(why)",
-            advice: inviteMayExist
-                ? "This is a bug in it; please report it. An invite may exist: look before you send another."
-                : "This is a bug in it; please report it.",
+            message: message,
+            advice: advice,
+            full: "\(message). \(advice)",
             status: nil,
             code: nil,
             errors: [],
@@ -219,6 +224,7 @@ extension InviteError.Kind {
             case .unexpectedAnswer: .unexpectedAnswer
             case .outcomeUnknown: .outcomeUnknown
             case .cancelled: .cancelled
+            case .closed: .closed
             }
     }
 }

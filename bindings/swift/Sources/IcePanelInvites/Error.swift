@@ -16,14 +16,16 @@ import Foundation
 /// }
 /// ```
 ///
-/// `localizedDescription` says what happened and what to do next. No part of it has the API key.
+/// `localizedDescription` is ``full``: what happened and what to do next. No part of it has the API key.
 public struct InviteError: Error, Hashable, Sendable {
     /// What kind of error this is.
     public let kind: Kind
-    /// What happened, without the advice.
+    /// What happened, without the advice and without a full stop.
     public let message: String
     /// What to do next.
     public let advice: String
+    /// The message and the advice as whole sentences: what is printed of it.
+    public let full: String
     /// The HTTP status of the last answer, if there was one.
     public let status: Int?
     /// `code` of the service's error body.
@@ -74,6 +76,8 @@ public struct InviteError: Error, Hashable, Sendable {
         case outcomeUnknown = "outcome_unknown"
         /// The task was cancelled.
         case cancelled
+        /// The client was closed, before the call or during it.
+        case closed
         /// The client itself failed: a defect, to be reported. Where a create or an ensure was
         /// under way, an invite may exist.
         case `internal`
@@ -84,12 +88,12 @@ extension InviteError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
     public var failureReason: String? { message }
     public var recoverySuggestion: String? { advice }
-    public var description: String { "\(message). \(advice)" }
+    public var description: String { full }
 }
 
 extension InviteError: Encodable {
     enum CodingKeys: String, CodingKey {
-        case kind, message, advice, status, code, errors, requestId, attempts, retryable
+        case kind, message, advice, full, status, code, errors, requestId, attempts, retryable
         case retryAfterMs, inviteMayExist
     }
 
@@ -99,6 +103,7 @@ extension InviteError: Encodable {
         try fields.encode(kind, forKey: .kind)
         try fields.encode(message, forKey: .message)
         try fields.encode(advice, forKey: .advice)
+        try fields.encode(full, forKey: .full)
         try fields.encode(status, forKey: .status)
         try fields.encode(code, forKey: .code)
         try fields.encode(errors, forKey: .errors)

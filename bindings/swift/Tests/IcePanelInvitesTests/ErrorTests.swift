@@ -20,7 +20,8 @@ import Testing
             #expect(error.requestId != nil)
             #expect(!error.inviteMayExist)
             let words = (error as any Error).localizedDescription
-            #expect(words == "\(error.message). \(error.advice)")
+            #expect(words == error.full && words.hasPrefix("\(error.message). "))
+            #expect(words.hasSuffix(error.advice) && !words.contains(".."))
             #expect(words.contains("buy a seat"))
             #expect((error as NSError).localizedRecoverySuggestion == error.advice)
             #expect("\(error)" == words)
