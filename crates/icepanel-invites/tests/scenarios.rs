@@ -8,6 +8,8 @@
 
 #[path = "scenarios/calls.rs"]
 mod calls;
+#[path = "scenarios/contract.rs"]
+mod contract;
 #[path = "scenarios/coverage.rs"]
 mod coverage;
 #[path = "scenarios/pattern.rs"]
@@ -38,9 +40,9 @@ fn main() -> ExitCode {
     trials.extend(coverage::trials(&schema, &validator, &scenarios));
     for (name, scenario) in scenarios.iter().cloned() {
         let validator = Arc::clone(&validator);
-        trials.push(Trial::test(name, move || {
+        trials.push(Trial::test(name.clone(), move || {
             valid(&validator, &scenario)?;
-            run::run(&scenario).map_err(Failed::from)
+            run::run(&name, &scenario).map_err(Failed::from)
         }));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()

@@ -124,7 +124,7 @@ pub(crate) fn organization(
         o.raw("billingPaymentMethod", b"true");
         o.text("lineShapeDefault", "curved");
         o.raw("oauthLandscapeWriteEnabled", b"false");
-        o.raw("shareLinkAuthDomains", b"null");
+        o.raw("shareLinkAuthDomains", b"[]");
         o.raw("shareLinksEnabled", b"true");
         for (at, by, id) in [
             ("createdAt", "createdBy", "createdById"),

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 
 use crate::calls::{self, Args, Options, json_of, perform};
+use crate::contract;
 use crate::pattern::{self, Mismatch};
 
 /// No scenario takes a tenth of it: a call that does not return must fail, not hang the run.
@@ -88,7 +89,7 @@ struct Parallel {
 }
 
 /// Runs a scenario; the error is the text that a developer needs.
-pub(crate) fn run(scenario: &Value) -> Result<(), String> {
+pub(crate) fn run(name: &str, scenario: &Value) -> Result<(), String> {
     let scenario: Scenario = read(scenario)?;
     let state: State = serde_json::from_value(scenario.sandbox.clone())
         .map_err(|why| format!("the sandbox refuses its state: {why}"))?;
@@ -113,6 +114,7 @@ pub(crate) fn run(scenario: &Value) -> Result<(), String> {
             .await
             .unwrap_or_else(|_| Err(format!("still running after {LONGEST:?}")))
     });
+    let outcome = outcome.and_then(|()| contract::check(name, &run.report()["log"]));
     outcome.map_err(|why| format!("{}\n\n{why}\n\n{}", scenario.title, run.log()))
 }
 
