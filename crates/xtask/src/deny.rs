@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::run::{cargo_command, finish, output, root, target};
+use crate::run::{cargo_command, finish, output, root};
 use crate::test::Counts;
 
-/// The cargo-deny that is installed where there is none.
+/// The version of cargo-deny whose answers are known.
 const VERSION: &str = "0.20.2";
 
 /// What goes into a library that is released.
@@ -39,26 +39,18 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     checked.and(explained)
 }
 
-/// Where cargo-deny is; it takes minutes to build, once.
+/// Where cargo-deny is: on the PATH, or as the program that a registry has.
 fn cargo_deny() -> Result<PathBuf, String> {
-    let tools = target().join("tools");
-    let program = tools.join("bin").join("cargo-deny");
-    let there = output(Command::new(&program).arg("--version"));
+    let there = output(Command::new("cargo-deny").arg("--version"));
     if there.is_ok_and(|version| version.trim().ends_with(VERSION)) {
-        return Ok(program);
+        return Ok("cargo-deny".into());
     }
-    println!("installing cargo-deny {VERSION}");
-    let built = tools.join("build");
-    finish(
-        cargo_command(&["install", "--quiet", "--locked", "--force", "--root"])
-            .arg(&tools)
-            .arg("--target-dir")
-            .arg(&built)
-            .args(["--version", VERSION, "cargo-deny"]),
-    )?;
-    // Half a gigabyte that nobody needs again.
-    let _ = fs::remove_dir_all(built);
-    Ok(program)
+    crate::python::tool(
+        "deny",
+        "../crates/xtask/requirements-deny.txt",
+        "cargo-deny",
+    )
+    .map_err(|why| format!("{why}; install it by `cargo install --locked cargo-deny@{VERSION}`"))
 }
 
 /// Each direct dependency of what is released has its row in the document, and the tree there is the

@@ -65,14 +65,16 @@ impl Environment {
         Self::with("requirements-test", &interpreter(), &lists)
     }
 
+    /// The folder of its programs.
+    fn programs(&self) -> PathBuf {
+        self.folder
+            .join(if cfg!(windows) { "Scripts" } else { "bin" })
+    }
+
     /// Its interpreter, in the package's folder, deaf to what else is installed.
     fn python(&self) -> Command {
-        let (folder, name) = match cfg!(windows) {
-            true => ("Scripts", "python.exe"),
-            false => ("bin", "python"),
-        };
-        let folder = self.folder.join(folder);
-        let mut command = Command::new(folder.join(name));
+        let folder = self.programs();
+        let mut command = Command::new(folder.join("python"));
         // maturin looks for zig, and pyright for a Python, on the path.
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::iter::once(folder).chain(std::env::split_paths(&path));
@@ -105,6 +107,12 @@ impl Environment {
         counts.add(totals.0, totals.1, totals.2);
         outcome
     }
+}
+
+/// A program that a list of requirements installs, in an environment of its own.
+pub(crate) fn tool(environment: &str, list: &str, program: &str) -> Result<PathBuf, String> {
+    let made = Environment::with(environment, &interpreter(), &[list])?;
+    Ok(made.programs().join(program))
 }
 
 /// Most of the tests' time is waiting: more run at once than there are processors.

@@ -113,6 +113,7 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     }
     let mut counts = Counts::default();
     let mut failures = Vec::new();
+    let mut times = Vec::new();
     for part in PARTS {
         let wanted = match names {
             // The scenarios are among each language's tests.
@@ -126,6 +127,7 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
         let started = Instant::now();
         let outcome = (part.run)(&mut counts);
         let seconds = started.elapsed().as_secs_f64();
+        times.push(format!("{:10} {seconds:5.0} s", part.name));
         match outcome {
             Ok(()) => println!("== {}: passed in {seconds:.0} s\n", part.name),
             Err(error) => {
@@ -134,6 +136,7 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
             }
         }
     }
+    println!("time of each part:\n{}", times.join("\n"));
     if counts.ignored > 0 {
         println!("{} tests were ignored", counts.ignored);
     }
