@@ -200,7 +200,7 @@ impl Client {
             changes.base_delay_ms,
             changes.max_delay_ms,
         )?;
-        let core = self.core(changes.timeout_ms)?.with_retry(retry);
+        let core = self.core(changes.timeout_ms)?.with_retry(retry)?;
         Ok(Self::new(core, retry, Arc::clone(&self.post)))
     }
 
@@ -209,7 +209,7 @@ impl Client {
         Ok(match timeout_ms {
             None => self.core.clone(),
             Some(0.0) => return Err(InviteError::invalid_input("timeoutMs is zero")),
-            Some(ms) => self.core.with_timeout(limit("timeoutMs", ms)?),
+            Some(ms) => self.core.with_timeout(limit("timeoutMs", ms)?)?,
         })
     }
 

@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyType};
 use crate::answer::Answer;
 use crate::builder::{Account, OnEvent, Options, unexpected};
 use crate::call::Call;
+use crate::error;
 use crate::event::Listener;
 use crate::filter::filter;
 use crate::handle::Handle;
@@ -39,7 +40,8 @@ impl Client {
         F: Future<Output = Result<A, InviteError>> + Send + 'static,
     {
         let live = self.handle.shared.live(py)?;
-        let work = work(self.handle.client(&live));
+        let client = self.handle.client(&live);
+        let work = work(client.map_err(|why| error::to_python(py, &why))?);
         let mut closing = live.closing.subscribe();
         let work = async move {
             tokio::select! {

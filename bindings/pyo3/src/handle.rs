@@ -83,11 +83,11 @@ impl Handle {
         })
     }
 
-    pub(crate) fn client(&self, live: &Live) -> InviteClient {
-        let client = live.client.with_retry(self.retry);
+    pub(crate) fn client(&self, live: &Live) -> Result<InviteClient, InviteError> {
+        let client = live.client.with_retry(self.retry)?;
         match self.timeout {
             Some(timeout) => client.with_timeout(timeout),
-            None => client,
+            None => Ok(client),
         }
     }
 }

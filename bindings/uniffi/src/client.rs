@@ -59,19 +59,13 @@ impl InviteClient {
 
     /// The same client with another limit for its whole calls.
     pub fn with_timeout(&self, timeout_ms: u64) -> Result<Self, Failure> {
-        if timeout_ms == 0 {
-            return Err(InviteError::invalid_input("the time-out is zero").into());
-        }
-        Ok(Self(self.0.with_timeout(Duration::from_millis(timeout_ms))))
+        let timeout = Duration::from_millis(timeout_ms);
+        Ok(Self(self.0.with_timeout(timeout)?))
     }
 
     /// The same client with another retry policy.
     pub fn with_retry(&self, retry: RetryPolicy) -> Result<Self, Failure> {
-        let retry = retry.into_core();
-        if retry.max_attempts == 0 {
-            return Err(InviteError::invalid_input("the attempts are zero; 1 sends once").into());
-        }
-        Ok(Self(self.0.with_retry(retry)))
+        Ok(Self(self.0.with_retry(retry.into_core())?))
     }
 
     /// The invites that a filter lets through, in the service's order.

@@ -172,8 +172,8 @@ impl InviteClientBuilder {
         self
     }
 
-    /// A function that sees each attempt when it has ended. It is called on the task that makes the
-    /// call, so it should be quick.
+    /// A function that sees each attempt when it has ended. It is called on the task of the call, so it
+    /// should be quick.
     pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.hook = Some(Hook(Arc::new(hook)));
         self
@@ -181,7 +181,8 @@ impl InviteClientBuilder {
 
     /// The pace of the requests. Unless set, [`Pacing::documented`]: just below the documented limits,
     /// so that a bulk run meets hardly any refusal. With [`Pacing::none`] only the service's own words
-    /// slow the client down.
+    /// slow the client down. A limit of no requests, and a window of no time or of more than a year, are
+    /// invalid input.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
         self
@@ -208,15 +209,10 @@ impl InviteClientBuilder {
             ("read time-out", self.limits.read),
             ("time-out", self.timeout),
         ] {
-            if limit.is_zero() {
-                return Err(InviteError::invalid_input(format!("the {name} is zero")));
-            }
+            input::time_limit(name, limit)?;
         }
-        if self.retry.max_attempts == 0 {
-            return Err(InviteError::invalid_input(
-                "the attempts are zero; 1 sends once",
-            ));
-        }
+        self.retry.check()?;
+        self.pacing.check()?;
         if self.limits.body == 0 {
             return Err(InviteError::invalid_input(
                 "the limit of an answer is zero bytes",

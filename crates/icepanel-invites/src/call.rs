@@ -116,12 +116,13 @@ impl<'a> Call<'a> {
     pub(crate) async fn attempt(
         &self,
         outgoing: &Outgoing,
-        permit: Permit<'_>,
+        mut permit: Permit<'_>,
         tries: &mut Tries,
         time: Duration,
         body: &mut dyn Read,
     ) -> (Result<Head, InviteError>, Event) {
         tries.sent += 1;
+        permit.begin();
         let operation = outgoing.operation;
         let started = Instant::now();
         let span = tracing::debug_span!("attempt", %operation, attempt = tries.sent);
@@ -244,7 +245,7 @@ impl<'a> Call<'a> {
                     opens.map(|opens| opens.saturating_duration_since(self.shared.waits.now()));
                 let what = match wait {
                     Some(wait) => format!(
-                        "the next request may be sent in {wait:.1?}, which is longer than the call's time"
+                        "this request may be sent in {wait:.1?}, which is longer than the call's time"
                     ),
                     None => "the requests before this one took all of the call's time".to_owned(),
                 };

@@ -12,19 +12,22 @@ use crate::ensure::{Ensured, Turns};
 use crate::error::InviteError;
 use crate::event::{Hook, Operation};
 use crate::filter::InviteFilter;
+use crate::input;
 use crate::known::Known;
 use crate::model::{Invite, Member, NewInvite, Seats};
 use crate::pacing::Lane;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::signal::Signal;
+use crate::spawned::spawned;
 use crate::transport::{Outgoing, Transport};
 use crate::{create, ensure, list, members, revoke};
 
 /// A handle on the invites of one organization.
 ///
 /// Cheap to clone; all clones share connections, the view of the limits, and the memory of invites
-/// made a moment ago. Must be used inside a tokio runtime. A call is cancelled by dropping its
-/// future; a create that is dropped in mid-flight may have been carried out.
+/// made a moment ago. Must be used inside a tokio runtime. A call runs as a task of its own from the
+/// first time its future is polled, and is cancelled by dropping that; a create that is dropped in mid-flight
+/// may have been carried out.
 #[derive(Clone)]
 pub struct InviteClient {
     pub(crate) shared: Arc<Shared>,
@@ -125,21 +128,27 @@ impl InviteClient {
     }
 
     /// The same client with another limit for its whole calls.
-    #[must_use]
-    pub fn with_timeout(&self, timeout: Duration) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the limit is zero.
+    pub fn with_timeout(&self, timeout: Duration) -> Result<Self, InviteError> {
+        input::time_limit("time-out", timeout)?;
+        Ok(Self {
             timeout,
             ..self.clone()
-        }
+        })
     }
 
     /// The same client with another retry policy.
-    #[must_use]
-    pub fn with_retry(&self, retry: RetryPolicy) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if it has no attempt.
+    pub fn with_retry(&self, retry: RetryPolicy) -> Result<Self, InviteError> {
+        retry.check()?;
+        Ok(Self {
             retry,
             ..self.clone()
-        }
+        })
     }
 
     /// The organization's id.
@@ -160,6 +169,19 @@ impl InviteClient {
     /// Whether the client was closed.
     pub fn is_closed(&self) -> bool {
         self.shared.closed.is_given()
+    }
+
+    /// Makes a call as a task of its own, and ends it when the client is closed or the future dropped.
+    pub(crate) async fn run<T: Send + 'static, F>(
+        &self,
+        operation: &'static str,
+        call: impl FnOnce(Self) -> F,
+    ) -> Result<T, InviteError>
+    where
+        F: Future<Output = Result<T, InviteError>> + Send + 'static,
+    {
+        let call = spawned(operation, call(self.clone()));
+        self.until_closed(operation, call).await
     }
 
     /// Makes a call, and ends it when the client is closed.
@@ -193,8 +215,11 @@ impl InviteClient {
     /// Those of every read: unauthorized, forbidden, not found, rate limited, server, timeout,
     /// connection, unexpected answer.
     pub async fn list(&self, filter: &InviteFilter) -> Result<Vec<Invite>, InviteError> {
-        self.until_closed("list", list::list(&self.call(), filter))
-            .await
+        let filter = filter.clone();
+        self.run("list", async move |client| {
+            list::list(&client.call(), &filter).await
+        })
+        .await
     }
 
     /// The active invite of an address, letter case ignored. If there are several, the one that was
@@ -203,8 +228,11 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list), and invalid input for what is no address.
     pub async fn find_active(&self, email: &str) -> Result<Option<Invite>, InviteError> {
-        self.until_closed("find_active", list::find_active(&self.call(), email))
-            .await
+        let email = email.to_owned();
+        self.run("find_active", async move |client| {
+            list::find_active(&client.call(), &email).await
+        })
+        .await
     }
 
     /// Sends one invite, once. The service e-mails the person.
@@ -218,8 +246,11 @@ impl InviteClient {
     /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) where the call's time did not suffice to
     /// find out. With any other error no invite was made.
     pub async fn create(&self, invite: &NewInvite) -> Result<Invite, InviteError> {
-        self.until_closed("create", create::create(&self.call(), invite))
-            .await
+        let invite = invite.clone();
+        self.run("create", async move |client| {
+            create::create(&client.call(), &invite).await
+        })
+        .await
     }
 
     /// Sees to it that the person is invited, by one invite and no more.
@@ -231,8 +262,11 @@ impl InviteClient {
     /// # Errors
     /// Those of [`create`](Self::create).
     pub async fn ensure(&self, invite: &NewInvite) -> Result<Ensured, InviteError> {
-        self.until_closed("ensure", ensure::ensure(&self.call(), invite))
-            .await
+        let invite = invite.clone();
+        self.run("ensure", async move |client| {
+            ensure::ensure(&client.call(), &invite).await
+        })
+        .await
     }
 
     /// Revokes an invite. One that is revoked already comes back as it is.
@@ -240,8 +274,11 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list), conflict and rejected. Not found if there is no such invite.
     pub async fn revoke(&self, invite_id: &str) -> Result<Invite, InviteError> {
-        self.until_closed("revoke", revoke::revoke(&self.call(), invite_id))
-            .await
+        let invite_id = invite_id.to_owned();
+        self.run("revoke", async move |client| {
+            revoke::revoke(&client.call(), &invite_id).await
+        })
+        .await
     }
 
     /// Revokes every active invite of an address, and returns them as revoked. None is no error.
@@ -250,8 +287,11 @@ impl InviteClient {
     /// Those of [`revoke`](Self::revoke) and of [`list`](Self::list). Some may have been revoked by
     /// then; the same call goes on with the others.
     pub async fn revoke_active(&self, email: &str) -> Result<Vec<Invite>, InviteError> {
-        self.until_closed("revoke_active", revoke::revoke_active(&self.call(), email))
-            .await
+        let email = email.to_owned();
+        self.run("revoke_active", async move |client| {
+            revoke::revoke_active(&client.call(), &email).await
+        })
+        .await
     }
 
     /// Who is in the organization, by user id.
@@ -259,8 +299,10 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list).
     pub async fn members(&self) -> Result<Vec<Member>, InviteError> {
-        self.until_closed("members", members::members(&self.call()))
-            .await
+        self.run("members", async move |client| {
+            members::members(&client.call()).await
+        })
+        .await
     }
 
     /// Paid seats: bought, taken by members, promised to active invites, free.
@@ -268,8 +310,10 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list).
     pub async fn seats(&self) -> Result<Seats, InviteError> {
-        self.until_closed("seats", members::seats(&self.call()))
-            .await
+        self.run("seats", async move |client| {
+            members::seats(&client.call()).await
+        })
+        .await
     }
 }
 

@@ -27,8 +27,11 @@ impl InviteClient {
         target: &str,
         expiry: impl Into<Expiry>,
     ) -> Result<Renewed, InviteError> {
-        self.until_closed("renew", renew::renew(self, target, expiry.into()))
-            .await
+        let (target, expiry) = (target.to_owned(), expiry.into());
+        self.run("renew", async move |client| {
+            renew::renew(&client, &target, expiry).await
+        })
+        .await
     }
 
     /// The organization as a roster: everybody with an active invite, the earliest first, and before
@@ -38,7 +41,10 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list).
     pub async fn dump(&self, members: Option<Expiry>) -> Result<Roster, InviteError> {
-        self.until_closed("dump", renew::dump(self, members)).await
+        self.run("dump", async move |client| {
+            renew::dump(&client, members).await
+        })
+        .await
     }
 
     /// What would have to change for a roster to be true. Reads members, invites and seats at once,
@@ -49,8 +55,11 @@ impl InviteClient {
     /// passed; invalid input, before anything is sent, for a roster of nobody with `prune`, unless
     /// [`allow_empty`](PlanOptions::allow_empty) is set.
     pub async fn plan(&self, roster: &Roster, options: &PlanOptions) -> Result<Plan, InviteError> {
-        self.until_closed("plan", apply::plan(self, roster, options))
-            .await
+        let (roster, options) = (roster.clone(), options.clone());
+        self.run("plan", async move |client| {
+            apply::plan(&client, &roster, &options).await
+        })
+        .await
     }
 
     /// Carries out a plan, and says of every person what became of it. `on_progress` is told when a

@@ -1,6 +1,7 @@
 //! What is refused before anything is sent.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Utc};
 use email_address::{EmailAddress, Options};
@@ -76,6 +77,14 @@ pub(crate) fn pem(what: &str, text: &[u8]) -> Result<Vec<u8>, InviteError> {
         lines.push(b'\n');
     }
     Ok(lines)
+}
+
+/// A limit on time, which is not zero.
+pub(crate) fn time_limit(name: &str, limit: Duration) -> Result<(), InviteError> {
+    if limit.is_zero() {
+        return Err(InviteError::invalid_input(format!("the {name} is zero")));
+    }
+    Ok(())
 }
 
 /// A key that fits in a header. The message never shows it.

@@ -87,6 +87,7 @@ mod run;
 mod settle;
 mod signal;
 mod snapshot;
+mod spawned;
 mod splitter;
 mod steps;
 mod tls;

@@ -6,12 +6,14 @@
 //! wherever it begins, has more requests than the limit, and both kinds of window are satisfied.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use crate::builder::LONGEST;
 use crate::clock::Clock;
+use crate::error::InviteError;
 
 /// How many requests the service takes in a window of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,28 @@ impl Pacing {
     }
 }
 
+impl Pacing {
+    /// Refuses a limit that is none, and a window that never ends.
+    pub(crate) fn check(&self) -> Result<(), InviteError> {
+        for (name, limit) in [("reads", self.reads), ("writes", self.writes)] {
+            let Some(limit) = limit else { continue };
+            let why = if limit.requests == 0 {
+                "no requests"
+            } else if limit.window.is_zero() {
+                "a window of no time"
+            } else if limit.window > LONGEST {
+                "a window of more than a year"
+            } else {
+                continue;
+            };
+            return Err(InviteError::invalid_input(format!(
+                "the pacing of {name} has {why}; for no limit at all, set it to none"
+            )));
+        }
+        Ok(())
+    }
+}
+
 impl Default for Pacing {
     fn default() -> Self {
         Self::documented()
@@ -99,10 +123,6 @@ const MOST_AT_ONCE: usize = 5;
 pub(crate) struct Lane {
     limit: Option<RateLimit>,
     state: Mutex<State>,
-    /// A request has ended.
-    ended: Notify,
-    /// The calls that wait, in the order in which they came; the first of them watches the clock.
-    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -111,21 +131,39 @@ struct State {
     held: Option<Instant>,
     /// When the requests of the last window were answered, the oldest first.
     done: VecDeque<Instant>,
+    /// How many permits are out: each takes its place in the window.
+    given: usize,
+    /// How many of those are for requests under way. The others are kept for later.
     under_way: usize,
     /// How many may be under way: one after a refusal, and one more after each that is taken.
     at_once: usize,
+    /// The calls that wait, in the order in which they came. The first watches the clock.
+    queue: VecDeque<Waiting>,
+    /// The number of the next call that comes.
+    next: u64,
 }
 
-/// When a request can be sent.
+/// A call in the queue.
+#[derive(Debug)]
+struct Waiting {
+    number: u64,
+    /// How many permits it wants, all at once.
+    wanted: usize,
+    /// Wakes it when it is the first, and when something has changed.
+    wake: Arc<Notify>,
+}
+
+/// When a call can send.
 #[derive(Debug, PartialEq, Eq)]
 enum When {
     Now,
+    /// It is the first, and the window opens then.
     At(Instant),
-    /// Once another one has ended.
-    AfterAnother,
+    /// Once another one has ended, or has left the queue; not before this.
+    AfterAnother(Option<Instant>),
 }
 
-/// The call's time does not suffice: the lane opens only then, if that is known.
+/// The call's time does not suffice: its turn comes only then, if that is known.
 #[derive(Debug)]
 pub(crate) struct TooLate(pub(crate) Option<Instant>);
 
@@ -136,11 +174,12 @@ impl Lane {
             state: Mutex::new(State {
                 held: None,
                 done: VecDeque::new(),
+                given: 0,
                 under_way: 0,
                 at_once: MOST_AT_ONCE,
+                queue: VecDeque::new(),
+                next: 0,
             }),
-            ended: Notify::new(),
-            turn: tokio::sync::Mutex::new(()),
         }
     }
 
@@ -149,39 +188,91 @@ impl Lane {
         self.limit
     }
 
-    /// Waits for the turn of one request. Calls go in the order in which they come.
+    /// Waits for the permit of one request.
     pub(crate) async fn enter(
         &self,
         clock: &Clock,
         deadline: Instant,
     ) -> Result<Permit<'_>, TooLate> {
-        let patience = deadline.saturating_duration_since(clock.now());
-        let Ok(_turn) = tokio::time::timeout(patience, self.turn.lock()).await else {
-            return Err(TooLate(None));
-        };
+        let mut permits = self.enter_for(clock, deadline, 1).await?;
+        permits.pop().ok_or(TooLate(None))
+    }
+
+    /// Waits for the permits of several requests, and takes them together: so that what the first of
+    /// them begins, the others can end without another wait. There are fewer if the window has fewer.
+    /// Calls go in the order in which they come. A call that would get its turn too late is told so at
+    /// once, and one that is dropped leaves its place to the next.
+    pub(crate) async fn enter_for(
+        &self,
+        clock: &Clock,
+        deadline: Instant,
+        wanted: usize,
+    ) -> Result<Vec<Permit<'_>>, TooLate> {
+        let most = self.limit.map_or(wanted, |limit| wanted.min(limit.most()));
+        let ticket = self.queue_up(most.max(1));
         loop {
-            // Before the look at the state, so that no end in between is missed.
-            let ended = self.ended.notified();
             let now = clock.now();
-            let when = self.state().when(now, self.limit);
-            match when {
+            let when = match self.take_turn(&ticket, now) {
                 When::Now => {
-                    self.state().under_way += 1;
-                    return Ok(Permit {
-                        lane: self,
-                        clock: clock.clone(),
-                    });
+                    return Ok((0..ticket.wanted)
+                        .map(|nth| Permit {
+                            lane: self,
+                            clock: clock.clone(),
+                            under_way: nth + 1 == ticket.wanted,
+                            sent: false,
+                        })
+                        .collect());
                 }
+                when => when,
+            };
+            match when {
                 When::At(opens) if opens >= deadline => return Err(TooLate(Some(opens))),
-                When::At(opens) => clock.sleep_until(opens).await,
-                When::AfterAnother => {
+                When::AfterAnother(Some(opens)) if opens >= deadline => {
+                    return Err(TooLate(Some(opens)));
+                }
+                When::At(opens) => tokio::select! {
+                    () = ticket.wake.notified() => {}
+                    () = clock.sleep_until(opens) => {}
+                },
+                _ if now >= deadline => return Err(TooLate(None)),
+                _ => {
                     let patience = deadline.saturating_duration_since(now);
-                    if tokio::time::timeout(patience, ended).await.is_err() {
+                    let woken = tokio::time::timeout(patience, ticket.wake.notified()).await;
+                    if woken.is_err() {
                         return Err(TooLate(None));
                     }
                 }
             }
         }
+    }
+
+    /// Puts a call at the end of the queue.
+    fn queue_up(&self, wanted: usize) -> Ticket<'_> {
+        let mut state = self.state();
+        let (number, wake) = (state.next, Arc::new(Notify::new()));
+        state.next += 1;
+        state.queue.push_back(Waiting {
+            number,
+            wanted,
+            wake: wake.clone(),
+        });
+        Ticket {
+            lane: self,
+            number,
+            wanted,
+            wake,
+        }
+    }
+
+    /// Takes what a call waits for, if it can go now; else says when it can.
+    fn take_turn(&self, ticket: &Ticket<'_>, now: Instant) -> When {
+        let mut state = self.state();
+        let when = state.when(ticket.number, now, self.limit);
+        if when == When::Now {
+            state.given += ticket.wanted;
+            state.under_way += 1;
+        }
+        when
     }
 
     /// The service asked for a wait: nothing of this class goes out before it is over.
@@ -190,6 +281,10 @@ impl Lane {
         let mut state = self.state();
         state.held = Some(state.held.map_or(until, |held| held.max(until)));
         state.at_once = 1;
+        // Whoever cannot wait so long is told so at once.
+        for waiting in &state.queue {
+            waiting.wake.notify_one();
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -197,13 +292,29 @@ impl Lane {
     }
 }
 
+impl RateLimit {
+    fn most(self) -> usize {
+        usize::try_from(self.requests).unwrap_or(usize::MAX).max(1)
+    }
+}
+
 impl State {
-    fn when(&mut self, now: Instant, limit: Option<RateLimit>) -> When {
-        if let Some(held) = self.held.filter(|held| *held > now) {
-            return When::At(held);
-        }
-        let Some(limit) = limit else {
+    /// When the call of this number can go.
+    fn when(&mut self, number: u64, now: Instant, limit: Option<RateLimit>) -> When {
+        let held = self.held.filter(|held| *held > now);
+        let Ok(position) = self
+            .queue
+            .binary_search_by_key(&number, |waiting| waiting.number)
+        else {
             return When::Now;
+        };
+        let Some(limit) = limit else {
+            return match (held, position) {
+                (Some(held), 0) => When::At(held),
+                (held @ Some(_), _) => When::AfterAnother(held),
+                // Without a limit nobody waits for another.
+                (None, _) => When::Now,
+            };
         };
         while self
             .done
@@ -212,53 +323,126 @@ impl State {
         {
             self.done.pop_front();
         }
-        if self.under_way >= self.at_once {
-            return When::AfterAnother;
+        let before: usize = self.queue.range(..position).map(|one| one.wanted).sum();
+        let wanted = self.queue.get(position).map_or(1, |one| one.wanted);
+        if position > 0 {
+            return When::AfterAnother(self.opens(before + wanted, now, limit));
         }
-        let most = (limit.requests as usize).max(1);
-        match (self.done.len() + self.under_way).checked_sub(most) {
+        if let Some(held) = held {
+            return When::At(held);
+        }
+        if self.under_way >= self.at_once {
+            return When::AfterAnother(self.opens(wanted, now, limit));
+        }
+        match (self.done.len() + self.given + wanted).checked_sub(limit.most() + 1) {
             None => When::Now,
             // So many of the window must have left it.
             Some(over) => match self.done.get(over) {
                 Some(done) => When::At(*done + limit.window),
-                None => When::AfterAnother,
+                None => When::AfterAnother(self.opens(wanted, now, limit)),
             },
+        }
+    }
+
+    /// The earliest instant at which the last of so many requests, those of the queue's first calls,
+    /// can go: if those under way end now, and each of the queue goes as soon as it can.
+    fn opens(&self, requests: usize, now: Instant, limit: RateLimit) -> Option<Instant> {
+        let soonest = self.held.map_or(now, |held| held.max(now));
+        let out = self.done.len() + self.given;
+        let (most, last) = (limit.most(), (out + requests).saturating_sub(1));
+        let mut index = last % most;
+        let mut time = soonest;
+        loop {
+            time = match self.done.get(index) {
+                Some(done) => *done,
+                None if index < out => now,
+                None if index < most => soonest,
+                None => time.checked_add(limit.window)?.max(soonest),
+            };
+            if index >= last {
+                return Some(time);
+            }
+            index += most;
+        }
+    }
+
+    /// Wakes the first of the queue: something has changed for it.
+    fn wake_first(&self) {
+        if let Some(first) = self.queue.front() {
+            first.wake.notify_one();
         }
     }
 }
 
-/// The leave to send one request.
+/// A place in the queue. Dropped, it is left to the next.
+struct Ticket<'a> {
+    lane: &'a Lane,
+    number: u64,
+    wanted: usize,
+    wake: Arc<Notify>,
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        let mut state = self.lane.state();
+        if let Ok(position) = state
+            .queue
+            .binary_search_by_key(&self.number, |waiting| waiting.number)
+        {
+            state.queue.remove(position);
+            if position == 0 {
+                state.wake_first();
+            }
+        }
+    }
+}
+
+/// The leave to send one request. Its place in the window is given back if nothing was sent.
 #[derive(Debug)]
 pub(crate) struct Permit<'a> {
     lane: &'a Lane,
     clock: Clock,
+    /// Whether it counts among those under way, or is kept for later.
+    under_way: bool,
+    /// Whether the request has gone out, so that the service counts it or may count it.
+    sent: bool,
 }
 
 impl Permit<'_> {
+    /// The request goes out now.
+    pub(crate) fn begin(&mut self) {
+        self.sent = true;
+        if !self.under_way {
+            self.under_way = true;
+            self.lane.state().under_way += 1;
+        }
+    }
+
     /// The service did not count the request: it did not reach it, or was refused for the limit.
-    pub(crate) fn not_counted(self) {
-        self.lane.state().under_way -= 1;
-        self.lane.ended.notify_one();
-        std::mem::forget(self);
+    pub(crate) fn not_counted(mut self) {
+        self.sent = false;
     }
 }
 
-/// The request was counted, or may have been.
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         let mut state = self.lane.state();
-        state.under_way -= 1;
-        if self.lane.limit.is_some() {
+        state.given -= 1;
+        state.under_way -= usize::from(self.under_way);
+        if self.sent && self.lane.limit.is_some() {
             state.done.push_back(self.clock.now());
             state.at_once = (state.at_once + 1).min(MOST_AT_ONCE);
         }
-        drop(state);
-        self.lane.ended.notify_one();
+        state.wake_first();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
+    use std::pin::Pin;
+    use std::task::Poll;
+
     use super::*;
 
     const HOUR: Duration = Duration::from_secs(3600);
@@ -270,6 +454,15 @@ mod tests {
         }))
     }
 
+    async fn polled<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+        poll_fn(|context| Poll::Ready(Pin::new(&mut *future).poll(context))).await
+    }
+
+    /// Sends a request, which the service counts.
+    fn send(mut permit: Permit<'_>) {
+        permit.begin();
+    }
+
     #[test]
     fn a_hold_is_over_at_its_end() {
         let lane = Lane::new(None);
@@ -277,8 +470,10 @@ mod tests {
         let end = now + Duration::from_secs(60);
         lane.hold(now, end - now);
         let just_before = end - Duration::from_nanos(1);
-        assert_eq!(lane.state().when(just_before, None), When::At(end));
-        assert_eq!(lane.state().when(end, None), When::Now);
+        let ticket = lane.queue_up(1);
+        let when = |now| lane.state().when(ticket.number, now, None);
+        assert_eq!(when(just_before), When::At(end));
+        assert_eq!(when(end), When::Now);
     }
 
     #[test]
@@ -300,7 +495,7 @@ mod tests {
         for _ in 0..10 {
             let permit = lane.enter(&clock, start + HOUR).await.expect("a turn");
             sent.push(clock.now());
-            drop(permit);
+            send(permit);
         }
         for (nth, first) in sent.iter().enumerate() {
             if let Some(fourth) = sent.get(nth + 3) {
@@ -340,17 +535,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_not_counted_leaves_its_place_and_a_dropped_request_does_not() {
+    async fn what_was_not_counted_or_not_sent_leaves_its_place_and_a_dropped_request_does_not() {
         let (lane, clock) = (three_a_second(), Clock::system());
         let soon = clock.now() + Duration::from_millis(500);
         for _ in 0..10 {
-            lane.enter(&clock, soon)
-                .await
-                .expect("a turn")
-                .not_counted();
+            let mut permit = lane.enter(&clock, soon).await.expect("a turn");
+            permit.begin();
+            permit.not_counted();
         }
         for _ in 0..3 {
             drop(lane.enter(&clock, soon).await.expect("a turn"));
+            send(lane.enter(&clock, soon).await.expect("a turn"));
         }
         assert!(lane.enter(&clock, soon).await.is_err());
     }
@@ -366,7 +561,7 @@ mod tests {
             lane.enter(&clock, soon).await.is_err(),
             "the second waits for the first"
         );
-        drop(first);
+        send(first);
         let _second = lane
             .enter(&clock, clock.now() + HOUR)
             .await
@@ -375,5 +570,121 @@ mod tests {
             .enter(&clock, clock.now() + HOUR)
             .await
             .expect("both go");
+    }
+
+    /// A lane of one request an hour, whose first window is full.
+    async fn full(clock: &Clock) -> Lane {
+        let lane = Lane::new(Some(RateLimit {
+            requests: 1,
+            window: HOUR,
+        }));
+        let permit = lane.enter(clock, clock.now() + HOUR).await;
+        send(permit.expect("a turn"));
+        lane
+    }
+
+    #[tokio::test]
+    async fn every_call_that_comes_too_late_is_told_so_at_once_and_when_it_could_go() {
+        let clock = Clock::system();
+        let lane = full(&clock).await;
+        let start = clock.now();
+        let mut first = Box::pin(lane.enter(&clock, start + HOUR * 9));
+        let mut second = Box::pin(lane.enter(&clock, start + HOUR * 9));
+        assert!(polled(&mut first).await.is_pending());
+        assert!(polled(&mut second).await.is_pending());
+        // The third of the queue: three windows from now. Polled once, it knows.
+        let mut third = Box::pin(lane.enter(&clock, start + HOUR * 2));
+        let Poll::Ready(Err(TooLate(Some(opens)))) = polled(&mut third).await else {
+            unreachable!("it must be told at once");
+        };
+        let wait = opens - start;
+        assert!(wait > HOUR * 3 - HOUR / 60 && wait <= HOUR * 3, "{wait:?}");
+        // With a patience that is long enough it waits.
+        let mut fourth = Box::pin(lane.enter(&clock, opens + Duration::from_secs(1)));
+        assert!(polled(&mut fourth).await.is_pending());
+    }
+
+    #[tokio::test]
+    async fn a_hold_tells_all_who_cannot_wait_so_long() {
+        let (lane, clock) = (Lane::new(None), Clock::system());
+        let now = clock.now();
+        lane.hold(now, Duration::from_secs(10));
+        let soon = now + Duration::from_secs(20);
+        let waiting = [lane.enter(&clock, soon), lane.enter(&clock, soon)];
+        let mut all = Box::pin(futures_util::future::join_all(waiting));
+        assert!(polled(&mut all).await.is_pending());
+        lane.hold(now, Duration::from_secs(30));
+        for late in all.await {
+            let opens = late.expect_err("it cannot wait so long").0;
+            assert_eq!(opens, Some(now + Duration::from_secs(30)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_place_in_the_queue_passes_on_when_its_call_is_dropped() {
+        let clock = Clock::skipping();
+        let lane = full(&clock).await;
+        let end = clock.now() + HOUR * 9;
+        let mut first = Box::pin(lane.enter(&clock, end));
+        let mut second = Box::pin(lane.enter(&clock, end));
+        let mut third = Box::pin(lane.enter(&clock, end));
+        assert!(polled(&mut second).await.is_pending());
+        assert!(polled(&mut third).await.is_pending());
+        drop(second);
+        assert!(polled(&mut first).await.is_pending(), "it came later");
+        send(third.await.expect("it is the first now"));
+        send(first.await.expect("and then the other"));
+        assert!(lane.state().queue.is_empty());
+    }
+
+    #[tokio::test]
+    async fn permits_for_several_requests_are_taken_together_or_not_at_all() {
+        let (lane, clock) = (three_a_second(), Clock::skipping());
+        let start = clock.now();
+        send(lane.enter(&clock, start + HOUR).await.expect("a turn"));
+        let mut two = lane.enter_for(&clock, start + HOUR, 2).await.expect("two");
+        assert_eq!(two.len(), 2);
+        assert_eq!(lane.state().under_way, 1, "the other one is kept");
+        // The window is full, as if both were sent.
+        let soon = clock.now() + Duration::from_millis(20);
+        assert!(lane.enter(&clock, soon).await.is_err());
+        send(two.pop().expect("the first"));
+        drop(two);
+        drop(
+            lane.enter(&clock, start + HOUR)
+                .await
+                .expect("the kept one's place"),
+        );
+        assert!(clock.now() - start < Duration::from_secs(1), "at once");
+        // Three of two that are left: at the next window, all together.
+        let three = lane
+            .enter_for(&clock, start + HOUR, 3)
+            .await
+            .expect("three");
+        assert_eq!(three.len(), 3);
+        assert!(clock.now() - start >= Duration::from_secs(1));
+        drop(three);
+        let most = lane
+            .enter_for(&clock, clock.now() + HOUR, 9)
+            .await
+            .expect("some");
+        assert_eq!(most.len(), 3, "as many as a window has");
+    }
+
+    #[test]
+    fn a_limit_that_is_none_and_a_window_that_never_ends_are_refused_by_name() {
+        for (pacing, says) in [
+            (Pacing::none().writes(60, Duration::MAX), "writes"),
+            (Pacing::none().reads(60, LONGEST * 2), "reads"),
+            (Pacing::none().writes(0, HOUR), "writes"),
+            (Pacing::none().reads(9, Duration::ZERO), "reads"),
+        ] {
+            let error = pacing.check().expect_err("it cannot be kept");
+            assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
+            assert!(error.message().contains(says), "{error}");
+        }
+        for pacing in [Pacing::none(), Pacing::none().writes(1, LONGEST)] {
+            pacing.check().expect("it can be kept");
+        }
     }
 }

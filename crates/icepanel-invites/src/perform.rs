@@ -72,7 +72,7 @@ impl Ended {
         }
     }
 
-    fn failed(error: InviteError) -> Self {
+    pub(crate) fn failed(error: InviteError) -> Self {
         let outcome = match error.invite_may_exist() {
             true => Outcome::Unknown,
             false => Outcome::Failed,

@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::builder::LONGEST;
+use crate::error::InviteError;
 
 /// How often a request is sent again, and how long the client waits before.
 ///
@@ -57,6 +58,16 @@ impl RetryPolicy {
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
+    }
+
+    /// Refuses a policy that never sends.
+    pub(crate) fn check(&self) -> Result<(), InviteError> {
+        if self.max_attempts == 0 {
+            return Err(InviteError::invalid_input(
+                "the attempts are zero; 1 sends once",
+            ));
+        }
+        Ok(())
     }
 
     /// The wait after `failures` failures, for `random` in 0..1.

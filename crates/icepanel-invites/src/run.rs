@@ -12,6 +12,7 @@ use crate::perform::{Ended, Made, perform};
 use crate::plan::{Plan, Step, time_for};
 use crate::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
 use crate::snapshot::Snapshot;
+use crate::spawned::spawned;
 use crate::steps::paid_that_only_go;
 use crate::verdict::Verdict;
 
@@ -108,8 +109,15 @@ impl<'a, 'p> Run<'a, 'p> {
                 } else {
                     self.seats -= i64::from(step.wants_seat());
                     let (index, snapshot) = (*index, snapshot);
+                    let step_alone = {
+                        let (client, stop, step) = (client.clone(), stop.clone(), step.clone());
+                        async move { Ok(perform(&client, &stop, &step).await) }
+                    };
                     under_way.push(async move {
-                        let ended = perform(client, stop, step).await;
+                        let ended = match spawned("apply", step_alone).await {
+                            Ok(ended) => ended,
+                            Err(error) => Ended::failed(error),
+                        };
                         (index, step, paid_given(step, snapshot), ended)
                     });
                 }
@@ -271,14 +279,25 @@ impl InviteClient {
         &self,
         stop: &crate::report::Stop,
     ) -> Option<crate::pacing::Permit<'_>> {
+        self.turns_to_write(stop, 1).await?.pop()
+    }
+
+    /// Waits until so many writes can go one after another, however long that takes, and takes the
+    /// permits of all of them; none if the run is stopped. There are fewer if a window of the limit has
+    /// fewer.
+    pub(crate) async fn turns_to_write(
+        &self,
+        stop: &crate::report::Stop,
+        writes: usize,
+    ) -> Option<Vec<crate::pacing::Permit<'_>>> {
         let (lane, waits) = (&self.shared.writes, &self.shared.waits);
         loop {
             let far: Instant = waits.now() + crate::builder::LONGEST;
             tokio::select! {
                 biased;
                 () = stop.stopped() => return None,
-                turn = lane.enter(waits, far) => if let Ok(permit) = turn {
-                    return Some(permit);
+                turns = lane.enter_for(waits, far, writes) => if let Ok(permits) = turns {
+                    return Some(permits);
                 },
             }
         }

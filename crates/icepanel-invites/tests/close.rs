@@ -28,7 +28,9 @@ async fn until_in_flight(sandbox: &Sandbox) {
 async fn closing_ends_the_calls_under_way_and_an_invite_may_exist_for_one_that_creates() {
     let sandbox = sandbox("hang");
     let first = client(&sandbox);
-    let second = first.with_timeout(Duration::from_secs(100));
+    let second = first
+        .with_timeout(Duration::from_secs(100))
+        .expect("a client");
     let ada = NewInvite::new(
         "ada@example.com",
         "read",
@@ -48,7 +50,7 @@ async fn closing_ends_the_calls_under_way_and_an_invite_may_exist_for_one_that_c
         error.full()
     );
 
-    let third = first.with_retry(RetryPolicy::default());
+    let third = first.with_retry(RetryPolicy::default()).expect("a client");
     assert!(first.is_closed() && third.is_closed());
     let error = third
         .list(&InviteFilter::default())

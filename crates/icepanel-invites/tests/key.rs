@@ -160,6 +160,7 @@ async fn endless_limits_do_not_panic() {
         .timeout(Duration::MAX)
         .build()
         .unwrap()
-        .with_timeout(Duration::MAX);
+        .with_timeout(Duration::MAX)
+        .unwrap();
     assert_eq!(client.list(&InviteFilter::default()).await.unwrap(), []);
 }
