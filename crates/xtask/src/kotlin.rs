@@ -287,6 +287,7 @@ fn maven() -> Result<Command, String> {
             .is_ok_and(|status| status.success())
     };
     if !there("mvn") || !there("javac") {
+        crate::setup::allowed("there is no Maven with a JDK on the PATH")?;
         println!("installing Maven and a JDK");
         finish(Command::new("apt-get").args(["update", "--quiet"]))
             .and_then(|()| {

@@ -13,6 +13,7 @@ mod node;
 mod prove;
 mod python;
 mod run;
+mod setup;
 mod swift;
 mod test;
 mod uniffi;
@@ -20,7 +21,10 @@ mod uniffi;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask test [PART…]     sets up what is missing and runs the tests: every part, or those named
+cargo xtask setup            installs the tools of the languages that this machine lacks (Debian, as root)
+cargo xtask test [--setup] [PART…]
+                             runs the tests: every part, or those named. A language whose tools are missing is named and
+                             left out; with --setup, and with CI=true, its tools are installed
 cargo xtask bench [NAME…]    runs the benchmarks, in release, and prints them side by side
 cargo xtask prove [LANGUAGE…] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
                              shows whether the promises hold, in every language: tests/prove
@@ -35,6 +39,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
+        ["setup"] => setup::run(),
+        ["test", "--setup", parts @ ..] => {
+            setup::ask();
+            test::run(parts)
+        }
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
         ["wheels"] => python::wheels(),

@@ -141,7 +141,11 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
         println!("{} tests were ignored", counts.ignored);
     }
     if !counts.untested.is_empty() {
-        println!("NOT tested here: {}", counts.untested.join(", "));
+        println!(
+            "NOT tested here: {}. `{}` installs what is missing",
+            counts.untested.join(", "),
+            crate::setup::COMMAND
+        );
     }
     println!("{} passed, {} failed", counts.passed, counts.failed);
     if failures.is_empty() {
@@ -228,6 +232,12 @@ fn number_before(text: &str, word: &str) -> u64 {
         .unwrap_or(0)
 }
 
+/// Rust's formatter and linter.
+pub(crate) fn components() -> Result<(), String> {
+    component("rustfmt", "fmt")?;
+    component("clippy", "clippy")
+}
+
 /// Sees to it that a part of the Rust toolchain is there; a minimal install leaves them out.
 fn component(name: &str, subcommand: &str) -> Result<(), String> {
     let there = cargo_command(&[subcommand, "--version"])
@@ -238,6 +248,7 @@ fn component(name: &str, subcommand: &str) -> Result<(), String> {
     if there {
         return Ok(());
     }
+    crate::setup::allowed(&format!("the toolchain has no {name}"))?;
     println!("adding {name} to the toolchain");
     finish(Command::new("rustup").args(["component", "add", name]))
 }

@@ -1,7 +1,7 @@
 //! Where `swift` comes from: the PATH, or Debian's package in a folder of its own.
 //!
 //! Debian 12 has no Swift, Debian 13 does, and a library built on 12 links there. So where there is
-//! no `swift`, a root user gets a Debian 13 under `target/swift-toolchain`, in which `swift` runs
+//! no `swift`, `cargo xtask setup` gives a root user a Debian 13 under `target/swift-toolchain`, in which `swift` runs
 //! through `chroot`: nothing is installed on the machine but `debootstrap`. A minute, 530 MB of
 //! download, 1 GB on disk once trimmed. It is kept, and used again.
 
@@ -132,6 +132,7 @@ fn answers(swift: &mut Command) -> bool {
 
 /// Makes the Debian with Swift in it, complete or not at all.
 fn set_up(folder: &Path) -> Result<(), String> {
+    crate::setup::allowed("there is no swift on the PATH")?;
     if !is_root() {
         return Err("there is no swift on the PATH, and only root can set one up".to_owned());
     }

@@ -1,0 +1,48 @@
+//! `cargo xtask setup`: installs the tools of the languages that this machine lacks. Without it, and without `--setup` or
+//! `CI=true`, nothing is installed on the machine, and no task needs to be root.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// What a reader types to get what is missing.
+pub(crate) const COMMAND: &str = "cargo xtask setup";
+
+/// The user has asked for tools to be installed.
+pub(crate) fn ask() {
+    ASKED.store(true, Ordering::Relaxed);
+}
+
+/// Whether a tool may be installed.
+///
+/// # Errors
+/// It may not: what is missing, and the command that installs it.
+pub(crate) fn allowed(missing: &str) -> Result<(), String> {
+    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    if ci || ASKED.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    Err(format!(
+        "{missing}; `{COMMAND}` installs it, on Debian and as root"
+    ))
+}
+
+/// Installs what is missing, and says of each language whether it is there.
+pub(crate) fn run() -> Result<(), String> {
+    ask();
+    let mut missing = Vec::new();
+    for (name, there) in [
+        ("rustfmt and clippy", crate::test::components as fn() -> _),
+        ("Maven and a JDK, for Kotlin", crate::kotlin::there),
+        ("Swift", crate::swift::there),
+    ] {
+        match there() {
+            Ok(()) => println!("there: {name}"),
+            Err(why) => missing.push(format!("{name}: {why}")),
+        }
+    }
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(missing.join("; ")),
+    }
+}
