@@ -125,10 +125,14 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
         }
         println!("== {}: {}", part.name, part.what);
         let started = Instant::now();
+        let untested = counts.untested.len();
         let outcome = (part.run)(&mut counts);
         let seconds = started.elapsed().as_secs_f64();
         times.push(format!("{:10} {seconds:5.0} s", part.name));
         match outcome {
+            Ok(()) if counts.untested.len() > untested => {
+                println!("== {}: NOT all of it ran, in {seconds:.0} s\n", part.name);
+            }
             Ok(()) => println!("== {}: passed in {seconds:.0} s\n", part.name),
             Err(error) => {
                 println!("== {}: FAILED in {seconds:.0} s: {error}\n", part.name);
