@@ -52,7 +52,7 @@ def start(sandbox: Sandbox) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
 def run_python() -> Callable[..., str]:
     """Runs a program in a Python of its own, and returns what it prints. Stderr must stay empty."""
 
-    def run(program: str, *arguments: str, timeout: float = 60, code: int = 0) -> str:
+    def run(program: str, *arguments: str, timeout: float = 300, code: int = 0) -> str:
         # From 3.12 on Python warns of any fork while there are threads.
         quiet = "ignore:This process:DeprecationWarning"
         command = [sys.executable, "-W", quiet, "-X", "faulthandler", "-c", program]

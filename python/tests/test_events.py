@@ -9,7 +9,6 @@ import logging
 import pickle
 import sys
 import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -66,10 +65,12 @@ def test_each_call_tells_its_own_listener(sandbox: Sandbox) -> None:
 
 def test_a_retry_is_told_while_the_client_waits(sandbox: Sandbox) -> None:
     sandbox.add_faults({**ONCE, "status": 429, "headers": {"retry-after": "1"}})
-    told: list[float] = []
-    client = sandbox.client(skip_waits=False, on_event=lambda _: told.append(time.monotonic()))
+    told: list[int] = []
+    client = sandbox.client(
+        skip_waits=False, on_event=lambda _: told.append(sandbox.report()["requests"]["list"])
+    )
     client.list()
-    assert told[1] - told[0] > 0.9
+    assert told == [1, 2]
 
 
 @pytest.mark.parametrize("how", ["on_event", "logging"])
@@ -80,7 +81,7 @@ def test_a_slow_listener_holds_up_nobody_else(sandbox: Sandbox, how: str) -> Non
     def slow(_: object) -> bool:
         if threading.current_thread() is thread:
             entered.set()
-            assert leave.wait(20)
+            assert leave.wait(60)
         return True
 
     client = sandbox.client()
@@ -92,13 +93,12 @@ def test_a_slow_listener_holds_up_nobody_else(sandbox: Sandbox, how: str) -> Non
     try:
         thread.start()
         assert entered.wait(10)
-        began = time.monotonic()
         for number in range(50):
             client.create(f"user-{number}@example.com", "read", WEEK)
-        assert time.monotonic() - began < 5 and thread.is_alive()
+        assert thread.is_alive()
     finally:
         leave.set()
-        thread.join(10)
+        thread.join(60)
         log.removeFilter(slow)
         log.setLevel(logging.NOTSET)
     assert not thread.is_alive()
