@@ -12,6 +12,8 @@ const { Sandbox } = require('icepanel-invites/testing')
 const { CancelledError, InvalidInputError, NotFoundError, RejectedError, Roster, SeatsExhaustedError } = api
 const CORE = join(__dirname, '../../crates/icepanel-invites/src')
 const WEEK = { weeks: 1 }
+/** So many steps of a run are under way at once. */
+const AT_ONCE = 8
 
 const people = (count, permission = 'read') =>
   Array.from({ length: count }, (_, n) => ({ email: `person-${n}@example.com`, permission, expires: WEEK }))
@@ -133,11 +135,22 @@ test('a run that is stopped reports', () =>
 
 test('a run that is left or aborted ends at once, and goes on when it is applied again', () =>
   opened({}, async (client, sandbox) => {
-    sandbox.addFaults({ fault: 'slow_headers', delayMs: 20, on: 'create', times: 32 })
+    // One invite is answered. Those that are then under way are made, and their answers never come: the client skips
+    // its waits, so nothing may still be on its way when the plan is applied again.
+    sandbox.addFaults({ fault: 'act_then_hang', on: 'create', skip: 1, times: AT_ONCE })
+    const underWay = async (many) => {
+      while (sandbox.report().inFlight !== many) await new Promise((wake) => setTimeout(wake, 2))
+    }
     const plan = await client.plan(people(40))
     const left = client.apply(plan)
-    for await (const { done } of left) if (done) break
+    for await (const { done } of left) {
+      assert.equal(done, 1)
+      await underWay(AT_ONCE)
+      break
+    }
     await assert.rejects(Promise.resolve(left), CancelledError)
+    await underWay(0)
+    assert.equal(sandbox.report().invitesMadeTotal, 1 + AT_ONCE)
     const controller = new AbortController()
     const reason = new Error('enough')
     const aborted = client.apply(plan, { onProgress: () => controller.abort(reason) }, { signal: controller.signal })
