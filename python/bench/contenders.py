@@ -26,7 +26,7 @@ def body(number: int) -> dict[str, str]:
 def ours(base_url: str) -> Any:
     from icepanel_invites import InviteClient
 
-    return InviteClient(KEY, "sandbox", base_url=base_url, pacing=None)
+    return InviteClient(KEY, "sandbox", base_url=base_url, pacing="none")
 
 
 def get_with(peer: str, base_url: str) -> Any:
@@ -118,7 +118,7 @@ async def in_tasks(who: str, base_url: str, calls: int, at_once: int) -> float:
     if who.startswith("icepanel_invites"):
         from icepanel_invites import AsyncInviteClient
 
-        client: Any = AsyncInviteClient(KEY, "sandbox", base_url=base_url, pacing=None)
+        client: Any = AsyncInviteClient(KEY, "sandbox", base_url=base_url, pacing="none")
         week = timedelta(days=7)
 
         async def create(number: int) -> Any:

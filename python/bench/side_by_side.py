@@ -157,7 +157,7 @@ def memory() -> None:
     samples: list[tuple[int, float]] = []
 
     async def run(base_url: str, calls: int) -> None:
-        client = AsyncInviteClient(contenders.KEY, "sandbox", base_url=base_url, pacing=None)
+        client = AsyncInviteClient(contenders.KEY, "sandbox", base_url=base_url, pacing="none")
         numbers = iter(range(1, calls + 1))
 
         async def worker() -> None:

@@ -33,7 +33,6 @@ OPTIONS = {
     **scenarios.OPTIONS,
     "proxy": lambda url: ("proxy", url),
     "caCertificatePem": lambda pem: ("ca_certificate", pem),
-    "pacing": lambda pacing: ("pacing", pacing),
     "skipWaits": lambda skip: ("_skip_waits", skip),
 }
 

@@ -13,6 +13,7 @@ import pytest
 
 import icepanel_invites
 from icepanel_invites import (
+    ClosedError,
     InvalidInputError,
     InviteClient,
     InviteConnectionError,
@@ -39,13 +40,14 @@ def classes() -> dict[str, type[InviteError]]:
 def test_every_kind_of_the_core_has_a_class() -> None:
     source = (CORE / "error.rs").read_text()
     kinds = re.findall(r'Self::\w+ => "(\w+)"', source)
-    assert len(kinds) >= 14 and set(kinds) == set(classes())
+    assert len(kinds) >= 15 and set(kinds) == set(classes())
 
 
 def test_the_classes_stand_under_pythons_own() -> None:
     assert issubclass(InvalidInputError, ValueError)
     assert issubclass(InviteTimeoutError, TimeoutError)
     assert issubclass(InviteConnectionError, ConnectionError)
+    assert issubclass(ClosedError, RuntimeError)
     assert all(issubclass(each, InviteError) for each in classes().values())
     assert all(each.__doc__ for each in classes().values())
 
@@ -55,17 +57,18 @@ def test_the_fields_of_an_error() -> None:
         "fault": "status",
         "on": "create",
         "status": 422,
-        "body": {"message": "Unprocessable", "code": "bad", "errors": ["email", "permission"]},
+        "body": {"message": "Unprocessable", "code": "bad", "errors": ["email", "permission."]},
     }
     with Sandbox({"faults": [fault]}) as sandbox, sandbox.client() as client:
         with pytest.raises(RejectedError) as caught:
             client.create("ada@example.com", "read", WEEK)
     error = caught.value
     assert (error.kind, error.status, error.code) == ("rejected", 422, "bad")
-    assert error.errors == ("email", "permission")
+    assert error.errors == ("email", "permission.")
     assert error.request_id and error.attempts == 1 and not error.retryable
     assert error.retry_after is None and not error.invite_may_exist
-    assert error.message in str(error) and str(error).endswith(error.advice)
+    assert str(error) == f"{error.message}. {error.advice}" == error.to_dict()["full"]
+    assert error.message.endswith("permission") and ".." not in str(error)
 
 
 def test_a_wait_is_a_timedelta() -> None:
@@ -88,8 +91,9 @@ def failures() -> list[InviteError]:
             if fault is not None:
                 sandbox.set_state({"faults": [fault]})
             try:
-                quick = client.with_options(timeout=0.2)
-                quick.list() if fault else quick.create("ada@example.com", permission, WEEK)
+                hangs = fault is not None and fault["fault"] == "hang"
+                each = client.with_options(timeout=0.2 if hangs else 60)
+                each.list() if fault else each.create("ada@example.com", permission, WEEK)
             except InviteError as error:
                 found.append(error)
     return found

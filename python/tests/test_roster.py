@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import pickle
 import re
@@ -14,9 +15,12 @@ from typing import Any
 import pytest
 
 import icepanel_invites
+from children import gone
 from icepanel_invites import (
+    Applying,
     InvalidInputError,
     Invite,
+    InviteCancelledError,
     NewInvite,
     NotFoundError,
     Plan,
@@ -27,9 +31,12 @@ from icepanel_invites import (
     Stop,
 )
 from icepanel_invites.testing import Sandbox
+from waiting import wait_for
 
 CORE = Path(__file__).parents[2] / "crates" / "icepanel-invites" / "src"
 WEEK = timedelta(days=7)
+AT_ONCE = 8
+"""So many steps of a run are under way at once."""
 
 
 def people(count: int, permission: str = "read") -> list[NewInvite]:
@@ -93,7 +100,7 @@ def test_what_a_person_has_already() -> None:
 
 def test_trouble_stands_in_the_report(sandbox: Sandbox) -> None:
     sandbox.add_faults({"fault": "status", "status": 400, "on": "create", "times": None})
-    with sandbox.client(_skip_waits=True) as client:  # type: ignore[call-arg]
+    with sandbox.client() as client:
         report = client.apply(client.plan(people(1)))
     line = report.lines[0]
     assert not report.complete and line.outcome == "failed"
@@ -115,6 +122,27 @@ def test_refusals_before_anything_is_sent() -> None:
         assert sandbox.report()["requests"].get("create", 0) == 0
 
 
+def test_what_a_plan_prunes_is_known_before_it_is_applied() -> None:
+    invited = [{"email": f"guest-{n}@example.com", "permission": "read"} for n in range(8)]
+    with Sandbox({"invites": invited, "seats": 0}) as sandbox, sandbox.client() as client:
+        with pytest.raises(InvalidInputError, match="allow_empty"):
+            client.plan([], prune=True)
+        plan = client.plan([], prune=True, allow_empty=True)
+        assert plan.pruning is not None and plan.pruning == pickle.loads(pickle.dumps(plan.pruning))
+        assert (plan.pruning.people, plan.pruning.invited, plan.pruning.allowed) == (8, 8, 2)
+        with pytest.raises(InvalidInputError, match="8 people"):
+            plan.check()
+        with pytest.raises(InvalidInputError, match="prune_at_most is -1"):
+            plan.check(prune_at_most=-1)
+        plan.check(prune_at_most=8)
+        plan.check(prune_share=1)
+        paid = client.plan(people(1, "write"), skip_revoked=True, max_invites=3)
+        assert paid.pruning is None and paid.skip_revoked and paid.max_invites == 3
+        with pytest.raises(SeatsExhaustedError):
+            paid.check()
+        paid.check(partial=True)
+
+
 def test_a_run_is_stopped_from_another_thread(sandbox: Sandbox) -> None:
     sandbox.add_faults({"fault": "slow_headers", "delayMs": 20, "on": "create", "times": None})
     stop, heard = Stop(), threading.Event()
@@ -133,7 +161,7 @@ def test_a_run_is_stopped_from_another_thread(sandbox: Sandbox) -> None:
         patch.setattr("sys.unraisablehook", unraisable.append)
         thread = threading.Thread(target=wait_and_stop)
         thread.start()
-        with sandbox.client(_skip_waits=True) as client:  # type: ignore[call-arg]
+        with sandbox.client() as client:
             report = client.apply(client.plan(people(60)), on_progress=hear, stop=stop)
         thread.join()
     assert stop.is_stopped and report.stopped and 0 < report.counts["skipped"] < 60
@@ -141,8 +169,12 @@ def test_a_run_is_stopped_from_another_thread(sandbox: Sandbox) -> None:
 
 
 def test_an_iterated_run_that_is_left_stops_at_once(sandbox: Sandbox) -> None:
+    # One invite is answered. Those that are then under way are made, and their answers never come: the client
+    # skips its waits, so nothing may still be on its way when the plan is applied again.
+    sandbox.add_faults({"fault": "act_then_hang", "on": "create", "skip": 1, "times": AT_ONCE})
+
     async def main() -> None:
-        async with sandbox.async_client(_skip_waits=True) as client:  # type: ignore[call-arg]
+        async with sandbox.async_client() as client:
             plan = await client.plan(people(40))
             run = client.applying(plan)
             with pytest.raises(RuntimeError, match="async with"):
@@ -152,8 +184,10 @@ def test_an_iterated_run_that_is_left_stops_at_once(sandbox: Sandbox) -> None:
                     assert progress.done == 1
                     with pytest.raises(RuntimeError, match="not ended"):
                         print(run.report)
+                    wait_for(lambda: sandbox.report()["inFlight"] == AT_ONCE)
                     break
-            assert sandbox.report()["requests"]["create"] < 40
+            gone(sandbox, abandoned=AT_ONCE)
+            assert sandbox.report()["invitesMadeTotal"] == 1 + AT_ONCE
             # Applied again, it goes on.
             async with client.applying(plan) as run:
                 dones = [progress.done async for progress in run]
@@ -162,6 +196,66 @@ def test_an_iterated_run_that_is_left_stops_at_once(sandbox: Sandbox) -> None:
     asyncio.run(main())
     report = sandbox.report()
     assert report["activeInvitesTotal"] == 40 and report["addressesInvitedTwice"] == []
+
+
+def test_a_run_that_was_left_has_no_report(sandbox: Sandbox) -> None:
+    sandbox.add_faults({"fault": "hang", "on": "create", "skip": 1, "times": None})
+
+    async def main() -> str:
+        async with sandbox.async_client() as client:
+            async with client.applying(await client.plan(people(40))) as run:
+                async for _ in run:
+                    break
+            for _ in range(2):
+                with pytest.raises(InviteCancelledError, match="apply was cancelled") as raised:
+                    print(run.report)
+                assert raised.value.invite_may_exist
+            with pytest.raises(InviteCancelledError):
+                [progress async for progress in run]
+        # The task that asked lives on.
+        await asyncio.sleep(0)
+        return "ended"
+
+    assert asyncio.run(main()) == "ended"
+
+
+def test_a_run_that_fails_while_nobody_iterates(sandbox: Sandbox) -> None:
+    heard: list[dict[str, Any]] = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
+        async with sandbox.async_client() as client:
+            plan = await client.plan(people(1))
+            other = Plan.from_dict({**plan.to_dict(), "organizationId": "another"})
+
+            async def failed(run: Applying) -> None:
+                while run._task is None or not run._task.done():
+                    await asyncio.sleep(0.001)
+
+            with pytest.raises(InvalidInputError, match="another"):
+                async with client.applying(other) as run:
+                    await failed(run)
+            # It comes out once: not at the end too, if the block has dealt with it or fails by itself.
+            async with client.applying(other) as run:
+                await failed(run)
+                with pytest.raises(InvalidInputError):
+                    print(run.report)
+            async with client.applying(other) as run:
+                with pytest.raises(InvalidInputError):
+                    [progress async for progress in run]
+            with pytest.raises(KeyError):
+                async with client.applying(other) as run:
+                    await failed(run)
+                    raise KeyError
+            # With nobody waiting for it, it is cancelled before it has failed.
+            async with client.applying(other) as run:
+                pass
+            del run
+            gc.collect()
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert heard == []
 
 
 def test_what_a_run_raises_comes_out_of_the_iteration(sandbox: Sandbox) -> None:
@@ -180,6 +274,7 @@ def test_what_a_run_raises_comes_out_of_the_iteration(sandbox: Sandbox) -> None:
 FIELDS = {
     "Held": ("plan.rs", icepanel_invites.Held),
     "Step": ("plan.rs", icepanel_invites.Step),
+    "PlanPruning": ("plan.rs", icepanel_invites.PlanPruning),
     "PlanSeats": ("plan.rs", icepanel_invites.PlanSeats),
     "Plan": ("plan.rs", Plan),
     "ReportLine": ("report.rs", icepanel_invites.ReportLine),

@@ -42,7 +42,16 @@ OPTIONS: dict[str, Callable[[Any], tuple[str, Any]]] = {
     "maxAttempts": lambda attempts: ("max_attempts", attempts),
     "maxBodyBytes": lambda limit: ("max_body_bytes", limit),
     "userAgentSuffix": lambda suffix: ("user_agent_suffix", suffix),
+    "pacing": lambda pacing: ("pacing", paced(pacing)),
 }
+
+
+def paced(pacing: Any) -> Any:
+    """A pacing as Python has it: a limit is a tuple of a number and its seconds."""
+    if isinstance(pacing, dict) and "requests" in pacing:
+        return pacing["requests"], pacing["windowMs"] / 1000
+    return {name: paced(limit) for name, limit in pacing.items()} if isinstance(pacing, dict) else pacing
+
 
 Outcome = dict[str, Any]
 
@@ -198,7 +207,8 @@ def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
         for person in given["people"]
     ]
     margin = given.get("marginMs")
-    keywords: dict[str, Any] = {"prune": given.get("prune", False)}
+    names = {"prune": "prune", "skipRevoked": "skip_revoked", "maxInvites": "max_invites", "allowEmpty": "allow_empty"}
+    keywords = {names[name]: value for name, value in given.items() if name in names}
     if margin is not None:
         keywords["margin"] = timedelta(milliseconds=margin)
     return Roster(people), keywords
@@ -268,6 +278,8 @@ class SyncRun(Run):
             self.control(step)
         elif "report" in step:
             self.compare(step["report"], self.sandbox.report())
+        elif "close" in step:
+            self.client.close()
         else:
             time.sleep(step["pauseMs"] / 1000)
 
@@ -336,6 +348,8 @@ class AsyncRun(Run):
             self.control(step)
         elif "report" in step:
             self.compare(step["report"], self.sandbox.report())
+        elif "close" in step:
+            await self.client.aclose()
         else:
             await asyncio.sleep(step["pauseMs"] / 1000)
 

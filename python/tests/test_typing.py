@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import icepanel_invites
 
 INSTALLED = Path(icepanel_invites.__file__).parent

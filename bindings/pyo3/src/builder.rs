@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use icepanel_invites::{
-    Clock, InviteClient, InviteClientBuilder, InviteError, Pacing, RateLimit, RetryPolicy,
+    CaVariable, Clock, InviteClient, InviteClientBuilder, InviteError, Pacing, RateLimit,
+    RetryPolicy,
 };
-use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::error;
-use crate::event;
+use crate::number::count;
 use crate::time::duration;
 
 /// Whose client it is.
@@ -33,6 +34,7 @@ pub(crate) struct Options {
     pub(crate) retry: RetryPolicy,
     proxy: Option<String>,
     ca_certificate: Option<Vec<u8>>,
+    client_certificate: Option<Vec<u8>>,
     user_agent_suffix: Option<String>,
     max_body_bytes: Option<u64>,
     pacing: Pacing,
@@ -43,8 +45,7 @@ pub(crate) struct Options {
 pub(crate) type OnEvent = Option<Py<PyAny>>;
 
 impl Options {
-    /// Takes Python's keywords over those there are. One that is None is as one that is not given; for
-    /// `pacing`, whose default has a name, None means none.
+    /// Takes Python's keywords over those there are. None is the default.
     pub(crate) fn set(
         &mut self,
         keywords: &Bound<'_, PyDict>,
@@ -52,9 +53,7 @@ impl Options {
     ) -> PyResult<()> {
         for (name, value) in keywords {
             let name: &str = name.extract()?;
-            if !value.is_none() || name == "pacing" {
-                self.set_one(name, &value, on_event)?;
-            }
+            self.set_one(name, (!value.is_none()).then_some(&value), on_event)?;
         }
         Ok(())
     }
@@ -62,25 +61,42 @@ impl Options {
     fn set_one(
         &mut self,
         name: &str,
-        value: &Bound<'_, PyAny>,
+        given: Option<&Bound<'_, PyAny>>,
         on_event: &mut OnEvent,
     ) -> PyResult<()> {
+        let text = || given.map(|value| value.extract()).transpose();
+        let span = || given.map(|value| duration(name, value)).transpose();
+        let retry = RetryPolicy::default();
         match name {
-            "base_url" => self.base_url = Some(value.extract()?),
-            "connect_timeout" => self.connect_timeout = Some(duration(name, value)?),
-            "read_timeout" => self.read_timeout = Some(duration(name, value)?),
-            "timeout" => self.timeout = Some(duration(name, value)?),
-            "max_attempts" => self.retry.max_attempts = count(name, value)?,
-            "base_delay" => self.retry.base_delay = duration(name, value)?,
-            "max_delay" => self.retry.max_delay = duration(name, value)?,
-            "proxy" => self.proxy = Some(value.extract()?),
-            "ca_certificate" => self.ca_certificate = Some(pem(value)?),
-            "user_agent_suffix" => self.user_agent_suffix = Some(value.extract()?),
-            "max_body_bytes" => self.max_body_bytes = Some(count(name, value)?),
-            "pacing" => self.pacing = pacing(value)?,
-            "on_event" if value.is_callable() => *on_event = Some(value.clone().unbind()),
+            "base_url" => self.base_url = text()?,
+            "connect_timeout" => self.connect_timeout = span()?,
+            "read_timeout" => self.read_timeout = span()?,
+            "timeout" => self.timeout = span()?,
+            "max_attempts" => {
+                let attempts = given.map(|value| count(name, value)).transpose()?;
+                self.retry.max_attempts = attempts.unwrap_or(retry.max_attempts);
+            }
+            "base_delay" => self.retry.base_delay = span()?.unwrap_or(retry.base_delay),
+            "max_delay" => self.retry.max_delay = span()?.unwrap_or(retry.max_delay),
+            "proxy" => self.proxy = text()?,
+            "ca_certificate" => {
+                self.ca_certificate = given.map(|value| pem(name, value)).transpose()?;
+            }
+            "client_certificate" => {
+                self.client_certificate = given.map(|value| pem(name, value)).transpose()?;
+            }
+            "user_agent_suffix" => self.user_agent_suffix = text()?,
+            "max_body_bytes" => {
+                self.max_body_bytes = given.map(|value| count(name, value)).transpose()?;
+            }
+            "pacing" => self.pacing = given.map(pacing).transpose()?.unwrap_or_default(),
+            "on_event" if given.is_none_or(|hook| hook.is_callable()) => {
+                *on_event = given.map(|hook| hook.clone().unbind());
+            }
             "on_event" => return Err(PyTypeError::new_err("on_event must be callable")),
-            "_skip_waits" => self.skip_waits = value.is_truthy()?,
+            "_skip_waits" => {
+                self.skip_waits = given.is_some_and(|skip| skip.is_truthy().unwrap_or(true));
+            }
             _ => return Err(unexpected(name)),
         }
         Ok(())
@@ -92,7 +108,8 @@ impl Options {
             .builder(account)?
             .retry(self.retry)
             .pacing(self.pacing)
-            .on_event(event::hook);
+            // What users of Python's HTTP libraries set.
+            .ca_variable("REQUESTS_CA_BUNDLE", CaVariable::Replaces);
         if let Some(url) = &self.base_url {
             builder = builder.base_url(url);
         }
@@ -110,6 +127,9 @@ impl Options {
         }
         if let Some(pem) = &self.ca_certificate {
             builder = builder.ca_certificate_pem(pem.as_slice());
+        }
+        if let Some(pem) = &self.client_certificate {
+            builder = builder.client_certificate_pem(pem.as_slice());
         }
         if let Some(suffix) = &self.user_agent_suffix {
             builder = builder.user_agent_suffix(suffix);
@@ -139,61 +159,68 @@ pub(crate) fn unexpected(name: &str) -> PyErr {
     PyTypeError::new_err(format!("there is no option {name:?}"))
 }
 
-/// Certificates, as text or as bytes.
-fn pem(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
-    match value.extract::<String>() {
-        Ok(text) => Ok(text.into_bytes()),
-        Err(_) => value.extract(),
+/// PEM, as text or as bytes.
+fn pem(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    if let Ok(text) = value.extract::<String>() {
+        return Ok(text.into_bytes());
     }
+    let bytes = value.extract::<Vec<u8>>();
+    bytes.map_err(|_| PyTypeError::new_err(format!("{name} must be PEM, as text or as bytes")))
 }
 
-/// A number that is not negative.
-fn count<T>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<T>
-where
-    T: for<'a, 'py> FromPyObject<'a, 'py, Error = PyErr>,
-{
-    match value.extract() {
-        Ok(number) => Ok(number),
-        Err(why) if why.is_instance_of::<PyOverflowError>(value.py()) => Err(error::invalid(
-            value.py(),
-            format!("{name} is {value}, which is no number of them"),
-        )),
-        Err(why) => Err(why),
-    }
-}
-
-/// `"documented"`; None; or `{"reads": (2400, 60), "writes": None}`: so many requests in so much time, or
-/// as many as there are. What is not named stays as documented.
+/// `"documented"`, `"none"`, or `{"reads": (2400, 60), "writes": "none"}`: so many requests in so much time, or as
+/// many as there are. What is not named, or None, stays as documented.
 fn pacing(value: &Bound<'_, PyAny>) -> PyResult<Pacing> {
-    if value.is_none() {
-        return Ok(Pacing::none());
-    }
-    if let Ok(name) = value.extract::<String>() {
+    let documented = Pacing::documented();
+    if let Some(name) = word(value) {
         return match name.as_str() {
-            "documented" => Ok(Pacing::documented()),
-            _ => Err(error::invalid(
-                value.py(),
-                format!("the pacing {name:?} is not \"documented\"; None is for no pacing"),
-            )),
+            "documented" => Ok(documented),
+            "none" => Ok(Pacing::none()),
+            _ => Err(no_pacing("pacing", value)),
         };
     }
-    let mut pacing = Pacing::documented();
-    for (class, limit) in value.cast::<PyDict>()? {
-        let limit = (!limit.is_none()).then(|| rate_limit(&limit)).transpose()?;
-        match class.extract::<String>()?.as_str() {
-            "reads" => pacing.reads = limit,
-            "writes" => pacing.writes = limit,
-            other => return Err(unexpected(other)),
-        }
+    let Ok(classes) = value.cast::<PyDict>() else {
+        return Err(no_pacing("pacing", value));
+    };
+    let mut pacing = documented;
+    for (class, limit) in classes {
+        let (name, kept) = match word(&class).as_deref() {
+            Some("reads") => ("pacing: reads", &mut pacing.reads),
+            Some("writes") => ("pacing: writes", &mut pacing.writes),
+            _ => return Err(no_pacing("pacing", value)),
+        };
+        *kept = match word(&limit).as_deref() {
+            _ if limit.is_none() => continue,
+            Some("documented") => continue,
+            Some("none") => None,
+            _ => Some(rate_limit(name, &limit)?),
+        };
     }
     Ok(pacing)
 }
 
 /// `(60, 60)` or `(60, timedelta(minutes=1))`.
-fn rate_limit(value: &Bound<'_, PyAny>) -> PyResult<RateLimit> {
-    let (requests, window): (Bound<'_, PyAny>, Bound<'_, PyAny>) = value.extract()?;
+fn rate_limit(name: &str, value: &Bound<'_, PyAny>) -> PyResult<RateLimit> {
+    let Ok((requests, window)) = value.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
+        return Err(no_pacing(name, value));
+    };
     Ok(RateLimit {
-        requests: count("pacing", &requests)?,
-        window: duration("pacing", &window)?,
+        requests: count(name, &requests)?,
+        window: duration(name, &window)?,
     })
+}
+
+fn word(value: &Bound<'_, PyAny>) -> Option<String> {
+    value.extract().ok()
+}
+
+fn no_pacing(name: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    let shown = value.repr().map(|it| it.to_string()).unwrap_or_default();
+    error::invalid(
+        value.py(),
+        format!(
+            "{name} is {shown}; it is \"documented\", \"none\" or, for writes and reads, a tuple of a number and its \
+             seconds: {{\"writes\": (60, 60), \"reads\": \"none\"}}"
+        ),
+    )
 }

@@ -11,23 +11,26 @@ use tokio::task::AbortHandle;
 use crate::answer::Outcome;
 use crate::asyncio::Post;
 use crate::blocking;
-use crate::event::{Listener, Message, Sink, TELLER};
+use crate::event::{Listener, Message, Sink, Teller};
 use crate::runtime::{lock, spawn};
 
-/// What is to be done. Nothing is, until it is spawned.
+/// What is done. Nothing is, until it is spawned.
 pub(crate) type Work = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// Makes the work for the one who is told of it.
+pub(crate) type Begin = Box<dyn FnOnce(Arc<Teller>) -> Work + Send>;
 
 /// A call that has not begun. It is run once: by `wait`, or by `future`.
 #[pyclass(frozen, module = "icepanel_invites._native")]
 pub(crate) struct Call {
-    work: Mutex<Option<Work>>,
+    work: Mutex<Option<Begin>>,
     listener: Arc<Listener>,
     /// The call's place at an event loop, once it is run there.
     post: Mutex<Option<(AbortHandle, Post)>>,
 }
 
 impl Call {
-    pub(crate) fn new(work: Work, listener: Listener) -> Self {
+    pub(crate) fn new(work: Begin, listener: Listener) -> Self {
         Self {
             work: Mutex::new(Some(work)),
             listener: Arc::new(listener),
@@ -40,10 +43,10 @@ impl Call {
     fn begin(&self, sink: Sink) -> PyResult<AbortHandle> {
         let work = lock(&self.work).take();
         let work = work.ok_or_else(|| PyRuntimeError::new_err("a call can be run once"))?;
-        let teller = self.listener.teller(Arc::clone(&sink));
+        let work = work(Arc::new(self.listener.teller(Arc::clone(&sink))));
         let mut end = End { sink, lost: true };
         let task = spawn(async move {
-            let outcome = TELLER.scope(teller, work).await;
+            let outcome = work.await;
             end.lost = false;
             (end.sink)(Message::Done(outcome));
         })?;

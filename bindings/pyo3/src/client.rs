@@ -1,6 +1,7 @@
 //! The handle that people hold. One method an operation, for both of Python's clients.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use icepanel_invites::{InviteClient, InviteError};
 use pyo3::exceptions::PyTypeError;
@@ -10,9 +11,8 @@ use pyo3::types::{PyDict, PyType};
 
 use crate::answer::Answer;
 use crate::builder::{Account, OnEvent, Options, unexpected};
-use crate::call::Call;
-use crate::error;
-use crate::event::Listener;
+use crate::call::{Call, Work};
+use crate::event::{Listener, Teller};
 use crate::filter::filter;
 use crate::handle::Handle;
 use crate::model::NewInvite;
@@ -27,58 +27,46 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A call that is still to be run. Closing the client stops it.
+    /// A call that is still to be run.
     pub(crate) fn telling<A, F>(
         &self,
         py: Python<'_>,
-        operation: &'static str,
         on_progress: Option<Py<PyAny>>,
-        work: impl FnOnce(InviteClient) -> F,
+        work: impl FnOnce(InviteClient, Arc<Teller>) -> F + Send + 'static,
     ) -> PyResult<Call>
     where
         A: Into<Answer>,
         F: Future<Output = Result<A, InviteError>> + Send + 'static,
     {
-        let live = self.handle.shared.live(py)?;
-        let client = self.handle.client(&live);
-        let work = work(client.map_err(|why| error::to_python(py, &why))?);
-        let mut closing = live.closing.subscribe();
-        let work = async move {
-            tokio::select! {
-                biased;
-                outcome = work => outcome.map(Into::into),
-                _ = closing.wait_for(|closing| *closing) => Err(InviteError::cancelled(operation)),
-            }
-        };
+        let client = self.handle.client(py)?;
         let on_event = self.on_event.as_ref().map(|hook| hook.clone_ref(py));
         let listener = Listener::new(py, on_event)?.with_progress(on_progress);
-        Ok(Call::new(Box::pin(work), listener))
+        let begin = move |teller: Arc<Teller>| -> Work {
+            let work = work(teller.hear(client), teller);
+            Box::pin(async move { work.await.map(Into::into) })
+        };
+        Ok(Call::new(Box::new(begin), listener))
     }
 
     /// A call that tells nobody of its progress.
     pub(crate) fn call<A, F>(
         &self,
         py: Python<'_>,
-        operation: &'static str,
-        work: impl FnOnce(InviteClient) -> F,
+        work: impl FnOnce(InviteClient) -> F + Send + 'static,
     ) -> PyResult<Call>
     where
         A: Into<Answer>,
         F: Future<Output = Result<A, InviteError>> + Send + 'static,
     {
-        self.telling(py, operation, None, work)
+        self.telling(py, None, |client, _| work(client))
     }
 
-    /// An object of a Python class on this handle.
-    fn on<'py>(
-        class: &Bound<'py, PyType>,
-        handle: Handle,
-        on_event: OnEvent,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let keywords = PyDict::new(class.py());
-        keywords.set_item("_handle", Bound::new(class.py(), handle)?)?;
+    /// The keywords that make an object of a Python class on this handle.
+    fn on(py: Python<'_>, handle: Handle, on_event: OnEvent) -> PyResult<Bound<'_, PyDict>> {
+        let keywords = PyDict::new(py);
+        keywords.set_item("_handle", Bound::new(py, handle)?)?;
         keywords.set_item("on_event", on_event)?;
-        class.call((), Some(&keywords))
+        Ok(keywords)
     }
 }
 
@@ -89,8 +77,8 @@ impl Client {
         signature = (api_key = None, organization_id = None, **options),
         text_signature = "(api_key, organization_id, *, base_url=None, connect_timeout=None, \
             read_timeout=None, timeout=None, max_attempts=None, base_delay=None, max_delay=None, \
-            pacing='documented', proxy=None, ca_certificate=None, user_agent_suffix=None, \
-            max_body_bytes=None, on_event=None)"
+            pacing=None, proxy=None, ca_certificate=None, client_certificate=None, \
+            user_agent_suffix=None, max_body_bytes=None, on_event=None)"
     )]
     fn new(
         api_key: Option<String>,
@@ -134,9 +122,9 @@ impl Client {
         signature = (**options),
         text_signature = "($cls, *, base_url=None, connect_timeout=None, read_timeout=None, \
             timeout=None, max_attempts=None, base_delay=None, max_delay=None, \
-            pacing='documented', \
-            proxy=None, ca_certificate=None, user_agent_suffix=None, max_body_bytes=None, \
-            on_event=None)"
+            pacing=None, \
+            proxy=None, ca_certificate=None, client_certificate=None, \
+            user_agent_suffix=None, max_body_bytes=None, on_event=None)"
     )]
     fn from_env<'py>(
         cls: &Bound<'py, PyType>,
@@ -147,12 +135,12 @@ impl Client {
             set.set(options, &mut on_event)?;
         }
         let handle = Handle::make(cls.py(), Account::FromEnv, set)?;
-        Self::on(cls, handle, on_event)
+        cls.call((), Some(&Self::on(cls.py(), handle, on_event)?))
     }
 
     /// The same client with another time-out, retry policy or listener, for one call or many:
-    /// `client.with_options(timeout=5).members()`. It shares connections and limits with this one,
-    /// and is closed with it.
+    /// `client.with_options(timeout=5).members()`. None is the default, and what is not named stays. It
+    /// shares connections and limits with this one; if one of them is closed, both are.
     #[pyo3(
         signature = (**options),
         text_signature = "($self, *, timeout=None, max_attempts=None, base_delay=None, \
@@ -184,13 +172,31 @@ impl Client {
             (set.timeout, set.retry) = (handle.timeout, handle.retry);
             set.set(options, &mut on_event)?;
             (handle.timeout, handle.retry) = (set.timeout, set.retry);
+            // What cannot be right is refused here, not at the first call.
+            if !handle.shared.is_closed() {
+                handle.client(slf.py())?;
+            }
         }
-        Self::on(&slf.get_type(), handle, on_event)
+        // A subclass may have an `__init__` with arguments of its own: what it made is copied instead.
+        let py = slf.py();
+        let keywords = Self::on(py, handle, on_event)?;
+        let class = py.get_type::<Self>();
+        let made = class.call_method("__new__", (slf.get_type(),), Some(&keywords))?;
+        if let (Ok(made), Ok(own)) = (made.getattr("__dict__"), slf.getattr("__dict__")) {
+            made.call_method1("update", (own,))?;
+        }
+        Ok(made)
     }
 
-    /// Ends all calls of this client and of those made from it, and closes the connections.
+    /// Ends all calls of this client and of those that share its state, and closes the connections.
     fn _close(&self) {
         self.handle.shared.close();
+    }
+
+    /// Whether the client was closed.
+    #[getter]
+    fn is_closed(&self) -> bool {
+        self.handle.shared.is_closed()
     }
 
     /// The organization's id.
@@ -213,53 +219,53 @@ impl Client {
     ) -> PyResult<Call> {
         let within = expiring_within.map(|span| time::duration("expiring_within", span));
         let filter = filter(status, email, permission, created_by, within.transpose()?);
-        self.call(py, "list", |client| async move {
+        self.call(py, move |client| async move {
             client.list_into(&filter, Pages::default).await
         })
     }
 
     fn _find_active(&self, py: Python<'_>, email: String) -> PyResult<Call> {
-        self.call(py, "find_active", |client| async move {
-            client.find_active(&email).await
-        })
+        self.call(
+            py,
+            move |client| async move { client.find_active(&email).await },
+        )
     }
 
     fn _create(&self, py: Python<'_>, invite: &Bound<'_, NewInvite>) -> PyResult<Call> {
         let invite = invite.get().0.clone();
-        self.call(py, "create", |client| async move {
-            client.create(&invite).await
-        })
+        self.call(
+            py,
+            move |client| async move { client.create(&invite).await },
+        )
     }
 
     fn _ensure(&self, py: Python<'_>, invite: &Bound<'_, NewInvite>) -> PyResult<Call> {
         let invite = invite.get().0.clone();
-        self.call(py, "ensure", |client| async move {
-            client.ensure(&invite).await
-        })
+        self.call(
+            py,
+            move |client| async move { client.ensure(&invite).await },
+        )
     }
 
     fn _revoke(&self, py: Python<'_>, invite_id: String) -> PyResult<Call> {
-        self.call(py, "revoke", |client| async move {
-            client.revoke(&invite_id).await
-        })
+        self.call(
+            py,
+            move |client| async move { client.revoke(&invite_id).await },
+        )
     }
 
     fn _revoke_active(&self, py: Python<'_>, email: String) -> PyResult<Call> {
-        self.call(py, "revoke_active", |client| async move {
+        self.call(py, move |client| async move {
             client.revoke_active(&email).await.map(Pages::from)
         })
     }
 
     fn _members(&self, py: Python<'_>) -> PyResult<Call> {
-        self.call(
-            py,
-            "members",
-            |client| async move { client.members().await },
-        )
+        self.call(py, move |client| async move { client.members().await })
     }
 
     fn _seats(&self, py: Python<'_>) -> PyResult<Call> {
-        self.call(py, "seats", |client| async move { client.seats().await })
+        self.call(py, move |client| async move { client.seats().await })
     }
 
     /// Without the key.

@@ -15,6 +15,19 @@ pub(crate) fn to_python(py: Python<'_>, error: &InviteError) -> PyErr {
     made.map_or_else(|why| why, PyErr::from_value)
 }
 
+/// The exception for an argument that cannot be right, to be raised by Python.
+#[pyfunction]
+pub(crate) fn invalid_input(py: Python<'_>, message: String) -> Py<PyAny> {
+    invalid(py, message).into_value(py).into_any()
+}
+
+/// The exception for a call that its caller has stopped, to be raised by Python.
+#[pyfunction]
+pub(crate) fn cancelled(py: Python<'_>, operation: &str) -> Py<PyAny> {
+    let error = to_python(py, &InviteError::cancelled(operation));
+    error.into_value(py).into_any()
+}
+
 /// An argument that cannot even be handed to the core.
 pub(crate) fn invalid(py: Python<'_>, message: impl Into<String>) -> PyErr {
     to_python(py, &InviteError::invalid_input(message))

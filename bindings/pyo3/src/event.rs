@@ -1,13 +1,13 @@
 //! What a client tells of each attempt, and its way to the caller.
 //!
-//! The core calls [`hook`] on the runtime's thread. It puts the event into the queue of the call
+//! The core calls a [`Teller`] on the runtime's thread. It puts the event into the queue of the call
 //! that it belongs to, and goes on. Whoever waits for that call takes it out: the thread in a
 //! blocking call, the event loop in an asyncio one. So events come in order, before the result, on a
 //! thread that the caller knows.
 
 use std::sync::Arc;
 
-use icepanel_invites::Next;
+use icepanel_invites::{InviteClient, Next};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -44,7 +44,7 @@ enum Wanted {
     All,
 }
 
-/// What the task of a call knows of those who listen.
+/// What the core tells of a call, and whom.
 pub(crate) struct Teller {
     wanted: Wanted,
     /// Whether a run's steps are wanted.
@@ -52,36 +52,32 @@ pub(crate) struct Teller {
     sink: Sink,
 }
 
-tokio::task_local! {
-    /// That of the call whose task this is.
-    pub(crate) static TELLER: Teller;
-}
-
-/// The core's hook, for every client. It is quick: a look, and an entry in a queue.
-pub(crate) fn hook(event: &icepanel_invites::Event) {
-    // Outside of a call's task there is nobody to tell.
-    let _ = TELLER.try_with(|teller| {
-        let wanted = match teller.wanted {
-            Wanted::Nothing => false,
-            Wanted::Retries => matches!(event.next, Next::Retry(_) | Next::LookUp),
-            Wanted::All => true,
-        };
-        if wanted {
-            (teller.sink)(Message::Told(Box::new(event.clone())));
+impl Teller {
+    /// The client for this call alone, which tells of its attempts.
+    pub(crate) fn hear(self: &Arc<Self>, client: InviteClient) -> InviteClient {
+        let teller = Arc::clone(self);
+        match self.wanted {
+            Wanted::Nothing => client,
+            _ => client.with_on_event(move |event| teller.tell(event)),
         }
-    });
-}
+    }
 
-/// What a run tells of each of its steps.
-pub(crate) fn progress(progress: &icepanel_invites::Progress<'_>) {
-    // Outside of a call's task there is nobody to tell.
-    let _ = TELLER.try_with(|teller| {
-        if teller.progress
+    /// It is quick: a look, and an entry in a queue.
+    fn tell(&self, event: &icepanel_invites::Event) {
+        let retried = matches!(event.next, Next::Retry(_) | Next::LookUp);
+        if self.wanted == Wanted::All || retried {
+            (self.sink)(Message::Told(Box::new(event.clone())));
+        }
+    }
+
+    /// What a run tells of each of its steps.
+    pub(crate) fn progress(&self, progress: &icepanel_invites::Progress<'_>) {
+        if self.progress
             && let Ok(told) = serde_json::to_value(progress)
         {
-            (teller.sink)(Message::Progress(told));
+            (self.sink)(Message::Progress(told));
         }
-    });
+    }
 }
 
 /// Who listens to a call: functions of the caller's, and Python's log.

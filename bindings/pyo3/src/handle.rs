@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use icepanel_invites::{InviteClient, InviteError, RetryPolicy};
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use tokio::sync::watch;
 
 use crate::builder::{Account, Options};
 use crate::error;
@@ -28,38 +26,35 @@ pub(crate) struct Shared {
     account: Account,
     pub(crate) options: Options,
     pub(crate) organization_id: String,
-    live: PerProcess<Live>,
+    live: PerProcess<InviteClient>,
+    /// That the client is closed outlives a fork, and the core's client of a process.
     closed: AtomicBool,
-}
-
-/// The core's client in this process, and the word that it is closed, which stops its calls.
-#[derive(Clone)]
-pub(crate) struct Live {
-    client: InviteClient,
-    pub(crate) closing: Arc<watch::Sender<bool>>,
 }
 
 impl Shared {
     /// The client of this process. In a forked one it is made anew, with connections of its own.
-    pub(crate) fn live(&self, py: Python<'_>) -> PyResult<Live> {
-        if self.closed.load(Ordering::Relaxed) {
-            return Err(PyRuntimeError::new_err("the client is closed"));
+    fn live(&self, py: Python<'_>) -> PyResult<InviteClient> {
+        if self.is_closed() {
+            return Err(error::to_python(py, &InviteError::closed(None)));
         }
-        let made = self.live.get(|| {
-            let client = self.options.build(&self.account)?;
-            Ok(Live {
-                client,
-                closing: Arc::new(watch::Sender::new(false)),
-            })
-        });
-        made.map_err(|why: InviteError| error::to_python(py, &why))
+        if let Some(client) = self.live.found() {
+            return Ok(client);
+        }
+        // Not under the lock, for it takes a while, and other threads may run and fork meanwhile.
+        let made = py.detach(|| self.options.build(&self.account));
+        let made = made.map_err(|why| error::to_python(py, &why))?;
+        self.live.get(|| Ok(made))
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// Ends the calls under way, and lets none begin.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
-        if let Some(live) = self.live.take() {
-            live.closing.send_replace(true);
+        if let Some(client) = self.live.take() {
+            client.close();
         }
     }
 }
@@ -75,7 +70,7 @@ impl Handle {
             closed: AtomicBool::new(false),
         };
         // What cannot be right is refused here, not at the first call.
-        shared.organization_id = shared.live(py)?.client.organization_id().to_owned();
+        shared.organization_id = shared.live(py)?.organization_id().to_owned();
         Ok(Self {
             shared: Arc::new(shared),
             timeout,
@@ -83,11 +78,14 @@ impl Handle {
         })
     }
 
-    pub(crate) fn client(&self, live: &Live) -> Result<InviteClient, InviteError> {
-        let client = live.client.with_retry(self.retry)?;
-        match self.timeout {
-            Some(timeout) => client.with_timeout(timeout),
-            None => Ok(client),
-        }
+    pub(crate) fn client(&self, py: Python<'_>) -> PyResult<InviteClient> {
+        let live = self.shared.live(py)?;
+        let client = live.with_retry(self.retry).and_then(|client| {
+            match self.timeout == self.shared.options.timeout {
+                true => Ok(client),
+                false => client.with_timeout(self.timeout.unwrap_or(InviteClient::DEFAULT_TIMEOUT)),
+            }
+        });
+        client.map_err(|why| error::to_python(py, &why))
     }
 }

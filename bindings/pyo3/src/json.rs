@@ -41,15 +41,15 @@ pub(crate) fn convert(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
     }
 }
 
-/// Reads what Python's `json` can write. `what` names it in the error.
+/// Reads what JSON can say. `what` names it in the error.
 pub(crate) fn from_python<T: DeserializeOwned>(
     what: &str,
     value: &Bound<'_, PyAny>,
 ) -> PyResult<T> {
     static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let py = value.py();
-    let dumps = DUMPS.import(py, "json", "dumps")?;
-    let text: String = dumps.call1((value,))?.extract()?;
+    let dumps = DUMPS.import(py, "icepanel_invites._json", "dumps")?;
+    let text: String = dumps.call1((what, value))?.extract()?;
     serde_json::from_str(&text).map_err(|why| error::invalid(py, format!("{what}: {why}")))
 }
 

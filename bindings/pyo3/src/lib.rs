@@ -22,9 +22,12 @@ mod ensure;
 mod error;
 mod event;
 mod filter;
+#[cfg(unix)]
+mod greenlets;
 mod handle;
 mod json;
 mod model;
+mod number;
 mod outbox;
 mod roster;
 mod runtime;
@@ -44,20 +47,25 @@ mod _native {
     #[pymodule_export]
     use crate::ensure::Ensured;
     #[pymodule_export]
+    use crate::error::{cancelled, invalid_input};
     #[pymodule_export]
     use crate::model::{Event, Invite, Member, NewInvite, Seats};
     #[pymodule_export]
-    use crate::roster::{Stop, apply, check_roster, dump, plan, renew};
+    use crate::roster::{Stop, apply, check_plan, check_roster, dump, plan, renew};
     #[pymodule_export]
     use crate::sandbox::Sandbox;
 
     /// Python 3.12 and later refuse what has not declared itself safe for subinterpreters. Before, its
     /// classes and exceptions would be those of another interpreter, which `except` does not know.
+    ///
+    /// A frozen program has only the modules that its Python files import. Without this one it makes no
+    /// subinterpreters.
     #[pymodule_init]
     fn only_in_the_main_interpreter(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
-        if py.version_info() < (3, 12) {
-            let interpreters = py.import("_xxsubinterpreters")?;
+        if py.version_info() < (3, 12)
+            && let Ok(interpreters) = py.import("_xxsubinterpreters")
+        {
             let [current, main] =
                 ["get_current", "get_main"].map(|it| interpreters.call_method0(it));
             if current?.ne(main?)? {

@@ -1,14 +1,14 @@
 //! Rosters and plans. What Python hands over and gets back is JSON, read and written by the core;
 //! `icepanel_invites/_roster.py` makes Python's objects of it.
 
-use icepanel_invites::{ApplyOptions, InviteError, Plan, PlanOptions, Roster};
+use icepanel_invites::{ApplyOptions, InviteError, Plan, PlanOptions, Progress, Roster};
 use pyo3::prelude::*;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::{error, event, time};
+use crate::{error, number, time};
 
 /// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
 ///
@@ -56,16 +56,53 @@ pub(crate) fn plan(
     roster: &str,
     margin: Option<&Bound<'_, PyAny>>,
     prune: bool,
+    skip_revoked: bool,
+    max_invites: Option<&Bound<'_, PyAny>>,
+    allow_empty: bool,
 ) -> PyResult<Call> {
     let py = client.py();
     let roster = read(py, Roster::from_json(roster))?;
-    let mut options = PlanOptions::default().prune(prune);
+    let mut options = PlanOptions::default()
+        .prune(prune)
+        .skip_revoked(skip_revoked)
+        .allow_empty(allow_empty);
     if let Some(margin) = margin {
         options = options.margin(time::duration("margin", margin)?);
     }
-    client.get().call(py, "plan", |client| async move {
+    if let Some(most) = max_invites {
+        options = options.max_invites(number::count("max_invites", most)?);
+    }
+    client.get().call(py, move |client| async move {
         told(&client.plan(&roster, &options).await?)
     })
+}
+
+/// Refuses a plan that `apply` would refuse with these options, by the plan's own figures.
+#[pyfunction]
+pub(crate) fn check_plan(
+    py: Python<'_>,
+    plan: &str,
+    partial: bool,
+    prune_at_most: Option<&Bound<'_, PyAny>>,
+    prune_share: Option<&Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    let plan = read(py, Plan::from_json(plan))?;
+    let options = apply_options(py, partial, prune_at_most, prune_share)?;
+    read(py, plan.check(&options))
+}
+
+fn apply_options(
+    py: Python<'_>,
+    partial: bool,
+    prune_at_most: Option<&Bound<'_, PyAny>>,
+    prune_share: Option<&Bound<'_, PyAny>>,
+) -> PyResult<ApplyOptions> {
+    let most = prune_at_most.map(|most| number::count::<u64>("prune_at_most", most));
+    let share = prune_share.map(|share| number::finite("prune_share", share));
+    let options = json!({
+        "partial": partial, "pruneAtMost": most.transpose()?, "pruneShare": share.transpose()?,
+    });
+    read(py, ApplyOptions::from_json(&options.to_string()))
 }
 
 /// Carries out a plan, as a call to be run. `on_progress` is called with a dict for each step.
@@ -73,20 +110,23 @@ pub(crate) fn plan(
 pub(crate) fn apply(
     client: &Bound<'_, Client>,
     plan: &str,
-    options: &str,
+    partial: bool,
+    prune_at_most: Option<&Bound<'_, PyAny>>,
+    prune_share: Option<&Bound<'_, PyAny>>,
     stop: Option<&Bound<'_, Stop>>,
     on_progress: Option<Py<PyAny>>,
 ) -> PyResult<Call> {
     let py = client.py();
     let plan = read(py, Plan::from_json(plan))?;
-    let mut options = read(py, ApplyOptions::from_json(options))?;
+    let mut options = apply_options(py, partial, prune_at_most, prune_share)?;
     if let Some(stop) = stop {
         options = options.stop(&stop.get().0);
     }
     client
         .get()
-        .telling(py, "apply", on_progress, |client| async move {
-            told(&client.apply(&plan, &options, event::progress).await?)
+        .telling(py, on_progress, move |client, teller| async move {
+            let on_progress = |progress: &Progress<'_>| teller.progress(progress);
+            told(&client.apply(&plan, &options, on_progress).await?)
         })
 }
 
@@ -97,7 +137,7 @@ pub(crate) fn dump(
     members_expire: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Call> {
     let members = members_expire.map(time::expiry).transpose()?;
-    client.get().call(client.py(), "dump", |client| async move {
+    client.get().call(client.py(), move |client| async move {
         told(&client.dump(members).await?)
     })
 }
@@ -110,11 +150,9 @@ pub(crate) fn renew(
     expires: &Bound<'_, PyAny>,
 ) -> PyResult<Call> {
     let expiry = time::expiry(expires)?;
-    client
-        .get()
-        .call(client.py(), "renew", |client| async move {
-            told(&client.renew(&target, expiry).await?)
-        })
+    client.get().call(client.py(), move |client| async move {
+        told(&client.renew(&target, expiry).await?)
+    })
 }
 
 fn read<T>(py: Python<'_>, read: Result<T, InviteError>) -> PyResult<T> {

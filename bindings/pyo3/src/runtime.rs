@@ -45,6 +45,17 @@ impl<T> PerProcess<T> {
         }
     }
 
+    /// This process' value, if there is one.
+    pub(crate) fn found(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        match lock(&self.0).as_ref() {
+            Some((pid, value)) if *pid == process::id() => Some(value.clone()),
+            _ => None,
+        }
+    }
+
     /// Takes this process' value out.
     pub(crate) fn take(&self) -> Option<T> {
         match lock(&self.0).take() {

@@ -83,7 +83,7 @@ impl InviteClientBuilder {
                 read: Duration::from_secs(30),
                 body: 256 * 1024 * 1024,
             },
-            timeout: Duration::from_secs(120),
+            timeout: InviteClient::DEFAULT_TIMEOUT,
             retry: RetryPolicy::default(),
             proxy: None,
             authorities: trust::Sources::default(),
@@ -278,12 +278,12 @@ impl InviteClientBuilder {
                 budget: Default::default(),
                 known: Default::default(),
                 ensuring: Default::default(),
-                hook: self.hook,
                 waits: self.waits,
                 closed: Default::default(),
             },
             self.retry,
             self.timeout,
+            self.hook,
         ))
     }
 

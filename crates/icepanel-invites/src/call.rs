@@ -10,7 +10,7 @@ use crate::body::{Decode, Read, Reading};
 use crate::builder::LONGEST;
 use crate::client::Shared;
 use crate::error::{ErrorKind, InviteError};
-use crate::event::{Event, Next};
+use crate::event::{Event, Hook, Next};
 use crate::pacing::{Lane, Permit, TooLate};
 use crate::retry::RetryPolicy;
 use crate::transport::{Head, Outgoing};
@@ -24,6 +24,7 @@ pub(crate) struct Call<'a> {
     pub(crate) policy: RetryPolicy,
     /// The end of the call's time, by the client's clock.
     pub(crate) deadline: Instant,
+    hook: Option<&'a Hook>,
     /// A turn to write that was waited for before the call's time began.
     turn: Mutex<Option<Permit<'a>>>,
 }
@@ -42,11 +43,17 @@ pub(crate) struct Tries {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(shared: &'a Shared, policy: RetryPolicy, timeout: Duration) -> Self {
+    pub(crate) fn new(
+        shared: &'a Shared,
+        policy: RetryPolicy,
+        timeout: Duration,
+        hook: Option<&'a Hook>,
+    ) -> Self {
         Self {
             shared,
             policy,
             deadline: shared.waits.now() + timeout.min(LONGEST),
+            hook,
             turn: Mutex::default(),
         }
     }
@@ -292,7 +299,7 @@ impl<'a> Call<'a> {
                 %operation, attempt, status, ?latency, error, "attempt"
             ),
         }
-        if let Some(hook) = &self.shared.hook {
+        if let Some(hook) = self.hook {
             (hook.0)(&event);
         }
     }

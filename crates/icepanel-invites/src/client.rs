@@ -10,7 +10,7 @@ use crate::call::Call;
 use crate::clock::Clock;
 use crate::ensure::{Ensured, Turns};
 use crate::error::InviteError;
-use crate::event::{Hook, Operation};
+use crate::event::{Event, Hook, Operation};
 use crate::filter::InviteFilter;
 use crate::input;
 use crate::known::Known;
@@ -33,6 +33,7 @@ pub struct InviteClient {
     pub(crate) shared: Arc<Shared>,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
+    pub(crate) hook: Option<Hook>,
 }
 
 /// What all clones of a client share.
@@ -46,7 +47,6 @@ pub(crate) struct Shared {
     pub(crate) budget: RetryBudget,
     pub(crate) known: Known,
     pub(crate) ensuring: Mutex<Turns>,
-    pub(crate) hook: Option<Hook>,
     pub(crate) waits: Clock,
     /// The client is closed.
     pub(crate) closed: Signal,
@@ -119,13 +119,22 @@ impl InviteClient {
         })
     }
 
-    pub(crate) fn new(shared: Shared, retry: RetryPolicy, timeout: Duration) -> Self {
+    pub(crate) fn new(
+        shared: Shared,
+        retry: RetryPolicy,
+        timeout: Duration,
+        hook: Option<Hook>,
+    ) -> Self {
         Self {
             shared: Arc::new(shared),
             retry,
             timeout,
+            hook,
         }
     }
+
+    /// How long a whole call may take, unless set.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
     /// The same client with another limit for its whole calls.
     ///
@@ -149,6 +158,15 @@ impl InviteClient {
             retry,
             ..self.clone()
         })
+    }
+
+    /// The same client with another function that sees each attempt: of one call, say.
+    #[must_use]
+    pub fn with_on_event(&self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        Self {
+            hook: Some(Hook(Arc::new(hook))),
+            ..self.clone()
+        }
     }
 
     /// The organization's id.
@@ -202,7 +220,7 @@ impl InviteClient {
 
     /// A call whose time begins now.
     pub(crate) fn call(&self) -> Call<'_> {
-        Call::new(&self.shared, self.retry, self.timeout)
+        Call::new(&self.shared, self.retry, self.timeout, self.hook.as_ref())
     }
 
     /// The invites that a filter lets through, in the service's order.

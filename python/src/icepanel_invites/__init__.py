@@ -13,9 +13,14 @@ Outside of tests, `InviteClient.from_env()` reads the key and the organization f
 `AsyncInviteClient` has the same methods for asyncio. What goes wrong is an `InviteError`.
 """
 
+# The exceptions say that they are of this module, so their annotations are looked up in it.
+from datetime import timedelta
+
+from ._applying import Applying
 from ._asyncio import AsyncInviteClient
 from ._blocking import InviteClient
 from ._errors import (
+    ClosedError,
     ConflictError,
     ForbiddenError,
     InvalidInputError,
@@ -33,19 +38,16 @@ from ._errors import (
     UnexpectedAnswerError,
 )
 from ._native import Ensured, Event, Invite, Member, NewInvite, Seats, Stop, __version__
+from ._plan import Held, Plan, PlanPruning, PlanSeats, Step
+from ._report import Progress, Renewed, Report, ReportLine
+from ._roster import Roster
 from ._values import Actor, InviteStatus, Permission
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ._applying import Applying
-    from ._plan import Held, Plan, PlanSeats, Step
-    from ._report import Progress, Renewed, Report, ReportLine
-    from ._roster import Roster
 
 __all__ = [
     "Actor",
     "Applying",
     "AsyncInviteClient",
+    "ClosedError",
     "ConflictError",
     "Ensured",
     "Event",
@@ -65,6 +67,7 @@ __all__ = [
     "OutcomeUnknownError",
     "Permission",
     "Plan",
+    "PlanPruning",
     "PlanSeats",
     "Progress",
     "RateLimitedError",
@@ -83,29 +86,3 @@ __all__ = [
     "__version__",
 ]
 
-
-# What only some programs use, and where it is: imported when it is used.
-_LATER = {
-    "Applying": "_applying",
-    "Held": "_plan",
-    "Plan": "_plan",
-    "PlanSeats": "_plan",
-    "Progress": "_report",
-    "Renewed": "_report",
-    "Report": "_report",
-    "ReportLine": "_report",
-    "Roster": "_roster",
-    "Step": "_plan",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name in _LATER:
-        from importlib import import_module
-
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

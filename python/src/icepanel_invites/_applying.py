@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from ._native import cancelled
 from ._report import Progress, Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Coroutine
-    from types import TracebackType
     from typing import Any
 
     from typing_extensions import Self
+else:
+    from ._names import Any, Callable, Coroutine
 
 
 class Applying:
     """A run under way: an async iterator of `Progress`, to be used with `async with`.
 
     When the iteration ends, `report` has a line for everybody. Leaving the block before stops the run at
-    once, without a report; applied again, it goes on.
+    once, without a report; applied again, it goes on. If the run fails, its exception is raised by the
+    iteration, or at the end of the block if nobody iterates.
     """
 
     def __init__(self, run: Callable[[Callable[[Progress], object]], Coroutine[Any, Any, Report]]) -> None:
+        import asyncio
+
         self._run = run
         self._told: asyncio.Queue[Progress | None] = asyncio.Queue()
         self._task: asyncio.Task[Report] | None = None
+        self._raised = False
 
     @property
     def report(self) -> Report:
-        """The run's report, once the iteration has ended."""
+        """The run's report, once the run has ended.
+
+        Of a run that was left before its end there is none: this raises `InviteCancelledError`.
+        """
         if self._task is None or not self._task.done():
             raise RuntimeError("the run has not ended yet")
-        return self._task.result()
+        return self._result(self._task)
+
+    def _result(self, task: asyncio.Task[Report]) -> Report:
+        # The task's own CancelledError would cancel the task of the one who asks.
+        if task.cancelled():
+            raise cancelled("apply")
+        self._raised = task.exception() is not None
+        return task.result()
 
     async def __aenter__(self) -> Self:
+        import asyncio
+
         self._task = asyncio.create_task(self._run(self._told.put_nowait))
         self._task.add_done_callback(lambda _: self._told.put_nowait(None))
         return self
@@ -48,7 +65,7 @@ class Applying:
         progress = None if self._task.done() and self._told.empty() else await self._told.get()
         if progress is None:
             # What the run raised is raised here.
-            self._task.result()
+            self._result(self._task)
             raise StopAsyncIteration
         return progress
 
@@ -56,8 +73,20 @@ class Applying:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        traceback: TracebackType | None,
+        traceback: object,
     ) -> None:
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        task = self._task
+        if task is None:
+            return
+        if not task.done():
+            import asyncio
+
+            task.cancel()
+            await asyncio.wait([task])
+        # What has failed while nobody looked, unless the block itself has failed: asyncio is told that somebody has seen it.
+        if not task.cancelled() and task.exception() is not None and kind is None and not self._raised:
+            self._result(task)
+
+
+if not TYPE_CHECKING:
+    Self = Applying

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from . import _calls, _native
-from ._native import Client
+from ._applying import Applying
+from ._native import Call, Client, Ensured, Invite, Member, NewInvite, Seats, Stop
+from ._plan import Plan
+from ._report import Progress, Renewed, Report
+from ._roster import Roster
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,19 +15,13 @@ if TYPE_CHECKING:
     from builtins import list as List
     from collections.abc import Callable, Iterable
     from datetime import datetime, timedelta
-    from types import TracebackType
     from typing import TypeVar, overload
 
     from typing_extensions import Self
 
-    from ._applying import Applying
-    from ._native import Call, Ensured, Invite, Member, NewInvite, Seats, Stop
-    from ._plan import Plan
-    from ._report import Progress, Renewed, Report
-    from ._roster import Roster
-
     T = TypeVar("T")
 else:
+    from ._names import Callable, Iterable, List, datetime, timedelta
 
     def overload(function):
         return function
@@ -151,12 +149,19 @@ class AsyncInviteClient(Client):
         return await _run(self._revoke_active(email))
 
     async def plan(
-        self, roster: Roster | Iterable[NewInvite], *, margin: float | timedelta | None = None, prune: bool = False
+        self,
+        roster: Roster | Iterable[NewInvite],
+        *,
+        margin: float | timedelta | None = None,
+        prune: bool = False,
+        skip_revoked: bool = False,
+        max_invites: int | None = None,
+        allow_empty: bool = False,
     ) -> Plan:
         """What would have to change for a roster to be true; see `InviteClient.plan`."""
-        from ._plan import Plan
-
-        return Plan(await _run(_native.plan(self, _calls.entries(roster), margin, prune)))
+        people = _calls.entries(roster)
+        call = _native.plan(self, people, margin, prune, skip_revoked, max_invites, allow_empty)
+        return Plan(await _run(call))
 
     async def apply(
         self,
@@ -169,8 +174,6 @@ class AsyncInviteClient(Client):
         stop: Stop | None = None,
     ) -> Report:
         """Carries out a plan; see `InviteClient.apply`. `on_progress` is called on the event loop."""
-        from ._report import Report
-
         call = _calls.apply(self, plan, partial, prune_at_most, prune_share, on_progress, stop)
         return Report(await _run(call))
 
@@ -201,8 +204,6 @@ class AsyncInviteClient(Client):
         1 of 1
         True
         """
-        from ._applying import Applying
-
         return Applying(
             lambda tell: self.apply(
                 plan,
@@ -216,14 +217,10 @@ class AsyncInviteClient(Client):
 
     async def dump(self, *, members_expire: datetime | timedelta | None = None) -> Roster:
         """The organization as a roster; see `InviteClient.dump`."""
-        from ._roster import Roster
-
         return Roster._of(await _run(_native.dump(self, members_expire)))
 
     async def renew(self, target: str, expires: datetime | timedelta) -> Renewed:
         """Replaces an invite by one that lives longer; see `InviteClient.renew`."""
-        from ._report import Renewed
-
         return Renewed(await _run(_native.renew(self, target, expires)))
 
     async def members(self) -> List[Member]:
@@ -235,7 +232,7 @@ class AsyncInviteClient(Client):
         return await _run(self._seats())
 
     async def aclose(self) -> None:
-        """Closes the connections. Calls under way in other tasks raise `InviteCancelledError`."""
+        """Closes the client; see `InviteClient.close`. Calls under way in other tasks raise `ClosedError`."""
         self._close()
 
     async def __aenter__(self) -> Self:
@@ -245,6 +242,10 @@ class AsyncInviteClient(Client):
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        traceback: TracebackType | None,
+        traceback: object,
     ) -> None:
         self._close()
+
+
+if not TYPE_CHECKING:
+    Self = AsyncInviteClient

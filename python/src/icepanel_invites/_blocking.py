@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from . import _calls, _native
-from ._native import Client, NewInvite
+from ._native import Client, Ensured, Invite, Member, NewInvite, Seats, Stop
+from ._plan import Plan
+from ._report import Progress, Renewed, Report
+from ._roster import Roster
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,16 +14,11 @@ if TYPE_CHECKING:
     from builtins import list as List
     from collections.abc import Callable, Iterable
     from datetime import datetime, timedelta
-    from types import TracebackType
     from typing import overload
 
     from typing_extensions import Self
-
-    from ._native import Ensured, Invite, Member, Seats, Stop
-    from ._plan import Plan
-    from ._report import Progress, Renewed, Report
-    from ._roster import Roster
 else:
+    from ._names import Callable, Iterable, List, datetime, timedelta
 
     def overload(function):
         return function
@@ -43,9 +41,10 @@ class InviteClient(Client):
     | `timeout` | 120 s | a whole call: its attempts, and the waits between them |
     | `max_attempts` | 4 | how often one request may be sent; 1: never again |
     | `base_delay`, `max_delay` | 0.25 s, 8 s | the longest wait after the first failure, and after any |
-    | `pacing` | `"documented"` | the most to send: 2,400 reads and 60 writes a minute; `{"writes": (120, 60)}`; None |
+    | `pacing` | `"documented"` | the most to send: 2,400 reads and 60 writes a minute; `{"writes": (120, 60)}`; `"none"` |
     | `proxy` | the environment's | `http://[user:password@]host:port` |
     | `ca_certificate` | the system's alone | authorities to trust beside those, PEM text or bytes |
+    | `client_certificate` | none | what to show to a gateway that asks: chain and private key in one PEM text or bytes |
     | `user_agent_suffix` | none | the name of your program |
     | `max_body_bytes` | 256 MiB | the longest answer that is read |
     | `on_event` | none | called with an `Event` for each attempt, on the thread that makes the call |
@@ -172,14 +171,23 @@ class InviteClient(Client):
         return self._revoke_active(email).wait()
 
     def plan(
-        self, roster: Roster | Iterable[NewInvite], *, margin: float | timedelta | None = None, prune: bool = False
+        self,
+        roster: Roster | Iterable[NewInvite],
+        *,
+        margin: float | timedelta | None = None,
+        prune: bool = False,
+        skip_revoked: bool = False,
+        max_invites: int | None = None,
+        allow_empty: bool = False,
     ) -> Plan:
         """What would have to change for a roster to be true. Changes nothing.
 
         `margin`, seconds or a `timedelta`, is how much sooner than wanted an active invite may end and
         still be kept; unless given, not at all where the roster says an instant, and half of the time
         where it says how long from now. With `prune`, active invites for people who are not on the
-        roster are to be revoked.
+        roster are to be revoked; for a roster of nobody, only with `allow_empty`. With `skip_revoked`,
+        people whose last invite was revoked are left alone, and with `max_invites` those who were
+        invited so often already, counting every invite there ever was; their action is `skip`.
 
         >>> from datetime import timedelta
         >>> from icepanel_invites import NewInvite
@@ -191,9 +199,9 @@ class InviteClient(Client):
         Step(email='ada@example.com', action='invite', reason='neither invited nor a member')
         1
         """
-        from ._plan import Plan
-
-        return Plan(_native.plan(self, _calls.entries(roster), margin, prune).wait())
+        people = _calls.entries(roster)
+        call = _native.plan(self, people, margin, prune, skip_revoked, max_invites, allow_empty)
+        return Plan(call.wait())
 
     def apply(
         self,
@@ -209,15 +217,14 @@ class InviteClient(Client):
 
         Everything is read again first, and what has changed since the plan was made is reported, not
         trampled on. Where the seats do not suffice nothing is done at all, unless `partial` is asked
-        for; pruning more than 10 people needs `prune_at_most`, or `prune_share`, from 0 to 1, of those
-        who have an active invite. `on_progress` is called with a `Progress` when a step has ended, on
+        for. Pruning more than 10 people, or more than a quarter of those who have an active invite,
+        needs `prune_at_most`, or `prune_share`, from 0 to 1, of those who have one; `plan.pruning` says
+        so beforehand. `on_progress` is called with a `Progress` when a step has ended, on
         this thread. `stop.stop()`, from any thread, finishes what is under way and leaves the rest;
         Ctrl-C ends the run at once, without a report. Applied again it goes on.
 
         Troubles after the first request that changes something do not raise: they stand in the report.
         """
-        from ._report import Report
-
         call = _calls.apply(self, plan, partial, prune_at_most, prune_share, on_progress, stop)
         return Report(call.wait())
 
@@ -227,8 +234,6 @@ class InviteClient(Client):
         The members come before them if `members_expire` is given: a member has no end, and this one
         stands in the roster.
         """
-        from ._roster import Roster
-
         return Roster._of(_native.dump(self, members_expire).wait())
 
     def renew(self, target: str, expires: datetime | timedelta) -> Renewed:
@@ -237,8 +242,6 @@ class InviteClient(Client):
         The new one is made first, so that the person is never without; a paid one therefore needs a
         free seat for the moment in which both exist. One that ends late enough already stays.
         """
-        from ._report import Renewed
-
         return Renewed(_native.renew(self, target, expires).wait())
 
     def members(self) -> List[Member]:
@@ -250,7 +253,11 @@ class InviteClient(Client):
         return self._seats().wait()
 
     def close(self) -> None:
-        """Closes the connections. Calls under way in other threads raise `InviteCancelledError`."""
+        """Closes this client and all that share its state: those made from it, and those it was made from.
+
+        Calls under way in other threads raise `ClosedError`, and so does every later call. Closing twice
+        does nothing.
+        """
         self._close()
 
     def __enter__(self) -> Self:
@@ -260,6 +267,10 @@ class InviteClient(Client):
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        traceback: TracebackType | None,
+        traceback: object,
     ) -> None:
         self._close()
+
+
+if not TYPE_CHECKING:
+    Self = InviteClient

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from . import _native
+# The extension imports `_log`. What freezes a program follows Python's imports alone.
+from . import _json, _log as _log, _native
 from ._native import NewInvite
+from ._report import Progress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
     from ._native import Call, Client, Stop
     from ._plan import Plan
-    from ._report import Progress
 
 
 def new_invite(
@@ -33,14 +34,12 @@ def new_invite(
 
 def entries(people: Iterable[NewInvite]) -> str:
     """A roster's people as the core reads them."""
-    import json
-
     told = []
     for person in people:
         if not isinstance(person, NewInvite):
             raise TypeError(f"a roster has NewInvite objects in it, not {type(person).__name__}")
         told.append(person.to_dict())
-    return json.dumps(told)
+    return _json.dumps("the roster", told)
 
 
 def apply(
@@ -52,16 +51,8 @@ def apply(
     on_progress: Callable[[Progress], object] | None,
     stop: Stop | None,
 ) -> Call[dict[str, Any]]:
-    import json
-
-    from ._report import Progress
-
-    options: dict[str, object] = {"partial": partial}
-    if prune_at_most is not None:
-        options["pruneAtMost"] = prune_at_most
-    if prune_share is not None:
-        options["pruneShare"] = prune_share
     if on_progress is not None and not callable(on_progress):
         raise TypeError("on_progress must be callable")
     tell = None if on_progress is None else lambda told: on_progress(Progress(told))
-    return _native.apply(client, json.dumps(plan.to_dict()), json.dumps(options), stop, tell)
+    told = _json.dumps("the plan", plan.to_dict())
+    return _native.apply(client, told, partial, prune_at_most, prune_share, stop, tell)

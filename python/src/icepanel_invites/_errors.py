@@ -8,10 +8,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+else:
+    from ._names import Any, Mapping
 
 
 class InviteError(Exception):
-    """Why a call did not do what was asked. `str` says what happened and what to do next.
+    """Why a call did not do what was asked. `str` says what happened and what to do next, in whole sentences.
 
     No part of it has the API key. It can be pickled.
 
@@ -28,7 +30,7 @@ class InviteError(Exception):
     kind: str = "error"
     """The kind's name, the same in every language: `seats_exhausted`."""
     message: str = ""
-    """What happened, without the advice."""
+    """What happened, without the advice and without a full stop at its end."""
     advice: str = ""
     """What to do next."""
     status: int | None = None
@@ -55,6 +57,7 @@ class InviteError(Exception):
             "kind": self.kind,
             "message": self.message,
             "advice": self.advice,
+            "full": str(self),
             "status": self.status,
             "code": self.code,
             "errors": list(self.errors),
@@ -148,13 +151,19 @@ class OutcomeUnknownError(InviteError):
 
 
 class InviteCancelledError(InviteError):
-    """The client was closed while the call was under way.
+    """A run was left before its end.
 
     A task that is cancelled raises `asyncio.CancelledError` and Ctrl-C raises `KeyboardInterrupt`, as
     everywhere in Python.
     """
 
     kind = "cancelled"
+
+
+class ClosedError(InviteError, RuntimeError):
+    """The client was closed, before the call or during it. Before: nothing was sent."""
+
+    kind = "closed"
 
 
 _CLASSES = {
@@ -174,6 +183,7 @@ _CLASSES = {
         UnexpectedAnswerError,
         OutcomeUnknownError,
         InviteCancelledError,
+        ClosedError,
     )
 }
 
@@ -184,7 +194,7 @@ for _class in (InviteError, *_CLASSES.values()):
 
 def error_from(fields: Mapping[str, Any]) -> InviteError:
     """The exception for an error of the core, told as JSON. A later kind is an `InviteError`."""
-    error = _CLASSES.get(fields["kind"], InviteError)(f"{fields['message']}. {fields['advice']}")
+    error = _CLASSES.get(fields["kind"], InviteError)(fields["full"])
     wait = fields["retryAfterMs"]
     error.kind = fields["kind"]
     error.message = fields["message"]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypedDict, TypeVa
 
 from typing_extensions import Self, Unpack, disjoint_base
 
+from ._errors import InvalidInputError, InviteCancelledError
 from ._values import Actor, InviteStatus, Permission
 
 __all__ = [
@@ -22,8 +23,11 @@ __all__ = [
     "Sandbox",
     "Stop",
     "apply",
+    "cancelled",
+    "check_plan",
     "check_roster",
     "dump",
+    "invalid_input",
     "plan",
     "renew",
 ]
@@ -44,9 +48,14 @@ class ClientOptions(TypedDict, total=False):
     max_attempts: int | None
     base_delay: _Seconds | None
     max_delay: _Seconds | None
-    pacing: Literal["documented"] | dict[Literal["reads", "writes"], tuple[int, _Seconds] | None] | None
+    pacing: (
+        Literal["documented", "none"]
+        | dict[Literal["reads", "writes"], tuple[int, _Seconds] | Literal["documented", "none"] | None]
+        | None
+    )
     proxy: str | None
     ca_certificate: str | bytes | None
+    client_certificate: str | bytes | None
     user_agent_suffix: str | None
     max_body_bytes: int | None
     on_event: Callable[[Event], object] | None
@@ -81,12 +90,16 @@ class Client:
         on_event: Callable[[Event], object] | None = None,
     ) -> Self:
         """The same client with another time-out, retry policy or listener, for one call or many:
-        `client.with_options(timeout=5).members()`. It shares connections and limits with this one,
-        and is closed with it."""
+        `client.with_options(timeout=5).members()`. None is the default, and what is not named stays. It
+        shares connections and limits with this one; if one of them is closed, both are."""
 
     @property
     def organization_id(self) -> str:
         """The organization's id."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client was closed."""
 
     def _close(self) -> None: ...
     def _list(
@@ -366,18 +379,37 @@ class Stop:
     def is_stopped(self) -> bool:
         """Whether it was stopped."""
 
+def cancelled(operation: str) -> InviteCancelledError:
+    """The exception for a call that its caller has stopped, to be raised by Python."""
+
+def invalid_input(message: str) -> InvalidInputError:
+    """The exception for an argument that cannot be right, to be raised by Python."""
+
+def check_plan(
+    plan: str, partial: bool, prune_at_most: int | None, prune_share: float | None
+) -> None:
+    """Refuses a plan that `apply` would refuse with these options, by the plan's own figures."""
+
 def check_roster(entries: str) -> None:
     """Refuses entries that cannot be right, all of them at once."""
 
 def plan(
-    client: Client, roster: str, margin: float | timedelta | None, prune: bool
+    client: Client,
+    roster: str,
+    margin: float | timedelta | None,
+    prune: bool,
+    skip_revoked: bool,
+    max_invites: int | None,
+    allow_empty: bool,
 ) -> Call[dict[str, Any]]:
     """What would have to change for the roster to be true, as a call to be run."""
 
 def apply(
     client: Client,
     plan: str,
-    options: str,
+    partial: bool,
+    prune_at_most: int | None,
+    prune_share: float | None,
     stop: Stop | None,
     on_progress: Callable[[dict[str, Any]], object] | None,
 ) -> Call[dict[str, Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ._native import NewInvite
+from . import _json
+from ._native import NewInvite, check_plan
 from ._told import Told, time
 from ._values import Permission
 
@@ -55,7 +56,7 @@ class Step(Told):
 
     @property
     def action(self) -> str:
-        """`invite`, `keep`, `replace`, `member` or `revoke`."""
+        """`invite`, `keep`, `replace`, `member`, `revoke` or `skip`."""
         return str(self._told["action"])
 
     @property
@@ -123,6 +124,28 @@ class PlanSeats(Told):
         return int(self._told["missing"])
 
 
+class PlanPruning(Told):
+    """How many people a plan takes the invites from, and how many may be. Immutable."""
+
+    __slots__ = ()
+    _shown = ("people", "invited", "allowed")
+
+    @property
+    def people(self) -> int:
+        """How many people the plan takes the active invites from."""
+        return int(self._told["people"])
+
+    @property
+    def invited(self) -> int:
+        """How many people have an active invite, on the roster or not."""
+        return int(self._told["invited"])
+
+    @property
+    def allowed(self) -> int:
+        """How many `apply` takes them from unless it is given a guard: ten, a quarter of `invited`, at least one."""
+        return int(self._told["allowed"])
+
+
 class Plan(Told):
     """What would have to change for a roster to be true. Immutable.
 
@@ -155,6 +178,22 @@ class Plan(Told):
         return PlanSeats(self._told["seats"])
 
     @property
+    def pruning(self) -> PlanPruning | None:
+        """What is pruned, and what `apply` allows unless it is given a guard; None without `prune`."""
+        told = self._told.get("pruning")
+        return None if told is None else PlanPruning(told)
+
+    @property
+    def skip_revoked(self) -> bool:
+        """Whether it leaves people alone whose last invite was revoked."""
+        return bool(self._told.get("skipRevoked", False))
+
+    @property
+    def max_invites(self) -> int | None:
+        """How often it lets a person be invited at most."""
+        return self._told.get("maxInvites")
+
+    @property
     def writes(self) -> int:
         """How many requests that change something it takes."""
         return int(self._told["writes"])
@@ -168,6 +207,16 @@ class Plan(Told):
     def estimate(self) -> timedelta:
         """How long applying it takes under the service's limits."""
         return timedelta(milliseconds=self._told["estimateMs"])
+
+    def check(
+        self, *, partial: bool = False, prune_at_most: int | None = None, prune_share: float | None = None
+    ) -> None:
+        """Raises what `apply` would raise with these keywords, by the plan's own figures.
+
+        An `InvalidInputError` if more people are pruned than the guard allows, a `SeatsExhaustedError` if
+        seats are missing. To be called before somebody is asked to agree; `apply` counts again.
+        """
+        check_plan(_json.dumps("the plan", self._told), partial, prune_at_most, prune_share)
 
     def count(self, action: str) -> int:
         """How many people there are with an action: `plan.count("invite")`."""

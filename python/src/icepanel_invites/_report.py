@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ._errors import error_from
+from ._errors import InviteError, error_from
 from ._native import Invite
 from ._told import Told
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ._errors import InviteError
 
 
 class ReportLine(Told):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from . import _calls
+from . import _calls, _json
 from ._native import NewInvite, check_roster
 
 TYPE_CHECKING = False
@@ -13,6 +11,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from typing_extensions import Self
+else:
+    from ._names import Any, Callable, Iterable, Iterator
 
 
 class Roster:
@@ -52,7 +52,7 @@ class Roster:
     @classmethod
     def from_list(cls, entries: list[dict[str, Any]]) -> Self:
         """The roster in a list that `to_list` made, or that was read from a file of JSON."""
-        check_roster(json.dumps(entries))
+        check_roster(_json.dumps("the roster", entries))
         return cls._of(entries)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -75,3 +75,7 @@ class Roster:
 
     def __reduce__(self) -> tuple[Callable[[list[dict[str, Any]]], Self], tuple[list[dict[str, Any]]]]:
         return self._of, (self.to_list(),)
+
+
+if not TYPE_CHECKING:
+    Self = Roster

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta, timezone
+
+from . import _json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, ClassVar
+    from typing import Any
 
     from typing_extensions import Self
+else:
+    from ._names import Any, Callable
 
 
 def time(text: str | None) -> datetime | None:
@@ -20,26 +23,30 @@ def time(text: str | None) -> datetime | None:
     return whole + timedelta(microseconds=int(text[20:-1][:6].ljust(6, "0") or 0))
 
 
+def _copy(kind: type[Told], told: dict[str, Any]) -> dict[str, Any]:
+    copy: dict[str, Any] = _json.copy(f"the {kind.__name__}", told)
+    return copy
+
+
 class Told:
     """A value as the core tells it. Immutable; equal if it says the same."""
 
     __slots__ = ("_told",)
 
     _told: dict[str, Any]
-    _shown: ClassVar[tuple[str, ...]] = ()
+    _shown: tuple[str, ...] = ()
 
     def __init__(self, told: dict[str, Any]) -> None:
         object.__setattr__(self, "_told", told)
 
     def to_dict(self) -> dict[str, Any]:
         """The value as every language writes it: camelCase names, ready for `json`."""
-        copy: dict[str, Any] = json.loads(json.dumps(self._told))
-        return copy
+        return _copy(type(self), self._told)
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Self:
         """The value in a dict that `to_dict` made."""
-        return cls(json.loads(json.dumps(fields)))
+        return cls(_copy(cls, fields))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a {type(self).__name__} cannot be changed")
@@ -48,6 +55,8 @@ class Told:
         return self._told == other._told if isinstance(other, type(self)) else NotImplemented
 
     def __hash__(self) -> int:
+        import json
+
         return hash(json.dumps(self._told, sort_keys=True))
 
     def __repr__(self) -> str:
@@ -56,3 +65,7 @@ class Told:
 
     def __reduce__(self) -> tuple[Callable[[dict[str, Any]], Self], tuple[dict[str, Any]]]:
         return self.from_dict, (self._told,)
+
+
+if not TYPE_CHECKING:
+    Self = Told

@@ -14,7 +14,7 @@ class _Open(str):
 
     __slots__ = ()
 
-    KNOWN: ClassVar[tuple[str, ...]] = ()
+    KNOWN: tuple[str, ...] = ()
 
     def __new__(cls, value: str) -> Self:
         known = value.lower()
@@ -42,12 +42,13 @@ class Permission(_Open):
 
     __slots__ = ()
 
-    KNOWN: ClassVar[tuple[str, ...]] = ("read", "write", "admin", "billing")
+    KNOWN: tuple[str, ...] = ("read", "write", "admin", "billing")
 
-    READ: ClassVar[Permission]
-    WRITE: ClassVar[Permission]
-    ADMIN: ClassVar[Permission]
-    BILLING: ClassVar[Permission]
+    if TYPE_CHECKING:
+        READ: ClassVar[Permission]
+        WRITE: ClassVar[Permission]
+        ADMIN: ClassVar[Permission]
+        BILLING: ClassVar[Permission]
 
     @property
     def is_paid(self) -> bool:
@@ -64,12 +65,13 @@ class InviteStatus(_Open):
 
     __slots__ = ()
 
-    KNOWN: ClassVar[tuple[str, ...]] = ("active", "used", "revoked", "expired")
+    KNOWN: tuple[str, ...] = ("active", "used", "revoked", "expired")
 
-    ACTIVE: ClassVar[InviteStatus]
-    USED: ClassVar[InviteStatus]
-    REVOKED: ClassVar[InviteStatus]
-    EXPIRED: ClassVar[InviteStatus]
+    if TYPE_CHECKING:
+        ACTIVE: ClassVar[InviteStatus]
+        USED: ClassVar[InviteStatus]
+        REVOKED: ClassVar[InviteStatus]
+        EXPIRED: ClassVar[InviteStatus]
 
 
 class Actor(_Open):
@@ -81,15 +83,19 @@ class Actor(_Open):
 
     __slots__ = ()
 
-    KNOWN: ClassVar[tuple[str, ...]] = ("user", "api-key", "notification-key", "service")
+    KNOWN: tuple[str, ...] = ("user", "api-key", "notification-key", "service")
 
-    USER: ClassVar[Actor]
-    API_KEY: ClassVar[Actor]
-    NOTIFICATION_KEY: ClassVar[Actor]
-    SERVICE: ClassVar[Actor]
+    if TYPE_CHECKING:
+        USER: ClassVar[Actor]
+        API_KEY: ClassVar[Actor]
+        NOTIFICATION_KEY: ClassVar[Actor]
+        SERVICE: ClassVar[Actor]
 
 
 for _class in (Permission, InviteStatus, Actor):
     _class.__module__ = "icepanel_invites"
     for _text in _class.KNOWN:
         setattr(_class, _text.upper().replace("-", "_"), _class(_text))
+
+if not TYPE_CHECKING:
+    Self = _Open

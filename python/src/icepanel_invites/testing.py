@@ -14,19 +14,20 @@ With pytest, the fixture `icepanel_sandbox` is there once the package is install
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Optional
+
 from . import _native
 from ._asyncio import AsyncInviteClient
 from ._blocking import InviteClient
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import TracebackType
-    from typing import Any
-
     from typing_extensions import Self, Unpack
 
     from ._native import ClientOptions
+else:
+    # The stub has them. Who reads annotations at run time is told that there are keywords, of any kind.
+    ClientOptions, Unpack = Any, Optional
 
 __all__ = ["Sandbox"]
 
@@ -58,8 +59,10 @@ class Sandbox(_native.Sandbox):
     def client(self, *, skip_waits: bool = True, **options: Unpack[ClientOptions]) -> InviteClient:
         """A client of this sandbox, with its key and organization.
 
-        With `skip_waits` the waits between tries take no time: the client's clock jumps instead. No
-        pace is kept unless `pacing` says one.
+        With `skip_waits`, the default, the waits between tries take no time: the client's clock jumps
+        instead. No pace is kept unless `pacing` says one. The time for which the client reads the list
+        before it sends a create again is skipped too, so a test that starts a call anew after it was
+        cancelled first waits until `report()["inFlight"]` is 0.
         """
         return InviteClient(*self._account(), **self._options(skip_waits, options))
 
@@ -74,7 +77,7 @@ class Sandbox(_native.Sandbox):
         return key, self._state.get("organizationId", "sandbox")
 
     def _options(self, skip_waits: bool, options: Mapping[str, Any]) -> dict[str, Any]:
-        own = {"base_url": self.base_url, "_skip_waits": skip_waits, "pacing": None}
+        own = {"base_url": self.base_url, "_skip_waits": skip_waits, "pacing": "none"}
         return {**own, **options}
 
     def __enter__(self) -> Self:
@@ -84,6 +87,10 @@ class Sandbox(_native.Sandbox):
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        traceback: TracebackType | None,
+        traceback: object,
     ) -> None:
         self.close()
+
+
+if not TYPE_CHECKING:
+    Self = Sandbox

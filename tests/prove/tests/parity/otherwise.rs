@@ -33,6 +33,12 @@ const TABLE: &[Row] = &[
     ),
     ("*", "InviteClient", "list_into", Not("for the bindings")),
     ("*", "InviteSink", "", Not("for the bindings")),
+    (
+        "*",
+        "InviteClient",
+        "with_on_event",
+        Not("for the bindings: a language has its own way to other options for one call"),
+    ),
     ("*", "InviteClientBuilder", "build", Not(MADE)),
     (
         "*",
@@ -329,6 +335,7 @@ const KINDS_OF_PYTHON: &[&str] = &[
     "UnexpectedAnswerError",
     "OutcomeUnknownError",
     "InviteCancelledError",
+    "ClosedError",
 ];
 
 pub(crate) fn otherwise(language: &str, owner: &str, member: &str) -> Otherwise {
