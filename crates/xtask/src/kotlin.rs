@@ -12,7 +12,7 @@ use crate::test::Counts;
 use crate::uniffi::{self, Library, Profile};
 
 /// What the stripped library of an app may take, as it is and gzipped: `bindings/uniffi/docs/size.md`.
-const MOST: (u64, u64) = (2_500_000, 1_200_000);
+const MOST: (u64, u64) = (2_750_000, 1_400_000);
 
 /// The module of Maven that carries a library.
 fn module(library: Library) -> &'static str {
@@ -181,6 +181,10 @@ fn lay_out(library: Library, profile: Profile) -> Result<(), String> {
     let folder = stripped.parent().unwrap_or(&stripped);
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     fs::copy(&built, &stripped).map_err(|error| failed(&built, error))?;
+    if OS == "windows" {
+        // The symbols are in a file of their own.
+        return Ok(());
+    }
     // The generator reads symbols, so the library is built with them.
     let strip: &[&str] = if OS == "macos" { &["-x"] } else { &[] };
     finish(Command::new("strip").args(strip).arg(&stripped))
@@ -315,21 +319,36 @@ fn kotlin() -> PathBuf {
     root().join("bindings/kotlin")
 }
 
-/// Where JNA looks for a library in a jar: `linux-x86-64/lib….so`.
+/// The copy that goes into the jar.
 fn stripped(library: Library) -> PathBuf {
-    let system = if OS == "macos" { "darwin" } else { OS };
-    let machine = ARCH.replace('_', "-");
     kotlin()
         .join("generated")
         .join(module(library))
         .join("resources")
-        .join(format!("{system}-{machine}"))
+        .join(folder(OS, ARCH))
         .join(library.file_name())
+}
+
+/// Where JNA looks for a library in a jar: `linux-x86-64/lib….so`.
+fn folder(system: &str, machine: &str) -> String {
+    let system = match system {
+        "macos" => "darwin",
+        "windows" => "win32",
+        other => other,
+    };
+    format!("{system}-{}", machine.replace('_', "-"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_library_lies_where_jna_looks_for_it() {
+        assert_eq!(folder("linux", "x86_64"), "linux-x86-64");
+        assert_eq!(folder("macos", "aarch64"), "darwin-aarch64");
+        assert_eq!(folder("windows", "x86_64"), "win32-x86-64");
+    }
 
     #[test]
     fn a_report_is_read() {
