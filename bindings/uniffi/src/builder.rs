@@ -1,28 +1,28 @@
 //! The options of a client, as a language hands them over.
 
-use std::time::Duration;
+use icepanel_invites::{Clock, InviteClientBuilder, InviteError};
 
-use icepanel_invites::{Clock, InviteClientBuilder};
-
-use crate::event::EventListener;
+use crate::event::Listener;
+use crate::limits::{count, duration};
 use crate::pacing::Pacing;
 use crate::retry::RetryPolicy;
 
-/// Options of a client. What is left out is as the core has it.
-#[derive(Clone, Debug, Default, uniffi::Record)]
+/// Options of a client. What is left out is as the core has it; a negative number is invalid input. Nothing prints them:
+/// a proxy may have a password.
+#[derive(Clone, Default, uniffi::Record)]
 pub struct ClientOptions {
     /// Where the API is.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
     /// The limit for making a connection, TLS included.
     #[uniffi(default = None)]
-    pub connect_timeout_ms: Option<u64>,
+    pub connect_timeout_ms: Option<i64>,
     /// The limit for the first byte of an answer and for each further read of it.
     #[uniffi(default = None)]
-    pub read_timeout_ms: Option<u64>,
+    pub read_timeout_ms: Option<i64>,
     /// The limit for a whole call.
     #[uniffi(default = None)]
-    pub timeout_ms: Option<u64>,
+    pub timeout_ms: Option<i64>,
     /// How often a request is sent again, and after what wait.
     #[uniffi(default = None)]
     pub retry: Option<RetryPolicy>,
@@ -37,7 +37,7 @@ pub struct ClientOptions {
     pub user_agent_suffix: Option<String>,
     /// The longest answer that is read, in bytes after unpacking.
     #[uniffi(default = None)]
-    pub max_body_bytes: Option<u64>,
+    pub max_body_bytes: Option<i64>,
     /// Whether waits between tries take no time: for tests.
     #[uniffi(default = false)]
     pub skip_waits: bool,
@@ -51,22 +51,22 @@ impl ClientOptions {
     pub(crate) fn on(
         self,
         mut builder: InviteClientBuilder,
-        listener: Option<Box<dyn EventListener>>,
-    ) -> InviteClientBuilder {
+        listener: Option<Listener>,
+    ) -> Result<InviteClientBuilder, InviteError> {
         if let Some(url) = self.base_url {
             builder = builder.base_url(url);
         }
         if let Some(ms) = self.connect_timeout_ms {
-            builder = builder.connect_timeout(Duration::from_millis(ms));
+            builder = builder.connect_timeout(duration("connect time-out", ms)?);
         }
         if let Some(ms) = self.read_timeout_ms {
-            builder = builder.read_timeout(Duration::from_millis(ms));
+            builder = builder.read_timeout(duration("read time-out", ms)?);
         }
         if let Some(ms) = self.timeout_ms {
-            builder = builder.timeout(Duration::from_millis(ms));
+            builder = builder.timeout(duration("time-out", ms)?);
         }
         if let Some(policy) = self.retry {
-            builder = builder.retry(policy.into_core());
+            builder = builder.retry(policy.into_core()?);
         }
         if let Some(url) = self.proxy {
             builder = builder.proxy(url);
@@ -78,20 +78,17 @@ impl ClientOptions {
             builder = builder.user_agent_suffix(suffix);
         }
         if let Some(bytes) = self.max_body_bytes {
-            builder = builder.max_body_bytes(bytes);
+            builder = builder.max_body_bytes(count("limit of an answer", bytes)?);
         }
         if let Some(pacing) = self.pacing {
-            builder = builder.pacing(pacing.into_core());
+            builder = builder.pacing(pacing.into_core()?);
         }
         if self.skip_waits {
             builder = builder.clock(Clock::skipping());
         }
         if let Some(listener) = listener {
-            builder = builder.on_event(move |event| {
-                // What goes wrong in there is the listener's own affair, not the call's.
-                let _ = listener.on_event(event.into());
-            });
+            builder = builder.on_event(move |event| listener.tell(event));
         }
-        builder
+        Ok(builder)
     }
 }

@@ -2,70 +2,91 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use icepanel_invites::{
-    InviteClient as Core, InviteError, Plan as CorePlan, Progress as CoreProgress,
+    InviteClient as Core, InviteClientBuilder, InviteError, Plan as CorePlan,
+    Progress as CoreProgress,
 };
 
 use crate::builder::ClientOptions;
 use crate::cancel::CancelHandle;
 use crate::ensure::Ensured;
 use crate::error::Failure;
-use crate::event::EventListener;
+use crate::event::{EventListener, Listener};
 use crate::filter::InviteFilter;
+use crate::limits;
 use crate::model::{Expiry, Invite, Member, NewInvite, Seats};
+use crate::outbox::Outbox;
 use crate::retry::RetryPolicy;
 use crate::roster::{
-    self, ApplyOptions, Plan, PlanOptions, ProgressListener, Renewed, Report, Stop,
+    self, ApplyOptions, Plan, PlanOptions, ProgressListener, Renewed, Report, Stop, Told,
 };
 use crate::runtime::{self, Outcome};
 
 /// A client of one organization. Each call takes the handle that stops it, for languages that do not
 /// drop the future of a call that is cancelled.
 #[derive(Debug, uniffi::Object)]
-pub struct InviteClient(Core);
+pub struct InviteClient {
+    core: Core,
+    /// The messages for the client's listener, if it has one.
+    outbox: Option<Arc<Outbox>>,
+}
 
 type Cancel = Option<Arc<CancelHandle>>;
 
 #[uniffi::export]
 impl InviteClient {
     /// A client with these options. Nothing is sent.
-    #[uniffi::constructor]
+    ///
+    /// A client certificate, with its key, is a secret: it crosses by itself, never in a record, which a language prints.
+    #[uniffi::constructor(default(client_certificate_pem = None))]
     pub fn new(
         api_key: String,
         organization_id: String,
         options: ClientOptions,
         listener: Option<Box<dyn EventListener>>,
+        client_certificate_pem: Option<String>,
     ) -> Result<Self, Failure> {
         let builder = Core::builder(api_key, organization_id);
-        Ok(Self(options.on(builder, listener).build()?))
+        Self::build(builder, options, listener, client_certificate_pem)
     }
 
     /// A client of the key and organization in the environment; what `options` say goes before it.
-    #[uniffi::constructor]
+    #[uniffi::constructor(default(client_certificate_pem = None))]
     pub fn from_env(
         options: ClientOptions,
         listener: Option<Box<dyn EventListener>>,
+        client_certificate_pem: Option<String>,
     ) -> Result<Self, Failure> {
         let builder = Core::builder_from_env()?;
-        Ok(Self(options.on(builder, listener).build()?))
+        Self::build(builder, options, listener, client_certificate_pem)
     }
 
     /// The organization's id.
     pub fn organization_id(&self) -> String {
-        self.0.organization_id().to_owned()
+        self.core.organization_id().to_owned()
+    }
+
+    /// Closes this client, those made from it and those it was made from: calls under way end as closed, and later ones
+    /// send nothing.
+    pub fn close(&self) {
+        self.core.close();
+    }
+
+    /// Whether the client was closed.
+    pub fn is_closed(&self) -> bool {
+        self.core.is_closed()
     }
 
     /// The same client with another limit for its whole calls.
-    pub fn with_timeout(&self, timeout_ms: u64) -> Result<Self, Failure> {
-        let timeout = Duration::from_millis(timeout_ms);
-        Ok(Self(self.0.with_timeout(timeout)?))
+    pub fn with_timeout(&self, timeout_ms: i64) -> Result<Self, Failure> {
+        let timeout = limits::duration("time-out", timeout_ms)?;
+        Ok(self.with(self.core.with_timeout(timeout)?))
     }
 
     /// The same client with another retry policy.
     pub fn with_retry(&self, retry: RetryPolicy) -> Result<Self, Failure> {
-        Ok(Self(self.0.with_retry(retry.into_core())?))
+        Ok(self.with(self.core.with_retry(retry.into_core()?)?))
     }
 
     /// The invites that a filter lets through, in the service's order.
@@ -175,7 +196,7 @@ impl InviteClient {
         options: PlanOptions,
         cancel: Cancel,
     ) -> Result<Plan, Failure> {
-        let (roster, options) = (roster::roster(roster)?, options.into_core());
+        let (roster, options) = (roster::roster(roster)?, options.into_core()?);
         self.call("plan", cancel, async move |core| {
             Plan::of(core.plan(&roster, &options).await?)
         })
@@ -194,13 +215,17 @@ impl InviteClient {
     ) -> Result<Report, Failure> {
         let (plan, options) = (CorePlan::from_json(&plan)?, options.into_core(stop)?);
         self.call("apply", cancel, async move |core| {
+            let told = listener.map(Told::start).transpose()?;
             let tell = |progress: &CoreProgress<'_>| {
-                if let Some(listener) = &listener {
-                    // What goes wrong in there is the listener's own affair, not the run's.
-                    let _ = listener.on_progress(progress.into());
+                if let Some(told) = &told {
+                    told.tell(progress);
                 }
             };
-            Ok(core.apply(&plan, &options, tell).await?.into())
+            let ended = core.apply(&plan, &options, tell).await;
+            if let Some(told) = &told {
+                told.outbox.delivered().await;
+            }
+            Ok(ended?.into())
         })
         .await
     }
@@ -237,6 +262,28 @@ impl InviteClient {
 }
 
 impl InviteClient {
+    fn build(
+        builder: InviteClientBuilder,
+        options: ClientOptions,
+        listener: Option<Box<dyn EventListener>>,
+        client_certificate_pem: Option<String>,
+    ) -> Result<Self, Failure> {
+        let listener = listener.map(Listener::new);
+        let outbox = listener.as_ref().map(|listener| listener.outbox.clone());
+        let mut builder = options.on(builder, listener)?;
+        if let Some(pem) = client_certificate_pem {
+            builder = builder.client_certificate_pem(pem);
+        }
+        let core = builder.build()?;
+        Ok(Self { core, outbox })
+    }
+
+    /// The same listener with another handle of the core.
+    fn with(&self, core: Core) -> Self {
+        let outbox = self.outbox.clone();
+        Self { core, outbox }
+    }
+
     /// Runs a call of the core until it ends, is cancelled, or nobody waits for it any more.
     fn call<T, F>(
         &self,
@@ -248,7 +295,12 @@ impl InviteClient {
         T: Send + 'static,
         F: Future<Output = Result<T, InviteError>> + Send + 'static,
     {
-        runtime::run(operation, cancel, run(self.0.clone()))
+        runtime::run_telling(
+            operation,
+            cancel,
+            self.outbox.clone(),
+            run(self.core.clone()),
+        )
     }
 }
 

@@ -159,6 +159,12 @@ pub fn cancelled(operation: &str) -> ErrorDetails {
     ErrorDetails::from(&InviteError::cancelled(operation))
 }
 
+/// The error of a call of a client that its language has closed and let go of.
+#[uniffi::export]
+pub fn closed() -> ErrorDetails {
+    ErrorDetails::from(&InviteError::closed(None))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,10 +1,12 @@
 //! What a client tells of each attempt.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use icepanel_invites::{Event as CoreEvent, Next as CoreNext};
 
 use crate::error::ErrorKind;
+use crate::outbox::Outbox;
 
 /// A request of the API.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -116,12 +118,36 @@ fn milliseconds(span: Duration) -> f64 {
     span.as_secs_f64() * 1e3
 }
 
-/// Sees each attempt when it has ended, on the thread on which all calls run: it should
-/// be quick, and not wait for another call.
+/// Sees each attempt when it has ended, in order, on a thread of its own. A call's result follows its events, so a slow
+/// listener slows its client down; other clients go on.
 #[uniffi::export(callback_interface)]
 pub trait EventListener: Send + Sync {
     /// An attempt has ended. What goes wrong here is not the call's affair and is dropped.
     fn on_event(&self, event: Event) -> Result<(), ListenerFailure>;
+}
+
+/// A client's listener, and the messages for it.
+#[derive(Clone)]
+pub(crate) struct Listener {
+    listener: Arc<dyn EventListener>,
+    pub(crate) outbox: Arc<Outbox>,
+}
+
+impl Listener {
+    pub(crate) fn new(listener: Box<dyn EventListener>) -> Self {
+        Self {
+            listener: Arc::from(listener),
+            outbox: Arc::default(),
+        }
+    }
+
+    pub(crate) fn tell(&self, event: &CoreEvent) {
+        let (listener, event) = (self.listener.clone(), event.into());
+        self.outbox.put(move || {
+            // What goes wrong in there is the listener's own affair, not the call's.
+            let _ = listener.on_event(event);
+        });
+    }
 }
 
 /// What went wrong in a listener.

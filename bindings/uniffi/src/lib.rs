@@ -7,7 +7,7 @@
 //! ```
 //! use icepanel_invites_ffi::{ClientOptions, ErrorKind, Failure, InviteClient};
 //!
-//! let refused = InviteClient::new("no key".to_owned(), "acme".to_owned(), ClientOptions::default(), None);
+//! let refused = InviteClient::new("no key".to_owned(), "acme".to_owned(), ClientOptions::default(), None, None);
 //! let Err(Failure::Told { error }) = refused else {
 //!     unreachable!("a key has two parts")
 //! };
@@ -16,12 +16,13 @@
 //!
 //! - **A call is a task** on a runtime of this library (see `runtime`), so that no JSON is decoded on
 //!   the caller's thread, and the language is woken once, when the call has ended.
+//! - **No code of the user runs there**: listeners have a thread of their own (see `outbox`).
 //! - **Dropping a call's future stops the task**, and with it the request. That is how a coroutine of
 //!   Kotlin is cancelled. Swift never drops a future early: each call takes a [`CancelHandle`].
 //! - **One error crosses**, flat and with all its parts: [`Failure`]. The languages make their own
 //!   types of it.
-//! - **Spans of time are whole milliseconds**, since Kotlin and Swift each have their own type for
-//!   them, and no number of them is out of bounds. Instants are the language's own.
+//! - **Durations are whole milliseconds, and signed, as all numbers that are limits**: Kotlin and Swift each have their
+//!   own type for them, and what is negative is rejected here, for both alike. Instants are the language's own.
 //! - **Nothing panics on purpose**, and what can fail returns a [`Result`]: a panic is then an error
 //!   in both languages.
 
@@ -41,7 +42,9 @@ mod ensure;
 mod error;
 mod event;
 mod filter;
+mod limits;
 mod model;
+mod outbox;
 mod pacing;
 mod retry;
 mod roster;
@@ -51,15 +54,16 @@ pub use builder::ClientOptions;
 pub use cancel::CancelHandle;
 pub use client::InviteClient;
 pub use ensure::Ensured;
-pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, invalid_input};
+pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, closed, invalid_input};
 pub use event::{Event, EventListener, ListenerFailure, Next, Operation};
 pub use filter::InviteFilter;
 pub use model::{Actor, Expiry, Invite, InviteStatus, Member, NewInvite, Permission, Seats};
 pub use pacing::{Pacing, RateLimit, documented_pacing};
 pub use retry::RetryPolicy;
 pub use roster::{
-    ApplyOptions, Held, Plan, PlanOptions, PlanSeats, Progress, ProgressListener, Renewed, Report,
-    ReportLine, Step, Stop, check_roster, read_plan, read_roster, write_roster,
+    ApplyOptions, Held, Plan, PlanOptions, PlanPruning, PlanSeats, Progress, ProgressListener,
+    Renewed, Report, ReportLine, Step, Stop, check_plan, check_roster, read_plan, read_roster,
+    write_roster,
 };
 
 uniffi::setup_scaffolding!("icepanel_invites");

@@ -5,24 +5,36 @@ use std::time::SystemTime;
 
 use icepanel_invites::{
     ApplyOptions as CoreApplyOptions, Held as CoreHeld, InviteError, Plan as CorePlan,
-    PlanOptions as CorePlanOptions, PlanSeats as CoreSeats, Progress as CoreProgress, PruneGuard,
-    Renewed as CoreRenewed, Report as CoreReport, ReportLine as CoreLine, Roster, Step as CoreStep,
+    PlanOptions as CorePlanOptions, PlanPruning as CorePruning, PlanSeats as CoreSeats,
+    Progress as CoreProgress, PruneGuard, Renewed as CoreRenewed, Report as CoreReport,
+    ReportLine as CoreLine, Roster, Step as CoreStep,
 };
 use serde::Serialize;
 
 use crate::error::{ErrorDetails, Failure};
 use crate::event::ListenerFailure;
+use crate::limits;
 use crate::model::{Invite, LandscapePermissions, NewInvite, Permission};
+use crate::outbox::Outbox;
 
 /// How a plan is made. What is left out is as the core has it.
 #[derive(Clone, Copy, Debug, Default, uniffi::Record)]
 pub struct PlanOptions {
     /// How much sooner than wanted an active invite may end and still be kept.
     #[uniffi(default = None)]
-    pub margin_ms: Option<u64>,
+    pub margin_ms: Option<i64>,
     /// Whether active invites for people who are not on the roster are to be revoked.
     #[uniffi(default = false)]
     pub prune: bool,
+    /// Whether people whose last invite was revoked are left alone.
+    #[uniffi(default = false)]
+    pub skip_revoked: bool,
+    /// How often a person is invited at most, from 1.
+    #[uniffi(default = None)]
+    pub max_invites: Option<i64>,
+    /// Whether pruning may be used with a roster of nobody.
+    #[uniffi(default = false)]
+    pub allow_empty: bool,
 }
 
 /// How a plan is carried out. What is left out is as the core has it.
@@ -33,7 +45,7 @@ pub struct ApplyOptions {
     pub partial: bool,
     /// How many people may lose their invites by pruning.
     #[uniffi(default = None)]
-    pub prune_at_most: Option<u64>,
+    pub prune_at_most: Option<i64>,
     /// Which share may, from 0 to 1, of the people who have an active invite. One of the two.
     #[uniffi(default = None)]
     pub prune_share: Option<f64>,
@@ -59,7 +71,7 @@ pub struct Held {
 pub struct Step {
     /// The person's address.
     pub email: String,
-    /// What would happen: `invite`, `keep`, `replace`, `member`, `revoke`.
+    /// What would happen: `invite`, `keep`, `replace`, `member`, `revoke`, `skip`.
     pub action: String,
     /// Why, in words.
     pub reason: String,
@@ -90,6 +102,17 @@ pub struct PlanSeats {
     pub missing: u64,
 }
 
+/// How many people a plan takes the invites from, and what the default guard allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct PlanPruning {
+    /// People whose active invites the plan revokes.
+    pub people: u64,
+    /// People who have an active invite.
+    pub invited: u64,
+    /// How many of them the default guard allows.
+    pub allowed: u64,
+}
+
 /// What would have to change for a roster to be true.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct Plan {
@@ -101,10 +124,16 @@ pub struct Plan {
     pub planned_at: SystemTime,
     /// The margin that it was made with.
     pub margin_ms: Option<u64>,
+    /// Whether it leaves people alone whose last invite was revoked.
+    pub skip_revoked: bool,
+    /// How often it lets a person be invited at most.
+    pub max_invites: Option<u64>,
     /// One for each person.
     pub steps: Vec<Step>,
     /// Paid seats needed, held, free.
     pub seats: PlanSeats,
+    /// What is pruned, if the plan prunes.
+    pub pruning: Option<PlanPruning>,
     /// How many requests that change something it takes.
     pub writes: u64,
     /// How long applying it takes under the service's limits.
@@ -163,12 +192,38 @@ pub struct Renewed {
     pub replaced: Vec<Invite>,
 }
 
-/// Sees each step of a run when it has ended, on the thread on which all calls run: it should
-/// be quick, and not wait for another call.
+/// Sees each step of a run when it has ended, in order, on a thread of its own. The report follows the last step.
 #[uniffi::export(callback_interface)]
 pub trait ProgressListener: Send + Sync {
     /// A step has ended. What goes wrong here is not the run's affair and is dropped.
     fn on_progress(&self, progress: Progress) -> Result<(), ListenerFailure>;
+}
+
+/// A run's listener, and the messages for it. It ends with the run: of one that was cancelled, no further step is told.
+pub(crate) struct Told {
+    listener: Arc<dyn ProgressListener>,
+    pub(crate) outbox: Outbox,
+}
+
+impl Told {
+    pub(crate) fn start(listener: Box<dyn ProgressListener>) -> Result<Self, InviteError> {
+        let told = Self {
+            listener: Arc::from(listener),
+            outbox: Outbox::default(),
+        };
+        told.outbox.start()?;
+        Ok(told)
+    }
+
+    pub(crate) fn tell(&self, progress: &CoreProgress<'_>) {
+        let (listener, progress) = (Arc::downgrade(&self.listener), progress.into());
+        self.outbox.put(move || {
+            if let Some(listener) = listener.upgrade() {
+                // What goes wrong in there is the listener's own affair, not the run's.
+                let _ = listener.on_progress(progress);
+            }
+        });
+    }
 }
 
 /// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
@@ -222,6 +277,12 @@ pub fn read_plan(json: &str) -> Result<Plan, Failure> {
     Ok(Plan::of(CorePlan::from_json(json)?)?)
 }
 
+/// Refuses a plan, told by its JSON, that would be refused with these options when it is applied, by its own figures.
+#[uniffi::export]
+pub fn check_plan(plan: &str, options: ApplyOptions) -> Result<(), Failure> {
+    Ok(CorePlan::from_json(plan)?.check(&options.into_core(None)?)?)
+}
+
 pub(crate) fn roster(entries: Vec<NewInvite>) -> Result<Roster, InviteError> {
     let entries: Result<Vec<_>, _> = entries.into_iter().map(NewInvite::into_core).collect();
     Roster::new(entries?)
@@ -233,12 +294,18 @@ fn write(value: &impl Serialize) -> Result<String, InviteError> {
 }
 
 impl PlanOptions {
-    pub(crate) fn into_core(self) -> CorePlanOptions {
-        let options = CorePlanOptions::default().prune(self.prune);
-        match self.margin_ms {
-            Some(ms) => options.margin(std::time::Duration::from_millis(ms)),
-            None => options,
+    pub(crate) fn into_core(self) -> Result<CorePlanOptions, InviteError> {
+        let mut options = CorePlanOptions::default()
+            .prune(self.prune)
+            .skip_revoked(self.skip_revoked)
+            .allow_empty(self.allow_empty);
+        if let Some(ms) = self.margin_ms {
+            options = options.margin(limits::duration("margin", ms)?);
         }
+        if let Some(most) = self.max_invites {
+            options = options.max_invites(limits::count("number of invites of a person", most)?);
+        }
+        Ok(options)
     }
 }
 
@@ -249,7 +316,10 @@ impl ApplyOptions {
     ) -> Result<CoreApplyOptions, InviteError> {
         let mut options = CoreApplyOptions::default().partial(self.partial);
         match (self.prune_at_most, self.prune_share) {
-            (Some(most), None) => options = options.prune_guard(PruneGuard::AtMost(most)),
+            (Some(most), None) => {
+                let most = limits::count("number of people who may be pruned", most)?;
+                options = options.prune_guard(PruneGuard::AtMost(most));
+            }
             (None, Some(share)) => options = options.prune_guard(PruneGuard::Share(share)),
             (None, None) => {}
             (Some(_), Some(_)) => {
@@ -272,8 +342,11 @@ impl Plan {
             organization_id: plan.organization_id,
             planned_at: plan.planned_at.into(),
             margin_ms: plan.margin_ms,
+            skip_revoked: plan.skip_revoked,
+            max_invites: plan.max_invites,
             steps: plan.steps.into_iter().map(Step::from).collect(),
             seats: plan.seats.into(),
+            pruning: plan.pruning.map(Into::into),
             writes: plan.writes,
             estimate_ms: plan.estimate_ms,
         })
@@ -317,6 +390,16 @@ impl From<CoreSeats> for PlanSeats {
             needed: seats.needed,
             released: seats.released,
             missing: seats.missing,
+        }
+    }
+}
+
+impl From<CorePruning> for PlanPruning {
+    fn from(pruning: CorePruning) -> Self {
+        Self {
+            people: pruning.people,
+            invited: pruning.invited,
+            allowed: pruning.allowed,
         }
     }
 }

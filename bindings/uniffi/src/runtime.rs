@@ -1,6 +1,8 @@
-//! The thread on which calls run.
+//! The threads on which calls run.
 
 use std::future::Future;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -10,25 +12,42 @@ use tokio::task::JoinHandle;
 
 use crate::cancel::{CancelHandle, until_cancelled};
 use crate::error::Failure;
+use crate::outbox::Outbox;
 
-static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
+/// One can decode a long list, or ask the system about a certificate, while the other serves the short calls and the
+/// timers.
+const WORKERS: usize = 2;
 
-/// The runtime of this process: one thread, which waits where there is no work, and is never shut down. A long list
-/// is decoded piece by piece as it comes in, so that short calls have their turn between.
-fn runtime() -> Option<&'static Runtime> {
-    let runtime = RUNTIME.get_or_init(|| {
-        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
-        let thread = std::thread::Builder::new().name("icepanel-invites".to_owned());
-        thread.spawn(serve).ok()?;
-        Some(runtime)
-    });
-    runtime.as_ref()
+/// The runtime of this process, shared by all clients. It is never shut down: its threads wait without work, and do not
+/// keep the process alive. No code of the user runs on them: listeners have a thread of their own (see `outbox`), and
+/// the languages continue a call on their own threads.
+///
+/// If the system has no thread or file descriptor left for it, the next call tries again.
+fn runtime() -> Result<&'static Runtime, InviteError> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    static STARTING: Mutex<()> = Mutex::new(());
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let started = start().map_err(|why| InviteError::no_thread(&why))?;
+    Ok(RUNTIME.get_or_init(|| started))
 }
 
-fn serve() {
-    if let Some(runtime) = RUNTIME.wait() {
-        runtime.block_on(std::future::pending::<()>());
-    }
+fn start() -> io::Result<Runtime> {
+    let build = || {
+        Builder::new_multi_thread()
+            .worker_threads(WORKERS)
+            .thread_name("icepanel-invites")
+            .enable_all()
+            .build()
+    };
+    // Without a file descriptor tokio returns an error; without a thread it panics.
+    catch_unwind(AssertUnwindSafe(build))
+        .unwrap_or_else(|_| Err(io::Error::other("no thread can be started")))
 }
 
 /// The outcome of a call to come, whatever the call: what waits for it is compiled once an outcome.
@@ -50,6 +69,16 @@ pub fn run<T: Send + 'static>(
     cancel: Option<Arc<CancelHandle>>,
     call: impl Future<Output = Result<T, InviteError>> + Send + 'static,
 ) -> Outcome<T> {
+    run_telling(operation, cancel, None, call)
+}
+
+/// The same for a call whose client has a listener: what it comes to follows its last event.
+pub(crate) fn run_telling<T: Send + 'static>(
+    operation: &'static str,
+    cancel: Option<Arc<CancelHandle>>,
+    outbox: Option<Arc<Outbox>>,
+    call: impl Future<Output = Result<T, InviteError>> + Send + 'static,
+) -> Outcome<T> {
     let kept = Arc::new(Mutex::new(None));
     let keep = kept.clone();
     let call: Call = Box::pin(async move {
@@ -57,7 +86,7 @@ pub fn run<T: Send + 'static>(
         *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
         Ok(())
     });
-    let ended = end(operation, cancel, call);
+    let ended = end(operation, cancel, outbox, call);
     Box::pin(async move {
         ended.await?;
         let outcome = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -69,6 +98,7 @@ pub fn run<T: Send + 'static>(
 async fn end(
     operation: &'static str,
     cancel: Option<Arc<CancelHandle>>,
+    outbox: Option<Arc<Outbox>>,
     call: Call,
 ) -> Result<(), Failure> {
     if cancel.as_ref().is_some_and(|handle| handle.is_cancelled()) {
@@ -76,11 +106,16 @@ async fn end(
         let operation = format!("{operation}, not yet begun,");
         return Err(InviteError::cancelled(&operation).into());
     }
-    let Some(runtime) = runtime() else {
-        return Err(InviteError::invalid_input(
-            "the system gives no thread or no file descriptor for the client",
-        )
-        .into());
+    let runtime = runtime()?;
+    if let Some(outbox) = &outbox {
+        outbox.start()?;
+    }
+    let call = async move {
+        let ended = call.await;
+        if let Some(outbox) = outbox {
+            outbox.delivered().await;
+        }
+        ended
     };
     let mut task = Task(runtime.spawn(async move {
         tokio::select! {

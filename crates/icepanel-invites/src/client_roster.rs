@@ -55,7 +55,7 @@ impl InviteClient {
     /// passed; invalid input, before anything is sent, for a roster of nobody with `prune`, unless
     /// [`allow_empty`](PlanOptions::allow_empty) is set.
     pub async fn plan(&self, roster: &Roster, options: &PlanOptions) -> Result<Plan, InviteError> {
-        let (roster, options) = (roster.clone(), options.clone());
+        let (roster, options) = (roster.clone(), *options);
         self.run("plan", async move |client| {
             apply::plan(&client, &roster, &options).await
         })

@@ -268,6 +268,15 @@ impl InviteError {
     pub fn invalid_input(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidInput, message)
     }
+
+    /// The system has no thread or file descriptor left for the call: for a language's binding, which has
+    /// the threads. Nothing was sent, and the same call may succeed later.
+    pub fn no_thread(why: &std::io::Error) -> Self {
+        let message = format!("the system gives no thread or file descriptor for the call: {why}");
+        Self::new(ErrorKind::Connection, message).with_advice(
+            "Nothing was sent. Close files and connections that are not needed, or raise the limits of the process (ulimit -n, ulimit -u), and call again.",
+        )
+    }
 }
 
 /// Whether a call of this name may make an invite.

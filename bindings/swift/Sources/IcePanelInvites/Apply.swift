@@ -21,8 +21,8 @@ extension InviteClient {
     /// the plan was made is found out, left and reported. An invite that is replaced is revoked only once
     /// the new one exists. Stopped or killed at any point, the same plan applied again goes on.
     ///
-    /// - Parameter onProgress: is told each step that has ended, on the thread on which all calls run: be
-    ///   quick, and wait for none. ``run(_:options:)`` has the same as an `AsyncSequence`.
+    /// - Parameter onProgress: sees each step when it has ended, in order, on a thread of the run's own; the report
+    ///   follows the last one. ``run(_:options:)`` has the same as an `AsyncSequence`.
     /// - Throws: `invalidInput` or `seatsExhausted` if the plan is refused before anything is sent, and
     ///   what its first reads throw. After that everything is in the report, except that a cancelled
     ///   task throws `cancelled`: ``ApplyOptions/stop`` ends the run with a report.

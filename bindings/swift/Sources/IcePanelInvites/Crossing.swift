@@ -269,12 +269,12 @@ extension Event.Next {
 // What goes.
 
 extension Duration {
-    /// In whole milliseconds, rounded up: what is short stays more than nothing, which the client
-    /// would refuse. What is negative is nothing.
-    var crossing: UInt64 {
-        guard self > .zero else { return 0 }
-        let milliseconds = UInt64(wholeMilliseconds)
-        return .milliseconds(wholeMilliseconds) < self ? milliseconds + 1 : milliseconds
+    /// In whole milliseconds, rounded away from zero: what is short stays more than nothing, and what is negative
+    /// stays negative, which the library rejects.
+    var crossing: Int64 {
+        let whole = Duration.milliseconds(wholeMilliseconds)
+        if whole == self || wholeMilliseconds == .max || wholeMilliseconds == .min { return wholeMilliseconds }
+        return wholeMilliseconds + (self > whole ? 1 : -1)
     }
 }
 
@@ -321,7 +321,7 @@ extension InviteFilter {
 extension RetryPolicy {
     var crossing: Core.RetryPolicy {
         Core.RetryPolicy(
-            maxAttempts: maxAttempts,
+            maxAttempts: maxAttempts.map(Int64.init),
             baseDelayMs: baseDelay?.crossing,
             maxDelayMs: maxDelay?.crossing
         )
@@ -339,7 +339,7 @@ extension InviteClient.Options {
             proxy: proxy,
             caCertificatePem: caCertificatePEM,
             userAgentSuffix: userAgentSuffix,
-            maxBodyBytes: maxBodyBytes,
+            maxBodyBytes: maxBodyBytes.map(Int64.init(clamping:)),
             skipWaits: skipsWaits,
             pacing: pacing.crossing
         )

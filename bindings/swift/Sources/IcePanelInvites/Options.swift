@@ -25,8 +25,9 @@ extension InviteClient {
         /// The pace of the requests: just below the documented limits, unless set. With ``Pacing/none``
         /// only the service's own words slow the client down.
         public var pacing: Pacing
-        /// Sees each attempt when it has ended, on the thread on which all calls run: be
-        /// quick, and wait for none.
+        /// Sees each attempt when it has ended, in order, on a thread of the client's own. A call returns after its
+        /// events, so a slow function slows this client down, and no other. A call of this client for which the
+        /// function itself waits returns up to five seconds late.
         public var onEvent: (@Sendable (Event) -> Void)?
         /// Whether waits between tries take no time and the client's clock jumps instead: for tests.
         public var skipsWaits: Bool

@@ -37,16 +37,19 @@ public struct Pacing: Hashable, Sendable {
 
 extension Pacing {
     init(_ pacing: Core.Pacing) {
-        self.init(reads: pacing.reads.map(RateLimit.init), writes: pacing.writes.map(RateLimit.init))
+        self.init(reads: pacing.reads.flatMap(RateLimit.init), writes: pacing.writes.flatMap(RateLimit.init))
     }
 
-    var crossing: Core.Pacing { Core.Pacing(reads: reads?.crossing, writes: writes?.crossing) }
+    var crossing: Core.Pacing {
+        Core.Pacing(reads: reads?.crossing ?? .unlimited, writes: writes?.crossing ?? .unlimited)
+    }
 }
 
 extension RateLimit {
-    init(_ limit: Core.RateLimit) {
-        self.init(requests: limit.requests, window: .milliseconds(Int64(clamping: limit.windowMs)))
+    init?(_ limit: Core.RateLimit) {
+        guard case .window(let requests, let milliseconds) = limit else { return nil }
+        self.init(requests: UInt32(clamping: requests), window: .milliseconds(milliseconds))
     }
 
-    var crossing: Core.RateLimit { Core.RateLimit(requests: requests, windowMs: window.crossing) }
+    var crossing: Core.RateLimit { .window(requests: Int64(requests), windowMs: window.crossing) }
 }

@@ -93,7 +93,7 @@ extension ApplyOptions {
     var crossing: Core.ApplyOptions {
         switch pruneGuard {
         case nil: Core.ApplyOptions(partial: partial)
-        case .atMost(let people): Core.ApplyOptions(partial: partial, pruneAtMost: UInt64(max(0, people)))
+        case .atMost(let people): Core.ApplyOptions(partial: partial, pruneAtMost: Int64(people))
         case .share(let share): Core.ApplyOptions(partial: partial, pruneShare: share)
         }
     }

@@ -22,51 +22,75 @@ public data class RetryPolicy(
     val baseDelay: Duration? = null,
     val maxDelay: Duration? = null,
 ) {
-    /** For Java: other waits are as the client has them. */
-    public constructor(maxAttempts: Int) : this(maxAttempts, null, null)
+    /** For Java: the default delays. */
+    public constructor(maxAttempts: Int) : this(maxAttempts, null as Duration?, null)
+
+    /** For Java. */
+    public constructor(maxAttempts: Int?, baseDelay: java.time.Duration?, maxDelay: java.time.Duration?) :
+        this(maxAttempts, baseDelay?.toKotlinDuration(), maxDelay?.toKotlinDuration())
+
+    /** [baseDelay] in milliseconds, for Java. */
+    public val baseDelayMillis: Long? get() = baseDelay?.inWholeMilliseconds
+
+    /** [maxDelay] in milliseconds, for Java. */
+    public val maxDelayMillis: Long? get() = maxDelay?.inWholeMilliseconds
 
     internal fun toNative(): NativePolicy = NativePolicy(
-        maxAttempts?.let { notNegative("number of attempts", it.toLong()).toUInt() },
-        baseDelay?.let { milliseconds("base delay", it) },
-        maxDelay?.let { milliseconds("longest delay", it) },
-    )
-}
-
-/** So many requests in so long. */
-public data class RateLimit(val requests: Int, val window: Duration) {
-    /** For Java. */
-    public constructor(requests: Int, window: java.time.Duration) : this(requests, window.toKotlinDuration())
-
-    internal constructor(native: NativeLimit) : this(native.requests.toInt(), native.windowMs.toLong().milliseconds)
-
-    internal fun toNative(): NativeLimit = NativeLimit(
-        notNegative("number of requests", requests.toLong()).toUInt(),
-        milliseconds("window of a rate limit", window),
+        maxAttempts?.toLong(),
+        baseDelay?.toMillis(),
+        maxDelay?.toMillis(),
     )
 }
 
 /**
- * At which pace a client sends. What is left out is as documented; null is no limit: only the service's own words slow such
- * requests down.
+ * A rate limit: so many requests in each window. [NONE] is no limit.
+ *
+ * @property requests how many requests
+ * @property window how long the window is
+ */
+public data class RateLimit(val requests: Int, val window: Duration) {
+    /** For Java. */
+    public constructor(requests: Int, window: java.time.Duration) : this(requests, window.toKotlinDuration())
+
+    /** [window] in milliseconds, for Java. */
+    public val windowMillis: Long get() = window.inWholeMilliseconds
+
+    override fun toString(): String = if (this == NONE) "RateLimit.NONE" else "RateLimit(requests=$requests, window=$window)"
+
+    internal fun toNative(): NativeLimit = when (this) {
+        NONE -> NativeLimit.Unlimited
+        else -> NativeLimit.Window(requests.toLong(), window.toMillis())
+    }
+
+    public companion object {
+        /** No limit of the client's own: such requests slow down only where the service responds with 429. */
+        @JvmField
+        public val NONE: RateLimit = RateLimit(Int.MAX_VALUE, Duration.ZERO)
+
+        internal fun of(native: NativeLimit): RateLimit = when (native) {
+            NativeLimit.Unlimited -> NONE
+            is NativeLimit.Window -> RateLimit(native.requests.toInt(), native.windowMs.milliseconds)
+        }
+    }
+}
+
+/**
+ * At which rate a client sends. Null, and what is left out, is the documented limit; [RateLimit.NONE] is no limit.
  *
  * @property reads the limit of reads
  * @property writes the limit of writes
  */
-public data class Pacing @JvmOverloads constructor(
-    val reads: RateLimit? = documented().reads,
-    val writes: RateLimit? = documented().writes,
-) {
+public data class Pacing @JvmOverloads constructor(val reads: RateLimit? = null, val writes: RateLimit? = null) {
     internal fun toNative(): NativePacing = NativePacing(reads?.toNative(), writes?.toNative())
 
     public companion object {
         /** No limit of the client's own, for a service that has none, such as a server in a test. */
-        @JvmStatic
-        public fun none(): Pacing = Pacing(null, null)
+        @JvmField
+        public val NONE: Pacing = Pacing(RateLimit.NONE, RateLimit.NONE)
 
         /** The limits of the service's documentation: 2,400 reads and 60 writes a minute. */
         @JvmStatic
-        public fun documented(): Pacing =
-            documentedPacing().let { Pacing(it.reads?.let(::RateLimit), it.writes?.let(::RateLimit)) }
+        public fun documented(): Pacing = documentedPacing().let { Pacing(it.reads?.let(RateLimit::of), it.writes?.let(RateLimit::of)) }
     }
 }
 
@@ -96,17 +120,27 @@ public class ClientOptions {
     /** Certificate authorities to trust beside those of the system, in PEM: a company's own. */
     public var caCertificatePem: String? = null
 
+    /**
+     * The certificate by which the client identifies itself to a gateway that asks for one, and its private key, in one PEM.
+     * A secret: it is in no message and no `toString`.
+     */
+    public var clientCertificatePem: String? = null
+
     /** What is added to the `User-Agent`: the name of a program. */
     public var userAgentSuffix: String? = null
 
     /** The longest answer that is read, in bytes after unpacking: 256 MiB. */
     public var maxBodyBytes: Long? = null
 
-    /** Sees each attempt when it has ended, on the thread on which all calls run: be quick, and wait for none. */
+    /**
+     * Sees each attempt when it has ended, in order, on a thread of the client's own. A call returns after its events, so
+     * a slow function slows this client down, and no other. A call of this client for which the function itself waits
+     * returns up to five seconds late.
+     */
     public var onEvent: ((Event) -> Unit)? = null
 
     /**
-     * The pace of the requests: [Pacing.documented], which keeps a bulk run just below the service's limits. [Pacing.none] is
+     * The rate of the requests: [Pacing.documented], which keeps a bulk run just below the service's limits. [Pacing.NONE] is
      * for a server without one, in a test.
      */
     public var pacing: Pacing? = null
@@ -136,6 +170,9 @@ public class ClientOptions {
     /** Sets [caCertificatePem]. */
     public fun caCertificatePem(pem: String): ClientOptions = apply { caCertificatePem = pem }
 
+    /** Sets [clientCertificatePem]. */
+    public fun clientCertificatePem(pem: String): ClientOptions = apply { clientCertificatePem = pem }
+
     /** Sets [userAgentSuffix]. */
     public fun userAgentSuffix(suffix: String): ClientOptions = apply { userAgentSuffix = suffix }
 
@@ -145,32 +182,43 @@ public class ClientOptions {
     /** Sets [pacing]. */
     public fun pacing(pace: Pacing): ClientOptions = apply { pacing = pace }
 
+    /** Sets [skipWaits]. */
+    public fun skipWaits(skip: Boolean): ClientOptions = apply { skipWaits = skip }
+
     /** Sets [onEvent]. */
     public fun onEvent(see: Consumer<Event>): ClientOptions = apply { onEvent = see::accept }
 
+    internal fun listener(): Listener? = onEvent?.let(::Listener)
+
     internal fun toNative(): NativeOptions = NativeOptions(
         baseUrl = baseUrl,
-        connectTimeoutMs = connectTimeout?.let { milliseconds("connect time-out", it) },
-        readTimeoutMs = readTimeout?.let { milliseconds("read time-out", it) },
-        timeoutMs = timeout?.let { milliseconds("time-out", it) },
+        connectTimeoutMs = connectTimeout?.toMillis(),
+        readTimeoutMs = readTimeout?.toMillis(),
+        timeoutMs = timeout?.toMillis(),
         retry = retry?.toNative(),
         proxy = proxy,
         caCertificatePem = caCertificatePem,
         userAgentSuffix = userAgentSuffix,
-        maxBodyBytes = maxBodyBytes?.let { notNegative("limit of an answer", it).toULong() },
+        maxBodyBytes = maxBodyBytes,
         skipWaits = skipWaits,
         pacing = pacing?.toNative(),
     )
 }
 
-/** A limit as the library takes it. A positive one never becomes zero. */
-internal fun milliseconds(name: String, limit: Duration): ULong {
-    if (limit.isNegative()) throw invalidInput("the $name is negative")
-    val whole = limit.inWholeMilliseconds
-    return (if (whole == 0L && limit.isPositive()) 1 else whole).toULong()
+/**
+ * A duration as the library takes it: what is negative or too long is its affair. Rounded away from zero, so that a
+ * positive one never becomes zero, and a negative one neither.
+ */
+internal fun Duration.toMillis(): Long {
+    val whole = inWholeMilliseconds
+    return when {
+        isInfinite() || this == whole.milliseconds -> whole
+        else -> whole + if (isPositive()) 1 else -1
+    }
 }
 
-internal fun notNegative(name: String, value: Long): Long {
-    if (value < 0) throw invalidInput("the $name is negative: $value")
-    return value
-}
+/** A number of the library's, which may be larger than any here. */
+internal fun ULong.toLongOrMax(): Long = minOf(this, Long.MAX_VALUE.toULong()).toLong()
+
+/** As [toLongOrMax]. */
+internal fun ULong.toIntOrMax(): Int = minOf(this, Int.MAX_VALUE.toULong()).toInt()

@@ -2,7 +2,17 @@ package icepanel.invites
 
 import icepanel.invites.ffi.Failure
 import icepanel.invites.ffi.InternalException
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
 import java.nio.charset.CharacterCodingException
+
+/**
+ * Where the calls begin and end in Kotlin: never on the library's own threads, on which all calls and time-outs depend.
+ * Where a coroutine has no dispatcher (`suspend fun main`, [Dispatchers.Unconfined], a controller of Spring's), the code
+ * after a call goes on here, and the callbacks of Java's futures run here. There is a thread for each that blocks, so that
+ * they may wait for each other.
+ */
+internal val CallThreads: CoroutineDispatcher = Dispatchers.IO.limitedParallelism(1024, "icepanel-invites")
 
 /** Runs a function of the library, and throws what this package throws. */
 internal inline fun <T> crossing(run: () -> T): T = try {

@@ -40,7 +40,7 @@ public data class Event(
 
     internal constructor(native: NativeEvent) : this(
         operation = nameOf(native.operation),
-        attempt = native.attempt.toInt(),
+        attempt = native.attempt.toULong().toIntOrMax(),
         status = native.status?.toInt(),
         latency = native.latencyMs.milliseconds,
         error = native.error?.name?.lowercase(),

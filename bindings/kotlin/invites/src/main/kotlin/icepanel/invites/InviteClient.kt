@@ -2,10 +2,11 @@ package icepanel.invites
 
 import com.sun.jna.CallbackThreadInitializer
 import com.sun.jna.Native
-import icepanel.invites.ffi.CancelHandle
+import icepanel.invites.ffi.uniffiCallbackInterfaceEventListener
+import icepanel.invites.ffi.uniffiCallbackInterfaceProgressListener
 import icepanel.invites.ffi.uniffiRustFutureContinuationCallbackImpl
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.TimeoutCancellationException
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
@@ -15,6 +16,7 @@ import kotlinx.coroutines.flow.channelFlow
 import kotlinx.coroutines.withContext
 import java.time.Instant
 import java.util.concurrent.CancellationException
+import java.util.concurrent.Executor
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.time.Duration
 import kotlin.time.toKotlinDuration
@@ -40,26 +42,24 @@ import icepanel.invites.ffi.InviteClient as NativeClient
  * create that was stopped, [inviteMayExist][InviteException.inviteMayExist] says so, see [CancellationException.invite].
  */
 public class InviteClient private constructor(private val native: NativeClient) : AutoCloseable {
-    private val stop = CancelHandle()
-    private val closed = AtomicBoolean()
+    private val released = AtomicBoolean()
 
     /** Checks the options and makes a client. Nothing is sent. The key is `<id>:<hex secret>`. */
     @JvmOverloads
     public constructor(apiKey: String, organizationId: String, options: ClientOptions = ClientOptions()) :
-        this(crossing { NativeClient(apiKey, organizationId, options.toNative(), options.onEvent?.let(::Listener)) })
+        this(crossing { NativeClient(apiKey, organizationId, options.toNative(), options.listener(), options.clientCertificatePem) })
 
     /** The organization's id. */
-    public val organizationId: String get() = open().organizationId()
+    public val organizationId: String = native.organizationId()
 
-    /** The same client with another limit for its whole calls. It shares all but [close]. */
-    public fun withTimeout(limit: Duration): InviteClient =
-        InviteClient(crossing { open().withTimeout(milliseconds("time-out", limit)) })
+    /** The same client with another limit for its whole calls. It shares everything, [close] too. */
+    public fun withTimeout(limit: Duration): InviteClient = InviteClient(open { withTimeout(limit.toMillis()) })
 
     /** The same client with another limit for its whole calls; for Java. */
     public fun withTimeout(limit: java.time.Duration): InviteClient = withTimeout(limit.toKotlinDuration())
 
-    /** The same client with another retry policy. It shares all but [close]. */
-    public fun withRetry(policy: RetryPolicy): InviteClient = InviteClient(crossing { open().withRetry(policy.toNative()) })
+    /** The same client with another retry policy. It shares everything, [close] too. */
+    public fun withRetry(policy: RetryPolicy): InviteClient = InviteClient(open { withRetry(policy.toNative()) })
 
     /**
      * The invites that a filter lets through, in the service's order.
@@ -68,13 +68,13 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * the filter lets through is kept.
      */
     public suspend fun list(filter: InviteFilter = InviteFilter()): List<Invite> =
-        longCall("list") { list(filter.toNative(), it).map(::Invite) }
+        call("list") { list(filter.toNative()).map(::Invite) }
 
     /**
      * The active invite of an address, letter case ignored, or null. If there are several, the one that was made first:
      * the one that [ensure] would return.
      */
-    public suspend fun findActive(email: String): Invite? = call("find_active") { findActive(email, it) }?.let(::Invite)
+    public suspend fun findActive(email: String): Invite? = call("find_active") { findActive(email) }?.let(::Invite)
 
     /**
      * Sends one invite, once. The service e-mails the person.
@@ -82,7 +82,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * Where the answer is lost, the client reads the list to find out whether the invite was made, and sends it again
      * only if it was not. It does not look whether the person is invited or a member already: [ensure] does.
      */
-    public suspend fun create(invite: NewInvite): Invite = Invite(call("create") { create(invite.toNative(), it) })
+    public suspend fun create(invite: NewInvite): Invite = Invite(call("create") { create(invite.toNative()) })
 
     /**
      * Sees to it that the person is invited, by one invite and no more.
@@ -91,20 +91,20 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * workers, on one machine or many, do this at once, all return the same invite and the others are revoked.
      */
     public suspend fun ensure(invite: NewInvite): Ensured =
-        Ensured.of(call("ensure") { ensure(invite.toNative(), it) })
+        Ensured.of(call("ensure") { ensure(invite.toNative()) })
 
     /** Revokes an invite. One that is revoked already comes back as it is. */
-    public suspend fun revoke(inviteId: String): Invite = Invite(call("revoke") { revoke(inviteId, it) })
+    public suspend fun revoke(inviteId: String): Invite = Invite(call("revoke") { revoke(inviteId) })
 
     /** Revokes every active invite of an address, and returns them as revoked. None is no error. */
     public suspend fun revokeActive(email: String): List<Invite> =
-        call("revoke_active") { revokeActive(email, it) }.map(::Invite)
+        call("revoke_active") { revokeActive(email) }.map(::Invite)
 
     /** Who is in the organization, by user id. */
-    public suspend fun members(): List<Member> = longCall("members") { members(it).map(::Member) }
+    public suspend fun members(): List<Member> = call("members") { members().map(::Member) }
 
     /** Paid seats: bought, taken by members, promised to active invites, free. */
-    public suspend fun seats(): Seats = Seats(call("seats") { seats(it) })
+    public suspend fun seats(): Seats = Seats(call("seats") { seats() })
 
     /**
      * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
@@ -112,7 +112,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * Throws [InviteException.InvalidInput], with a line for each, for people whose end has passed.
      */
     public suspend fun plan(roster: Roster, options: PlanOptions = PlanOptions()): Plan =
-        longCall("plan") { Plan(plan(roster.entries.map(NewInvite::toNative), options.toNative(), it)) }
+        call("plan") { Plan(plan(roster.entries.map(NewInvite::toNative), options.toNative(), null)) }
 
     /**
      * Carries out a plan, and says of every person what became of it.
@@ -125,14 +125,15 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * more than the guard allows, and [InviteException.SeatsExhausted] where the seats do not suffice and partial work was
      * not asked for. Later troubles stand in the report.
      *
-     * @param onProgress is told when a step has ended, on the thread on which all calls run: be quick, and wait for none
+     * @param onProgress sees each step when it has ended, in order, on a thread of the run's own; the report follows the last
+     *   one. A function that is slow does not hold the run up, only its report
      */
     public suspend fun apply(
         plan: Plan,
         options: ApplyOptions = ApplyOptions(),
         onProgress: ((Progress) -> Unit)? = null,
-    ): Report = longCall("apply") {
-        Report(apply(plan.toJson(), options.toNative(), options.stop?.native, onProgress?.let(::ProgressListener), it))
+    ): Report = call("apply") {
+        Report(apply(plan.toJson(), options.toNative(), options.stop?.native, onProgress?.let(::ProgressListener), null))
     }
 
     /**
@@ -158,7 +159,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * they are given an end, which would count if a member had to be invited again.
      */
     public suspend fun dump(membersExpire: Expiry? = null): Roster =
-        longCall("dump") { Roster.told(dump(membersExpire?.toNative(), it)) }
+        call("dump") { Roster.told(dump(membersExpire?.toNative(), null)) }
 
     /**
      * Replaces the active invite of a person by one that lives longer, with the same permission and landscapes. The new one
@@ -167,7 +168,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * @param target the invite's id, or an address
      */
     public suspend fun renew(target: String, expiry: Expiry): Renewed =
-        Renewed(call("renew") { renew(target, expiry.toNative(), it) })
+        Renewed(call("renew") { renew(target, expiry.toNative(), null) })
 
     /** As the other, with an instant. */
     public suspend fun renew(target: String, expiresAt: Instant): Renewed = renew(target, Expiry.At(expiresAt))
@@ -175,38 +176,52 @@ public class InviteClient private constructor(private val native: NativeClient) 
     /** As the other, with a span from now, by the service's clock. */
     public suspend fun renew(target: String, expiresIn: Duration): Renewed = renew(target, Expiry.In(expiresIn))
 
-    /** The same client for Java: each call returns a [java.util.concurrent.CompletableFuture]. */
-    public fun futures(): InviteFutures = InviteFutures(this)
+    /**
+     * The same client for Java: each call returns a [java.util.concurrent.CompletableFuture].
+     *
+     * @param executor completes the futures, so that what depends on them (`thenApply`) runs there. Without one these are
+     *   threads of this package, of which there are enough for callbacks that wait for other calls
+     */
+    @JvmOverloads
+    public fun futures(executor: Executor? = null): InviteFutures =
+        InviteFutures(this, executor?.asCoroutineDispatcher() ?: CallThreads)
+
+    /** Whether the client was closed, or one that it shares its state with. */
+    public val isClosed: Boolean
+        get() = released.get() || try {
+            native.isClosed()
+        } catch (_: IllegalStateException) {
+            true
+        }
 
     /**
-     * Stops the calls that are under way, which throw [InviteException.Cancelled]. A call made afterwards throws an
-     * [IllegalStateException]. More than once is no error.
+     * Closes this client, all that were made from it ([withTimeout], [withRetry]) and the one it was made from. Calls under
+     * way end at once and throw [InviteException.Closed]; of one that creates,
+     * [inviteMayExist][InviteException.inviteMayExist] says so. Later calls throw the same, and nothing is sent. Closing
+     * again does nothing.
      */
     override fun close() {
-        if (closed.compareAndSet(false, true)) {
-            stop.cancel()
+        if (released.compareAndSet(false, true)) {
+            native.closeAll()
             native.close()
         }
     }
 
-    private fun open(): NativeClient {
-        check(!closed.get()) { "the client is closed" }
-        return native
+    private inline fun <T> open(use: NativeClient.() -> T): T = try {
+        native.use()
+    } catch (failure: Exception) {
+        throw thrown(failure)
     }
 
-    /** A call whose result may be so long that the caller's thread, which may be an app's main one, should not read it. */
-    private suspend fun <T> longCall(operation: String, run: suspend NativeClient.(CancelHandle) -> T): T =
-        call(operation) { handle ->
-            val client = this
-            withContext(Dispatchers.Default) { client.run(handle) }
-        }
+    /** What a use of [native] threw, as this package throws it: once it is released, it throws an [IllegalStateException]. */
+    private fun thrown(failure: Exception): Exception =
+        if (failure is IllegalStateException && released.get()) closed() else told(failure)
 
-    private suspend fun <T> call(operation: String, run: suspend NativeClient.(CancelHandle) -> T): T {
-        val client = open()
+    private suspend fun <T> call(operation: String, run: suspend NativeClient.() -> T): T {
         // Of a call that has not begun there is nothing to tell.
         currentCoroutineContext().ensureActive()
         return try {
-            client.run(stop)
+            withContext(CallThreads) { native.run() }
         } catch (timeout: TimeoutCancellationException) {
             // `withTimeoutOrNull` looks for the very one that it made.
             throw timeout.noting(cancelled(operation))
@@ -216,15 +231,18 @@ public class InviteClient private constructor(private val native: NativeClient) 
             cause.addSuppressed(cancellation)
             throw CancellationException(cause.message).initCause(cause)
         } catch (failure: Exception) {
-            throw told(failure)
+            throw thrown(failure)
         }
     }
 
     public companion object {
         init {
-            // Else each end of a call would attach a thread of the library to the JVM and detach it again.
-            val threads = CallbackThreadInitializer(true, false, "icepanel-invites")
-            Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, threads)
+            // Otherwise each end of a call and each event would attach a thread of the library to the JVM and detach it again.
+            val calls = CallbackThreadInitializer(true, false, "icepanel-invites")
+            Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, calls)
+            val events = CallbackThreadInitializer(true, false, "icepanel-invites-events")
+            Native.setCallbackThreadInitializer(uniffiCallbackInterfaceEventListener.onEvent, events)
+            Native.setCallbackThreadInitializer(uniffiCallbackInterfaceProgressListener.onProgress, events)
         }
 
         /** A client with options set in place: `InviteClient(key, organization) { timeout = 30.seconds }`. */
@@ -242,6 +260,6 @@ public class InviteClient private constructor(private val native: NativeClient) 
         @JvmStatic
         @JvmOverloads
         public fun fromEnv(options: ClientOptions = ClientOptions()): InviteClient =
-            InviteClient(crossing { NativeClient.fromEnv(options.toNative(), options.onEvent?.let(::Listener)) })
+            InviteClient(crossing { NativeClient.fromEnv(options.toNative(), options.listener(), options.clientCertificatePem) })
     }
 }

@@ -6,11 +6,13 @@ import kotlin.time.Duration.Companion.milliseconds
 import icepanel.invites.ffi.ErrorDetails
 import icepanel.invites.ffi.ErrorKind
 import icepanel.invites.ffi.cancelled as nativeCancelled
+import icepanel.invites.ffi.closed as nativeClosed
 import icepanel.invites.ffi.invalidInput as nativeInvalidInput
 
 /**
  * Why a call did not do what was asked. The class says which kind of thing went wrong; [message] says what happened and
- * what to do next. No part of it has the API key.
+ * what to do next. No part of it has the API key. It is unchecked, as Kotlin's exceptions are, so that Java can catch it
+ * wherever it is thrown.
  *
  * @property kind the kind's name, the same in every language: `seats_exhausted`
  * @property reason what happened, without the advice
@@ -24,7 +26,7 @@ import icepanel.invites.ffi.invalidInput as nativeInvalidInput
  * @property retryAfterMillis how long the service asked to wait, in milliseconds
  * @property inviteMayExist whether an invite may have been made although the call did not return one
  */
-public sealed class InviteException(details: Details) : Exception(details.text, details.cause) {
+public sealed class InviteException(details: Details) : RuntimeException(details.text, details.cause) {
     public val kind: String = details.native.kindText
     public val reason: String = details.native.message
     public val advice: String = details.native.advice
@@ -32,9 +34,9 @@ public sealed class InviteException(details: Details) : Exception(details.text, 
     public val code: String? = details.native.code
     public val errors: List<String> = details.native.errors
     public val requestId: String? = details.native.requestId
-    public val attempts: Int = details.native.attempts.toInt()
+    public val attempts: Int = details.native.attempts.toULong().toIntOrMax()
     public val isRetryable: Boolean = details.native.retryable
-    public val retryAfterMillis: Long? = details.native.retryAfterMs?.toLong()
+    public val retryAfterMillis: Long? = details.native.retryAfterMs?.toLongOrMax()
     public val inviteMayExist: Boolean = details.native.inviteMayExist
 
     /** How long the service asked to wait, if it did. */
@@ -42,7 +44,7 @@ public sealed class InviteException(details: Details) : Exception(details.text, 
 
     /** What an exception is made of; only this package makes it. */
     public class Details internal constructor(internal val native: ErrorDetails) {
-        internal val text get() = "${native.message}. ${native.advice}"
+        internal val text get() = native.full
         internal val cause get() = native.causes.foldRight(null as Throwable?) { text, cause -> Exception(text, cause) }
     }
 
@@ -86,10 +88,13 @@ public sealed class InviteException(details: Details) : Exception(details.text, 
     public class OutcomeUnknown internal constructor(details: Details) : InviteException(details)
 
     /**
-     * The call was stopped: thrown if its client was closed. A coroutine that is cancelled throws a
-     * [CancellationException], as coroutines do, whose [invite] is this.
+     * The call was cancelled. It is not thrown: a coroutine that is cancelled throws a [CancellationException], as coroutines
+     * do, whose [invite] is this.
      */
     public class Cancelled internal constructor(details: Details) : InviteException(details)
+
+    /** The client was [closed][InviteClient.close], before the call or during it. */
+    public class Closed internal constructor(details: Details) : InviteException(details)
 
     internal companion object {
         fun of(native: ErrorDetails): InviteException {
@@ -109,6 +114,7 @@ public sealed class InviteException(details: Details) : Exception(details.text, 
                 ErrorKind.UNEXPECTED_ANSWER -> UnexpectedAnswer(details)
                 ErrorKind.OUTCOME_UNKNOWN -> OutcomeUnknown(details)
                 ErrorKind.CANCELLED -> Cancelled(details)
+                ErrorKind.CLOSED -> Closed(details)
             }
         }
     }
@@ -135,3 +141,5 @@ internal fun CancellationException.noting(left: InviteException): CancellationEx
 internal fun invalidInput(message: String) = InviteException.of(nativeInvalidInput(message))
 
 internal fun cancelled(operation: String) = InviteException.of(nativeCancelled(operation))
+
+internal fun closed() = InviteException.of(nativeClosed())

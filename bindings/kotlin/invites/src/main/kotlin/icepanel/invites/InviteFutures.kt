@@ -1,7 +1,7 @@
 package icepanel.invites
 
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.future.future
 import java.util.concurrent.CompletableFuture
 import java.util.function.Consumer
@@ -17,10 +17,16 @@ import kotlin.time.toKotlinDuration
  * }
  * ```
  *
+ * What depends on a future (`thenApply`) runs on threads of this package and may wait for other calls, or on the executor
+ * that [InviteClient.futures] was given.
+ *
  * A future that fails does so with an [InviteException], which `join` and `get` wrap as they do. Cancelling a future stops
  * its request; of a create that was stopped, an invite may exist.
  */
-public class InviteFutures internal constructor(private val client: InviteClient) {
+public class InviteFutures internal constructor(
+    private val client: InviteClient,
+    private val dispatcher: CoroutineDispatcher,
+) {
     /** See [InviteClient.list]. */
     @JvmOverloads
     public fun list(filter: InviteFilter = InviteFilter()): CompletableFuture<List<Invite>> =
@@ -73,5 +79,5 @@ public class InviteFutures internal constructor(private val client: InviteClient
 
     // Not a scope that is kept: a call that fails is its future's affair, and no other call's.
     private fun <T> start(run: suspend InviteClient.() -> T): CompletableFuture<T> =
-        CoroutineScope(Dispatchers.Default).future { client.run() }
+        CoroutineScope(dispatcher).future { client.run() }
 }

@@ -45,5 +45,5 @@ public data class Member @JvmOverloads constructor(
  */
 public data class Seats(val paid: Long, val taken: Long, val promised: Long, val free: Long) {
     internal constructor(native: NativeSeats) :
-        this(native.paid.toLong(), native.taken.toLong(), native.promised.toLong(), native.free.toLong())
+        this(native.paid.toLongOrMax(), native.taken.toLongOrMax(), native.promised.toLongOrMax(), native.free.toLongOrMax())
 }

@@ -7,8 +7,10 @@ import kotlin.time.toKotlinDuration
 import icepanel.invites.ffi.Held as NativeHeld
 import icepanel.invites.ffi.Plan as NativePlan
 import icepanel.invites.ffi.PlanOptions as NativeOptions
+import icepanel.invites.ffi.PlanPruning as NativePruning
 import icepanel.invites.ffi.PlanSeats as NativeSeats
 import icepanel.invites.ffi.Step as NativeStep
+import icepanel.invites.ffi.checkPlan
 import icepanel.invites.ffi.readPlan
 
 /**
@@ -17,15 +19,38 @@ import icepanel.invites.ffi.readPlan
  * @property margin how much sooner than wanted an active invite may end and still be kept. Null: not at all where the roster
  *   says an instant, and half of the time where it says how long from now
  * @property prune whether active invites for people who are not on the roster are to be revoked
+ * @property skipRevoked whether people whose last invite was revoked are left alone
+ * @property maxInvites how often a person is invited at most, from 1: every invite counts that the person ever had. Null: as
+ *   often as it takes
+ * @property allowEmpty whether [prune] may be used with a roster of nobody, which revokes every active invite
  */
-public data class PlanOptions(val margin: Duration? = null, val prune: Boolean = false) {
-    /** For Java: as it is unless told otherwise. */
+public data class PlanOptions(
+    val margin: Duration? = null,
+    val prune: Boolean = false,
+    val skipRevoked: Boolean = false,
+    val maxInvites: Int? = null,
+    val allowEmpty: Boolean = false,
+) {
+    /** For Java: the default options. */
     public constructor() : this(null as Duration?)
 
     /** For Java. */
     public constructor(margin: java.time.Duration?, prune: Boolean) : this(margin?.toKotlinDuration(), prune)
 
-    internal fun toNative(): NativeOptions = NativeOptions(margin?.let { milliseconds("margin", it) }, prune)
+    /** For Java. */
+    public constructor(
+        margin: java.time.Duration?,
+        prune: Boolean,
+        skipRevoked: Boolean,
+        maxInvites: Int?,
+        allowEmpty: Boolean,
+    ) : this(margin?.toKotlinDuration(), prune, skipRevoked, maxInvites, allowEmpty)
+
+    /** [margin] in milliseconds, for Java. */
+    public val marginMillis: Long? get() = margin?.inWholeMilliseconds
+
+    internal fun toNative(): NativeOptions =
+        NativeOptions(margin?.toMillis(), prune, skipRevoked, maxInvites?.toLong(), allowEmpty)
 }
 
 /**
@@ -48,6 +73,9 @@ public enum class Action(public val text: String) {
 
     /** The active invites are revoked: the person is not on the roster. */
     Revoke("revoke"),
+
+    /** Nothing: an option says to leave the person alone. The reason says which. */
+    Skip("skip"),
     ;
 
     override fun toString(): String = text
@@ -131,14 +159,26 @@ public data class PlanSeats(
     val missing: Long,
 ) {
     internal constructor(native: NativeSeats) : this(
-        paid = native.paid.toLong(),
-        taken = native.taken.toLong(),
-        promised = native.promised.toLong(),
-        free = native.free.toLong(),
-        needed = native.needed.toLong(),
-        released = native.released.toLong(),
-        missing = native.missing.toLong(),
+        paid = native.paid.toLongOrMax(),
+        taken = native.taken.toLongOrMax(),
+        promised = native.promised.toLongOrMax(),
+        free = native.free.toLongOrMax(),
+        needed = native.needed.toLongOrMax(),
+        released = native.released.toLongOrMax(),
+        missing = native.missing.toLongOrMax(),
     )
+}
+
+/**
+ * How many people a plan takes the invites from, and what the default guard of [InviteClient.apply] allows.
+ *
+ * @property people how many people lose their active invites
+ * @property invited how many people have an active invite, whether or not they are on the roster
+ * @property allowed how many the default guard allows: at most ten, and at most a quarter of [invited], but one in any case
+ */
+public data class PlanPruning(val people: Long, val invited: Long, val allowed: Long) {
+    internal constructor(native: NativePruning) :
+        this(native.people.toLongOrMax(), native.invited.toLongOrMax(), native.allowed.toLongOrMax())
 }
 
 /**
@@ -147,8 +187,11 @@ public data class PlanSeats(
  * @property organizationId the organization that it is for
  * @property plannedAt when it was made, by the service's clock
  * @property margin the margin that it was made with
+ * @property skipRevoked whether it leaves people alone whose last invite was revoked
+ * @property maxInvites how often it lets a person be invited at most
  * @property steps one for each person: first those of the roster in its order, then those to be pruned
  * @property seats paid seats needed, held, free
+ * @property pruning what is pruned, and what the default guard allows; null without `prune`
  * @property writes how many requests that change something it takes
  * @property estimateMillis [estimate] in milliseconds
  */
@@ -156,17 +199,32 @@ public class Plan internal constructor(native: NativePlan) {
     private val json = native.json
     public val organizationId: String = native.organizationId
     public val plannedAt: Instant = native.plannedAt
-    public val margin: Duration? = native.marginMs?.toLong()?.milliseconds
+    public val margin: Duration? = native.marginMs?.toLongOrMax()?.milliseconds
+    public val skipRevoked: Boolean = native.skipRevoked
+    public val maxInvites: Int? = native.maxInvites?.toIntOrMax()
     public val steps: List<Step> = native.steps.map(::Step)
     public val seats: PlanSeats = PlanSeats(native.seats)
-    public val writes: Long = native.writes.toLong()
-    public val estimateMillis: Long = native.estimateMs.toLong()
+    public val pruning: PlanPruning? = native.pruning?.let(::PlanPruning)
+    public val writes: Long = native.writes.toLongOrMax()
+    public val estimateMillis: Long = native.estimateMs.toLongOrMax()
 
     /** How long applying it takes under the service's limits. */
     public val estimate: Duration get() = estimateMillis.milliseconds
 
     /** Whether there is anything to do. */
     public val changesAnything: Boolean get() = writes > 0
+
+    /** [margin] in milliseconds, for Java. */
+    public val marginMillis: Long? get() = margin?.inWholeMilliseconds
+
+    /**
+     * Rejects a plan that [InviteClient.apply] would reject with these options, by the plan's own figures. `apply` counts again.
+     *
+     * @throws InviteException.InvalidInput if it prunes more people than the guard allows
+     * @throws InviteException.SeatsExhausted if seats are missing and partial work is not asked for
+     */
+    @JvmOverloads
+    public fun check(options: ApplyOptions = ApplyOptions()): Unit = crossing { checkPlan(json, options.toNative()) }
 
     /** How many people there are with an action. */
     public fun count(action: Action): Int = steps.count { it.action == action }
@@ -183,6 +241,7 @@ public class Plan internal constructor(native: NativePlan) {
         steps.forEach { appendLine("${it.action.text.padEnd(7)} ${it.email}: ${it.reason}") }
         append("paid seats: ${seats.needed} needed, ${seats.released} given free, ${seats.free} of ${seats.paid} left now")
         if (seats.missing > 0) append(", ${seats.missing} missing")
+        pruning?.let { append("\nprune: ${it.people} of the ${it.invited} people with an active invite, ${it.allowed} allowed by default") }
         append("\n$writes requests that change something, about $estimate")
     }
 

@@ -36,7 +36,8 @@ public class Stop {
  * How a plan is carried out.
  *
  * @property partial whether to do what the seats suffice for, rather than to refuse before anything is sent
- * @property pruneGuard how many people may lose their invites by pruning: 10. Past it nothing is done at all
+ * @property pruneGuard how many people may lose their invites by pruning. Null: at most ten, and at most a quarter of those
+ *   who have an active invite, but one in any case. Past it nothing is done at all
  * @property stop stops the run from outside
  */
 public data class ApplyOptions @JvmOverloads constructor(
@@ -46,7 +47,7 @@ public data class ApplyOptions @JvmOverloads constructor(
 ) {
     internal fun toNative(): NativeOptions = NativeOptions(
         partial = partial,
-        pruneAtMost = (pruneGuard as? PruneGuard.AtMost)?.let { notNegative("number of people", it.people).toULong() },
+        pruneAtMost = (pruneGuard as? PruneGuard.AtMost)?.people,
         pruneShare = (pruneGuard as? PruneGuard.Share)?.share,
     )
 }
@@ -154,10 +155,10 @@ public data class Progress(
     public val left: Duration get() = leftMillis.milliseconds
 
     internal constructor(native: NativeProgress) : this(
-        index = native.index.toInt(),
-        done = native.done.toInt(),
-        total = native.total.toInt(),
-        leftMillis = native.leftMs.toLong(),
+        index = native.index.toIntOrMax(),
+        done = native.done.toIntOrMax(),
+        total = native.total.toIntOrMax(),
+        leftMillis = native.leftMs.toLongOrMax(),
         line = ReportLine(native.line),
     )
 }

@@ -2,8 +2,10 @@ package icepanel.invites;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import icepanel.invites.testing.Sandbox;
 import java.time.Duration;
@@ -11,8 +13,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Everything as Java calls it. */
@@ -47,6 +53,72 @@ class JavaTest {
         }
     }
 
+    /** It is unchecked, or this would not compile. */
+    @Test
+    void anErrorIsCaughtWhereItIsThrown() {
+        try {
+            new InviteClient("no key", "acme").close();
+            fail("a key has two parts");
+        } catch (InviteException.InvalidInput error) {
+            assertEquals("invalid_input", error.getKind());
+        }
+        try {
+            new Roster(guest, guest);
+            fail("nobody is invited twice");
+        } catch (InviteException error) {
+            assertEquals(1, error.getErrors().size());
+        }
+    }
+
+    @Test
+    void delaysAreSet() {
+        var policy = new RetryPolicy(2, Duration.ofMillis(20), null);
+        assertEquals(20L, policy.getBaseDelayMillis());
+        assertNull(policy.getMaxDelayMillis());
+        assertEquals(60_000L, new RateLimit(60, Duration.ofMinutes(1)).getWindowMillis());
+        var negative = new ClientOptions().retry(new RetryPolicy(null, Duration.ofMillis(-1), null));
+        assertThrows(InviteException.InvalidInput.class, () -> new InviteClient(Sandbox.API_KEY, "acme", negative));
+    }
+
+    /** More callbacks than there are cores, and each waits until all have begun, and then for a call of its own. */
+    @Test
+    void callbacksMayWaitForOtherCalls() throws Exception {
+        int many = 4 + 2 * Runtime.getRuntime().availableProcessors();
+        var begun = new CountDownLatch(many);
+        var callers = Executors.newCachedThreadPool();
+        try (var sandbox = new Sandbox(); var client = clientOf(sandbox, new ClientOptions())) {
+            var futures = client.futures();
+            // Each from a thread of its own: the callback of a call that has ended already runs where it is attached.
+            var all = Stream.generate(() -> CompletableFuture.supplyAsync(() -> futures.seats().thenApply(seats -> {
+                begun.countDown();
+                try {
+                    begun.await();
+                } catch (InterruptedException interrupted) {
+                    throw new IllegalStateException(interrupted);
+                }
+                return futures.findActive("ada@example.com").join();
+            }).join(), callers)).limit(many).toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(all).get(60, TimeUnit.SECONDS);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
+    void callbacksRunOnTheExecutor() {
+        var executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
+        var attached = new CompletableFuture<Void>();
+        // The call does not begin before the callback is attached, which would run here if the call had ended.
+        executor.execute(attached::join);
+        try (var sandbox = new Sandbox(); var client = clientOf(sandbox, new ClientOptions())) {
+            var name = client.futures(executor).list().thenApply(invites -> Thread.currentThread().getName());
+            attached.complete(null);
+            assertTrue(name.join().startsWith("mine"));
+        } finally {
+            executor.shutdown();
+        }
+    }
+
     @Test
     void aCancelledFutureStopsItsRequest() throws Exception {
         try (var sandbox = new Sandbox("{\"faults\": [{\"fault\": \"hang\"}]}");
@@ -66,9 +138,17 @@ class JavaTest {
     }
 
     @Test
+    void aSandboxMakesClients() {
+        try (var sandbox = new Sandbox("{\"faults\": [{\"fault\": \"status\", \"status\": 429, \"headers\": {\"retry-after\": \"60\"}}]}");
+                var client = sandbox.client(options -> options.timeout(Duration.ofMinutes(5)))) {
+            assertEquals(List.of(), client.futures().list().join());
+        }
+    }
+
+    @Test
     void aRosterIsMadeTrue() {
         List<Progress> seen = Collections.synchronizedList(new ArrayList<>());
-        try (var sandbox = new Sandbox(); var client = clientOf(sandbox, new ClientOptions().pacing(Pacing.none()))) {
+        try (var sandbox = new Sandbox(); var client = sandbox.client(options -> options.pacing(Pacing.NONE))) {
             var futures = client.futures();
             var plan = futures.plan(new Roster(guest), new PlanOptions(Duration.ofHours(1), true)).join();
             assertEquals(Action.Invite, plan.getSteps().get(0).getAction());

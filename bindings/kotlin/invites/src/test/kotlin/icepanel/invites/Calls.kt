@@ -25,21 +25,15 @@ internal fun ClientOptions.take(told: JsonNode) {
 }
 
 /** `"none"`, or a limit for each of `reads` and `writes`; null is the default. */
-private fun pacingOf(told: JsonNode): Pacing = when {
-    told.isNull -> Pacing.documented()
-    told.isTextual -> Pacing.none()
-    else -> {
-        val documented = Pacing.documented()
-        Pacing(
-            reads = rateLimit(told.path("reads"), documented.reads),
-            writes = rateLimit(told.path("writes"), documented.writes),
-        )
-    }
+private fun pacingOf(told: JsonNode): Pacing? = when {
+    told.isNull -> null
+    told.isTextual -> Pacing.NONE
+    else -> Pacing(rateLimit(told.path("reads")), rateLimit(told.path("writes")))
 }
 
-private fun rateLimit(told: JsonNode, default: RateLimit?): RateLimit? = when {
-    told.isMissingNode || told.isNull -> default
-    told.isTextual -> null
+private fun rateLimit(told: JsonNode): RateLimit? = when {
+    told.isMissingNode || told.isNull -> null
+    told.isTextual -> RateLimit.NONE
     else -> RateLimit(told["requests"].intValue(), told["windowMs"].longValue().milliseconds)
 }
 
@@ -67,7 +61,13 @@ internal class Calls {
 
     private suspend fun planned(client: InviteClient, args: JsonNode): Plan {
         val margin = args["marginMs"]?.longValue()?.milliseconds
-        val options = PlanOptions(margin, args.path("prune").booleanValue())
+        val options = PlanOptions(
+            margin,
+            args.path("prune").booleanValue(),
+            args.path("skipRevoked").booleanValue(),
+            args["maxInvites"]?.intValue(),
+            args.path("allowEmpty").booleanValue(),
+        )
         return client.plan(Roster(args["people"].map(::newInvite)), options)
     }
 

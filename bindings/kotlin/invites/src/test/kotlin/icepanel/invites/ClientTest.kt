@@ -70,7 +70,16 @@ internal class ClientTest {
         refused { InviteClient("no key", "acme") }
         refused { clientOf(sandbox) { timeout = (-1).seconds } }
         refused { clientOf(sandbox) { timeout = Duration.ZERO } }
+        refused { clientOf(sandbox) { timeout = (-1).microseconds } }
+        refused { clientOf(sandbox) { connectTimeout = (-1).seconds } }
+        refused { clientOf(sandbox) { readTimeout = -Duration.INFINITE } }
         refused { clientOf(sandbox) { maxBodyBytes = -1 } }
+        refused { clientOf(sandbox) { retry = RetryPolicy(baseDelay = (-1).seconds) } }
+        refused { clientOf(sandbox) { retry = RetryPolicy(maxDelay = (-1).seconds) } }
+        refused { clientOf(sandbox) { pacing = Pacing(reads = RateLimit(-1, 60.seconds)) } }
+        refused { clientOf(sandbox) { pacing = Pacing(writes = RateLimit(60, (-1).seconds)) } }
+        refused { clientOf(sandbox) { clientCertificatePem = "no certificate" } }
+        refused { client.withTimeout((-1).seconds) }
         refused { client.withTimeout(Duration.ZERO) }
         refused { client.withRetry(RetryPolicy(0)) }
         refused { client.withRetry(RetryPolicy(-1)) }
@@ -86,9 +95,8 @@ internal class ClientTest {
     @Test
     fun `a client keeps to the pace it is given`() {
         assertEquals(Pacing(RateLimit(2400, 60.seconds), RateLimit(60, 60.seconds)), Pacing.documented())
-        // What is left out is as documented, and no limit is told as such.
-        assertEquals(Pacing.documented(), Pacing())
-        assertEquals(Pacing(null, null), Pacing.none())
+        assertEquals(Pacing(RateLimit.NONE, RateLimit.NONE), Pacing.NONE)
+        assertEquals("Pacing(reads=RateLimit.NONE, writes=null)", Pacing(RateLimit.NONE).toString())
         Sandbox("""{"rateLimit": {"reads": 5, "windowMs": 300}}""").use { sandbox ->
             val paced = clientOf(sandbox) { pacing = Pacing(reads = RateLimit(5, 300.milliseconds)) }
             paced.use { runBlocking { repeat(12) { paced.list() } } }
@@ -111,6 +119,21 @@ internal class ClientTest {
     }
 
     @Test
+    fun `numbers of the library's that are larger than any here are the largest here`() {
+        assertEquals(listOf(0L, 7L, Long.MAX_VALUE), listOf(0UL, 7UL, ULong.MAX_VALUE).map { it.toLongOrMax() })
+        assertEquals(listOf(7, Int.MAX_VALUE), listOf(7UL, UInt.MAX_VALUE.toULong()).map { it.toIntOrMax() })
+    }
+
+    @Test
+    fun `a secret among the options is in nothing that is printed`() = withSandbox { sandbox, _ ->
+        val secret = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0"
+        val options = ClientOptions().clientCertificatePem(secret).baseUrl(sandbox.baseUrl)
+        assertFalse("secret" in options.toString() || "c2VjcmV0" in options.toString())
+        val thrown = assertThrows<InviteException.InvalidInput> { InviteClient(Sandbox.API_KEY, "acme", options) }
+        assertFalse("c2VjcmV0" in thrown.stackTraceToString(), "$thrown")
+    }
+
+    @Test
     fun `an exception has all its parts and no key`() = withSandbox("""{"seats": 0}""") { _, client ->
         val thrown = assertThrows<InviteException.SeatsExhausted> {
             runBlocking { client.create(guest.copy(permission = Permission.Write)) }
@@ -121,6 +144,7 @@ internal class ClientTest {
         assertTrue(thrown.requestId != null)
         assertFalse(thrown.isRetryable || thrown.inviteMayExist)
         assertEquals("${thrown.reason}. ${thrown.advice}", thrown.message)
+        assertFalse(".." in thrown.toString(), "$thrown")
         assertFalse(Sandbox.API_KEY.substringAfter(':') in thrown.stackTraceToString())
     }
 

@@ -1,9 +1,11 @@
 package icepanel.invites
 
+import icepanel.invites.testing.Sandbox
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
@@ -14,11 +16,12 @@ internal class CloseTest {
     fun `use after close is an exception`() = withSandbox { _, client ->
         client.close()
         client.close()
-        val thrown = assertThrows<IllegalStateException> { runBlocking { client.list() } }
-        assertEquals("the client is closed", thrown.message)
-        assertThrows<IllegalStateException> { client.organizationId }
-        assertThrows<IllegalStateException> { client.withTimeout(1.seconds) }
-        Unit
+        val thrown = assertThrows<InviteException.Closed> { runBlocking { client.list() } }
+        assertEquals("closed", thrown.kind)
+        assertFalse(thrown.inviteMayExist || thrown.isRetryable)
+        assertThrows<InviteException.Closed> { client.withTimeout(1.seconds) }
+        assertTrue(client.isClosed)
+        assertEquals(Sandbox.ORGANIZATION_ID, client.organizationId)
     }
 
     @Test
@@ -30,18 +33,26 @@ internal class CloseTest {
             sandbox.underWay("create")
             client.close()
             val thrown = call.await()
-            assertTrue(thrown is InviteException.Cancelled, "$thrown")
-            assertTrue((thrown as InviteException.Cancelled).inviteMayExist)
+            assertTrue(thrown is InviteException.Closed, "$thrown")
+            assertTrue((thrown as InviteException.Closed).inviteMayExist)
             sandbox.until("abandoned", 1)
         }
         Unit
     }
 
     @Test
-    fun `a client made from another one outlives it`() = withSandbox { _, client ->
-        client.withTimeout(5.seconds).withRetry(RetryPolicy(1)).use { other ->
-            client.close()
-            assertEquals(10, runBlocking { other.seats() }.paid)
+    fun `clients that were made from one another are closed together`() {
+        for (closing in 0..2) withSandbox { sandbox, client ->
+            val timed = client.withTimeout(5.seconds)
+            val all = listOf(client, timed, timed.withRetry(RetryPolicy(1)))
+            assertFalse(all.any { it.isClosed })
+            all[closing].close()
+            for (each in all) {
+                assertTrue(each.isClosed)
+                assertThrows<InviteException.Closed> { runBlocking { each.seats() } }
+            }
+            assertEquals(0, sandbox.told()["requests"]["organization"].intValue())
+            all.forEach(InviteClient::close)
         }
     }
 }

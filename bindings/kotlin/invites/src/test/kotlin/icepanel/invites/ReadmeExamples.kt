@@ -42,7 +42,7 @@ internal fun main(): Unit = runBlocking {
 
     // Tests of your own
     Sandbox("""{"seats": 3, "faults": [{"fault": "act_then_cut", "on": "create"}]}""").use { sandbox ->
-        InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID) { baseUrl = sandbox.baseUrl; skipWaits = true }.use { client ->
+        sandbox.client().use { client ->
             client.ensure(NewInvite("ada@example.com", Permission.Read, 14.days))
         }
         check("\"invitesMadeTotal\":1" in sandbox.report())

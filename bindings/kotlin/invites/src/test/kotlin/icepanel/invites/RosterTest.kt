@@ -151,7 +151,7 @@ internal class RosterTest {
             val run = async { runCatching { client.apply(plan) }.exceptionOrNull() }
             sandbox.underWay("create")
             client.close()
-            assertEquals(true, (run.await() as? InviteException.Cancelled)?.inviteMayExist)
+            assertEquals(true, (run.await() as? InviteException.Closed)?.inviteMayExist)
         }
     }
 
@@ -168,8 +168,25 @@ internal class RosterTest {
             assertThrows<InviteException.InvalidInput> {
                 runBlocking { client.plan(roster, PlanOptions(margin = (-1).days)) }
             }
+            assertThrows<InviteException.InvalidInput> {
+                runBlocking { client.plan(roster, PlanOptions(maxInvites = -1)) }
+            }
             assertEquals(0, sandbox.told()["requests"]["revoke"].intValue())
             assertTrue(client.apply(plan, ApplyOptions(pruneGuard = PruneGuard.Share(1.0))).isComplete)
+        }
+    }
+
+    @Test
+    fun `a plan says what it prunes and whether it would be rejected`() = withSandbox { _, client ->
+        runBlocking {
+            listOf("a", "b").forEach { client.create(guest.copy(email = "$it@example.com")) }
+            val plan = client.plan(Roster(grace), PlanOptions(prune = true, skipRevoked = true, maxInvites = 3))
+            assertEquals(PlanPruning(people = 2, invited = 2, allowed = 1), plan.pruning)
+            assertEquals(true to 3, plan.skipRevoked to plan.maxInvites)
+            assertTrue("prune: 2 of the 2 people" in plan.toString(), "$plan")
+            assertThrows<InviteException.InvalidInput> { plan.check() }
+            plan.check(ApplyOptions(pruneGuard = PruneGuard.AtMost(2)))
+            assertEquals(null, client.plan(Roster(grace)).pruning)
         }
     }
 

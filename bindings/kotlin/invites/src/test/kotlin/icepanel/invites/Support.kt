@@ -15,7 +15,7 @@ internal val guest = NewInvite("ada@example.com", Permission.Read, 7.days)
 internal fun clientOf(sandbox: Sandbox, configure: ClientOptions.() -> Unit = {}): InviteClient =
     InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID) {
         baseUrl = sandbox.baseUrl
-        pacing = Pacing.none()
+        pacing = Pacing.NONE
         configure()
     }
 

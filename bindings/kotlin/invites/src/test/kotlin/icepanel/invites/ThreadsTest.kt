@@ -34,7 +34,7 @@ internal class ThreadsTest {
             runBlocking { sandbox.until("inFlight", 1_000) }
             client.close()
         }
-        assertEquals(mapOf<Any?, Int>(InviteException.Cancelled::class.java to 1_000), ends)
+        assertEquals(mapOf<Any?, Int>(InviteException.Closed::class.java to 1_000), ends)
         runBlocking { sandbox.until("abandoned", 1_000) }
         Unit
     }

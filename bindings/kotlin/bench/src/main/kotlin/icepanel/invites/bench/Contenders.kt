@@ -40,7 +40,7 @@ class Ours(sandbox: Sandbox) : Contender {
     override val name = "icepanel-invites"
     private val client = InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID) {
         baseUrl = sandbox.baseUrl
-        pacing = Pacing.none()
+        pacing = Pacing.NONE
     }
 
     override suspend fun list() = client.list().size

@@ -1,16 +1,19 @@
 package icepanel.invites.testing
 
+import icepanel.invites.ClientOptions
+import icepanel.invites.InviteClient
 import icepanel.invites.testing.ffi.SandboxFailure
 import icepanel.invites.testing.ffi.SandboxServer
 import icepanel.invites.testing.ffi.sandboxApiKey
 import icepanel.invites.testing.ffi.sandboxOrganizationId
+import java.util.function.Consumer
 
 /**
  * A local server that answers as the documented API does, with faults on request: for tests.
  *
  * ```
  * Sandbox("""{"seats": 3, "members": [{"email": "ada@example.com", "permission": "admin"}]}""").use { sandbox ->
- *     InviteClient(Sandbox.API_KEY, Sandbox.ORGANIZATION_ID) { baseUrl = sandbox.baseUrl }.use { client -> … }
+ *     sandbox.client().use { client -> … }
  * }
  * ```
  *
@@ -24,6 +27,24 @@ public class Sandbox @JvmOverloads constructor(state: String = "{}") : AutoClose
 
     /** The base URL of the API. */
     public val baseUrl: String = accepted { server.baseUrl() }
+
+    /**
+     * A client of the sandbox, with the key [API_KEY] and the organization [ORGANIZATION_ID]. Its waits between tries take no
+     * time, unless the options set [skipWaits][ClientOptions.skipWaits] to false.
+     */
+    @JvmSynthetic
+    public fun client(configure: ClientOptions.() -> Unit): InviteClient {
+        val options = ClientOptions()
+        options.baseUrl = baseUrl
+        options.skipWaits = true
+        return InviteClient(API_KEY, ORGANIZATION_ID, options.apply(configure))
+    }
+
+    /** As the other, with the default options. */
+    public fun client(): InviteClient = client { }
+
+    /** As the other, for Java. */
+    public fun client(configure: Consumer<ClientOptions>): InviteClient = client { configure.accept(this) }
 
     /** Forgets everything and starts from this state. */
     public fun setState(state: String): Unit = accepted { server.setState(state) }
