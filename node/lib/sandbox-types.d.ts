@@ -60,6 +60,7 @@ export interface SandboxBehaviour {
   timeRounding?: 'down' | 'nearest' | 'up'
   emailCase?: 'kept' | 'lower' | 'upper'
   clockSkewSeconds?: number
+  dateSkewSeconds?: number
   dateHeader?: 'present' | 'absent' | 'garbled'
   longestExpirySeconds?: number
   listLagMs?: number

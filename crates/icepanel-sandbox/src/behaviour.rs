@@ -22,6 +22,8 @@ pub struct Behaviour {
     pub email_case: EmailCase,
     /// How far the service's clock is ahead of this machine's.
     pub clock_skew_seconds: i64,
+    /// How far the clock behind `Date` is ahead of the service's.
+    pub date_skew_seconds: i64,
     /// What the `Date` header is like.
     pub date_header: DateHeader,
     /// For how long a new invite, or a revocation, is missing from the list.
@@ -44,6 +46,7 @@ impl Default for Behaviour {
             longest_expiry_seconds: None,
             email_case: EmailCase::default(),
             clock_skew_seconds: 0,
+            date_skew_seconds: 0,
             date_header: DateHeader::default(),
             list_lag_ms: 0,
             list_lag_reads: 0,
@@ -111,8 +114,13 @@ pub enum DateHeader {
 impl Behaviour {
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         const TEN_YEARS: i64 = 315_360_000;
-        if !(-TEN_YEARS..=TEN_YEARS).contains(&self.clock_skew_seconds) {
-            return Err(Refusal::new("`clockSkewSeconds` must be ten years at most"));
+        for (name, seconds) in [
+            ("clockSkewSeconds", self.clock_skew_seconds),
+            ("dateSkewSeconds", self.date_skew_seconds),
+        ] {
+            if !(-TEN_YEARS..=TEN_YEARS).contains(&seconds) {
+                return Err(Refusal::new(format!("`{name}` must be ten years at most")));
+            }
         }
         if self.list_lag_ms > 3_600_000 {
             return Err(Refusal::new("`listLagMs` must be an hour at most"));
@@ -123,6 +131,11 @@ impl Behaviour {
     /// The time on the service's clock.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         Utc::now() + TimeDelta::seconds(self.clock_skew_seconds)
+    }
+
+    /// The time on the clock behind `Date`.
+    pub(crate) fn date(&self) -> DateTime<Utc> {
+        self.now() + TimeDelta::seconds(self.date_skew_seconds)
     }
 
     /// What the service keeps of a time that it gives itself.

@@ -72,7 +72,7 @@ impl World {
     }
 
     fn date(&self) -> HeaderValue {
-        let now = self.settings.behaviour.now();
+        let now = self.settings.behaviour.date();
         let mut last = lock(&self.date);
         if last.0 != now.timestamp() {
             let value =

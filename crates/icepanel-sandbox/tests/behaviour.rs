@@ -113,6 +113,19 @@ fn a_skewed_clock_dates_and_judges() {
 }
 
 #[test]
+fn the_clock_behind_date_can_be_another() {
+    let (_sandbox, mut client) =
+        behaving(&json!({"clockSkewSeconds": 600, "dateSkewSeconds": -30}));
+    let ahead = |time: DateTime<Utc>| (time - Utc::now()).num_seconds();
+    let invite = create(&mut client, "a@b", &in_days(2));
+    let made: DateTime<Utc> = invite["createdAt"].as_str().unwrap().parse().unwrap();
+    assert!((598..=600).contains(&ahead(made)));
+    let answer = client.get(INVITES);
+    let date = DateTime::parse_from_rfc2822(answer.header("date").unwrap()).unwrap();
+    assert!((567..=570).contains(&ahead(date.to_utc())));
+}
+
+#[test]
 fn a_skewed_clock_ends_invites() {
     let invites = json!([{"email": "a@b", "permission": "read", "expiresAt": "+30m"}]);
     for (skew, active) in [(0, 1), (3600, 0)] {

@@ -68,6 +68,11 @@ fn what_it_cannot_take_is_refused_with_a_sentence_and_changes_nothing() {
         ),
         (
             "state",
+            json!({"behaviour": {"dateSkewSeconds": -1_000_000_000_000_i64}}),
+            "dateSkewSeconds",
+        ),
+        (
+            "state",
             json!({"behaviour": {"listLagMs": 1_000_000_000_000_i64}}),
             "listLagMs",
         ),

@@ -196,7 +196,7 @@ pub(crate) async fn in_time(driver: &Arc<Driver>, table: &mut Table) {
 }
 
 /// How the service may change, or differ from what is documented.
-fn worlds() -> [(&'static str, Value); 8] {
+fn worlds() -> [(&'static str, Value); 10] {
     [
         ("fields that nobody knows", json!({"extraFields": true})),
         (
@@ -213,6 +213,8 @@ fn worlds() -> [(&'static str, Value); 8] {
         ),
         ("a clock an hour ahead", json!({"clockSkewSeconds": 3600})),
         ("a clock an hour behind", json!({"clockSkewSeconds": -3600})),
+        ("`Date` 30 s ahead", json!({"dateSkewSeconds": 30})),
+        ("`Date` 30 s behind", json!({"dateSkewSeconds": -30})),
         ("no `Date`", json!({"dateHeader": "absent"})),
         ("answers in gzip", json!({"gzip": true})),
     ]

@@ -100,6 +100,7 @@ fn world(round: usize) -> Value {
         "gzip": round % 4 > 1,
         "emailCase": if round.is_multiple_of(2) { "kept" } else { "lower" },
         "clockSkewSeconds": ([0, 3600, -3600][round % 3]),
+        "dateSkewSeconds": ([0, 30, -30][round / 3 % 3]),
     })
 }
 
