@@ -22,6 +22,14 @@ impl DecodeError {
         Self(format!("{path}: {what}"))
     }
 
+    /// Something in or beside the list at `path`, or among the headers, says that there is more of it.
+    pub(crate) fn more(path: &str, sign: &str) -> Self {
+        let what = format!(
+            "not the whole: {sign} says that there is more, and this client reads whole lists only"
+        );
+        Self::at(path, what)
+    }
+
     /// Of an error of serde_json in this document, which stands at `path` in the whole.
     pub(crate) fn misfit(path: &str, json: &[u8], error: &serde_json::Error) -> Self {
         match (path, place(json, error).as_str()) {

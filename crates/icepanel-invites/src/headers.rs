@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderName, LINK, RETRY_AFTER};
+
+use crate::more::More;
 
 /// Where services and the proxies in front of them write a request's id. The API documents none.
 const REQUEST_ID: [HeaderName; 3] = [
@@ -12,34 +14,71 @@ const REQUEST_ID: [HeaderName; 3] = [
     HeaderName::from_static("cf-ray"),
 ];
 
-/// More than any call can wait, and small enough to be added to any instant.
-const FOREVER: Duration = Duration::from_secs(100 * 365 * 86_400);
+/// No longer wait is believed: a slip in a header must not silence a client for years.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
 /// The time of the answer by the service's clock, in whole seconds.
 pub(crate) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
     http_date(headers.get(DATE)?.to_str().ok()?)
 }
 
-/// How long the service asks to wait: whole seconds, or a date that is counted from `now`, the
-/// service's own time. What cannot be read is as if it were not there.
+/// How long the service asks to wait: seconds, of which a part counts as a whole one, or a date that is
+/// counted from `now`, the service's own time. What cannot be read is as if it were not there.
 pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     parse_retry_after(headers.get(RETRY_AFTER)?.to_str().ok()?, now)
 }
 
 pub(crate) fn parse_retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     let text = text.trim();
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let wait = if is_number(whole) && is_number(part) {
         // More digits than fit are a long wait, not a broken one.
-        let seconds = text.parse().unwrap_or(u64::MAX);
-        return Some(Duration::from_secs(seconds).min(FOREVER));
+        let seconds: u64 = whole.parse().unwrap_or(u64::MAX);
+        let more = part.bytes().any(|digit| digit != b'0');
+        Duration::from_secs(seconds.saturating_add(more.into()))
+    } else {
+        (http_date(text)? - now).to_std().unwrap_or(Duration::ZERO)
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+/// What the headers say of entries beyond those in the body: a `Link` to a next page, or how many there
+/// are.
+pub(crate) fn more(headers: &HeaderMap) -> More {
+    let mut more = More::default();
+    let text = |value: &reqwest::header::HeaderValue| value.to_str().ok().map(str::to_owned);
+    if headers
+        .get_all(LINK)
+        .iter()
+        .filter_map(text)
+        .any(|link| leads_on(&link))
+    {
+        more.says("the Link header");
     }
-    let until = http_date(text)?;
-    Some(
-        (until - now)
-            .to_std()
-            .unwrap_or(Duration::ZERO)
-            .min(FOREVER),
-    )
+    for name in ["x-next-page", "x-next-cursor", "x-total-count", "x-total"] {
+        if let Some(value) = headers.get(name).and_then(text) {
+            more.look_at_header(name, &value);
+        }
+    }
+    more
+}
+
+/// Whether a `Link` header has one to a next page: `<…>; rel="next"`.
+fn leads_on(link: &str) -> bool {
+    let links = link
+        .split('<')
+        .skip(1)
+        .filter_map(|link| link.split_once('>'));
+    links.into_iter().any(|(target, parameters)| {
+        let relations = parameters.split([';', ',']).filter_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            let value = value.trim().trim_matches('"');
+            name.trim().eq_ignore_ascii_case("rel").then_some(value)
+        });
+        let mut words = relations.flat_map(str::split_whitespace);
+        !target.trim().is_empty() && words.any(|word| word.eq_ignore_ascii_case("next"))
+    })
 }
 
 /// The request's id, if it is short and plain text.
@@ -79,13 +118,20 @@ mod tests {
             Some(Duration::ZERO),
             "a date that has passed asks for no wait"
         );
-        assert_eq!(wait("99999999999999999999999999"), Some(FOREVER));
+        assert_eq!(wait("99999999999999999999999999"), Some(LONGEST_WAIT));
+        assert_eq!(wait("86401"), Some(LONGEST_WAIT));
+        assert_eq!(wait("2.5"), Some(Duration::from_secs(3)));
+        assert_eq!(wait("2.000"), Some(Duration::from_secs(2)));
+        assert_eq!(wait("0.001"), Some(Duration::from_secs(1)));
         for broken in [
             "",
             " ",
             "-1",
             "+3",
-            "1.5",
+            "1.5.2",
+            ".5",
+            "1.",
+            "-1.5",
             "soon",
             "0x10",
             "12 s",
@@ -131,24 +177,51 @@ mod tests {
         assert_eq!(id(&[(second, Vec::new())]), None);
     }
 
+    #[test]
+    fn a_link_to_a_next_page_and_a_higher_total_say_that_there_is_more() {
+        let sign = |name: &'static str, value: &str| {
+            let mut map = HeaderMap::new();
+            map.insert(name, value.parse().expect("a value"));
+            more(&map).than(2).map(str::to_owned)
+        };
+        for next in [
+            "<https://x.test/?page=2>; rel=\"next\"",
+            "</a,b>; rel=prev, </c>; title=\"x\"; REL=\"last NEXT\"",
+            "</c>;rel=next",
+        ] {
+            assert!(sign("link", next).is_some(), "{next}");
+        }
+        for none in [
+            "</a>; rel=\"prev\"",
+            "<>; rel=next",
+            "</next>",
+            "next",
+            "</a>; title=next",
+        ] {
+            assert_eq!(sign("link", none), None, "{none}");
+        }
+        assert!(sign("x-next-page", "2").is_some() && sign("x-total-count", "3").is_some());
+        assert!(sign("x-next-page", "").is_none() && sign("x-total", "2").is_none());
+    }
+
     proptest! {
         #[test]
-        fn no_text_panics_or_asks_for_more_than_forever(text in ".*") {
+        fn no_text_panics_or_asks_for_more_than_the_longest_wait(text in ".*") {
             if let Some(wait) = parse_retry_after(&text, noon()) {
-                prop_assert!(wait <= FOREVER);
+                prop_assert!(wait <= LONGEST_WAIT);
             }
         }
 
         #[test]
-        fn every_number_of_seconds_is_read(seconds in 0u64..1_000_000_000) {
+        fn every_number_of_seconds_is_read(seconds in 0u64..1_000_000) {
             prop_assert_eq!(
                 parse_retry_after(&seconds.to_string(), noon()),
-                Some(Duration::from_secs(seconds))
+                Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
             );
         }
 
         #[test]
-        fn every_date_is_counted_from_the_services_time(ahead in -1_000_000i64..1_000_000) {
+        fn every_date_is_counted_from_the_services_time(ahead in -1_000_000i64..80_000) {
             let until = noon() + chrono::TimeDelta::seconds(ahead);
             let text = httpdate::fmt_http_date(until.into());
             let expected = Duration::from_secs(u64::try_from(ahead).unwrap_or(0));

@@ -71,6 +71,7 @@ mod lookup;
 mod members;
 mod misfit;
 mod model;
+mod more;
 mod others;
 #[cfg(any(feature = "small-p256", test))]
 mod p256;

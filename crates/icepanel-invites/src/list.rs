@@ -33,7 +33,7 @@ impl InviteClient {
     pub async fn list_into<S: InviteSink + Send>(
         &self,
         filter: &InviteFilter,
-        sink: impl Fn() -> S + Send,
+        sink: impl Fn() -> S + Send + Sync,
     ) -> Result<S, InviteError> {
         let call = self.call();
         self.until_closed("list", into(&call, filter, sink)).await
@@ -43,18 +43,21 @@ impl InviteClient {
 async fn into<S: InviteSink + Send>(
     call: &Call<'_>,
     filter: &InviteFilter,
-    sink: impl Fn() -> S + Send,
+    sink: impl Fn() -> S + Send + Sync,
 ) -> Result<S, InviteError> {
-    if filter.email.is_some() {
-        // Of one address there are few, and one that is told again may have to be taken out.
-        let mut sink = sink();
-        for invite in list(call, filter).await? {
-            sink.push(invite);
-        }
-        return Ok(sink);
+    if let Some(email) = &filter.email {
+        input::email(email)?;
     }
-    let (_, picked) = pick(call, || filter, sink).await?;
-    Ok(picked.kept)
+    let (_, picked) = pick(call, || filter, &sink).await?;
+    if picked.withdrawn.is_empty() {
+        return Ok(picked.kept);
+    }
+    // Nothing can be taken out of a sink. That a list repeats an invite in another state is rare.
+    let mut sink = sink();
+    for invite in read(call, filter).await?.1 {
+        sink.push(invite);
+    }
+    Ok(sink)
 }
 
 pub(crate) async fn find_active(
@@ -116,6 +119,7 @@ pub(crate) async fn pick<P: Pick + Send, S: InviteSink + Send>(
         let beginning = Beginning {
             now: head.now,
             revoked: known.all_revoked(),
+            more: head.more.clone(),
         };
         ListDecoder::new(picker(), kept(), beginning)
     };

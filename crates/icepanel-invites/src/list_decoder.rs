@@ -10,6 +10,7 @@ use crate::filter::InviteFilter;
 use crate::input::same_address;
 use crate::known::{self, Revoked};
 use crate::model::{Invite, WireInvite};
+use crate::more::More;
 use crate::places::Places;
 use crate::splitter::Splitter;
 
@@ -26,12 +27,6 @@ pub(crate) trait Pick {
     /// Whether entries of this address are surely of no interest, so that one that cannot be read
     /// does not matter.
     fn is_of_another(&self, email: &str) -> bool;
-
-    /// Whether an entry that is not kept may have been kept before, where the list told it
-    /// otherwise.
-    fn may_be_told_again(&self, _invite: &Invite) -> bool {
-        false
-    }
 
     /// Whether an invite is kept; `now` is the service's time.
     fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool;
@@ -50,10 +45,6 @@ impl Pick for &InviteFilter {
             .is_some_and(|wanted| !same_address(wanted, email))
     }
 
-    fn may_be_told_again(&self, invite: &Invite) -> bool {
-        self.is_of_address(invite)
-    }
-
     fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool {
         self.matches_at(invite, now)
     }
@@ -65,8 +56,8 @@ pub trait InviteSink {
     /// The next invite.
     fn push(&mut self, invite: Invite);
 
-    /// The service has told an invite once more: what it tells last counts. `place` is how many were
-    /// pushed before the one that this one takes the place of.
+    /// The list has an invite once more: what comes last counts. `place` is how many were pushed before
+    /// the one that this one takes the place of.
     fn replace(&mut self, place: usize, invite: Invite);
 }
 
@@ -87,6 +78,8 @@ pub(crate) struct Beginning {
     /// What this client has revoked, as the service answered, by id: a list that lags behind may
     /// show it as active.
     pub(crate) revoked: Revoked,
+    /// What the headers say of a list that goes on.
+    pub(crate) more: More,
 }
 
 /// What was read of a list.
@@ -122,7 +115,7 @@ impl<P: Pick, S: InviteSink> ListDecoder<P, S> {
     /// Puts what is picked into `kept`.
     pub(crate) fn new(pick: P, kept: S, beginning: Beginning) -> Self {
         Self {
-            splitter: Splitter::new(FIELD),
+            splitter: Splitter::new(FIELD, beginning.more.clone()),
             keep: Keep {
                 beginning,
                 seen: 0,
@@ -198,7 +191,8 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
             invite = revoked.as_ref().clone();
         }
         if !pick.pick(&invite, self.beginning.now) {
-            if pick.may_be_told_again(&invite) {
+            // Entries of other addresses are mostly dropped unread, so that none of them counts here.
+            if !pick.is_of_another(&invite.email) && self.places.has(&invite.id) {
                 withdrawn.insert(invite.id);
             }
             return;
@@ -274,6 +268,7 @@ mod tests {
         let beginning = Beginning {
             now: now(),
             revoked: Revoked::default(),
+            more: More::default(),
         };
         let mut decoder = ListDecoder::new(filter, Vec::new(), beginning);
         let mut rest = document;

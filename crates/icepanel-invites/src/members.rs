@@ -18,13 +18,22 @@ pub(crate) async fn members(call: &Call<'_>) -> Result<Vec<Member>, InviteError>
     #[serde(rename_all = "camelCase")]
     struct Answer {
         organization_users: BTreeMap<String, WireMember>,
+        #[serde(flatten)]
+        beside: serde_json::Map<String, serde_json::Value>,
     }
     let outgoing = call
         .shared
         .request(Operation::ListMembers, Method::GET, "/users", None)?;
     let (_, members) = call
-        .idempotent(&outgoing, |_| {
-            Whole::new(|answer: Answer| {
+        .idempotent(&outgoing, |head| {
+            let mut more = head.more.clone();
+            Whole::new(move |answer: Answer| {
+                for (name, value) in &answer.beside {
+                    more.look(name, value);
+                }
+                if let Some(sign) = more.than(answer.organization_users.len()) {
+                    return Err(DecodeError::more("organizationUsers", sign));
+                }
                 answer
                     .organization_users
                     .into_iter()

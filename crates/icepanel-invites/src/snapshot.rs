@@ -46,7 +46,6 @@ pub(crate) async fn read(call: &Call<'_>, whose: Whose<'_>) -> Result<Snapshot, 
     let pick = || Theirs {
         whose,
         past: HashMap::new(),
-        kept: HashSet::new(),
         paid: HashSet::new(),
     };
     let (people, seats, (head, mut picked)) = tokio::try_join!(
@@ -116,8 +115,6 @@ pub(crate) fn by_person(invites: Vec<Invite>) -> HashMap<String, Vec<Invite>> {
 struct Theirs<'a> {
     whose: Whose<'a>,
     past: HashMap<String, History>,
-    /// The ids of those that are kept, so that one which is told once more, and otherwise, is known.
-    kept: HashSet<String>,
     /// The ids of the active paid ones, so that an entry that is repeated counts once. No more than
     /// there are seats.
     paid: HashSet<String>,
@@ -126,10 +123,6 @@ struct Theirs<'a> {
 impl Pick for Theirs<'_> {
     fn is_of_another(&self, email: &str) -> bool {
         !self.whose.all_active && !self.whose.people.contains(&address_key(email))
-    }
-
-    fn may_be_told_again(&self, invite: &Invite) -> bool {
-        self.kept.contains(&invite.id)
     }
 
     fn pick(&mut self, invite: &Invite, _: DateTime<Utc>) -> bool {
@@ -147,11 +140,7 @@ impl Pick for Theirs<'_> {
         } else {
             self.paid.remove(&invite.id);
         }
-        let kept = theirs || self.whose.all_active;
-        if kept {
-            self.kept.insert(invite.id.clone());
-        }
-        kept
+        theirs || self.whose.all_active
     }
 }
 

@@ -1,11 +1,16 @@
 //! Cuts the elements out of one list of a JSON document that comes in pieces.
 
 use crate::body::DecodeError;
+use crate::more::More;
+
+/// A field beside the list that is longer than this is not looked at.
+const LONGEST_ASIDE: usize = 64 * 1024;
 
 /// Finds the list under one key of the document's root object and hands over each of its elements,
-/// which must be objects. What stands under other keys is passed over without being kept or checked.
+/// which must be objects. What stands under other keys is passed over without being kept or checked,
+/// but for what could say that the list goes on elsewhere.
 ///
-/// Between two pieces it keeps at most the beginning of one element.
+/// Between two pieces it keeps at most the beginning of one element, or of one such field.
 pub(crate) struct Splitter {
     field: &'static str,
     state: State,
@@ -15,6 +20,9 @@ pub(crate) struct Splitter {
     found: bool,
     /// How many elements have been handed over.
     count: usize,
+    /// The key of a field that is [looked at](More::look), and what has come of its value.
+    aside: Option<(String, Vec<u8>)>,
+    more: More,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +58,12 @@ enum State {
 }
 
 impl Splitter {
-    pub(crate) fn new(field: &'static str) -> Self {
+    /// For the list under `field`; `more` is what the headers say of its going on.
+    pub(crate) fn new(field: &'static str, more: More) -> Self {
         Self {
             field,
+            aside: None,
+            more,
             state: State::Start,
             nested: Nested::default(),
             carry: Vec::new(),
@@ -89,8 +100,11 @@ impl Splitter {
                 }
                 State::Skip => {
                     let Some(end) = self.nested.end(rest) else {
+                        self.keep_aside(rest);
                         return Ok(());
                     };
+                    self.keep_aside(&rest[..end]);
+                    self.look_aside();
                     self.state = State::AfterValue;
                     rest = &rest[end..];
                 }
@@ -104,6 +118,7 @@ impl Splitter {
                         .map_err(|error| DecodeError::at("a key of the answer", error))?;
                     self.carry.clear();
                     self.state = State::Colon(key == self.field);
+                    self.aside = More::concerns(&key).then(|| (key, Vec::new()));
                     rest = &rest[end..];
                 }
                 _ => {
@@ -117,10 +132,32 @@ impl Splitter {
         Ok(())
     }
 
+    /// More of the value that is looked at, if it is one.
+    fn keep_aside(&mut self, bytes: &[u8]) {
+        if let Some((_, value)) = &mut self.aside
+            && value.len() <= LONGEST_ASIDE
+        {
+            value.extend_from_slice(bytes);
+        }
+    }
+
+    /// The value has ended.
+    fn look_aside(&mut self) {
+        if let Some((key, value)) = self.aside.take()
+            && value.len() <= LONGEST_ASIDE
+            && let Ok(value) = serde_json::from_slice(&value)
+        {
+            self.more.look(&key, &value);
+        }
+    }
+
     /// The document has ended.
     pub(crate) fn finish(&self) -> Result<(), DecodeError> {
         match self.state {
-            State::End if self.found => Ok(()),
+            State::End if self.found => match self.more.than(self.count) {
+                Some(sign) => Err(DecodeError::more(self.field, sign)),
+                None => Ok(()),
+            },
             State::End => Err(DecodeError::at(self.field, "missing")),
             State::Start => Err(DecodeError::new("the body is empty")),
             _ if self.found => Err(DecodeError::at(
@@ -161,12 +198,17 @@ impl Splitter {
                 (State::Skip, false)
             }
             (State::Value(false), b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                self.keep_aside(&[byte]);
                 (State::SkipWord, true)
             }
             (State::SkipWord, b',' | b'}' | b' ' | b'\t' | b'\r' | b'\n') => {
+                self.look_aside();
                 (State::AfterValue, false)
             }
-            (State::SkipWord, _) => (State::SkipWord, true),
+            (State::SkipWord, _) => {
+                self.keep_aside(&[byte]);
+                (State::SkipWord, true)
+            }
             (State::AfterValue, b',') => (State::NextKey, true),
             (State::FirstElement | State::NextElement, b'{') => {
                 self.nested = Nested::default();

@@ -14,6 +14,7 @@ use crate::clock::{Moment, ServiceClock};
 use crate::error::{Effect, ErrorKind, InviteError};
 use crate::event::Operation;
 use crate::headers;
+use crate::more::More;
 
 /// An error body longer than this is not read to its end.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
@@ -68,6 +69,8 @@ pub(crate) struct Head {
     pub(crate) dated: bool,
     /// When the head came, by this machine's monotonic clock.
     pub(crate) received: Moment,
+    /// What the headers say of a list that goes on elsewhere.
+    pub(crate) more: More,
 }
 
 /// What is sent.
@@ -93,6 +96,15 @@ impl Transport {
             return Err(self
                 .refusal(outgoing.operation, response, &head, deadline)
                 .await);
+        }
+        if !is_whole(response.status()) {
+            let what = format!(
+                "the service answered {}, which is no whole response",
+                response.status()
+            );
+            return Err(InviteError::new(ErrorKind::UnexpectedAnswer, what)
+                .with_effect(Effect::Unclear)
+                .with_answer(head.status, head.request_id));
         }
         body.begin(&head);
         match self.read(response, body, deadline).await {
@@ -134,6 +146,7 @@ impl Transport {
             now: date.unwrap_or_else(|| self.clock.now()),
             dated: date.is_some(),
             received,
+            more: headers::more(response.headers()),
         }
     }
 
@@ -361,6 +374,12 @@ fn classify(operation: Operation, status: StatusCode, said: Option<&str>) -> (Er
         500..=599 => (ErrorKind::Server, Effect::Unclear),
         _ => (ErrorKind::UnexpectedAnswer, Effect::Unclear),
     }
+}
+
+/// Whether the body of a 2xx is the whole of what was asked for: that of a 206 is a part of it, and that
+/// of a 202 or 204 nothing of the kind.
+fn is_whole(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 200 | 201 | 203)
 }
 
 fn content_type(response: &Response) -> Option<String> {
