@@ -175,6 +175,9 @@ impl<'a> Call<'a> {
     /// Makes all calls of the client wait where the service asked this one to, whether or not this
     /// one is made again.
     fn hold_lane(&self, outgoing: &Outgoing, tries: &mut Tries, error: &InviteError) {
+        if error.kind() != ErrorKind::RateLimited {
+            tries.limited = 0;
+        }
         tries.told_to_wait = match error.retry_after() {
             // Zero, or a date that has passed, must not make a storm.
             Some(wait) => wait.max(SHORTEST_HOLD),

@@ -115,7 +115,7 @@ impl ServiceClock {
 }
 
 /// `time` and so much more, or the end of time.
-fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+pub(crate) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by)
         .ok()
         .and_then(|by| time.checked_add_signed(by))

@@ -2,12 +2,12 @@
 //!
 //! | the attempt ended with | what follows |
 //! |---|---|
-//! | an invite | it is returned |
+//! | the invite that was asked for | it is returned |
 //! | no connection, 429 | the service did not act: sent again |
 //! | another 4xx | a refusal: the error |
 //! | a cut connection, 500, 502, 503, an answer broken off | the list decides; if it shows nothing, sent again |
 //! | a time-out, 408, 504 and its like, any of the above after more than 5 s | the list decides; the service may still be at work, so never sent again |
-//! | a redirect, HTML, JSON that does not fit | the list decides; a second answer would be no better, so not sent again |
+//! | a redirect, HTML, JSON that does not fit, another invite | the list decides; a second answer would be no better, so not sent again |
 
 use std::time::Duration;
 
@@ -17,13 +17,14 @@ use serde::Deserialize;
 
 use crate::body::{Decode, DecodeError, Reading, Whole};
 use crate::call::{Call, Tries};
-use crate::clock::Moment;
-use crate::error::{Effect, InviteError};
+use crate::clock::{Moment, later};
+use crate::error::{Effect, ErrorKind, InviteError};
 use crate::event::{Next, Operation};
+use crate::input;
 use crate::lookup::{self, Finding, Wanted};
-use crate::model::{Expiry, Invite, NewInvite, WireInvite};
+use crate::model::{CreateRequest, Expiry, Invite, NewInvite, WireInvite};
 use crate::settle::{self, Rivals};
-use crate::transport::Outgoing;
+use crate::transport::{Head, Outgoing};
 
 /// The answer to a create and to a revoke.
 #[derive(Deserialize)]
@@ -71,13 +72,7 @@ pub(crate) async fn create(call: &Call<'_>, new: &NewInvite) -> Result<Invite, I
 }
 
 pub(crate) async fn make<'a>(call: &Call<'_>, new: &'a NewInvite) -> Result<Made<'a>, InviteError> {
-    let clock = &call.shared.transport.clock;
-    // Bad input is refused before the clock is asked for.
-    new.request(clock.now())?;
-    if matches!(new.expiry, Expiry::In(_)) && clock.told().is_none() {
-        learn_time(call).await;
-    }
-    let request = new.request(clock.now())?;
+    let request = judged(call, new).await?;
     let body = serde_json::to_vec(&request).map_err(|error| {
         InviteError::invalid_input(format!("the request cannot be written: {error}"))
     })?;
@@ -94,6 +89,32 @@ pub(crate) async fn make<'a>(call: &Call<'_>, new: &'a NewInvite) -> Result<Made
         sent: Moment::now(),
     };
     send(call, &outgoing, wanted).await
+}
+
+/// The request, with an end that is in the future by the service's clock as far as it can be known.
+pub(crate) async fn judged<'a>(
+    call: &Call<'_>,
+    new: &'a NewInvite,
+) -> Result<CreateRequest<'a>, InviteError> {
+    let clock = &call.shared.transport.clock;
+    // Bad input is refused before the clock is asked for.
+    new.check()?;
+    let depends = match new.expiry {
+        Expiry::In(_) => true,
+        // Past by this machine's clock, which may be the one that is wrong. The other way round the
+        // service refuses.
+        Expiry::At(end) => end <= Utc::now(),
+    };
+    if depends && clock.told().is_none() {
+        learn_time(call).await;
+    }
+    if let Expiry::At(_) = new.expiry
+        && let Some(told) = clock.told()
+    {
+        // `Date` has whole seconds, so that the service's clock may be one ahead of what it says.
+        input::expiry(new.expiry, later(told, Duration::from_secs(1)))?;
+    }
+    new.request(clock.now())
 }
 
 /// Sends the request, and again where it is known that no invite was made.
@@ -116,10 +137,15 @@ async fn send<'a>(
         // Half of what is left is kept for finding out what became of it.
         let time = call.remaining() / 2;
         let mut body = Reading::new(|head| Created::decoder(head.now));
-        let (result, event) = call
+        let (result, mut event) = call
             .attempt(outgoing, permit, &mut tries, time, &mut body)
             .await;
-        let error = match result.and_then(|_| body.output()) {
+        let answer = result.and_then(|head| Ok((head, body.output()?)));
+        let answer = answer.and_then(|(head, invite)| match wanted.is_answered_by(&invite) {
+            true => Ok(invite),
+            false => Err(not_asked_for(&head, &invite).with_attempts(tries.sent)),
+        });
+        let error = match answer {
             Ok(invite) => {
                 call.tell(event, Next::Done);
                 call.shared.known.claim(&invite.id, wanted.sent);
@@ -138,6 +164,7 @@ async fn send<'a>(
             }
             Err(error) => error,
         };
+        event.error = Some(error.kind());
         let latency = event.latency;
         let mut note = None;
         if error.effect() == Effect::None {
@@ -153,9 +180,9 @@ async fn send<'a>(
                     call.sleep(wait).await;
                     continue;
                 }
-                Err(_) if in_doubt == 0 => {
+                Err(why) if in_doubt == 0 => {
                     call.tell(event, Next::Fail);
-                    return Err(error);
+                    return Err(error.noted(why));
                 }
                 // The refusal may be the work of an attempt before, which took the last seat or
                 // made the person invited.
@@ -182,6 +209,17 @@ async fn send<'a>(
             }
         }
     }
+}
+
+/// The service answered a create with an invite that is not what was asked for.
+fn not_asked_for(head: &Head, invite: &Invite) -> InviteError {
+    let what = format!(
+        "the service answered with the invite {}, which is for another address or permission",
+        invite.id
+    );
+    InviteError::new(ErrorKind::UnexpectedAnswer, what)
+        .with_effect(Effect::Unclear)
+        .with_answer(head.status, head.request_id.clone())
 }
 
 /// An invite of the person has come since the send, and nothing tells whose work it is. Sent again, it
@@ -236,12 +274,13 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Asks for the service's time, where an end is counted from now and no answer has told the time:
-/// this machine's clock may be wrong, and with it the end of the invite. Asked once; if the service
-/// does not tell, this machine's clock it is.
+/// Asks for the service's time, where an end depends on it and no answer has told it: this machine's
+/// clock may be wrong, and with it the end of the invite. Asked once at a time, within a quarter of the
+/// call's time; if the service does not tell, this machine's clock it is.
 async fn learn_time(call: &Call<'_>) {
     let clock = &call.shared.transport.clock;
-    let Ok(mut asked) = tokio::time::timeout(call.remaining(), clock.asked.lock()).await else {
+    let until = tokio::time::Instant::now() + call.remaining() / 4;
+    let Ok(mut asked) = tokio::time::timeout_at(until, clock.asked.lock()).await else {
         return;
     };
     if *asked || clock.told().is_some() {
@@ -253,25 +292,27 @@ async fn learn_time(call: &Call<'_>) {
     else {
         return;
     };
-    let Ok(permit) = call.turn(&outgoing).await else {
+    let Ok(Ok(permit)) = tokio::time::timeout_at(until, call.turn(&outgoing)).await else {
         return;
     };
-    let time = call.remaining() / 4;
+    let time = until.saturating_duration_since(tokio::time::Instant::now());
     let mut tries = Tries::default();
     let mut body = Reading::new(|_| Whole::new(|_: serde::de::IgnoredAny| Ok(())));
     let (result, event) = call
         .attempt(&outgoing, permit, &mut tries, time, &mut body)
         .await;
-    let told = clock.told().is_some();
     // An answer without a time will not have one the next time either.
-    *asked = result.is_ok() && !told;
-    call.tell(event, if told { Next::Done } else { Next::Fail });
+    *asked = result.is_ok() && clock.told().is_none();
+    let next = match result {
+        Ok(_) => Next::Done,
+        Err(_) => Next::Fail,
+    };
+    call.tell(event, next);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
 
     #[test]
     fn what_took_long_may_still_come() {

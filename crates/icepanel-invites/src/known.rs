@@ -9,7 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::clock::Moment;
 use crate::model::Invite;
 
-/// How many ids are remembered. At the documented 60 writes a minute this is more than an hour,
+/// How many ids are remembered of what was seen, and how many of what this client made or revoked: a
+/// long list must not push those out. At the documented 60 writes a minute this is more than an hour,
 /// and a call looks only for invites made since it was sent.
 pub(crate) const MOST: usize = 4096;
 
@@ -26,8 +27,10 @@ pub(crate) struct Known(Mutex<Entries>);
 #[derive(Debug, Default)]
 struct Entries {
     by_id: HashMap<Arc<str>, Entry>,
-    /// The ids, the oldest first.
-    order: VecDeque<Arc<str>>,
+    /// The ids that were seen and no more, the oldest first; one may have become the client's own.
+    seen: VecDeque<Arc<str>>,
+    /// The ids that were claimed or revoked, the oldest first.
+    own: VecDeque<Arc<str>>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,9 +59,10 @@ impl Known {
     /// `sent`.
     pub(crate) fn claim(&self, id: &str, sent: Moment) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.entry(id);
-        let free = entry.is_free(sent);
-        entry.claimed |= free;
+        let free = entries.entry(id).is_free(sent);
+        if free {
+            entries.own(id).claimed = true;
+        }
         free
     }
 
@@ -71,7 +75,7 @@ impl Known {
     /// This client has revoked an invite.
     pub(crate) fn revoked(&self, invite: &Invite) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.entry(&invite.id).revoked = Some(Arc::new(invite.clone()));
+        entries.own(&invite.id).revoked = Some(Arc::new(invite.clone()));
     }
 
     /// What this client has revoked lately.
@@ -94,14 +98,28 @@ impl Entry {
     fn is_free(&self, sent: Moment) -> bool {
         !self.claimed && self.first_seen >= sent.steady
     }
+
+    fn is_own(&self) -> bool {
+        self.claimed || self.revoked.is_some()
+    }
 }
 
 impl Entries {
     /// What is known of an invite; if nothing was, that it is seen now.
     fn entry(&mut self, id: &str) -> &mut Entry {
-        let id = match self.by_id.get_key_value(id) {
+        let id: Arc<str> = match self.by_id.get_key_value(id) {
             Some((id, _)) => id.clone(),
-            None => self.make_room(id),
+            None => {
+                let id: Arc<str> = id.into();
+                self.seen.push_back(id.clone());
+                if self.seen.len() > MOST
+                    && let Some(oldest) = self.seen.pop_front()
+                    && self.by_id.get(&oldest).is_some_and(|entry| !entry.is_own())
+                {
+                    self.by_id.remove(&oldest);
+                }
+                id
+            }
         };
         self.by_id.entry(id).or_insert_with(|| Entry {
             first_seen: Instant::now(),
@@ -110,16 +128,17 @@ impl Entries {
         })
     }
 
-    /// Notes an id as the youngest, and forgets the oldest where there are too many.
-    fn make_room(&mut self, id: &str) -> Arc<str> {
-        if self.order.len() >= MOST
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.by_id.remove(&oldest);
+    /// The same, of an invite that is about to become the client's own.
+    fn own(&mut self, id: &str) -> &mut Entry {
+        if !self.entry(id).is_own() {
+            self.own.push_back(id.into());
+            if self.own.len() > MOST
+                && let Some(oldest) = self.own.pop_front()
+            {
+                self.by_id.remove(&oldest);
+            }
         }
-        let id: Arc<str> = id.into();
-        self.order.push_back(id.clone());
-        id
+        self.entry(id)
     }
 }
 
@@ -159,6 +178,18 @@ mod tests {
             assert!(known.claim(&n.to_string(), sent));
         }
         let entries = known.0.lock().expect("the lock");
-        assert_eq!((entries.by_id.len(), entries.order.len()), (MOST, MOST));
+        let sizes = (entries.by_id.len(), entries.seen.len(), entries.own.len());
+        assert_eq!(sizes, (MOST, MOST, MOST));
+    }
+
+    #[test]
+    fn a_long_list_does_not_push_out_what_this_client_made() {
+        let known = Known::default();
+        let sent = Moment::now();
+        assert!(known.claim("mine", sent));
+        known.saw((0..3 * MOST).map(|n| n.to_string()));
+        assert!(!known.claim("mine", sent));
+        let entries = known.0.lock().expect("the lock");
+        assert_eq!((entries.by_id.len(), entries.seen.len()), (MOST + 1, MOST));
     }
 }

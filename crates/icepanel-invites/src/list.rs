@@ -76,6 +76,31 @@ pub(crate) async fn active(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, 
     Ok(read(call, &filter).await?.1)
 }
 
+/// The invite with this id, whatever became of it.
+pub(crate) async fn by_id(call: &Call<'_>, id: &str) -> Result<Option<Invite>, InviteError> {
+    let (_, picked) = pick(call, || OfId(id), Vec::new).await?;
+    Ok(picked.invites().pop())
+}
+
+/// Keeps the invite with this id.
+struct OfId<'a>(&'a str);
+
+impl Pick for OfId<'_> {
+    fn may_pick(&self, json: &[u8]) -> bool {
+        // An escape may hide any character.
+        memchr::memmem::find(json, self.0.as_bytes()).is_some()
+            || memchr::memchr(b'\\', json).is_some()
+    }
+
+    fn is_of_another(&self, _: &str) -> bool {
+        false
+    }
+
+    fn pick(&mut self, invite: &Invite, _: DateTime<Utc>) -> bool {
+        invite.id == self.0
+    }
+}
+
 /// What counts if there are several invites: the earlier, then the smaller id. Everyone who looks at
 /// the same list comes to the same order.
 pub(crate) fn rank(invite: &Invite) -> (DateTime<Utc>, &str) {

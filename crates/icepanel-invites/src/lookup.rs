@@ -23,6 +23,10 @@ pub(crate) const READINGS: [Duration; 5] = [
     Duration::from_millis(1250),
 ];
 
+/// How far the clock that writes `Date` and the one that stamps invites may be apart: often they are
+/// two machines'.
+pub(crate) const CLOCKS_APART: TimeDelta = TimeDelta::seconds(30);
+
 /// The longest time between two readings where the client goes on looking.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
@@ -55,16 +59,26 @@ impl Wanted<'_> {
         self.may_be(invite, head) && same_at_kept_precision(self.expires_at, invite.expires_at)
     }
 
-    /// The same, if the service may have changed the end.
-    fn may_be(&self, invite: &Invite, head: &Head) -> bool {
+    /// Whether the service answered with what was asked for. It may keep another end, and this client
+    /// may not know the permission's name.
+    pub(crate) fn is_answered_by(&self, invite: &Invite) -> bool {
+        let unknown = |permission: &Permission| matches!(permission, Permission::Other(_));
+        same_address(&invite.email, self.email)
+            && (invite.permission == *self.permission
+                || unknown(&invite.permission)
+                || unknown(self.permission))
+    }
+
+    /// The same as [`is`](Self::is), if the service may have changed the end.
+    pub(crate) fn may_be(&self, invite: &Invite, head: &Head) -> bool {
         same_address(&invite.email, self.email)
             && invite.permission == *self.permission
             && self.is_new(invite, head)
     }
 
-    /// Whether the invite was made at or after the send. Where the answer does not tell the time,
-    /// the service's clock is not known, and any active invite that fits is taken for ours: the
-    /// person is invited as asked, and a second one would be worse.
+    /// Whether the invite was made at or after the send, as far as clocks can tell: where they leave it
+    /// open, it is taken for ours, for the person is invited as asked, and a second one would be worse.
+    /// Where the response has no `Date`, that is any active invite that fits.
     fn is_new(&self, invite: &Invite, head: &Head) -> bool {
         match head.dated {
             true => made_since(invite.created_at, self.sent_at(head)),
@@ -92,15 +106,17 @@ pub(crate) async fn find(call: &Call<'_>, wanted: &Wanted<'_>, still_possible: b
     loop {
         let pause = match pauses.next() {
             Some(pause) => pause,
-            None if still_possible || trouble => (last * 2).min(LONGEST_PAUSE),
-            None => return in_question.map_or(Finding::NotMade, Finding::InQuestion),
+            None if trouble => (last * 2).min(LONGEST_PAUSE),
+            // However long the list is read, it will not show whose work this one is.
+            None if in_question.is_some() => return in_question_or(in_question, Finding::NotMade),
+            None if still_possible => (last * 2).min(LONGEST_PAUSE),
+            None => return Finding::NotMade,
         };
         last = pause;
         if pause >= call.remaining() {
-            return Finding::Unknown(
-                "the time of the call ended before the list could tell whether the invite was made"
-                    .to_owned(),
-            );
+            let why =
+                "the time of the call ended before the list could tell whether the invite was made";
+            return in_question_or(in_question, Finding::Unknown(why.to_owned()));
         }
         if !pause.is_zero() {
             call.sleep(pause).await;
@@ -120,6 +136,10 @@ pub(crate) async fn find(call: &Call<'_>, wanted: &Wanted<'_>, still_possible: b
             }
         }
     }
+}
+
+fn in_question_or(invite: Option<Box<Invite>>, otherwise: Finding) -> Finding {
+    invite.map_or(otherwise, Finding::InQuestion)
 }
 
 /// What one reading of the list shows.
@@ -172,11 +192,12 @@ pub(crate) fn same_at_kept_precision(asked: DateTime<Utc>, kept: DateTime<Utc>) 
     (asked - kept).abs() < kept_precision(kept)
 }
 
-/// Whether an invite can have been made at `since` or later, given that its time may be cut off.
+/// Whether an invite can have been made at `since` or later, given that its time may be cut off, and
+/// that another clock than that of `since` has given it.
 fn made_since(created_at: DateTime<Utc>, since: DateTime<Utc>) -> bool {
     let precision = kept_precision(created_at).min(TimeDelta::seconds(1));
     created_at
-        .checked_add_signed(precision)
+        .checked_add_signed(precision + CLOCKS_APART)
         .is_none_or(|latest| latest > since.trunc_subsecs(0))
 }
 
@@ -223,10 +244,10 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_second_before_is_before() {
+    fn the_end_of_the_second_before_the_clocks_difference_is_before() {
         let made = time("2026-03-04T05:06:06.999Z");
-        assert!(!made_since(made, time("2026-03-04T05:06:07.5Z")));
-        assert!(made_since(made, time("2026-03-04T05:06:06.9995Z")));
+        assert!(!made_since(made, time("2026-03-04T05:06:37.5Z")));
+        assert!(made_since(made, time("2026-03-04T05:06:36.9995Z")));
     }
 
     proptest! {
@@ -255,22 +276,23 @@ mod tests {
         }
 
         #[test]
-        fn a_time_of_making_cut_to_a_second_still_counts_as_made_since(
-            seconds in 0i64..4_000_000_000,
+        fn a_time_cut_to_a_second_by_a_clock_half_a_minute_off_still_counts_as_made_since(
+            seconds in 100i64..4_000_000_000,
             nanos in 0u32..1_000_000_000,
             later in 0i64..10_000_000_000,
+            off in -30_000_000_000i64..=30_000_000_000,
             digits in 0u16..=9,
         ) {
             let sent = DateTime::from_timestamp(seconds, nanos).expect("in range");
-            let made = sent + TimeDelta::nanoseconds(later);
+            let made = sent + TimeDelta::nanoseconds(later + off);
             prop_assert!(made_since(made.trunc_subsecs(digits), sent));
         }
 
         #[test]
-        fn what_was_made_two_seconds_before_is_not_ours(
-            seconds in 10i64..4_000_000_000,
+        fn what_was_made_32_seconds_before_is_not_ours(
+            seconds in 1000i64..4_000_000_000,
             nanos in 0u32..1_000_000_000,
-            before in 2_000_000_000i64..9_000_000_000,
+            before in 32_000_000_000i64..900_000_000_000,
         ) {
             let sent = DateTime::from_timestamp(seconds, nanos).expect("in range");
             prop_assert!(!made_since(sent - TimeDelta::nanoseconds(before), sent));

@@ -4,11 +4,13 @@ use reqwest::Method;
 
 use crate::call::Call;
 use crate::create::Created;
-use crate::error::InviteError;
+use crate::error::{ErrorKind, InviteError};
 use crate::event::Operation;
 use crate::input;
 use crate::list;
+use crate::lookup::READINGS;
 use crate::model::Invite;
+use crate::transport::Head;
 
 pub(crate) async fn revoke(call: &Call<'_>, invite_id: &str) -> Result<Invite, InviteError> {
     input::id("invite", invite_id)?;
@@ -19,11 +21,51 @@ pub(crate) async fn revoke(call: &Call<'_>, invite_id: &str) -> Result<Invite, I
         &format!("/users/invites/{}", input::escape(invite_id)),
         None,
     )?;
-    let (_, invite) = call
+    let (head, mut invite) = call
         .idempotent(&outgoing, |head| Created::decoder(head.now))
         .await?;
+    if invite.id != invite_id || invite.is_active() {
+        invite = as_listed(call, invite_id, &head, &invite).await?;
+    }
     call.shared.known.revoked(&invite);
     Ok(invite)
+}
+
+/// The service answered the revoke of an invite with another one, or with one that is still active: the
+/// list decides, and gets its time to catch up.
+async fn as_listed(
+    call: &Call<'_>,
+    invite_id: &str,
+    head: &Head,
+    answered: &Invite,
+) -> Result<Invite, InviteError> {
+    let what = match answered.id == invite_id {
+        true => format!(
+            "the service answered the revoke of {invite_id} with an invite that is still active"
+        ),
+        false => format!(
+            "the service answered the revoke of {invite_id} with another invite, {}",
+            answered.id
+        ),
+    };
+    let error = InviteError::new(ErrorKind::UnexpectedAnswer, what)
+        .with_answer(head.status, head.request_id.clone())
+        .with_attempts(1);
+    for pause in READINGS {
+        if pause >= call.remaining() {
+            break;
+        }
+        call.sleep(pause).await;
+        match list::by_id(call, invite_id).await {
+            Ok(Some(invite)) if !invite.is_active() => return Ok(invite),
+            Ok(_) => {}
+            Err(why) => {
+                let note = format!("the list that could tell cannot be read: {}", why.message());
+                return Err(error.with_note(&note));
+            }
+        }
+    }
+    Err(error.with_note("the list does not show that it was revoked"))
 }
 
 pub(crate) async fn revoke_active(

@@ -4,13 +4,15 @@
 
 mod support;
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use icepanel_invites::{
-    Clock, ErrorKind, NewInvite, Pacing, Permission, PlanOptions, RetryPolicy, Roster,
+    Clock, ErrorKind, NewInvite, Next, Operation, Pacing, Permission, PlanOptions, RetryPolicy,
+    Roster,
 };
-use icepanel_sandbox::{Fault, FaultName, On, State};
+use icepanel_sandbox::{Behaviour, DateHeader, Fault, FaultName, On, State};
 use support::{builder, open_state, start};
 
 fn failing(times: u64, skip: u64) -> Fault {
@@ -189,4 +191,50 @@ async fn a_create_without_a_connection_ends_while_another_try_could_still_tell_w
     assert!(!error.invite_may_exist(), "{error}");
     let why = "the time of the call is too short for another try";
     assert!(error.message().ends_with(why), "{error}");
+}
+
+#[tokio::test]
+async fn a_slow_question_for_the_time_holds_up_another_call_for_a_part_of_its_own_time() {
+    let sandbox = start(State {
+        faults: vec![Fault::new(FaultName::Hang).on(On::Organization).always()],
+        ..open_state()
+    });
+    let client = builder(&sandbox).build().unwrap();
+    let guest = |email: &str| NewInvite::new(email, Permission::Read, TimeDelta::days(7));
+    let (ada, bob) = (guest("ada@example.com"), guest("bob@example.com"));
+    // It asks, and would wait for half a minute.
+    let asks = client.create(&ada);
+    let other = async {
+        while sandbox.report().requests.organization == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let short = client.with_timeout(Duration::from_secs(4)).unwrap();
+        short.create(&bob).await
+    };
+    tokio::select! {
+        asked = asks => unreachable!("{asked:?}"),
+        other = other => assert_eq!(other.unwrap().email, "bob@example.com"),
+    }
+}
+
+#[tokio::test]
+async fn an_answered_question_for_the_time_is_no_failure_although_it_does_not_tell() {
+    let sandbox = start(State {
+        behaviour: Behaviour {
+            date_header: DateHeader::Absent,
+            ..Behaviour::default()
+        },
+        ..open_state()
+    });
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let events = told.clone();
+    let client = builder(&sandbox)
+        .on_event(move |event| events.lock().unwrap().push((event.operation, event.next)))
+        .build()
+        .unwrap();
+    let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(7));
+    client.create(&guest).await.unwrap();
+    let done = |operation| (operation, Next::Done);
+    let wanted = [Operation::ReadOrganization, Operation::CreateInvite].map(done);
+    assert_eq!(*told.lock().unwrap(), wanted);
 }

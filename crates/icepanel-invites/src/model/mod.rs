@@ -10,6 +10,7 @@ pub use invite::Invite;
 pub(crate) use invite::WireInvite;
 pub(crate) use member::WireMember;
 pub use member::{Member, Seats};
+pub(crate) use new_invite::CreateRequest;
 pub use new_invite::{Expiry, NewInvite};
 pub use open::{Actor, InviteStatus, Permission};
 
