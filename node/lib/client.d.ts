@@ -143,7 +143,8 @@ export class InviteClient {
      * Replaces the active invite of a person, named by its id or the address, by one that lives longer.
      *
      * The new one is made first, so that the person is never without; a paid one therefore needs a free seat for the
-     * moment in which both exist. One that ends late enough already stays.
+     * moment in which both exist. One that ends late enough already stays. An address whose active invites differ in
+     * permission or landscapes is a `ConflictError` that names their ids.
      *
      * @param {string} target
      * @param {NewInvite['expires']} expires

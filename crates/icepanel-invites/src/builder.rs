@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 
+use crate::abandoned::Abandoned;
 use crate::client::{InviteClient, Shared};
 use crate::clock::Clock;
 use crate::error::InviteError;
@@ -277,6 +278,7 @@ impl InviteClientBuilder {
                 writes: Lane::new(self.pacing.writes),
                 budget: Default::default(),
                 known: Default::default(),
+                abandoned: Abandoned::default(),
                 ensuring: Default::default(),
                 waits: self.waits,
                 closed: Default::default(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 
+use crate::abandoned::Abandoned;
 use crate::builder::InviteClientBuilder;
 use crate::call::Call;
 use crate::clock::Clock;
@@ -46,6 +47,7 @@ pub(crate) struct Shared {
     pub(crate) writes: Lane,
     pub(crate) budget: RetryBudget,
     pub(crate) known: Known,
+    pub(crate) abandoned: Abandoned,
     pub(crate) ensuring: Mutex<Turns>,
     pub(crate) waits: Clock,
     /// The client is closed.

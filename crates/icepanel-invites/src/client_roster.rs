@@ -13,15 +13,23 @@ use crate::{apply, renew};
 
 impl InviteClient {
     /// Replaces the active invite of a person by one that lives longer, with the same permission and
-    /// landscapes. `target` is the invite's id, or an address (anything with an `@`).
+    /// landscapes. `target` is the invite's id, or an address (anything with an `@`). Invites of the
+    /// person with another permission or other landscapes are left alone.
     ///
     /// The new invite is made first and the old one revoked then, so that the person is never without
     /// one. A paid invite therefore needs a free seat for the moment in which both exist. An invite
-    /// that ends late enough already stays, and nothing is sent.
+    /// that ends late enough already remains active, and nothing is sent. If several workers renew at
+    /// once, one new invite remains active, and all return it: the one that was made first, whose end
+    /// may be another worker's.
+    ///
+    /// The whole call has one time-out; each revoke has one of its own.
     ///
     /// # Errors
-    /// Those of [`create`](Self::create) and [`revoke`](Self::revoke); not found if there is no such
-    /// active invite. After an error the same call goes on where this one stopped.
+    /// Those of [`create`](Self::create). Not found if there is no such active invite; conflict, with the
+    /// ids, if an address has several active invites that differ in permission or landscapes;
+    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), with the ids of both, if the new invite was
+    /// made and the old one could not be revoked. After an error the same call goes on where this one
+    /// stopped.
     pub async fn renew(
         &self,
         target: &str,

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use reqwest::Method;
 use serde::Deserialize;
 
+use crate::abandoned::{self, AS_GOOD, UnderWay};
 use crate::body::{Decode, DecodeError, Reading, Whole};
 use crate::call::{Call, Tries};
 use crate::clock::{Moment, later};
@@ -68,7 +69,36 @@ impl Made<'_> {
 }
 
 pub(crate) async fn create(call: &Call<'_>, new: &NewInvite) -> Result<Invite, InviteError> {
+    new.check()?;
+    let earlier = abandoned::catch_up(call, &new.email).await?;
+    if let Some((left, invite)) = earlier.iter().find(|(_, invite)| invite.is_active()) {
+        let request = judged(call, new).await?;
+        let off = request.expires_at.signed_duration_since(left.expires_at);
+        return match invite.permission == new.permission
+            && invite.landscape_permissions == new.landscape_permissions
+            && off.abs() <= AS_GOOD
+        {
+            true => {
+                left.claim(call, invite);
+                Ok(invite.clone())
+            }
+            false => Err(made_before(invite)),
+        };
+    }
     Ok(make(call, new).await?.invite)
+}
+
+/// An earlier create for the person, which was given up, has made an invite, and not the one that is
+/// asked for now.
+fn made_before(invite: &Invite) -> InviteError {
+    let what = format!(
+        "an earlier create for {}, which was given up, has made the invite {} ({}, until {}); nothing was sent",
+        invite.email,
+        invite.id,
+        invite.permission,
+        invite.expires_at.format("%FT%TZ")
+    );
+    InviteError::new(ErrorKind::Conflict, what)
 }
 
 pub(crate) async fn make<'a>(call: &Call<'_>, new: &'a NewInvite) -> Result<Made<'a>, InviteError> {
@@ -88,7 +118,13 @@ pub(crate) async fn make<'a>(call: &Call<'_>, new: &'a NewInvite) -> Result<Made
         expires_at: request.expires_at,
         sent: Moment::now(),
     };
-    send(call, &outgoing, wanted).await
+    let mut under_way = UnderWay::new(&call.shared.abandoned);
+    let made = send(call, &outgoing, wanted, &mut under_way).await;
+    // What came of a create that ends otherwise is known.
+    if !matches!(&made, Err(error) if error.kind() == ErrorKind::OutcomeUnknown) {
+        under_way.over();
+    }
+    made
 }
 
 /// The request, with an end that is in the future by the service's clock as far as it can be known.
@@ -122,6 +158,7 @@ async fn send<'a>(
     call: &Call<'_>,
     outgoing: &Outgoing,
     mut wanted: Wanted<'a>,
+    under_way: &mut UnderWay<'_>,
 ) -> Result<Made<'a>, InviteError> {
     let mut tries = Tries::default();
     // How many attempts got no clear answer. Of all but the last the list has shown nothing.
@@ -133,6 +170,7 @@ async fn send<'a>(
             .map_err(|error| error.with_attempts(tries.sent))?;
         if in_doubt == 0 {
             wanted.sent = Moment::now();
+            under_way.sent(&wanted);
         }
         // Half of what is left is kept for finding out what became of it.
         let time = call.remaining() / 2;
@@ -156,6 +194,7 @@ async fn send<'a>(
                         answered: true,
                     }),
                     _ => {
+                        under_way.found(&invite);
                         let mut made = wanted.found(invite);
                         made.answered = true;
                         one_of_several(call, made).await
@@ -168,6 +207,9 @@ async fn send<'a>(
         let latency = event.latency;
         let mut note = None;
         if error.effect() == Effect::None {
+            if in_doubt == 0 {
+                under_way.over();
+            }
             match call.wait_before_retry(&mut tries, &error) {
                 Ok(wait) if in_doubt == 0 && !tells_apart(call, &error, wait) => {
                     call.tell(event, Next::Fail);
@@ -194,7 +236,10 @@ async fn send<'a>(
         call.tell(event, Next::LookUp);
         match lookup::find(call, &wanted, may_come_late(&error, latency)).await {
             Finding::Made(invite) if in_doubt < 2 => return Ok(wanted.found(*invite)),
-            Finding::Made(invite) => return one_of_several(call, wanted.found(*invite)).await,
+            Finding::Made(invite) => {
+                under_way.found(&invite);
+                return one_of_several(call, wanted.found(*invite)).await;
+            }
             Finding::Unknown(why) => return Err(InviteError::outcome_unknown(&error, &why)),
             Finding::InQuestion(invite) => return Err(in_question(&error, &invite)),
             Finding::NotMade if error.effect() == Effect::None => return Err(error.noted(note)),

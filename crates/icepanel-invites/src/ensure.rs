@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::Serialize;
+use tokio::sync::OwnedMutexGuard;
 
+use crate::abandoned::{self, UnderWay};
 use crate::call::Call;
 use crate::error::{Effect, ErrorKind, InviteError};
 use crate::filter::InviteFilter;
@@ -64,7 +66,7 @@ impl Serialize for Ensured {
     }
 }
 
-/// The addresses that an ensure is at work on, in lower case.
+/// The addresses that an ensure or a renewal is at work on, in lower case.
 pub(crate) type Turns = HashMap<String, Weak<tokio::sync::Mutex<()>>>;
 
 pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, InviteError> {
@@ -73,20 +75,16 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
     if let Expiry::At(_) = new.expiry {
         create::judged(call, new).await?;
     }
-    // Calls of this client for one person go one after another: the person gets one e-mail.
-    let turn = turn(&call.shared.ensuring, &new.email);
-    let Ok(_turn) = tokio::time::timeout(call.remaining(), turn.lock()).await else {
-        return Err(InviteError::new(
-            ErrorKind::Timeout,
-            "another call of this client for the same person did not end within the time of this one",
-        ));
-    };
+    let _turn = turn(call, &new.email).await?;
+    abandoned::catch_up(call, &new.email).await?;
     if let Some(already) = already(call, &new.email).await? {
         return Ok(already);
     }
     match create::make(call, new).await {
         Ok(made) => {
+            let mut under_way = UnderWay::made(&call.shared.abandoned, &made.invite);
             let stays = settle::settle(call, &made, Rivals::All).await?;
+            under_way.over();
             Ok(match stays.id == made.invite.id {
                 true => Ensured::Created(stays),
                 false => Ensured::Existing(stays),
@@ -162,13 +160,24 @@ async fn decided(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteErro
 
 /// Whether no invite can show up any more before one of this age, which is counted by two clocks: a
 /// list has had the time that it is given to catch up, and whoever made another one the time to judge.
-fn is_settled(age: TimeDelta) -> bool {
+pub(crate) fn is_settled(age: TimeDelta) -> bool {
     let settled: Duration = READINGS.iter().sum::<Duration>() + JUDGE;
     age > TimeDelta::from_std(settled).unwrap_or_default() + CLOCKS_APART
 }
 
+/// Calls of this client for one person go one after another: the person gets one e-mail.
+pub(crate) async fn turn(call: &Call<'_>, email: &str) -> Result<OwnedMutexGuard<()>, InviteError> {
+    let turn = turn_of(&call.shared.ensuring, email).lock_owned();
+    tokio::time::timeout(call.remaining(), turn).await.map_err(|_| {
+        InviteError::new(
+            ErrorKind::Timeout,
+            "another call of this client for the same person did not end within the time of this one",
+        )
+    })
+}
+
 /// The turn of one address among the calls of this client.
-fn turn(ensuring: &Mutex<Turns>, email: &str) -> Arc<tokio::sync::Mutex<()>> {
+fn turn_of(ensuring: &Mutex<Turns>, email: &str) -> Arc<tokio::sync::Mutex<()>> {
     let mut ensuring = ensuring.lock().unwrap_or_else(PoisonError::into_inner);
     ensuring.retain(|_, turn| turn.strong_count() > 0);
     let key = email.to_lowercase();
@@ -198,11 +207,11 @@ mod tests {
     #[test]
     fn one_person_has_one_turn_and_who_is_done_with_leaves_none() {
         let ensuring = Mutex::default();
-        let ada = turn(&ensuring, "ada@example.com");
-        assert!(Arc::ptr_eq(&ada, &turn(&ensuring, "ADA@example.com")));
-        assert!(!Arc::ptr_eq(&ada, &turn(&ensuring, "bob@example.com")));
+        let ada = turn_of(&ensuring, "ada@example.com");
+        assert!(Arc::ptr_eq(&ada, &turn_of(&ensuring, "ADA@example.com")));
+        assert!(!Arc::ptr_eq(&ada, &turn_of(&ensuring, "bob@example.com")));
         drop(ada);
-        let _eve = turn(&ensuring, "eve@example.com");
+        let _eve = turn_of(&ensuring, "eve@example.com");
         assert_eq!(ensuring.lock().expect("the turns").len(), 1);
     }
 }

@@ -44,6 +44,7 @@
 
 #![forbid(unsafe_code)]
 
+mod abandoned;
 mod apply;
 mod body;
 mod builder;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use reqwest::Method;
 
+use crate::abandoned;
 use crate::call::Call;
 use crate::client::InviteClient;
 use crate::error::InviteError;
@@ -65,6 +66,7 @@ pub(crate) async fn find_active(
     email: &str,
 ) -> Result<Option<Invite>, InviteError> {
     input::email(email)?;
+    abandoned::catch_up(call, email).await?;
     Ok(first(&active(call, email).await?).cloned())
 }
 

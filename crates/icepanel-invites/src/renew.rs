@@ -2,20 +2,19 @@
 
 use std::collections::HashSet;
 
-use chrono::TimeDelta;
 use serde::Serialize;
 
+use crate::abandoned::{self, AS_GOOD, UnderWay};
+use crate::call::Call;
 use crate::client::InviteClient;
+use crate::ensure::{self, is_settled};
 use crate::error::{ErrorKind, InviteError};
 use crate::filter::InviteFilter;
 use crate::input::{self, address_key};
 use crate::model::{Expiry, Invite, InviteStatus, NewInvite};
 use crate::roster::Roster;
+use crate::settle::{self, Rivals};
 use crate::{create, list, members, revoke};
-
-/// An invite that ends so little before the time wanted is as good as renewed: it was renewed a
-/// moment ago by a call that was cut off.
-const AS_GOOD: TimeDelta = TimeDelta::minutes(5);
 
 /// What [`renew`](InviteClient::renew) did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,8 +23,16 @@ const AS_GOOD: TimeDelta = TimeDelta::minutes(5);
 pub struct Renewed {
     /// The invite that the person has now.
     pub invite: Invite,
-    /// The ones that it replaced, as revoked. Without any, the active one ended late enough.
+    /// The ones that it replaced, as revoked. Without any, the active one ended late enough, or another
+    /// worker that renewed at the same time revoked them.
     pub replaced: Vec<Invite>,
+}
+
+/// Whom a renewal is about.
+struct Target {
+    email: String,
+    /// The invite that was named, if it was not the address.
+    named: Option<Invite>,
 }
 
 pub(crate) async fn renew(
@@ -34,63 +41,146 @@ pub(crate) async fn renew(
     expiry: Expiry,
 ) -> Result<Renewed, InviteError> {
     let call = client.call();
-    let mut active = find(client, target).await?;
-    let Some(first) = list::first(&active).cloned() else {
-        return Err(InviteError::new(
-            ErrorKind::NotFound,
-            format!("{target} is no active invite; there is nothing to renew"),
-        ));
+    let Target { email, named } = find(&call, target).await?;
+    let _turn = ensure::turn(&call, &email).await?;
+    abandoned::catch_up(&call, &email).await?;
+    let (alike, good) = active(&call, &email, named.as_ref(), expiry).await?;
+    let Some(first) = list::first(&alike) else {
+        return Err(nothing(target));
     };
-    let mut new = NewInvite::new(first.email.as_str(), first.permission.clone(), expiry);
-    new.landscape_permissions
-        .clone_from(&first.landscape_permissions);
-    let wanted = new.request(call.shared.transport.clock.now())?.expires_at;
-    let good = active
-        .iter()
-        .filter(|invite| invite.permission == first.permission)
-        .filter(|invite| invite.landscape_permissions == first.landscape_permissions)
-        .filter(|invite| wanted.signed_duration_since(invite.expires_at) <= AS_GOOD);
-    let invite = match list::first(good) {
-        Some(invite) => invite.clone(),
-        None => create::make(&call, &new).await?.invite,
+    let renews = |invite: &Invite| named.as_ref().is_none_or(|named| named.id == invite.id);
+    let invite = match good {
+        Some(good) => good,
+        // The invite that was named is gone, and there is none in its place.
+        None if !alike.iter().any(renews) => return Err(nothing(target)),
+        None => {
+            let mut new = NewInvite::new(first.email.as_str(), first.permission.clone(), expiry);
+            new.landscape_permissions
+                .clone_from(&first.landscape_permissions);
+            make(&call, &new, &alike).await?
+        }
     };
-    active.retain(|other| other.id != invite.id);
-    let mut replaced = Vec::with_capacity(active.len());
-    for other in active {
+    let mut replaced = Vec::with_capacity(alike.len());
+    for other in alike.into_iter().filter(|other| other.id != invite.id) {
         // A time of its own, for the create may have used the call's up.
         match revoke::revoke(&client.call(), &other.id).await {
             Ok(revoked) => replaced.push(revoked),
             Err(error) => {
-                return Err(error.with_note(&format!(
-                    "{} has the new invite {}, and the old one {} is still active; the same call goes on",
+                let why = format!(
+                    "{} has the invite {}, and the one that it replaces, {}, could not be revoked; the same call goes on",
                     invite.email, invite.id, other.id
-                )));
+                );
+                return Err(InviteError::outcome_unknown(&error, &why));
             }
         }
     }
     Ok(Renewed { invite, replaced })
 }
 
-/// The active invites of the person that an address or an invite's id names.
-async fn find(client: &InviteClient, target: &str) -> Result<Vec<Invite>, InviteError> {
+/// Makes the new invite beside those that it replaces. Of several that were made at once, in other
+/// workers' renewals, one stays, as in `ensure`.
+async fn make(
+    call: &Call<'_>,
+    new: &NewInvite,
+    replaces: &[Invite],
+) -> Result<Invite, InviteError> {
+    let ids: Vec<String> = replaces.iter().map(|invite| invite.id.clone()).collect();
+    let made = create::make(call, new).await?;
+    let mut under_way = UnderWay::made(&call.shared.abandoned, &made.invite);
+    let still = format!("what it replaces is still active: {}", ids.join(", "));
+    let stays = settle::settle(call, &made, Rivals::Alike(&ids))
+        .await
+        .map_err(|error| error.with_note(&still))?;
+    under_way.over();
+    match stays.status {
+        InviteStatus::Active | InviteStatus::Used => Ok(stays),
+        // Somebody has revoked it in this moment: the person must not be left without any.
+        _ => Err(InviteError::unsettled(format!(
+            "the new invite {} of {} is not active any more; {still}",
+            stays.id, stays.email
+        ))),
+    }
+}
+
+/// The person whose invite is named, by its id or by the address.
+async fn find(call: &Call<'_>, target: &str) -> Result<Target, InviteError> {
     if target.contains('@') {
         input::email(target)?;
-        return list::active(&client.call(), target).await;
+        return Ok(Target {
+            email: target.to_owned(),
+            named: None,
+        });
     }
     input::id("invite", target)?;
-    let filter = InviteFilter::default().status(InviteStatus::Active);
-    let active = list::read(&client.call(), &filter).await?.1;
-    let Some(email) = active
-        .iter()
-        .find(|invite| invite.id == target)
-        .map(|invite| address_key(&invite.email))
-    else {
-        return Ok(Vec::new());
-    };
-    Ok(active
-        .into_iter()
-        .filter(|invite| address_key(&invite.email) == email)
-        .collect())
+    let named = list::by_id(call, target).await?;
+    let named = named.ok_or_else(|| nothing(target))?;
+    Ok(Target {
+        email: named.email.clone(),
+        named: Some(named),
+    })
+}
+
+fn nothing(target: &str) -> InviteError {
+    InviteError::new(
+        ErrorKind::NotFound,
+        format!("{target} is no active invite; there is nothing to renew"),
+    )
+}
+
+/// The active invites of the person with the permission and landscapes of the one that is named, or of
+/// all of them; and the one among them that lasts long enough already. One that is so young that an
+/// earlier one may still show up is looked at again, as in `ensure`.
+async fn active(
+    call: &Call<'_>,
+    email: &str,
+    named: Option<&Invite>,
+    expiry: Expiry,
+) -> Result<(Vec<Invite>, Option<Invite>), InviteError> {
+    let filter = InviteFilter::default()
+        .email(email)
+        .status(InviteStatus::Active);
+    let mut again = true;
+    loop {
+        let (head, mut active) = list::read(call, &filter).await?;
+        if let Some(kind) = named.or(list::first(&active)).cloned() {
+            let is_alike = |invite: &Invite| {
+                invite.permission == kind.permission
+                    && invite.landscape_permissions == kind.landscape_permissions
+            };
+            if named.is_none() && !active.iter().all(is_alike) {
+                return Err(several(email, &active));
+            }
+            active.retain(is_alike);
+        }
+        let wanted = input::expiry(expiry, call.shared.transport.clock.now())?;
+        let good = active
+            .iter()
+            .filter(|invite| wanted.signed_duration_since(invite.expires_at) <= AS_GOOD);
+        let good = list::first(good).cloned();
+        match &good {
+            Some(good) if again && !is_settled(head.now.signed_duration_since(good.created_at)) => {
+                again = false;
+                settle::pause_before_judging(call, good).await;
+            }
+            _ => return Ok((active, good)),
+        }
+    }
+}
+
+/// The address has invites of several kinds, and which one is meant is not for the client to guess.
+fn several(email: &str, active: &[Invite]) -> InviteError {
+    let each = active.iter().map(|invite| {
+        let landscapes = match &invite.landscape_permissions {
+            Some(landscapes) => format!(", {} landscapes", landscapes.len()),
+            None => String::new(),
+        };
+        format!("{} ({}{landscapes})", invite.id, invite.permission)
+    });
+    let what = format!(
+        "{email} has several active invites that are not alike: {}; name the one to renew by its id",
+        each.collect::<Vec<_>>().join(", ")
+    );
+    InviteError::new(ErrorKind::Conflict, what)
 }
 
 pub(crate) async fn dump(

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 
+use crate::abandoned;
 use crate::call::Call;
 use crate::create::Created;
 use crate::error::{ErrorKind, InviteError};
@@ -73,6 +74,7 @@ pub(crate) async fn revoke_active(
     email: &str,
 ) -> Result<Vec<Invite>, InviteError> {
     input::email(email)?;
+    abandoned::catch_up(call, email).await?;
     let active = list::active(call, email).await?;
     let total = active.len();
     let mut revoked = Vec::with_capacity(total);

@@ -21,11 +21,28 @@ pub(crate) const JUDGE: Duration = Duration::from_secs(1);
 
 /// Whom an invite has to share its person with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rivals {
+pub(crate) enum Rivals<'a> {
     /// Every active invite of the address: `ensure`.
     All,
+    /// Those with the same permission and landscapes but for these, which it replaces: `renew`.
+    Alike(&'a [String]),
     /// Only those that our own requests may have made: a `create` that was sent more than once.
     Ours,
+}
+
+impl Rivals<'_> {
+    /// Whether the invite of somebody else is one of them.
+    fn has(self, invite: &Invite, ours: &Invite) -> bool {
+        match self {
+            Self::All => true,
+            Self::Alike(replaced) => {
+                !replaced.contains(&invite.id)
+                    && invite.permission == ours.permission
+                    && invite.landscape_permissions == ours.landscape_permissions
+            }
+            Self::Ours => false,
+        }
+    }
 }
 
 /// Our invite is made. Of those that it has to share its person with, the earliest stays (of one
@@ -40,11 +57,11 @@ pub(crate) enum Rivals {
 pub(crate) async fn settle(
     call: &Call<'_>,
     made: &Made<'_>,
-    rivals: Rivals,
+    rivals: Rivals<'_>,
 ) -> Result<Invite, InviteError> {
     let ours = &made.invite;
     let (mut head, mut seen) = read_until_shown(call, made).await?;
-    if rivals == Rivals::All {
+    if rivals != Rivals::Ours {
         pause_before_judging(call, ours).await;
         (head, seen) = read(call, ours).await?;
     }
@@ -99,7 +116,7 @@ async fn read(call: &Call<'_>, ours: &Invite) -> Result<(Head, Vec<Invite>), Inv
 async fn judge(
     call: &Call<'_>,
     made: &Made<'_>,
-    rivals: Rivals,
+    rivals: Rivals<'_>,
     head: &Head,
     seen: Vec<Invite>,
 ) -> Result<Invite, InviteError> {
@@ -110,6 +127,9 @@ async fn judge(
                 wanted.is(invite, head) && call.shared.known.claim(&invite.id, wanted.sent)
             })
     };
+    // As the list has it, like the others.
+    let listed = seen.iter().find(|invite| invite.id == ours.id).cloned();
+    let listed = listed.unwrap_or_else(|| ours.clone());
     let (mut mine, mut others) = (Vec::new(), Vec::new());
     for invite in seen {
         if !invite.is_active() {
@@ -119,7 +139,7 @@ async fn judge(
             }
         } else if may_be_ours(&invite) {
             mine.push(invite);
-        } else if rivals == Rivals::All {
+        } else if rivals.has(&invite, &listed) {
             others.push(invite);
         }
     }

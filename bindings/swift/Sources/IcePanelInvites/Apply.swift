@@ -56,7 +56,8 @@ extension InviteClient {
     /// Replaces an active invite, named by its id or its address, by one that lives longer: the new one
     /// is made first, then the old one is revoked. If it fails in between, the same call goes on.
     ///
-    /// - Throws: `notFound` if there is no active invite, and as ``create(_:)``.
+    /// - Throws: `notFound` if there is no active invite, `conflict` if an address has several that differ
+    ///   in permission or landscapes, and as ``create(_:)``.
     @discardableResult
     public func renew(_ target: String, expires expiry: Expiry) async throws(InviteError) -> Renewed {
         try await call("renew") { [core] cancel in

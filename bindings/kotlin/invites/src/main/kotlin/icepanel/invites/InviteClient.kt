@@ -163,7 +163,8 @@ public class InviteClient private constructor(private val native: NativeClient) 
 
     /**
      * Replaces the active invite of a person by one that lives longer, with the same permission and landscapes. The new one
-     * is made first, so that the person is never without one. An invite that ends late enough already stays.
+     * is made first, so that the person is never without one. An invite that ends late enough already stays. An address
+     * whose active invites differ in permission or landscapes is a conflict that names their ids.
      *
      * @param target the invite's id, or an address
      */
