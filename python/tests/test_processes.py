@@ -116,6 +116,33 @@ def test_multiprocessing(sandbox: Sandbox, tmp_path: Any, method: str) -> None:
     assert (ended.stdout, ended.stderr) == ("8\n", "")
 
 
+def test_a_process_without_file_descriptors(sandbox: Sandbox, run_python: Callable[..., str]) -> None:
+    text = program(
+        """
+        import resource
+        loop = asyncio.new_event_loop()
+        clients = [make(KEY, "sandbox", base_url=url) for make in (InviteClient, AsyncInviteClient)]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        held = []
+        try:
+            while True:
+                held.append(open(os.devnull))
+        except OSError:
+            pass
+        for call in (clients[0].list, lambda: loop.run_until_complete(clients[1].list())):
+            try:
+                call()
+            except InviteConnectionError as error:
+                print("ulimit" in error.advice)
+        for file in held:
+            file.close()
+        print(clients[0].list(), loop.run_until_complete(clients[1].list()))
+        loop.close()
+        """
+    )
+    assert run_python(text, sandbox.base_url) == "True\nTrue\n[] []\n"
+
+
 SUBINTERPRETER = """
 import sys
 try:

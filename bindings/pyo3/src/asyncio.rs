@@ -80,9 +80,12 @@ impl Mailbox {
     #[cfg(unix)]
     fn watched<'py>(event_loop: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         use std::os::fd::AsRawFd;
-        let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
-        ours.set_nonblocking(true)?;
-        theirs.set_nonblocking(true)?;
+        let pair = std::os::unix::net::UnixStream::pair().and_then(|(ours, theirs)| {
+            ours.set_nonblocking(true)?;
+            theirs.set_nonblocking(true)?;
+            Ok((ours, theirs))
+        });
+        let (ours, theirs) = pair.map_err(|why| error::no_thread(event_loop.py(), &why))?;
         let watched = theirs.as_raw_fd();
         let mailbox = Bound::new(event_loop.py(), Self::new(Bell::Socket(ours), Some(theirs)))?;
         let empty = mailbox.getattr("empty")?;

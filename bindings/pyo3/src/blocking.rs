@@ -29,7 +29,7 @@ pub(crate) fn wait(
     };
     #[cfg(unix)]
     if let Some(bell) = Bell::wanted(py)? {
-        let ring = bell.ringer()?;
+        let ring = bell.ringer(py)?;
         let sink: Sink = Arc::new(move |message| {
             send(message);
             ring();

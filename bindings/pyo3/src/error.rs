@@ -1,5 +1,7 @@
 //! The core's error as Python's exception. Data crosses; the class is made in Python.
 
+use std::io;
+
 use icepanel_invites::InviteError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -26,6 +28,11 @@ pub(crate) fn invalid_input(py: Python<'_>, message: String) -> Py<PyAny> {
 pub(crate) fn cancelled(py: Python<'_>, operation: &str) -> Py<PyAny> {
     let error = to_python(py, &InviteError::cancelled(operation));
     error.into_value(py).into_any()
+}
+
+/// A call that the system gives no thread or file descriptor for.
+pub(crate) fn no_thread(py: Python<'_>, why: &io::Error) -> PyErr {
+    to_python(py, &InviteError::no_thread(why))
 }
 
 /// An argument that cannot even be handed to the core.

@@ -9,10 +9,10 @@ use std::os::fd::IntoRawFd;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{Receiver, TryRecvError};
 
-use pyo3::exceptions::PyOSError;
 use pyo3::intern;
 use pyo3::prelude::*;
 
+use crate::error;
 use crate::event::Message;
 
 /// The end that a call's task rings, and the one that a greenlet reads.
@@ -40,7 +40,7 @@ impl Bell {
             ringer.set_nonblocking(true)?;
             Ok((ringer, read))
         });
-        let (ringer, read) = pair.map_err(|why| PyOSError::new_err(why.to_string()))?;
+        let (ringer, read) = pair.map_err(|why| error::no_thread(py, &why))?;
         let family = sockets.getattr(intern!(py, "AF_UNIX"))?;
         let kind = sockets.getattr(intern!(py, "SOCK_STREAM"))?;
         let socket = class.call1((family, kind, 0, read.into_raw_fd()))?.unbind();
@@ -48,9 +48,9 @@ impl Bell {
     }
 
     /// What the call's task has for each message it has sent.
-    pub(crate) fn ringer(&self) -> PyResult<impl Fn() + Send + Sync + use<>> {
+    pub(crate) fn ringer(&self, py: Python<'_>) -> PyResult<impl Fn() + Send + Sync + use<>> {
         let ringer = self.ringer.try_clone();
-        let ringer = ringer.map_err(|why| PyOSError::new_err(why.to_string()))?;
+        let ringer = ringer.map_err(|why| error::no_thread(py, &why))?;
         // If the socket is full, there is enough to read.
         Ok(move || drop((&ringer).write(&[1])))
     }

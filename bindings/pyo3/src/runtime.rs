@@ -16,10 +16,11 @@ use std::mem;
 use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
+
+use crate::error;
 
 /// A value of this process, never that of its parent.
 pub(crate) struct PerProcess<T>(Mutex<Option<(u32, T)>>);
@@ -93,9 +94,7 @@ where
             .thread_name("icepanel-invites")
             .enable_all()
             .build()
-            .map_err(|why| {
-                PyRuntimeError::new_err(format!("no threads for requests could be started: {why}"))
-            })?;
+            .map_err(|why| Python::attach(|py| error::no_thread(py, &why)))?;
         Ok::<_, PyErr>(&*Box::leak(Box::new(runtime)))
     })?;
     Ok(runtime.spawn(future))

@@ -59,7 +59,9 @@ const TABLE: &[Row] = &[
         Not("for those who read lists by a sink"),
     ),
     ("*", "InviteError", "cancelled", Not("for the bindings")),
+    ("*", "InviteError", "closed", Not("for the bindings")),
     ("*", "InviteError", "invalid_input", Not("for the bindings")),
+    ("*", "InviteError", "no_thread", Not("for the bindings")),
     (
         "*",
         "LandscapePermissions",
@@ -171,6 +173,12 @@ const TABLE: &[Row] = &[
         As(&["prune_at_most", "prune_share"]),
     ),
     ("Python", "PruneGuard", "", As(&["InviteClient"])),
+    (
+        "Python",
+        "PruneGuard",
+        "Default",
+        Not("neither of the other two"),
+    ),
     ("Python", "PruneGuard", "AtMost", As(&["prune_at_most"])),
     ("Python", "PruneGuard", "Share", As(&["prune_share"])),
     ("Python", "Expiry", "", Not("a datetime or a timedelta")),
