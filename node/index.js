@@ -18,6 +18,7 @@ const {
   UnexpectedAnswerError,
   OutcomeUnknownError,
   CancelledError,
+  ClosedError,
 } = require('./lib/errors.js')
 
 /**
@@ -28,6 +29,7 @@ const {
  * @typedef {import('./lib/types').ClientChanges} ClientChanges
  * @typedef {import('./lib/types').ClientOptions} ClientOptions
  * @typedef {import('./lib/types').ConnectionOptions} ConnectionOptions
+ * @typedef {import('./lib/types').DumpOptions} DumpOptions
  * @typedef {import('./lib/types').Duration} Duration
  * @typedef {import('./lib/types').Ensured} Ensured
  * @typedef {import('./lib/types').ErrorKind} ErrorKind
@@ -44,6 +46,7 @@ const {
  * @typedef {import('./lib/types').Permission} Permission
  * @typedef {import('./lib/types').Plan} Plan
  * @typedef {import('./lib/types').PlanOptions} PlanOptions
+ * @typedef {import('./lib/types').PlanPruning} PlanPruning
  * @typedef {import('./lib/types').PlanSeats} PlanSeats
  * @typedef {import('./lib/types').Progress} Progress
  * @typedef {import('./lib/types').RateLimit} RateLimit
@@ -74,4 +77,5 @@ module.exports = {
   UnexpectedAnswerError,
   OutcomeUnknownError,
   CancelledError,
+  ClosedError,
 }

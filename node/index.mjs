@@ -19,4 +19,5 @@ export const {
   UnexpectedAnswerError,
   OutcomeUnknownError,
   CancelledError,
+  ClosedError,
 } = all

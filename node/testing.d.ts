@@ -15,6 +15,7 @@ export class Sandbox {
      *
      * @param {SandboxState} [state]
      * @returns {Promise<Sandbox>}
+     * @throws {InvalidInputError} if the state cannot be right
      */
     static start(state?: SandboxState): Promise<Sandbox>;
     /**
@@ -35,13 +36,13 @@ export class Sandbox {
     /** The organization that it has. */
     get organizationId(): string;
     /**
-     * A client of this sandbox, without a pace of its own unless `pacing` gives it one. With `skipWaits`, waits between
-     * tries take no time: its clock jumps instead.
+     * A client of this sandbox. Unless `pacing` is given it has no pace of its own; `{}` is the documented one. Waits between
+     * tries take no time, its clock jumps instead, unless `skipWaits` is false.
      *
      * @param {SandboxClientOptions} [options]
      * @returns {InviteClient}
      */
-    client({ skipWaits, ...options }?: SandboxClientOptions): InviteClient;
+    client(options?: SandboxClientOptions): InviteClient;
     /**
      * Forgets everything and starts from this state.
      *

@@ -2,6 +2,8 @@
 
 const native = require('./lib/native.js')
 const { InviteClient, TESTING } = require('./lib/client.js')
+const { errorOf } = require('./lib/errors.js')
+const { SANDBOX, checked, checkedText, invalid, json } = require('./lib/input.js')
 
 /**
  * @typedef {import('./lib/sandbox-types').SandboxBehaviour} SandboxBehaviour
@@ -15,6 +17,11 @@ const { InviteClient, TESTING } = require('./lib/client.js')
 
 /** Those that run. A client of one that nobody holds any more must find it running all the same. @type {Set<Sandbox>} */
 const running = new Set()
+
+/** Throws the error that Rust returned, if it did. @param {string | null | undefined} wrong */
+function done(wrong) {
+  if (typeof wrong === 'string') throw errorOf(JSON.parse(wrong))
+}
 
 /**
  * A server on loopback that answers as the documented API does, from memory, and fails on request: for tests of
@@ -47,9 +54,12 @@ class Sandbox {
    *
    * @param {SandboxState} [state]
    * @returns {Promise<Sandbox>}
+   * @throws {InvalidInputError} if the state cannot be right
    */
   static async start(state = {}) {
-    const sandbox = new Sandbox(native.startSandbox(JSON.stringify(state)), state)
+    const server = native.startSandbox(json('the state', state))
+    if (typeof server === 'string') throw errorOf(JSON.parse(server))
+    const sandbox = new Sandbox(server, state)
     running.add(sandbox)
     return sandbox
   }
@@ -65,16 +75,17 @@ class Sandbox {
   }
 
   /**
-   * A client of this sandbox, without a pace of its own unless `pacing` gives it one. With `skipWaits`, waits between
-   * tries take no time: its clock jumps instead.
+   * A client of this sandbox. Unless `pacing` is given it has no pace of its own; `{}` is the documented one. Waits between
+   * tries take no time, its clock jumps instead, unless `skipWaits` is false.
    *
    * @param {SandboxClientOptions} [options]
    * @returns {InviteClient}
    */
-  client({ skipWaits = false, ...options } = {}) {
+  client(options) {
+    const { skipWaits = true, ...given } = checked('the options of a client', options, SANDBOX)
     const { apiKey, organizationId, baseUrl } = this
     const inside = /** @type {object} */ ({ [TESTING]: { skipWaits } })
-    return new InviteClient({ apiKey, organizationId, baseUrl, pacing: null, ...options, ...inside })
+    return new InviteClient({ apiKey, organizationId, baseUrl, pacing: 'none', ...given, ...inside })
   }
 
   /**
@@ -83,7 +94,7 @@ class Sandbox {
    * @param {SandboxState} state
    */
   setState(state) {
-    this.#server.setState(JSON.stringify(state))
+    done(this.#server.setState(json('the state', state)))
     this.#state = state
   }
 
@@ -93,7 +104,7 @@ class Sandbox {
    * @param {...SandboxFault} faults
    */
   addFaults(...faults) {
-    this.#server.addFaults(JSON.stringify(faults))
+    done(this.#server.addFaults(json('the faults', faults)))
   }
 
   /**
@@ -102,7 +113,7 @@ class Sandbox {
    * @param {string} emailOrId
    */
   markUsed(emailOrId) {
-    this.#server.markUsed(emailOrId)
+    done(this.#server.markUsed(checkedText('the address or id', emailOrId)))
   }
 
   /**
@@ -111,7 +122,9 @@ class Sandbox {
    * @returns {SandboxReport}
    */
   report() {
-    return JSON.parse(this.#server.report())
+    const report = this.#server.report()
+    if (typeof report !== 'string') throw invalid('the sandbox is closed')
+    return JSON.parse(report)
   }
 
   /** Ends the server and closes its connections. */

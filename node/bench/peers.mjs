@@ -69,7 +69,7 @@ async function peer(name) {
 
 async function ours() {
   const { InviteClient } = await import('icepanel-invites')
-  const client = new InviteClient({ apiKey: KEY, organizationId: 'sandbox', baseUrl: url, pacing: null })
+  const client = new InviteClient({ apiKey: KEY, organizationId: 'sandbox', baseUrl: url, pacing: 'none' })
   return {
     all: () => client.list(),
     ten: async (places) => {

@@ -33,10 +33,6 @@ export type Call = {
  */
 export type Caller = {
     native: import("./native.d.ts").Client;
-    /**
-     * those under way
-     */
-    calls: Set<number>;
     hook: Hook | undefined;
 };
 /**
@@ -51,7 +47,7 @@ export type Hook = {
  * Makes a call.
  *
  * @template T
- * @param {Caller | undefined} caller undefined once the client is closed
+ * @param {Caller} caller
  * @param {Function} method the method that the user called
  * @param {CallOptions | undefined} options
  * @param {(client: import('./native.d.ts').Client, call: number, timeoutMs: number | undefined) => void} start
@@ -59,7 +55,7 @@ export type Hook = {
  * @param {(told: any) => void} [progress] hears of a run's steps
  * @returns {Promise<T>}
  */
-export function call<T>(caller: Caller | undefined, method: Function, options: CallOptions | undefined, start: (client: import("./native.d.ts").Client, call: number, timeoutMs: number | undefined) => void, read: (value: any) => T, progress?: (told: any) => void): Promise<T>;
+export function call<T>(caller: Caller, method: Function, options: CallOptions | undefined, start: (client: import("./native.d.ts").Client, call: number, timeoutMs: number | undefined) => void, read: (value: any) => T, progress?: (told: any) => void): Promise<T>;
 export const mailbox: native.Mailbox;
 /** A number that no call has now. */
 export function newNumber(): number;
@@ -67,9 +63,9 @@ export function newNumber(): number;
  * Ends a call: its request is dropped, its promise rejects now.
  *
  * @param {number} number
- * @param {(call: Call) => any} why
+ * @param {any} why
  */
-export function stop(number: number, why: (call: Call) => any): void;
+export function stop(number: number, why: any): void;
 import type { InviteEvent } from './types';
 import type { CallOptions } from './types';
 import native = require("./native.js");

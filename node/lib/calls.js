@@ -26,7 +26,6 @@ const { listOf } = require('./list.js')
  *
  * @typedef {object} Caller
  * @property {import('./native.d.ts').Client} native
- * @property {Set<number>} calls those under way
  * @property {Hook | undefined} hook
  */
 
@@ -65,10 +64,15 @@ const mailbox = new native.Mailbox((letters, lists) => {
     const call = settle(number)
     // One that was aborted has rejected already.
     if (call === undefined) continue
-    if (what === 'ok') call.resolve(call.read(value))
-    else if (what === 'list') call.resolve(listOf(/** @type {any} */ (lists[value])))
-    else if (what === 'error') call.reject(at(errorOf(value), call.place))
-    else call.reject(at(new Error(`icepanel-invites: ${value}`), call.place))
+    try {
+      if (what === 'ok') call.resolve(call.read(value))
+      else if (what === 'list') call.resolve(listOf(/** @type {any} */ (lists[value])))
+      else if (what === 'error') call.reject(at(errorOf(value), call.place))
+      else call.reject(at(new Error(`icepanel-invites: ${value}`), call.place))
+    } catch (cause) {
+      // This one alone: other calls have letters in the same delivery.
+      call.reject(at(new Error(`icepanel-invites: the result of ${call.operation} cannot be read`, { cause }), call.place))
+    }
   }
 })
 
@@ -107,7 +111,6 @@ function settle(number) {
   const call = underWay.get(number)
   if (call === undefined) return undefined
   underWay.delete(number)
-  call.caller.calls.delete(number)
   call.unhook?.()
   const { hook } = call.caller
   if (hook !== undefined && --hook.calls === 0) hooks.delete(hook.number)
@@ -119,7 +122,7 @@ function settle(number) {
  * Makes a call.
  *
  * @template T
- * @param {Caller | undefined} caller undefined once the client is closed
+ * @param {Caller} caller
  * @param {Function} method the method that the user called
  * @param {CallOptions | undefined} options
  * @param {(client: import('./native.d.ts').Client, call: number, timeoutMs: number | undefined) => void} start
@@ -134,11 +137,9 @@ function call(caller, method, options, start, read, progress) {
     try {
       const { signal, timeoutMs } = checkedCallOptions(options)
       if (signal?.aborted) return reject(signal.reason)
-      if (caller === undefined) throw errorOf(JSON.parse(native.invalidInput('the client is closed')))
       start(caller.native, number, timeoutMs)
       const unhook = signal && hookInto(signal, number)
       underWay.set(number, { resolve, reject, read, operation: method.name, place, caller, unhook, progress })
-      caller.calls.add(number)
       if (underWay.size === 1) mailbox.hold(true)
       const { hook } = caller
       if (hook !== undefined && hook.calls++ === 0) hooks.set(hook.number, hook)
@@ -149,6 +150,13 @@ function call(caller, method, options, start, read, progress) {
 }
 
 /**
+ * The calls of each signal. They share one listener: Node warns about a signal with more than ten.
+ *
+ * @type {WeakMap<AbortSignal, { calls: Set<number>, abort: () => void }>}
+ */
+const hooked = new WeakMap()
+
+/**
  * Ends a call when its signal says so, with the signal's reason.
  *
  * @param {AbortSignal} signal
@@ -156,22 +164,40 @@ function call(caller, method, options, start, read, progress) {
  * @returns {() => void}
  */
 function hookInto(signal, number) {
-  const abort = () => stop(number, () => signal.reason)
+  const { calls, abort } = hooked.get(signal) ?? listenTo(signal)
+  calls.add(number)
+  return () => {
+    calls.delete(number)
+    if (calls.size > 0) return
+    hooked.delete(signal)
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** @param {AbortSignal} signal */
+function listenTo(signal) {
+  /** @type {Set<number>} */
+  const calls = new Set()
+  const abort = () => {
+    for (const number of calls) stop(number, signal.reason)
+  }
+  const listener = { calls, abort }
+  hooked.set(signal, listener)
   signal.addEventListener('abort', abort, { once: true })
-  return () => signal.removeEventListener('abort', abort)
+  return listener
 }
 
 /**
  * Ends a call: its request is dropped, its promise rejects now.
  *
  * @param {number} number
- * @param {(call: Call) => any} why
+ * @param {any} why
  */
 function stop(number, why) {
   const call = settle(number)
   if (call === undefined) return
   call.caller.native.cancel(number)
-  call.reject(why(call))
+  call.reject(why)
 }
 
 module.exports = { call, mailbox, newNumber, stop }

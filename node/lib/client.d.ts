@@ -18,17 +18,18 @@ export class InviteClient {
      * Checks the options and makes the client. Nothing is sent.
      *
      * @param {ClientOptions} options
-     * @throws {InvalidInputError} if an option cannot be right
+     * @throws {InvalidInputError} if an option, or a variable of the environment that is used, cannot be right
+     * @throws {ConnectionError} if https is needed and this machine has no certificate authorities
      */
     constructor(options: ClientOptions);
     /** The organization's id. */
     get organizationId(): string;
     /**
-     * The same client with other limits: it shares connections and all that the client knows.
+     * The same client with other limits: it shares connections and all that the client knows, and is closed with it.
      *
      * @param {ClientChanges} changes
      * @returns {InviteClient}
-     * @throws {InvalidInputError} if a change cannot be right, or the client is closed
+     * @throws {InvalidInputError} if a change cannot be right
      */
     withOptions(changes: ClientChanges): InviteClient;
     /**
@@ -118,8 +119,8 @@ export class InviteClient {
      * step as it ends, or both.
      *
      * Everything is read again first, and what has changed since the plan was made is reported, not trampled on. Where
-     * the seats do not suffice nothing is done at all, unless `partial` is asked for; pruning more than 10 people needs
-     * `pruneAtMost` or `pruneShare`. Troubles after that do not reject: they stand in the report. Stopped in whatever
+     * the seats do not suffice nothing is done at all, unless `partial` is asked for; pruning more people than the plan's
+     * `pruning.allowed` needs `pruneAtMost` or `pruneShare`. Troubles after that do not reject: they stand in the report. Stopped in whatever
      * way and applied again, it goes on.
      *
      * @param {Plan} plan also one that was read from JSON
@@ -132,13 +133,11 @@ export class InviteClient {
      * The organization as a roster: everybody with an active invite, the earliest first; before them the members, if
      * they are given an end: they have none of their own.
      *
-     * @param {{ membersExpire?: Date | string | import('./types').Duration | undefined }} [dumpOptions]
+     * @param {DumpOptions} [dumpOptions]
      * @param {CallOptions} [options]
      * @returns {Promise<Roster>}
      */
-    dump(dumpOptions?: {
-        membersExpire?: Date | string | import("./types").Duration | undefined;
-    }, options?: CallOptions): Promise<Roster>;
+    dump(dumpOptions?: DumpOptions, options?: CallOptions): Promise<Roster>;
     /**
      * Replaces the active invite of a person, named by its id or the address, by one that lives longer.
      *
@@ -153,8 +152,9 @@ export class InviteClient {
      */
     renew(target: string, expires: NewInvite["expires"], options?: CallOptions): Promise<Renewed>;
     /**
-     * Ends the calls that are under way, which reject with `CancelledError`; further ones are refused. Not needed for
-     * the process to end. A client made by `withOptions` is closed by itself.
+     * Closes this client and every client that shares its state: those made from it by `withOptions`, and the one that it was
+     * made from. The calls that are under way reject with `ClosedError`, and so does each later one, which sends nothing.
+     * Not needed for the process to end.
      */
     close(): void;
     /** `using client = …`: closes the client at the end of the block. */
@@ -164,8 +164,8 @@ export class InviteClient {
     #private;
 }
 /**
- * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, Ensured, Invite, InviteFilter,
- *   Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
+ * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, DumpOptions, Ensured, Invite,
+ *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
  */
 /** Under this, `icepanel-invites/testing` hands over what is no option of users. */
@@ -183,6 +183,7 @@ import type { PlanOptions } from './types';
 import type { Plan } from './types';
 import type { ApplyOptions } from './types';
 import { Run } from "./roster.js";
+import type { DumpOptions } from './types';
 import type { Renewed } from './types';
 import type { ConnectionOptions } from './types';
 import type { ClientOptions } from './types';

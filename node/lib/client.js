@@ -10,8 +10,8 @@ const { ensuredOf, inviteOf, memberOf } = require('./list.js')
 const { Roster, Run, entriesOf, planOf, renewedOf } = require('./roster.js')
 
 /**
- * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, Ensured, Invite, InviteFilter,
- *   Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
+ * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, DumpOptions, Ensured, Invite,
+ *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
  */
 
@@ -41,7 +41,7 @@ function placed(method, run) {
  * made a moment ago. It does not keep the process alive, and need not be closed.
  */
 class InviteClient {
-  /** @type {Caller | undefined} */
+  /** @type {Caller} */
   #caller
 
   /** @type {string} */
@@ -51,7 +51,8 @@ class InviteClient {
    * Checks the options and makes the client. Nothing is sent.
    *
    * @param {ClientOptions} options
-   * @throws {InvalidInputError} if an option cannot be right
+   * @throws {InvalidInputError} if an option, or a variable of the environment that is used, cannot be right
+   * @throws {ConnectionError} if https is needed and this machine has no certificate authorities
    */
   constructor(options) {
     const inside = /** @type {any} */ (options)?.[TESTING]
@@ -62,7 +63,7 @@ class InviteClient {
       /** @type {Hook | undefined} */
       const hook = onEvent && { number: newNumber(), see: onEvent, calls: 0 }
       const told = { ...rest, ...(hook && { events: hook.number }), ...(inside?.skipWaits && { skipWaits: true }) }
-      return { native: opened(native.openClient(mailbox, told)), calls: new Set(), hook }
+      return { native: opened(native.openClient(mailbox, told)), hook }
     })
     this.#organizationId = options.organizationId
   }
@@ -101,19 +102,17 @@ class InviteClient {
   }
 
   /**
-   * The same client with other limits: it shares connections and all that the client knows.
+   * The same client with other limits: it shares connections and all that the client knows, and is closed with it.
    *
    * @param {ClientChanges} changes
    * @returns {InviteClient}
-   * @throws {InvalidInputError} if a change cannot be right, or the client is closed
+   * @throws {InvalidInputError} if a change cannot be right
    */
   withOptions(changes) {
     return placed(this.withOptions, () => {
-      const caller = this.#caller
-      if (caller === undefined) throw input.invalid('the client is closed')
-      const made = opened(caller.native.withOptions(input.checked('the changes', changes, input.CHANGES)))
+      const { native, hook } = this.#caller
       /** @type {Caller} */
-      const derived = { native: made, calls: new Set(), hook: caller.hook }
+      const derived = { native: opened(native.withOptions(input.checked('the changes', changes, input.CHANGES))), hook }
       return new InviteClient(/** @type {any} */ ({ organizationId: this.#organizationId, [TESTING]: { derived } }))
     })
   }
@@ -161,7 +160,7 @@ class InviteClient {
    */
   create(invite, options) {
     return call(this.#caller, this.create, options, (client, number, timeoutMs) => {
-      client.create(number, timeoutMs, JSON.stringify(input.checkedInvite(invite)))
+      client.create(number, timeoutMs, input.json('the invite', input.checkedInvite(invite)))
     }, inviteOf)
   }
 
@@ -177,7 +176,7 @@ class InviteClient {
    */
   ensure(invite, options) {
     return call(this.#caller, this.ensure, options, (client, number, timeoutMs) => {
-      client.ensure(number, timeoutMs, JSON.stringify(input.checkedInvite(invite)))
+      client.ensure(number, timeoutMs, input.json('the invite', input.checkedInvite(invite)))
     }, ensuredOf)
   }
 
@@ -242,7 +241,7 @@ class InviteClient {
   plan(roster, planOptions, options) {
     return call(this.#caller, this.plan, options, (client, number, timeoutMs) => {
       const checked = input.checked('the options of a plan', planOptions, input.PLAN)
-      client.plan(number, timeoutMs, JSON.stringify(entriesOf(roster)), JSON.stringify(checked))
+      client.plan(number, timeoutMs, input.json('the roster', entriesOf(roster)), input.json('the options', checked))
     }, planOf)
   }
 
@@ -251,8 +250,8 @@ class InviteClient {
    * step as it ends, or both.
    *
    * Everything is read again first, and what has changed since the plan was made is reported, not trampled on. Where
-   * the seats do not suffice nothing is done at all, unless `partial` is asked for; pruning more than 10 people needs
-   * `pruneAtMost` or `pruneShare`. Troubles after that do not reject: they stand in the report. Stopped in whatever
+   * the seats do not suffice nothing is done at all, unless `partial` is asked for; pruning more people than the plan's
+   * `pruning.allowed` needs `pruneAtMost` or `pruneShare`. Troubles after that do not reject: they stand in the report. Stopped in whatever
    * way and applied again, it goes on.
    *
    * @param {Plan} plan also one that was read from JSON
@@ -262,12 +261,13 @@ class InviteClient {
    */
   apply(plan, applyOptions, options) {
     const caller = this.#caller
-    const stop = new native.Stop()
-    return new Run(stop, options?.signal, (signal, progress) =>
-      call(caller, this.apply, signal && { ...options, signal }, (client, number, timeoutMs) => {
+    const gentle = new native.Stop()
+    return new Run(gentle, (progress) =>
+      call(caller, this.apply, options, (client, number, timeoutMs) => {
         const { onProgress, ...checked } = input.checked('the options of a run', applyOptions, input.APPLY)
         progress.tell = onProgress
-        client.apply(number, timeoutMs, JSON.stringify(plan ?? null), JSON.stringify(checked), stop)
+        progress.leave = (why) => stop(number, why)
+        client.apply(number, timeoutMs, input.json('the plan', plan), input.json('the options', checked), gentle)
       }, Run.report, (told) => progress.hear(told)))
   }
 
@@ -275,14 +275,13 @@ class InviteClient {
    * The organization as a roster: everybody with an active invite, the earliest first; before them the members, if
    * they are given an end: they have none of their own.
    *
-   * @param {{ membersExpire?: Date | string | import('./types').Duration | undefined }} [dumpOptions]
+   * @param {DumpOptions} [dumpOptions]
    * @param {CallOptions} [options]
    * @returns {Promise<Roster>}
    */
   dump(dumpOptions, options) {
     return call(this.#caller, this.dump, options, (client, number, timeoutMs) => {
-      const end = dumpOptions?.membersExpire
-      client.dump(number, timeoutMs, end === undefined ? undefined : input.checkedExpiry(end))
+      client.dump(number, timeoutMs, input.checkedDump(dumpOptions))
     }, Roster.fromTold)
   }
 
@@ -300,20 +299,17 @@ class InviteClient {
    */
   renew(target, expires, options) {
     return call(this.#caller, this.renew, options, (client, number, timeoutMs) => {
-      client.renew(number, timeoutMs, input.checkedText('the invite', target), input.checkedExpiry(expires))
+      client.renew(number, timeoutMs, input.checkedText('the invite', target), input.checkedExpiry('expires', expires))
     }, renewedOf)
   }
 
   /**
-   * Ends the calls that are under way, which reject with `CancelledError`; further ones are refused. Not needed for
-   * the process to end. A client made by `withOptions` is closed by itself.
+   * Closes this client and every client that shares its state: those made from it by `withOptions`, and the one that it was
+   * made from. The calls that are under way reject with `ClosedError`, and so does each later one, which sends nothing.
+   * Not needed for the process to end.
    */
   close() {
-    const caller = this.#caller
-    this.#caller = undefined
-    for (const number of caller?.calls ?? []) {
-      stop(number, ({ operation, place }) => at(errorOf(JSON.parse(native.cancelled(operation))), place))
-    }
+    this.#caller.native.close()
   }
 
   /** `using client = …`: closes the client at the end of the block. */

@@ -85,6 +85,7 @@ export class InviteError extends Error {
         kind: string;
         message: string;
         advice: string;
+        full: string;
         status: number | null;
         code: string | null;
         errors: readonly string[];
@@ -135,8 +136,11 @@ export class UnexpectedAnswerError extends InviteError {
 /** A create was sent, no answer came, and the list could not tell in time whether it was carried out. */
 export class OutcomeUnknownError extends InviteError {
 }
-/** The client was closed before the call had ended. A call that is aborted rejects with its signal's reason instead. */
+/** An iterated run was left before it had ended. A call that is aborted rejects with its signal's reason instead. */
 export class CancelledError extends InviteError {
+}
+/** The client was closed, before the call or during it. */
+export class ClosedError extends InviteError {
 }
 export namespace CLASSES {
     export { InvalidInputError as invalid_input };
@@ -153,6 +157,7 @@ export namespace CLASSES {
     export { UnexpectedAnswerError as unexpected_answer };
     export { OutcomeUnknownError as outcome_unknown };
     export { CancelledError as cancelled };
+    export { ClosedError as closed };
 }
 /**
  * The error that Rust told of.

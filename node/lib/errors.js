@@ -19,8 +19,8 @@ class InviteError extends Error {
    * @param {InviteErrorDetails} details
    */
   constructor(details) {
-    const { message, advice = '' } = details
-    super(advice ? `${message}. ${advice}` : message)
+    const { message, advice = '', full = message } = details
+    super(full)
     this.#what = message
     /**
      * What kind of error this is: `seats_exhausted`. The same in every language.
@@ -103,6 +103,7 @@ class InviteError extends Error {
       kind: this.kind,
       message: this.#what,
       advice: this.advice,
+      full: this.message,
       status: this.status ?? null,
       code: this.code ?? null,
       errors: this.errors,
@@ -141,8 +142,10 @@ class ConnectionError extends InviteError {}
 class UnexpectedAnswerError extends InviteError {}
 /** A create was sent, no answer came, and the list could not tell in time whether it was carried out. */
 class OutcomeUnknownError extends InviteError {}
-/** The client was closed before the call had ended. A call that is aborted rejects with its signal's reason instead. */
+/** An iterated run was left before it had ended. A call that is aborted rejects with its signal's reason instead. */
 class CancelledError extends InviteError {}
+/** The client was closed, before the call or during it. */
+class ClosedError extends InviteError {}
 
 /** Every class by its kind. */
 const CLASSES = {
@@ -160,6 +163,7 @@ const CLASSES = {
   unexpected_answer: UnexpectedAnswerError,
   outcome_unknown: OutcomeUnknownError,
   cancelled: CancelledError,
+  closed: ClosedError,
 }
 
 for (const Class of [InviteError, ...Object.values(CLASSES)]) {
@@ -241,6 +245,7 @@ module.exports = {
   UnexpectedAnswerError,
   OutcomeUnknownError,
   CancelledError,
+  ClosedError,
   CLASSES,
   errorOf,
   here,

@@ -1,14 +1,20 @@
 'use strict'
 
-// From what a caller writes to what Rust takes: shapes are checked here, values in Rust.
+// From what a caller writes to what Rust takes: names and types are checked here, values in Rust.
 
-const native = require('./native.js')
-const { errorOf } = require('./errors.js')
+const { checkedExpiry, checkedSpan, checkedText, count, invalid, json, limit, nameOf } = require('./values.js')
 
-/** @import { CallOptions, ClientChanges, InviteFilter, NewInvite } from './types' */
+/** @import { CallOptions, NewInvite } from './types' */
 
-/** @type {Record<string, 'string' | 'number' | 'boolean' | 'function' | 'pacing' | 'span'>} */
-const CHANGES = { timeoutMs: 'number', maxAttempts: 'number', baseDelayMs: 'number', maxDelayMs: 'number' }
+/**
+ * What an option is: a type of JavaScript's, or
+ * `count`: a whole number; `span`: a duration, handed to Rust as milliseconds under the option's name with `Ms`;
+ * `expiry`: an instant or a duration.
+ *
+ * @type {Record<string, 'string' | 'number' | 'count' | 'boolean' | 'function' | 'pacing' | 'rate' | 'signal' | 'span' |
+ *   'expiry'>}
+ */
+const CHANGES = { timeoutMs: 'number', maxAttempts: 'count', baseDelayMs: 'number', maxDelayMs: 'number' }
 /** @type {typeof CHANGES} */
 const CONNECTION = {
   ...CHANGES,
@@ -17,8 +23,9 @@ const CONNECTION = {
   readTimeoutMs: 'number',
   proxy: 'string',
   caCertificate: 'string',
+  clientCertificate: 'string',
   userAgentSuffix: 'string',
-  maxBodyBytes: 'number',
+  maxBodyBytes: 'count',
   pacing: 'pacing',
   onEvent: 'function',
 }
@@ -27,40 +34,27 @@ const CLIENT = { ...CONNECTION, apiKey: 'string', organizationId: 'string' }
 /** @type {typeof CHANGES} */
 const FILTER = { status: 'string', email: 'string', permission: 'string', createdBy: 'string', expiringWithin: 'span' }
 /** @type {typeof CHANGES} */
-const PLAN = { margin: 'span', prune: 'boolean' }
+const PLAN = { margin: 'span', prune: 'boolean', skipRevoked: 'boolean', maxInvites: 'count', allowEmpty: 'boolean' }
 /** @type {typeof CHANGES} */
-const APPLY = { partial: 'boolean', pruneAtMost: 'number', pruneShare: 'number', onProgress: 'function' }
-
+const APPLY = { partial: 'boolean', pruneAtMost: 'count', pruneShare: 'number', onProgress: 'function' }
 /** @type {typeof CHANGES} */
-const LIMIT = { requests: 'number', windowMs: 'number' }
+const DUMP = { membersExpire: 'expiry' }
+/** @type {typeof CHANGES} */
+const CALL = { signal: 'signal', timeoutMs: 'number' }
+/** @type {typeof CHANGES} */
+const SANDBOX = { ...CLIENT, skipWaits: 'boolean' }
+/** @type {typeof CHANGES} */
+const LIMIT = { requests: 'count', windowMs: 'number' }
 
-/** Milliseconds of each unit. */
-const UNITS = {
-  weeks: 604_800_000,
-  days: 86_400_000,
-  hours: 3_600_000,
-  minutes: 60_000,
-  seconds: 1000,
-  milliseconds: 1,
-}
-
-/**
- * The error of an argument that cannot be handed to Rust.
- *
- * @param {string} message
- */
-function invalid(message) {
-  return errorOf(JSON.parse(native.invalidInput(message)))
-}
-
-/**
- * What a value is, for a message. The value itself may be a secret in the wrong place.
- *
- * @param {unknown} value
- */
-function nameOf(value) {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'an array' : value === undefined ? 'missing' : `a ${typeof value}`
+/** How each kind of option is checked, beside the types of JavaScript. @type {Record<string, (name: string, value: any) => any>} */
+const CHECKS = {
+  number: limit,
+  count,
+  span: checkedSpan,
+  pacing: checkedPacing,
+  rate: checkedRate,
+  signal: checkedSignal,
+  expiry: checkedExpiry,
 }
 
 /**
@@ -71,47 +65,69 @@ function nameOf(value) {
  * @param {string} what
  * @param {T | undefined} given
  * @param {typeof CHANGES} fields
+ * @param {string} [prefix] what the name of a field has before it in an error
  * @returns {{ [K in keyof T]: Exclude<T[K], undefined> } & Record<string, any>} a span `name` stands in it as `nameMs`
  */
-function checked(what, given, fields) {
+function checked(what, given, fields, prefix = '') {
   const copy = /** @type {any} */ ({})
   if (given === undefined) return copy
-  if (given === null || typeof given !== 'object') throw invalid(`${what} must be an object; it is ${nameOf(given)}`)
+  // A Date or a signal has no fields of its own: taken for options, it would say nothing.
+  if (nameOf(given) !== 'an object') throw invalid(`${what} must be an object; it is ${nameOf(given)}`)
   for (const [name, value] of Object.entries(given)) {
     const type = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (type === undefined) throw invalid(`${what} has no ${JSON.stringify(name)}${meant(name, fields)}`)
     if (value === undefined) continue
-    if (type === 'span') {
-      copy[`${name}Ms`] = checkedSpan(name, value)
-      continue
-    }
-    if (type === 'pacing') {
-      copy[name] = checkedPacing(value)
-      continue
-    }
-    if (typeof value !== type) throw invalid(`${name} must be a ${type}; it is ${nameOf(value)}`)
-    copy[name] = value
+    const check = CHECKS[type]
+    if (check === undefined && typeof value !== type) throw invalid(`${name} must be a ${type}; it is ${nameOf(value)}`)
+    const taken = check === undefined ? value : check(prefix + name, value)
+    if (taken !== undefined) copy[type === 'span' ? `${name}Ms` : name] = taken
   }
   return copy
 }
 
 /**
+ * The pace of all requests. Null is the documented one, as is what is left out.
+ *
+ * @param {string} name
  * @param {unknown} pacing
- * @returns {import('./native.d.ts').PacingOptions}
+ * @returns {import('./native.d.ts').PacingOptions | undefined}
  */
-function checkedPacing(pacing) {
-  if (pacing === null) return { none: true }
-  if (pacing === 'documented') return {}
+function checkedPacing(name, pacing) {
+  if (pacing === null) return undefined
+  if (pacing === 'none') return { reads: 'none', writes: 'none' }
   if (typeof pacing !== 'object') {
-    throw invalid(`pacing must be 'documented', null or an object like { writes: { requests: 60, windowMs: 60000 } }`)
+    throw invalid(`${name} must be 'none' or an object like { writes: { requests: 60, windowMs: 60000 } }; it is ${nameOf(pacing)}`)
   }
-  for (const [name, limit] of Object.entries(pacing)) {
-    if (name !== 'reads' && name !== 'writes') throw invalid(`pacing has no ${JSON.stringify(name)}`)
-    if (limit === undefined) continue
-    const given = checked(`pacing.${name}`, limit, LIMIT)
-    if (Object.keys(given).length < 2) throw invalid(`pacing.${name} needs requests and windowMs`)
+  return checked(name, /** @type {object} */ (pacing), { reads: 'rate', writes: 'rate' }, `${name}.`)
+}
+
+/**
+ * The pace of one class of requests.
+ *
+ * @param {string} name
+ * @param {unknown} rate
+ */
+function checkedRate(name, rate) {
+  if (rate === null) return undefined
+  if (rate === 'none') return rate
+  if (typeof rate !== 'object') {
+    throw invalid(`${name} must be 'none' or an object like { requests: 60, windowMs: 60000 }; it is ${nameOf(rate)}`)
   }
-  return pacing
+  const given = checked(name, /** @type {object} */ (rate), LIMIT, `${name}.`)
+  if (Object.keys(given).length < 2) throw invalid(`${name} needs requests and windowMs`)
+  return given
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} signal
+ */
+function checkedSignal(name, signal) {
+  if (signal === null) return undefined
+  if (typeof (/** @type {any} */ (signal).addEventListener) !== 'function') {
+    throw invalid(`${name} must be an AbortSignal; it is ${nameOf(signal)}`)
+  }
+  return signal
 }
 
 /**
@@ -124,35 +140,19 @@ function meant(name, fields) {
 }
 
 /**
- * @param {string} name
- * @param {unknown} value
- * @returns {string}
+ * @param {CallOptions | undefined} options
+ * @returns {{ signal?: AbortSignal, timeoutMs?: number }}
  */
-function checkedText(name, value) {
-  if (typeof value !== 'string') throw invalid(`${name} must be a string; it is ${nameOf(value)}`)
-  return value
+function checkedCallOptions(options) {
+  return /** @type {any} */ (checked('the options of a call', options, CALL))
 }
 
 /**
- * @param {CallOptions | undefined} options
- * @returns {CallOptions}
+ * @param {import('./types').DumpOptions | undefined} options
+ * @returns {import('./native.d.ts').Expiry | undefined} the expiry of the members
  */
-function checkedCallOptions(options) {
-  if (options === undefined) return {}
-  if (options === null || typeof options !== 'object') {
-    throw invalid(`the options of a call must be an object; they are ${nameOf(options)}`)
-  }
-  for (const name of Object.keys(options)) {
-    if (name !== 'signal' && name !== 'timeoutMs') throw invalid(`a call has no option ${JSON.stringify(name)}`)
-  }
-  const { signal, timeoutMs } = options
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
-    throw invalid(`signal must be an AbortSignal; it is ${nameOf(signal)}`)
-  }
-  if (timeoutMs !== undefined && typeof timeoutMs !== 'number') {
-    throw invalid(`timeoutMs must be a number; it is ${nameOf(timeoutMs)}`)
-  }
-  return options
+function checkedDump(options) {
+  return /** @type {any} */ (checked('the options of a dump', options, DUMP)).membersExpire
 }
 
 /**
@@ -170,7 +170,7 @@ function checkedInvite(invite) {
   return {
     email: checkedText('email', invite.email),
     permission: checkedText('permission', invite.permission),
-    expiry: checkedExpiry(invite.expires),
+    expiry: checkedExpiry('expires', invite.expires),
     ...(landscapePermissions === undefined ? undefined : { landscapePermissions: checkedLandscapes(landscapePermissions) }),
   }
 }
@@ -186,35 +186,6 @@ function checkedLandscapes(landscapes) {
 }
 
 /**
- * @param {unknown} expires
- * @returns {import('./native.d.ts').Expiry}
- */
-function checkedExpiry(expires) {
-  if (typeof expires === 'string') return { expiresAt: expires }
-  if (expires instanceof Date || Object.prototype.toString.call(expires) === '[object Date]') {
-    return { expiresAtMs: Number(expires) }
-  }
-  if (typeof expires === 'number') {
-    throw invalid('expires is a number, which could be an instant or a span; give new Date(n) or { milliseconds: n }')
-  }
-  if (expires === null || typeof expires !== 'object') {
-    throw invalid(`expires must be a Date, an RFC 3339 string or a span like { days: 14 }; it is ${nameOf(expires)}`)
-  }
-  return { expiresInMs: milliseconds('expires', /** @type {Record<string, unknown>} */ (expires)) }
-}
-
-/**
- * @param {string} name
- * @param {unknown} span
- */
-function checkedSpan(name, span) {
-  if (span === null || typeof span !== 'object') throw invalid(`${name} must be a span like { days: 7 }; it is ${nameOf(span)}`)
-  const ms = milliseconds(name, /** @type {Record<string, unknown>} */ (span))
-  if (!(ms >= 0)) throw invalid(`${name} is ${ms} milliseconds; it must not be negative`)
-  return ms
-}
-
-/**
  * An entry of a roster, in the core's JSON.
  *
  * @param {NewInvite} invite
@@ -222,38 +193,8 @@ function checkedSpan(name, span) {
  */
 function checkedEntry(invite) {
   const { expiry, ...rest } = checkedInvite(invite)
-  const { expiresAt, expiresAtMs, expiresInMs } = expiry
-  if (expiresInMs !== undefined) return { ...rest, expiresInMs: Math.round(expiresInMs) }
-  const time = expiresAtMs === undefined ? expiresAt : new Date(expiresAtMs)
-  if (time instanceof Date && Number.isNaN(Number(time))) throw invalid(`the expiry of ${rest.email} is no time`)
-  return { ...rest, expiresAt: time instanceof Date ? time.toISOString() : time }
-}
-
-/**
- * The milliseconds of a span.
- *
- * @param {string} what
- * @param {Record<string, unknown>} span
- */
-function milliseconds(what, span) {
-  for (const name of Object.keys(span)) {
-    if (!Object.hasOwn(UNITS, name)) {
-      throw invalid(`${what} has ${JSON.stringify(name)}; a span has ${Object.keys(UNITS).join(', ')}`)
-    }
-  }
-  let sum = 0
-  let given = false
-  for (const [name, scale] of Object.entries(UNITS)) {
-    // Not only own fields: those of a Temporal.Duration stand on its prototype.
-    const number = span[name]
-    if (number === undefined) continue
-    if (typeof number !== 'number') throw invalid(`${what}.${name} must be a number; it is ${nameOf(number)}`)
-    sum += number * scale
-    given = true
-  }
-  if (!given) throw invalid(`${what} is an empty span; give one like { days: 14 }`)
-  if (span.years || span.months) throw invalid(`${what} has years or months, which have no fixed length; give days`)
-  return sum
+  const { expiresAtMs, ...told } = expiry
+  return { ...rest, ...(expiresAtMs === undefined ? told : { expiresAt: new Date(expiresAtMs).toISOString() }) }
 }
 
 module.exports = {
@@ -263,11 +204,14 @@ module.exports = {
   CONNECTION,
   FILTER,
   PLAN,
+  SANDBOX,
   checked,
   checkedCallOptions,
+  checkedDump,
   checkedEntry,
   checkedExpiry,
   checkedInvite,
   checkedText,
   invalid,
+  json,
 }

@@ -32,6 +32,11 @@ export declare class Client {
   renew(call: number, timeoutMs: number | undefined | null, target: string, expiry: Expiry): void
   /** Drops a call and its request. No letter comes for it any more, or one that is on its way. */
   cancel(call: number): void
+  /**
+   * Ends the calls that are under way, and those of all clients made from this one or from which it was
+   * made: their errors come by mail. Later ones fail as well.
+   */
+  close(): void
   /** Another client on the same connections, or the error, as JSON, of a change that cannot be right. */
   withOptions(changes: ClientChanges): Client | string
 }
@@ -53,13 +58,13 @@ export declare class SandboxServer {
   /** The base URL of the API. */
   baseUrl(): string
   /** Forgets everything and starts from this state. */
-  setState(state: string): void
+  setState(state: string): string | null
   /** Adds faults behind those there are. */
-  addFaults(faults: string): void
+  addFaults(faults: string): string | null
   /** Marks an invite as used. */
-  markUsed(emailOrId: string): void
-  /** What happened since the state was set. */
-  report(): string
+  markUsed(emailOrId: string): string | null
+  /** What happened since the state was set; none if the sandbox is closed. */
+  report(): string | null
   /** Ends the server, on a thread of its own: connections may take a moment. */
   close(): Promise<unknown>
 }
@@ -72,7 +77,7 @@ export declare class Stop {
   stop(): void
 }
 
-/** The error, as JSON, of a call that was stopped by closing its client. */
+/** The error, as JSON, of a call that its caller has left. */
 export declare function cancelled(operation: string): string
 
 /** The error, as JSON, of entries that cannot be right. */
@@ -114,6 +119,8 @@ export interface ClientOptions {
   proxy?: string
   /** Certificate authorities to trust beside the system's, in PEM. */
   caCertificate?: string
+  /** The certificate that the client shows: chain and private key, in one PEM text. */
+  clientCertificate?: string
   /** What is added to the `User-Agent`. */
   userAgentSuffix?: string
   /** The longest answer that is read. */
@@ -179,14 +186,12 @@ export interface InviteFilter {
 /** A client with these options, or the error, as JSON, of one that cannot be right. */
 export declare function openClient(mailbox: Mailbox, options: ClientOptions): Client | string
 
-/** At which pace a client sends. */
+/** At which pace a client sends. A class that is not given has the documented limit. */
 export interface PacingOptions {
-  /** Whether there is no limit; else one that is not given is the documented one. */
-  none?: boolean
-  /** The limit of reads. */
-  reads?: RateLimit
-  /** The limit of writes. */
-  writes?: RateLimit
+  /** The limit of reads, or any text for none. */
+  reads?: RateLimit | string
+  /** The limit of writes, or any text for none. */
+  writes?: RateLimit | string
 }
 
 /** How many requests the service takes in a window of time. */
@@ -203,5 +208,5 @@ export declare const SANDBOX_API_KEY: string
 /** The organization that a sandbox has unless told otherwise. */
 export declare const SANDBOX_ORGANIZATION_ID: string
 
-/** Starts a sandbox with a state. */
-export declare function startSandbox(state: string): SandboxServer
+/** Starts a sandbox with a state, or the error, as JSON, of one that cannot be right. */
+export declare function startSandbox(state: string): SandboxServer | string

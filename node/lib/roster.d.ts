@@ -1,3 +1,11 @@
+/**
+ * What a run and its call have of each other: `hear` gets each step, `tell` is the caller's listener, `leave` ends the call.
+ */
+export type Ties = {
+    hear: (told: any) => void;
+    tell?: ((progress: Progress) => void) | undefined;
+    leave?: ((why: Error) => void) | undefined;
+};
 /** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
 /**
  * The people who should be in the organization or invited to it, each once.
@@ -33,6 +41,14 @@ export class Roster {
     #private;
 }
 /**
+ * What a run and its call have of each other: `hear` gets each step, `tell` is the caller's listener, `leave` ends the call.
+ *
+ * @typedef {object} Ties
+ * @property {(told: any) => void} hear
+ * @property {((progress: Progress) => void) | undefined} [tell]
+ * @property {((why: Error) => void) | undefined} [leave]
+ */
+/**
  * A run under way: a promise of its report, and an async iterator of its steps.
  *
  * @implements {PromiseLike<Report>}
@@ -43,13 +59,9 @@ export class Run implements PromiseLike<Report> {
     /**
      * @internal
      * @param {import('./native.d.ts').Stop} stop
-     * @param {AbortSignal | undefined} signal
-     * @param {(signal: AbortSignal | undefined, progress: { tell?: ((progress: Progress) => void) | undefined, hear: (told: any) => void }) => Promise<Report>} start
+     * @param {(ties: Ties) => Promise<Report>} start
      */
-    constructor(stop: import("./native.d.ts").Stop, signal: AbortSignal | undefined, start: (signal: AbortSignal | undefined, progress: {
-        tell?: ((progress: Progress) => void) | undefined;
-        hear: (told: any) => void;
-    }) => Promise<Report>);
+    constructor(stop: import("./native.d.ts").Stop, start: (ties: Ties) => Promise<Report>);
     /** Finishes what is under way, leaves the rest, and makes the report. */
     stop(): void;
     /**
@@ -75,7 +87,8 @@ export class Run implements PromiseLike<Report> {
     finally(settled?: (() => void) | null): Promise<Report>;
     /**
      * Each step when it has ended. The iteration throws what the promise rejects with; one that is left stops the run
-     * at once, without a report. To be iterated once.
+     * at once, without a report. To be iterated once, and begun before the report is awaited: of a run that is only
+     * awaited the steps are not kept.
      *
      * @returns {AsyncIterableIterator<Progress>}
      */
@@ -88,9 +101,9 @@ export function entriesOf(roster: Roster | Iterable<NewInvite>): RosterEntry[];
 export function planOf(told: any): Plan;
 /** @param {any} told @returns {Renewed} */
 export function renewedOf(told: any): Renewed;
+import type { Progress } from './types';
 import type { RosterEntry } from './types';
 import type { NewInvite } from './types';
 import type { Report } from './types';
-import type { Progress } from './types';
 import type { Plan } from './types';
 import type { Renewed } from './types';

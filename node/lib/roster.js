@@ -4,7 +4,7 @@
 
 const native = require('./native.js')
 const { errorOf } = require('./errors.js')
-const { checkedEntry } = require('./input.js')
+const { checkedEntry, json } = require('./input.js')
 const { inviteOf } = require('./list.js')
 
 /** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
@@ -24,7 +24,7 @@ class Roster {
    */
   constructor(people) {
     this.#entries = Array.from(people, checkedEntry)
-    const wrong = native.checkRoster(JSON.stringify(this.#entries))
+    const wrong = native.checkRoster(json('the roster', this.#entries))
     if (wrong) throw errorOf(JSON.parse(wrong))
   }
 
@@ -36,7 +36,7 @@ class Roster {
    * @throws {InvalidInputError} with everything that is wrong, all at once
    */
   static fromJSON(entries) {
-    const wrong = native.checkRoster(JSON.stringify(entries) ?? 'null')
+    const wrong = native.checkRoster(json('the roster', entries))
     if (wrong) throw errorOf(JSON.parse(wrong))
     return Roster.fromTold(entries)
   }
@@ -100,6 +100,15 @@ function renewedOf(told) {
 }
 
 /**
+ * What a run and its call have of each other: `hear` gets each step, `tell` is the caller's listener, `leave` ends the call.
+ *
+ * @typedef {object} Ties
+ * @property {(told: any) => void} hear
+ * @property {((progress: Progress) => void) | undefined} [tell]
+ * @property {((why: Error) => void) | undefined} [leave]
+ */
+
+/**
  * A run under way: a promise of its report, and an async iterator of its steps.
  *
  * @implements {PromiseLike<Report>}
@@ -107,35 +116,26 @@ function renewedOf(told) {
 class Run {
   #stop
   #report
-  #abort = new AbortController()
-  /** @type {Progress[]} those that nobody has iterated yet */
+  /** @type {Progress[]} those that have not been iterated yet */
   #queue = []
+  #iterated = false
   #ended = false
   /** @type {(() => void) | undefined} */
   #wake
   /** Whether anybody will hear of an error. */
   #awaited = false
+  /** @type {Ties} */
+  #ties
 
   /**
    * @internal
    * @param {import('./native.d.ts').Stop} stop
-   * @param {AbortSignal | undefined} signal
-   * @param {(signal: AbortSignal | undefined, progress: { tell?: ((progress: Progress) => void) | undefined, hear: (told: any) => void }) => Promise<Report>} start
+   * @param {(ties: Ties) => Promise<Report>} start
    */
-  constructor(stop, signal, start) {
+  constructor(stop, start) {
     this.#stop = stop
-    const own = this.#abort.signal
-    const both = typeof signal?.addEventListener === 'function' ? AbortSignal.any([signal, own]) : own
-    /** @type {{ tell?: ((progress: Progress) => void) | undefined, hear: (told: any) => void }} */
-    const progress = {
-      hear: (told) => {
-        const step = { ...told, line: lineOf(told.line) }
-        this.#queue.push(step)
-        this.#wake?.()
-        progress.tell?.(step)
-      },
-    }
-    this.#report = start(signal === undefined || both !== own ? both : signal, progress)
+    this.#ties = { hear: (told) => this.#hear({ ...told, line: lineOf(told.line) }) }
+    this.#report = start(this.#ties)
     const end = () => {
       this.#ended = true
       this.#wake?.()
@@ -145,6 +145,15 @@ class Run {
       // As with any promise: an error that nobody hears of is an unhandled rejection.
       process.nextTick(() => this.#awaited || Promise.reject(error))
     })
+  }
+
+  /** @param {Progress} step */
+  #hear(step) {
+    // Who awaits the report and does not iterate has no use for the steps: a long run would pile them up.
+    if (this.#awaited && !this.#iterated) this.#queue.length = 0
+    else this.#queue.push(step)
+    this.#wake?.()
+    this.#ties.tell?.(step)
   }
 
   /** @internal @param {any} told @returns {Report} */
@@ -191,12 +200,14 @@ class Run {
 
   /**
    * Each step when it has ended. The iteration throws what the promise rejects with; one that is left stops the run
-   * at once, without a report. To be iterated once.
+   * at once, without a report. To be iterated once, and begun before the report is awaited: of a run that is only
+   * awaited the steps are not kept.
    *
    * @returns {AsyncIterableIterator<Progress>}
    */
   async *[Symbol.asyncIterator]() {
     this.#awaited = true
+    this.#iterated = true
     try {
       for (;;) {
         const step = this.#queue.shift()
@@ -206,7 +217,7 @@ class Run {
       }
       await this.#report
     } finally {
-      if (!this.#ended) this.#abort.abort(errorOf(JSON.parse(native.cancelled('apply'))))
+      if (!this.#ended) this.#ties.leave?.(errorOf(JSON.parse(native.cancelled('apply'))))
     }
   }
 }

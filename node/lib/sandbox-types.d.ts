@@ -49,7 +49,10 @@ export interface SandboxInvite {
   createdBy?: Actor
   createdById?: string
   usedAt?: SandboxTime
+  usedByUserId?: string
   revokedAt?: SandboxTime
+  revokedBy?: Actor
+  revokedById?: string
   landscapePermissions?: LandscapePermissions
   id?: string
 }
@@ -145,8 +148,10 @@ export interface SandboxLogEntry {
 
 /** Options of a client of the sandbox. */
 export interface SandboxClientOptions extends ConnectionOptions {
-  apiKey?: string
-  organizationId?: string
-  /** Whether waits between tries take no time. Limits on the network stay real. */
-  skipWaits?: boolean
+  apiKey?: string | undefined
+  organizationId?: string | undefined
+  /** Whether waits between tries take no time: yes unless set to false. Limits on the network stay real. */
+  skipWaits?: boolean | undefined
+  /** No pace of its own unless set; `{}` is the documented one. */
+  pacing?: ConnectionOptions['pacing']
 }

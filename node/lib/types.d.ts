@@ -44,14 +44,17 @@ export interface Invite {
   usedByUserId: string | undefined
 }
 
-/** A span of time of fixed length. All that is given is added up; a `Temporal.Duration` without years and months fits. */
+/**
+ * A duration of fixed length. All that is given is added up and rounded to a whole millisecond; a `Temporal.Duration`
+ * without years and months fits.
+ */
 export interface Duration {
-  weeks?: number
-  days?: number
-  hours?: number
-  minutes?: number
-  seconds?: number
-  milliseconds?: number
+  weeks?: number | undefined
+  days?: number | undefined
+  hours?: number | undefined
+  minutes?: number | undefined
+  seconds?: number | undefined
+  milliseconds?: number | undefined
 }
 
 /** An invite to be made. */
@@ -99,10 +102,19 @@ export interface PlanOptions {
   margin?: Duration | undefined
   /** Whether active invites for people who are not on the roster are to be revoked. */
   prune?: boolean | undefined
+  /** Whether people whose last invite was revoked are left alone rather than invited again. */
+  skipRevoked?: boolean | undefined
+  /**
+   * How often a person is invited at most, from 1. Every invite that the list has of the person counts: active, used,
+   * revoked and expired ones. Whoever was invited so often already is left alone.
+   */
+  maxInvites?: number | undefined
+  /** Whether `prune` may be used with a roster of nobody, which revokes every active invite. */
+  allowEmpty?: boolean | undefined
 }
 
-/** What would happen to a person. */
-export type Action = Open<'invite' | 'keep' | 'replace' | 'member' | 'revoke'>
+/** What would happen to a person. `skip`: nothing, because an option says to leave the person alone. */
+export type Action = Open<'invite' | 'keep' | 'replace' | 'member' | 'revoke' | 'skip'>
 
 /** What a person has already: a membership, or an active invite. */
 export interface Held {
@@ -140,6 +152,16 @@ export interface PlanSeats extends Seats {
   missing: number
 }
 
+/** How many people a plan with `prune` takes the invites from, and how many `apply` allows unless it is given a limit. */
+export interface PlanPruning {
+  /** How many people the plan takes the active invites from. */
+  people: number
+  /** How many people have an active invite, whether or not they are on the roster. */
+  invited: number
+  /** How many are allowed: at most 10, and at most a quarter of `invited`, but one in any case. */
+  allowed: number
+}
+
 /** What would have to change for a roster to be true. `JSON.stringify` writes it down, to be applied later. */
 export interface Plan {
   /** The organization that it is for. */
@@ -148,9 +170,15 @@ export interface Plan {
   plannedAt: Date
   /** The margin that it was made with. */
   marginMs?: number
+  /** Whether it leaves people alone whose last invite was revoked. */
+  skipRevoked?: boolean
+  /** How often it lets a person be invited at most. */
+  maxInvites?: number
   /** One for each person: first those of the roster in its order, then those to be pruned. */
   steps: Step[]
   seats: PlanSeats
+  /** What is pruned, and what `apply` allows; missing without `prune`. */
+  pruning?: PlanPruning
   /** How many requests that change something it takes. */
   writes: number
   /** How long applying it takes under the service's limits. */
@@ -161,12 +189,21 @@ export interface Plan {
 export interface ApplyOptions {
   /** Whether to do what the seats suffice for, rather than to refuse before anything is sent. */
   partial?: boolean | undefined
-  /** How many people may lose their invites by pruning; 10 unless set. */
+  /**
+   * How many people may lose their invites by pruning. Unless this or `pruneShare` is set, at most 10, and at most a quarter
+   * of the people who have an active invite, but one in any case.
+   */
   pruneAtMost?: number | undefined
   /** The same as a share, from 0 to 1, of the people who have an active invite. */
   pruneShare?: number | undefined
   /** Hears of each step when it has ended. What it throws becomes an uncaught exception. */
   onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** What `dump` includes. */
+export interface DumpOptions {
+  /** The members too, with this expiry: they have none of their own. */
+  membersExpire?: Date | string | Duration | undefined
 }
 
 /** What became of a person's step. */
@@ -256,7 +293,7 @@ export interface CallOptions {
    * Aborts the call: its request is dropped, in a wait between tries as well, and the promise rejects with the
    * signal's reason. One that is aborted already sends nothing. After an aborted create or ensure an invite may exist.
    */
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal | null | undefined
   /** The limit for this whole call, in place of the client's. */
   timeoutMs?: number | undefined
 }
@@ -287,22 +324,30 @@ export interface ConnectionOptions extends ClientChanges {
   connectTimeoutMs?: number | undefined
   /** The limit for the first byte of an answer and for each further read of it. 30,000 unless set. */
   readTimeoutMs?: number | undefined
-  /** The limit for a whole call. 120,000 unless set; `Infinity` for none. */
+  /** The limit for a whole call. 120,000 unless set; a year is the longest. */
   timeoutMs?: number | undefined
   /** `http://[user:password@]host:port`. Without it `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count. */
   proxy?: string | undefined
-  /** Certificate authorities to trust beside those of the system, as PEM text. */
+  /**
+   * Certificate authorities to trust beside those of the system, as PEM text. Those in the file that
+   * `NODE_EXTRA_CA_CERTS` names are trusted without it.
+   */
   caCertificate?: string | undefined
+  /**
+   * The certificate that the client shows to a server which asks for one, such as a company's gateway: the chain and the
+   * private key, not encrypted, in one PEM text.
+   */
+  clientCertificate?: string | undefined
   /** What is added to the `User-Agent`: the name of your program. */
   userAgentSuffix?: string | undefined
   /** The longest answer that is read, after unpacking. 256 MiB unless set. */
   maxBodyBytes?: number | undefined
   /**
-   * The pace of the requests. Unless set, `'documented'`: just below the documented limits, 60 writes and 2,400 reads a
-   * minute, so that a bulk run meets hardly any refusal. Of an object what is left out stays as documented. With `null`
-   * only the service's own words slow the client down: for servers without a limit.
+   * The pace of the requests. Unless set, just below the documented limits, 60 writes and 2,400 reads a minute, so that a
+   * bulk run meets hardly any refusal; the same for a class that is left out or null. With `'none'`, for both classes
+   * or for one, only the service's own responses slow the client down: for servers without a limit.
    */
-  pacing?: 'documented' | { reads?: RateLimit | undefined; writes?: RateLimit | undefined } | null | undefined
+  pacing?: 'none' | { reads?: RateLimit | 'none' | null | undefined; writes?: RateLimit | 'none' | null | undefined } | null | undefined
   /**
    * Sees each attempt when it has ended, before the call's promise settles. The key is in no part of an event.
    * What it throws becomes an uncaught exception and disturbs no call.
@@ -334,6 +379,7 @@ export type ErrorKind = Open<
   | 'unexpected_answer'
   | 'outcome_unknown'
   | 'cancelled'
+  | 'closed'
 >
 
 /** One attempt at a request, told when it has ended. */
@@ -358,8 +404,12 @@ export interface InviteEvent {
 /** What an error tells. Without `kind` the class says it. */
 export interface InviteErrorDetails {
   kind?: ErrorKind | undefined
+  /** What happened. */
   message: string
+  /** What to do next. */
   advice?: string
+  /** Both: the message of the Error. Without it that is `message` alone. */
+  full?: string
   status?: number | null
   code?: string | null
   errors?: readonly string[]

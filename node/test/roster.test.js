@@ -18,11 +18,11 @@ const AT_ONCE = 8
 const people = (count, permission = 'read') =>
   Array.from({ length: count }, (_, n) => ({ email: `person-${n}@example.com`, permission, expires: WEEK }))
 
-/** A sandbox without limits, and a client that skips its waits. */
+/** A sandbox without limits, and its client. */
 async function opened(state, use) {
   const sandbox = await Sandbox.start({ rateLimit: null, seats: 1_000_000, ...state })
   try {
-    await use(sandbox.client({ skipWaits: true }), sandbox)
+    await use(sandbox.client(), sandbox)
   } finally {
     await sandbox.close()
   }
@@ -123,6 +123,21 @@ test('a run is heard, iterated and awaited at once', () =>
     assert.deepEqual(heard, iterated)
     assert.equal(new Set(iterated).size, 20)
     assert.ok(report.complete && (await run.finally()) === report)
+  }))
+
+test('of a run that is only awaited the steps are not kept, and one that is iterated later has all', () =>
+  opened({}, async (client) => {
+    const plan = await client.plan(people(20))
+    const awaited = client.apply(plan)
+    assert.ok((await awaited).complete)
+    const kept = []
+    for await (const step of awaited) kept.push(step)
+    assert.deepEqual(kept, [])
+    const run = client.apply(plan)
+    await client.seats()
+    const iterated = []
+    for await (const { index } of run) iterated.push(index)
+    assert.equal(new Set(iterated).size, 20)
   }))
 
 test('a run that is stopped reports', () =>

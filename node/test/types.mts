@@ -6,6 +6,7 @@ import {
   RateLimitedError,
   Roster,
   type ClientOptions,
+  type DumpOptions,
   type Ensured,
   type Invite,
   type InviteEvent,
@@ -14,6 +15,7 @@ import {
   type NewInvite,
   type Permission,
   type Plan,
+  type PlanPruning,
   type Progress,
   type Renewed,
   type Report,
@@ -28,7 +30,7 @@ function same<A, B>(_: Same<A, B>) {}
 export async function check(signal: AbortSignal) {
   const options: ClientOptions = { apiKey: 'id:00', organizationId: 'o', pacing: { writes: { requests: 1, windowMs: 5 } } }
   const client = new InviteClient({ ...options, onEvent: (event: InviteEvent) => event.latencyMs.toFixed() })
-  InviteClient.fromEnv({ timeoutMs: 5, pacing: null }).withOptions({ maxAttempts: 1 }).close()
+  InviteClient.fromEnv({ timeoutMs: 5, pacing: 'none' }).withOptions({ maxAttempts: 1 }).close()
 
   const list = client.list({ status: 'active', createdBy: 'api-key' }, { signal, timeoutMs: 5 })
   same<typeof list, Promise<Invite[]>>(true)
@@ -49,14 +51,22 @@ export async function check(signal: AbortSignal) {
   same<Invite['expiresAt'], Date>(true)
   same<Invite['usedAt'], Date | undefined>(true)
 
-  const plan = await client.plan(new Roster([guest]), { margin: { days: 1 } }, { signal })
+  const plan = await client.plan(new Roster([guest]), { margin: { days: 1 }, maxInvites: 3, skipRevoked: true }, { signal })
   same<typeof plan, Plan>(true)
+  same<typeof plan.pruning, PlanPruning | undefined>(true)
   const run = client.apply(plan, { partial: true, onProgress: ({ line }) => line.email.trim() }, { signal })
   for await (const step of run) same<typeof step, Progress>(true)
   const report = await run
   same<typeof report, Report>(true)
   same<Awaited<ReturnType<typeof client.dump>>, Roster>(true)
   same<Awaited<ReturnType<typeof client.renew>>, Renewed>(true)
+  same<Parameters<typeof client.dump>[0], DumpOptions | undefined>(true)
+  // A value that may be missing is one that is left out, under exactOptionalPropertyTypes too.
+  const days: number | undefined = undefined
+  await client.seats({ signal: null, timeoutMs: undefined })
+  await client.create({ ...guest, expires: { days, hours: 1 } })
+  // @ts-expect-error: a dump has no such option
+  await client.dump({ membersExpires: { days: 1 } })
   // @ts-expect-error: a run has no such option
   client.apply(plan, { pruneMost: 1 })
 
@@ -97,7 +107,7 @@ export async function check(signal: AbortSignal) {
   const sandbox = await Sandbox.start(state)
   same<ReturnType<typeof sandbox.report>, SandboxReport>(true)
   same<ReturnType<typeof sandbox.client>, InviteClient>(true)
-  sandbox.client({ skipWaits: true, timeoutMs: 5 })
+  sandbox.client({ skipWaits: false, timeoutMs: 5, pacing: {} })
   // @ts-expect-error: there is no such fault
   sandbox.addFaults({ fault: 'bad luck' })
   await sandbox[Symbol.asyncDispose]()

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use icepanel_invites::{Clock, InviteClientBuilder, InviteError, Pacing, RetryPolicy};
+use icepanel_invites::{CaVariable, Clock, InviteClientBuilder, InviteError, Pacing, RetryPolicy};
+use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 
 use crate::model::{count, limit};
@@ -33,6 +34,8 @@ pub struct ClientOptions {
     pub proxy: Option<String>,
     /// Certificate authorities to trust beside the system's, in PEM.
     pub ca_certificate: Option<String>,
+    /// The certificate that the client shows: chain and private key, in one PEM text.
+    pub client_certificate: Option<String>,
     /// What is added to the `User-Agent`.
     pub user_agent_suffix: Option<String>,
     /// The longest answer that is read.
@@ -45,15 +48,13 @@ pub struct ClientOptions {
     pub skip_waits: Option<bool>,
 }
 
-/// At which pace a client sends.
+/// At which pace a client sends. A class that is not given has the documented limit.
 #[napi(object)]
 pub struct PacingOptions {
-    /// Whether there is no limit; else one that is not given is the documented one.
-    pub none: Option<bool>,
-    /// The limit of reads.
-    pub reads: Option<RateLimit>,
-    /// The limit of writes.
-    pub writes: Option<RateLimit>,
+    /// The limit of reads, or any text for none.
+    pub reads: Option<Either<RateLimit, String>>,
+    /// The limit of writes, or any text for none.
+    pub writes: Option<Either<RateLimit, String>>,
 }
 
 /// How many requests the service takes in a window of time.
@@ -67,28 +68,29 @@ pub struct RateLimit {
 
 impl PacingOptions {
     fn into_core(self) -> Result<Pacing, InviteError> {
-        let mut pacing = match self.none {
-            Some(true) => Pacing::none(),
-            _ => Pacing::documented(),
-        };
+        let mut pacing = Pacing::documented();
         if let Some(limit) = self.reads {
-            let (requests, window) = limit.parts("pacing.reads")?;
-            pacing = pacing.reads(requests, window);
+            pacing.reads = rate("pacing.reads", limit)?;
         }
         if let Some(limit) = self.writes {
-            let (requests, window) = limit.parts("pacing.writes")?;
-            pacing = pacing.writes(requests, window);
+            pacing.writes = rate("pacing.writes", limit)?;
         }
         Ok(pacing)
     }
 }
 
-impl RateLimit {
-    fn parts(&self, name: &str) -> Result<(u32, Duration), InviteError> {
-        let requests = count(&format!("{name}.requests"), self.requests)?;
-        let window = limit(&format!("{name}.windowMs"), self.window_ms)?;
-        Ok((u32::try_from(requests).unwrap_or(u32::MAX), window))
-    }
+fn rate(
+    name: &str,
+    given: Either<RateLimit, String>,
+) -> Result<Option<icepanel_invites::RateLimit>, InviteError> {
+    let Either::A(given) = given else {
+        return Ok(None);
+    };
+    let requests = count(&format!("{name}.requests"), given.requests)?;
+    Ok(Some(icepanel_invites::RateLimit {
+        requests: u32::try_from(requests).unwrap_or(u32::MAX),
+        window: limit(&format!("{name}.windowMs"), given.window_ms)?,
+    }))
 }
 
 impl ClientOptions {
@@ -102,6 +104,7 @@ impl ClientOptions {
         )?;
         let mut builder =
             icepanel_invites::InviteClient::builder(self.api_key, self.organization_id)
+                .ca_variable("NODE_EXTRA_CA_CERTS", CaVariable::Adds)
                 .retry(retry);
         if let Some(url) = self.base_url {
             builder = builder.base_url(url);
@@ -120,6 +123,9 @@ impl ClientOptions {
         }
         if let Some(pem) = self.ca_certificate {
             builder = builder.ca_certificate_pem(pem);
+        }
+        if let Some(pem) = self.client_certificate {
+            builder = builder.client_certificate_pem(pem);
         }
         if let Some(suffix) = self.user_agent_suffix {
             builder = builder.user_agent_suffix(suffix);

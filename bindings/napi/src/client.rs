@@ -176,6 +176,13 @@ impl Client {
         }
     }
 
+    /// Ends the calls that are under way, and those of all clients made from this one or from which it was
+    /// made: their errors come by mail. Later ones fail as well.
+    #[napi]
+    pub fn close(&self) {
+        self.core.close();
+    }
+
     /// Another client on the same connections, or the error, as JSON, of a change that cannot be right.
     #[napi]
     pub fn with_options(&self, changes: ClientChanges) -> Either<Client, String> {
@@ -241,8 +248,12 @@ impl Client {
             Ok(core) => core,
             Err(wrong) => return self.post.error(call, &error::json(&wrong)),
         };
-        let Some(runtime) = runtime::handle() else {
-            return self.post.panic(call);
+        let runtime = match runtime::handle() {
+            Ok(runtime) => runtime,
+            Err(why) => {
+                let failed = InviteError::no_thread(&why);
+                return self.post.error(call, &error::json(&failed));
+            }
         };
         let outcome = run(core);
         let under_way = UnderWay {

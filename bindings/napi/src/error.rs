@@ -28,7 +28,7 @@ pub fn invalid_input(message: String) -> String {
     json(&InviteError::invalid_input(message))
 }
 
-/// The error, as JSON, of a call that was stopped by closing its client.
+/// The error, as JSON, of a call that its caller has left.
 #[napi]
 pub fn cancelled(operation: String) -> String {
     json(&InviteError::cancelled(&operation))

@@ -1,10 +1,13 @@
 //! The sandbox inside the process: what `icepanel-invites/testing` wraps.
 
+use icepanel_invites::InviteError;
 use icepanel_sandbox::{Fault, Sandbox, State};
-use napi::bindgen_prelude::AsyncTask;
+use napi::bindgen_prelude::{AsyncTask, Either};
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde::de::DeserializeOwned;
+
+use crate::error;
 
 /// The key that a sandbox takes unless told otherwise.
 #[napi]
@@ -20,48 +23,56 @@ pub struct SandboxServer {
     sandbox: Option<Sandbox>,
 }
 
-/// Starts a sandbox with a state.
+/// Starts a sandbox with a state, or the error, as JSON, of one that cannot be right.
 #[napi]
-pub fn start_sandbox(state: String) -> napi::Result<SandboxServer> {
-    let sandbox = Sandbox::start(read::<State>(&state)?).map_err(refused)?;
-    Ok(SandboxServer {
-        sandbox: Some(sandbox),
-    })
+pub fn start_sandbox(state: String) -> Either<SandboxServer, String> {
+    let started = read::<State>(&state).and_then(|state| Sandbox::start(state).map_err(refused));
+    match started {
+        Ok(sandbox) => Either::A(SandboxServer {
+            sandbox: Some(sandbox),
+        }),
+        Err(wrong) => Either::B(error::json(&wrong)),
+    }
 }
 
+/// What a method does not return, it did; else it is the error as JSON.
 #[napi]
 impl SandboxServer {
     /// The base URL of the API.
     #[napi]
-    pub fn base_url(&self) -> napi::Result<String> {
-        Ok(self.running()?.base_url())
+    pub fn base_url(&self) -> String {
+        self.sandbox
+            .as_ref()
+            .map(Sandbox::base_url)
+            .unwrap_or_default()
     }
 
     /// Forgets everything and starts from this state.
     #[napi]
-    pub fn set_state(&self, state: String) -> napi::Result<()> {
-        self.running()?
-            .set_state(read::<State>(&state)?)
-            .map_err(refused)
+    pub fn set_state(&self, state: String) -> Option<String> {
+        self.wrong(|sandbox| sandbox.set_state(read::<State>(&state)?).map_err(refused))
     }
 
     /// Adds faults behind those there are.
     #[napi]
-    pub fn add_faults(&self, faults: String) -> napi::Result<()> {
-        let faults = read::<Vec<Fault>>(&faults)?;
-        self.running()?.add_faults(faults).map_err(refused)
+    pub fn add_faults(&self, faults: String) -> Option<String> {
+        self.wrong(|sandbox| {
+            sandbox
+                .add_faults(read::<Vec<Fault>>(&faults)?)
+                .map_err(refused)
+        })
     }
 
     /// Marks an invite as used.
     #[napi]
-    pub fn mark_used(&self, email_or_id: String) -> napi::Result<()> {
-        self.running()?.mark_used(&email_or_id).map_err(refused)
+    pub fn mark_used(&self, email_or_id: String) -> Option<String> {
+        self.wrong(|sandbox| sandbox.mark_used(&email_or_id).map_err(refused))
     }
 
-    /// What happened since the state was set.
+    /// What happened since the state was set; none if the sandbox is closed.
     #[napi]
-    pub fn report(&self) -> napi::Result<String> {
-        serde_json::to_string(&self.running()?.report()).map_err(refused)
+    pub fn report(&self) -> Option<String> {
+        serde_json::to_string(&self.sandbox.as_ref()?.report()).ok()
     }
 
     /// Ends the server, on a thread of its own: connections may take a moment.
@@ -89,17 +100,20 @@ impl Task for Closing {
 }
 
 impl SandboxServer {
-    fn running(&self) -> napi::Result<&Sandbox> {
-        self.sandbox
-            .as_ref()
-            .ok_or_else(|| napi::Error::from_reason("the sandbox is closed"))
+    /// The error of what cannot be done, as JSON.
+    fn wrong(&self, run: impl FnOnce(&Sandbox) -> Result<(), InviteError>) -> Option<String> {
+        let done = match &self.sandbox {
+            Some(sandbox) => run(sandbox),
+            None => Err(InviteError::invalid_input("the sandbox is closed")),
+        };
+        done.err().map(|wrong| error::json(&wrong))
     }
 }
 
-fn read<T: DeserializeOwned>(json: &str) -> napi::Result<T> {
+fn read<T: DeserializeOwned>(json: &str) -> Result<T, InviteError> {
     serde_json::from_str(json).map_err(refused)
 }
 
-fn refused(why: impl std::fmt::Display) -> napi::Error {
-    napi::Error::from_reason(format!("the sandbox refuses: {why}"))
+fn refused(why: impl std::fmt::Display) -> InviteError {
+    InviteError::invalid_input(format!("the sandbox refuses: {why}"))
 }

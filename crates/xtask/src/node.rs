@@ -54,11 +54,12 @@ fn prepare() -> Result<(), String> {
     finish(&mut command("node", &["scripts/build.js"]))
 }
 
-/// The programs of the other versions of Node that are promised, from their packages.
+/// The programs of the versions of Node that are promised, from their packages: the lowest that `engines` in
+/// package.json allows, and the newer ones.
 fn other_versions() -> Result<Vec<PathBuf>, String> {
     let home = folder().join("test/nodes");
     install(&home.join("package.json"))?;
-    let versions = ["node-22", "node-24"];
+    let versions = ["node-20", "node-22", "node-24"];
     Ok(versions
         .map(|name| home.join("node_modules").join(name).join("bin/node"))
         .to_vec())
@@ -81,7 +82,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
         target_env = "gnu"
     )) {
         return counts.untested(
-            "Node 22 and 24",
+            "Node 20.19, 22 and 24",
             "their packages are those for Linux on x64",
         );
     }

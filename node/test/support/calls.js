@@ -29,9 +29,9 @@ const CALLS = {
   renew: (client, { target, ...expiry }, _, options) => client.renew(target, newInvite(expiry).expires, options),
 }
 
-function planned(client, { people, marginMs, prune }, options) {
+function planned(client, { people, marginMs, prune, skipRevoked, maxInvites, allowEmpty }, options) {
   const margin = marginMs === undefined ? undefined : { milliseconds: marginMs }
-  return client.plan(new Roster(people.map(newInvite)), { margin, prune }, options)
+  return client.plan(new Roster(people.map(newInvite)), { margin, prune, skipRevoked, maxInvites, allowEmpty }, options)
 }
 
 /** Applies, and looks whether there was an event for each step. */

@@ -5,6 +5,7 @@
 const { setTimeout: pause } = require('node:timers/promises')
 const { InviteClient } = require('icepanel-invites')
 const { Sandbox } = require('icepanel-invites/testing')
+const { TESTING } = require('../../lib/client.js')
 const { CALLS, outcomeOf } = require('./calls.js')
 const { mismatch } = require('./pattern.js')
 
@@ -54,6 +55,7 @@ class Run {
     if (step.call) return this.call(step)
     if (step.control) return this.control(step)
     if (step.report) return compare(step.report, this.sandbox.report())
+    if (step.close) return this.client.close()
     return pause(step.pauseMs)
   }
 
@@ -96,12 +98,11 @@ class Run {
   /** The scenario's client, made by the first call that needs it, or one of its own for options of its own. */
   clientFor(own) {
     if (own === undefined && this.client) return this.client
-    const { baseUrl, ...options } = { ...this.options, ...own }
-    const { port } = new URL(this.sandbox.baseUrl)
-    if (baseUrl !== undefined) options.baseUrl = baseUrl.replace('{port}', port)
-    // `undefined` is the default of a client, which the sandbox's own would not have.
-    const made = this.sandbox.client({ pacing: undefined, ...options, skipWaits: this.scenario.waits !== 'real' })
-    if (!(made instanceof InviteClient)) throw new Error('not a client')
+    const { apiKey, organizationId, baseUrl } = this.sandbox
+    const options = { apiKey, organizationId, baseUrl, ...this.options, ...own }
+    options.baseUrl = options.baseUrl.replace('{port}', new URL(baseUrl).port)
+    // Not the sandbox's own client: that has other defaults than a client's.
+    const made = new InviteClient({ ...options, [TESTING]: { skipWaits: this.scenario.waits !== 'real' } })
     if (own === undefined) this.client = made
     return made
   }

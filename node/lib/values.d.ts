@@ -1,0 +1,51 @@
+/**
+ * @param {string} name
+ * @param {unknown} expires
+ * @returns {import('./native.d.ts').Expiry}
+ */
+export function checkedExpiry(name: string, expires: unknown): import("./native.d.ts").Expiry;
+/**
+ * @param {string} name
+ * @param {unknown} span
+ */
+export function checkedSpan(name: string, span: unknown): unknown;
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function checkedText(name: string, value: unknown): string;
+/**
+ * A whole number that is not negative.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function count(name: string, value: unknown): unknown;
+/**
+ * The error of an argument that cannot be handed to Rust.
+ *
+ * @param {string} message
+ */
+export function invalid(message: string): import("./errors.js").InviteError;
+/**
+ * JSON for Rust. What JSON has no form for is an error that names it, and does not become null.
+ *
+ * @param {string} what
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function json(what: string, value: unknown): string;
+/**
+ * A number that is not negative.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function limit(name: string, value: unknown): unknown;
+/**
+ * What a value is, for a message. The value itself may be a secret in the wrong place.
+ *
+ * @param {unknown} value
+ */
+export function nameOf(value: unknown): string;
