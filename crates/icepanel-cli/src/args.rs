@@ -171,6 +171,15 @@ pub(crate) struct PlanArgs {
     /// Revoke the active invites of people who are not on the roster
     #[arg(long)]
     pub(crate) prune: bool,
+    /// Allow --prune with a roster of nobody, which revokes every active invite
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+    /// Leave people alone whose last invite was revoked
+    #[arg(long)]
+    pub(crate) skip_revoked: bool,
+    /// Leave people alone who were invited this often already; every invite ever sent counts
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_invites: Option<u64>,
     /// How much sooner than wanted an active invite may end and still be kept
     ///
     /// Unless given: not at all for a date, half of the span for a span from now.
@@ -179,6 +188,17 @@ pub(crate) struct PlanArgs {
     /// When invites end whose entry does not say it
     #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::expiry)]
     pub(crate) expires: Expiry,
+}
+
+impl PlanArgs {
+    /// Whether something is given that decides what a plan has.
+    pub(crate) fn decides(&self) -> bool {
+        self.prune
+            || self.allow_empty
+            || self.skip_revoked
+            || self.max_invites.is_some()
+            || self.margin.is_some()
+    }
 }
 
 /// How to make a roster true.
@@ -193,8 +213,15 @@ pub(crate) struct ApplyArgs {
     /// Do what the seats suffice for, free permissions first
     #[arg(long)]
     pub(crate) partial: bool,
-    /// Refuse to prune more people than this; 10 unless given
-    #[arg(long, value_name = "PEOPLE", conflicts_with = "prune_share")]
+    /// Refuse to prune more people than this
+    ///
+    /// Default: at most 10 people, and at most a quarter of those who have an active invite, but one in any case.
+    #[arg(
+        long,
+        verbatim_doc_comment,
+        value_name = "PEOPLE",
+        conflicts_with = "prune_share"
+    )]
     pub(crate) prune_at_most: Option<u64>,
     /// Refuse to prune more than this share, 0 to 1, of those who have an active invite
     #[arg(long, value_name = "SHARE", value_parser = share)]

@@ -89,19 +89,20 @@ pub(crate) fn exit_code(kind: ErrorKind) -> u8 {
 
 /// The exit codes for the help.
 pub(crate) fn exit_codes_help() -> String {
+    let mut rows = vec![
+        (OK, "done"),
+        (OTHER, "something else: a file, the output, the demo"),
+        (
+            INCOMPLETE,
+            "apply has ended, and its report names people who are not as the roster wants",
+        ),
+    ];
+    rows.extend(CODES.iter().map(|(_, code, meaning)| (*code, *meaning)));
+    rows.sort_unstable();
     let mut help = String::from("Exit codes:\n");
-    let mut line = |code: u8, meaning: &str| {
+    for (code, meaning) in rows {
         // Writing to a string cannot fail.
         let _ = writeln!(help, "  {code:>3}  {meaning}");
-    };
-    line(OK, "done");
-    line(OTHER, "something else: a file, the output, the demo");
-    line(
-        INCOMPLETE,
-        "apply has ended, and its report names people who are not as the roster wants",
-    );
-    for (_, code, meaning) in CODES {
-        line(*code, meaning);
     }
     help.truncate(help.trim_end().len());
     help
@@ -182,16 +183,16 @@ impl Failure {
                 };
                 serde_json::to_string(&Told {
                     error: json!({
-                        "kind": kind, "message": message, "advice": advice, "status": null, "code": null,
-                        "errors": [], "requestId": null, "attempts": 0, "retryable": false,
+                        "kind": kind, "message": message, "advice": advice,
+                        "full": format!("{message}. {advice}"), "status": null, "code": null, "errors": [], "requestId": null, "attempts": 0, "retryable": false,
                         "retryAfterMs": null, "inviteMayExist": false,
                     }),
                 })
             }
             Self::Problems(message, lines, advice) => serde_json::to_string(&Told {
                 error: json!({
-                    "kind": ErrorKind::InvalidInput.as_str(), "message": message, "advice": advice, "status": null,
-                    "code": null, "errors": lines, "requestId": null, "attempts": 0, "retryable": false,
+                    "kind": ErrorKind::InvalidInput.as_str(), "message": message, "advice": advice,
+                    "full": format!("{message}. {advice}"), "status": null, "code": null, "errors": lines, "requestId": null, "attempts": 0, "retryable": false,
                     "retryAfterMs": null, "inviteMayExist": false,
                 }),
             }),

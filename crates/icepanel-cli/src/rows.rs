@@ -234,6 +234,7 @@ fn action_color(action: Action) -> &'static str {
         Action::Replace => "33",
         Action::Revoke => "31",
         Action::Member => "36",
+        Action::Skip => "35",
         _ => "2",
     }
 }

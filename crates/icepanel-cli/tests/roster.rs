@@ -136,6 +136,87 @@ fn every_bad_line_is_told_at_once_and_nothing_is_sent() {
 }
 
 #[test]
+fn an_empty_file_is_refused_and_a_roster_of_nobody_prunes_only_if_allowed() {
+    let sandbox = sandbox(json!({"generate": {"invites": 3, "active": 3}}));
+    for (name, text) in [
+        ("empty.yaml", ""),
+        ("empty.csv", ""),
+        ("empty.json", ""),
+        ("comment.yaml", "# moved to people2.yaml\n"),
+        ("document.yaml", "---\n"),
+    ] {
+        let file = TempFile::new(name, text);
+        for args in [
+            &["apply", file.path(), "--prune", "-y"][..],
+            &["plan", file.path()],
+        ] {
+            let ended = run(&sandbox, args).failed(2);
+            assert!(ended.stderr.contains("line 1: "), "{name}: {ended:?}");
+        }
+    }
+    assert_eq!(sandbox.report().requests.list, 0);
+    let nobody = TempFile::new("nobody.yaml", "[]\n");
+    let prune = ["apply", nobody.path(), "--prune", "-y"];
+    let ended = run(&sandbox, &prune).failed(2);
+    assert!(ended.stderr.contains("--allow-empty"), "{ended:?}");
+    let ended = run(&sandbox, &[&prune[..], &["--allow-empty"]].concat()).failed(2);
+    assert!(ended.stderr.contains("--prune-at-most 3"), "{ended:?}");
+    assert_eq!(sandbox.report().requests.revoke, 0);
+    let options = ["--allow-empty", "--prune-at-most", "3"];
+    run(&sandbox, &[&prune[..], &options].concat()).ok();
+    assert_eq!(sandbox.report().active_invites_total, 0);
+}
+
+#[test]
+fn a_plan_says_that_the_guard_would_refuse_it() {
+    let sandbox = sandbox(json!({"generate": {"invites": 4, "active": 4}}));
+    let file = TempFile::new("guard.csv", "email,permission\nuser-0@example.com,read\n");
+    let ended = run(&sandbox, &["plan", file.path(), "--prune"]).ok();
+    let told = "prune: 3 of 4 people with an active invite lose it; apply allows 1 and refuses this unless --prune-at-most 3 is given";
+    assert!(ended.stdout.contains(told), "{ended:?}");
+    // Refused without being asked, and with the plan on the output.
+    let ended = run(&sandbox, &["apply", file.path(), "--prune"]).failed(2);
+    assert!(ended.stderr.contains("--prune-at-most 3"), "{ended:?}");
+    assert!(ended.stdout.contains(told), "{ended:?}");
+    assert!(!ended.stderr.contains("--yes"), "{ended:?}");
+}
+
+#[test]
+fn who_is_left_alone_is_in_the_plan_and_in_the_report() {
+    let sandbox = sandbox(json!({"invites": [
+        {"email": "ada@example.com", "permission": "read", "revokedAt": "-1h", "revokedBy": "user", "revokedById": "u-7"},
+        {"email": "bob@example.com", "permission": "read", "createdAt": "-9d", "expiresAt": "-2d"},
+    ]}));
+    let file = TempFile::new(
+        "skip.csv",
+        "email,permission\nada@example.com,read\nbob@example.com,read\n",
+    );
+    let options = ["--skip-revoked", "--max-invites", "1"];
+    let ended = run(&sandbox, &[&["plan", file.path()][..], &options].concat()).ok();
+    for words in [
+        "revoked by user u-7",
+        "max_invites is 1",
+        "2 skip",
+        "nothing to change",
+    ] {
+        assert!(ended.stdout.contains(words), "{words}: {ended:?}");
+    }
+    let ended = run(
+        &sandbox,
+        &[&["apply", file.path(), "-y"][..], &options].concat(),
+    )
+    .ok();
+    assert!(ended.stdout.contains("2 kept"), "{ended:?}");
+    run(&sandbox, &["plan", file.path(), "--max-invites", "0"]).failed(2);
+    // A plan that was written down has decided already.
+    let plan = run(&sandbox, &["plan", file.path(), "-o", "json"]).ok();
+    let written = TempFile::new("skip.json", &plan.stdout);
+    let ended = run(&sandbox, &["apply", written.path(), "-y", "--skip-revoked"]).failed(2);
+    assert!(ended.stderr.contains("--skip-revoked"), "{ended:?}");
+    assert_eq!(sandbox.report().requests.create, 0);
+}
+
+#[test]
 fn a_dump_is_a_roster_that_changes_nothing() {
     let sandbox = mixed();
     for (format, name) in [

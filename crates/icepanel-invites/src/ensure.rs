@@ -28,7 +28,8 @@ pub enum Ensured {
     /// The person has this active invite, made before or by somebody else at the same time. Its
     /// permission and end may be others than those asked for.
     Existing(Invite),
-    /// The person is a member already. Nothing was sent.
+    /// The person is a member already. Nothing was sent. The member's address is another one if the
+    /// person accepted an invite under another address than it was sent to.
     Member(Member),
 }
 
@@ -116,10 +117,15 @@ fn is_in_question(error: &InviteError) -> bool {
     error.kind() == ErrorKind::OutcomeUnknown && error.effect() == Effect::Unclear
 }
 
-/// Whether the person is in or invited.
+/// Whether the person is in or invited. Whoever accepted an invite to this address under another one
+/// is in too.
 pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
-    let (member, invites) = tokio::try_join!(member(call, email), decided(call, email))?;
-    if let Some(member) = member {
+    let (members, invites) = tokio::try_join!(members::members(call), decided(call, email))?;
+    let users: Vec<&str> = invites
+        .iter()
+        .filter_map(|invite| invite.used_by_user_id.as_deref())
+        .collect();
+    if let Some(member) = member(members, email, &users) {
         return Ok(Some(Ensured::Member(member)));
     }
     let used = invites
@@ -131,16 +137,26 @@ pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensur
     // The person may have accepted between the two readings. Most of the time the invite was used
     // long ago, by somebody who has left since.
     match used {
-        true => Ok(self::member(call, email).await?.map(Ensured::Member)),
+        true => {
+            let members = members::members(call).await?;
+            Ok(member(members, email, &users).map(Ensured::Member))
+        }
         false => Ok(None),
     }
 }
 
-async fn member(call: &Call<'_>, email: &str) -> Result<Option<Member>, InviteError> {
-    let members = members::members(call).await?;
-    Ok(members
-        .into_iter()
-        .find(|member| same_address(&member.email, email)))
+/// The member with this address, else one of these users.
+fn member(members: Vec<Member>, email: &str, users: &[&str]) -> Option<Member> {
+    let mut other = None;
+    for member in members {
+        if same_address(&member.email, email) {
+            return Some(member);
+        }
+        if users.contains(&&*member.user_id) {
+            other.get_or_insert(member);
+        }
+    }
+    other
 }
 
 /// The invites of an address, in a reading by which all workers come to the same active one: where

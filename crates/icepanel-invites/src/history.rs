@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn invite(id: &str, more: Value) -> Invite {
+    fn invite(id: &str, more: &Value) -> Invite {
         let mut fields = json!({
             "id": id, "organizationId": "o", "email": "ada@example.com", "permission": "read",
             "expiresAt": "2026-01-20T12:00:00Z", "createdAt": "2026-01-10T12:00:00Z", "createdBy": "user", "createdById": "u",
@@ -156,8 +156,8 @@ mod tests {
     fn what_ended_last_is_told_wherever_it_is_in_the_list() {
         let revoked =
             json!({"revokedAt": "2026-01-25T00:00:00Z", "revokedBy": "user", "revokedById": "u-1"});
-        let revoked = invite("b", revoked);
-        let expired = invite("a", json!({}));
+        let revoked = invite("b", &revoked);
+        let expired = invite("a", &json!({}));
         for invites in [[expired.clone(), revoked.clone()], [revoked, expired]] {
             let history = history(&invites);
             assert!(history.was_revoked());
@@ -166,17 +166,17 @@ mod tests {
                 "invited 2 times before; the last invite was revoked by user u-1 on 2026-01-25"
             );
         }
-        let alone = history(&[invite("a", json!({}))]);
+        let alone = history(&[invite("a", &json!({}))]);
         let text = "invited once before; that invite expired unused on 2026-01-20";
         assert_eq!(alone.text(), text);
     }
 
     #[test]
     fn an_entry_that_is_repeated_counts_once_and_as_it_is_told_last() {
-        let expired = invite("a", json!({}));
+        let expired = invite("a", &json!({}));
         let used =
             json!({"usedAt": "2026-01-15T00:00:00Z", "usedByUserId": "u-2", "revokedAt": null});
-        let used = invite("a", used);
+        let used = invite("a", &used);
         let history = history(&[expired.clone(), expired, used]);
         assert_eq!(history.invites(), 1);
         assert_eq!(history.users(), ["u-2"]);
@@ -187,7 +187,7 @@ mod tests {
     fn however_many_there_were_the_memory_is_the_same() {
         let mut many = History::default();
         for n in 0..1000 {
-            many.add(&invite(&n.to_string(), json!({})));
+            many.add(&invite(&n.to_string(), &json!({})));
         }
         assert_eq!((many.invites(), many.ids.len()), (1000, MOST));
     }

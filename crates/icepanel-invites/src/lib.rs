@@ -95,6 +95,7 @@ mod steps;
 mod tls;
 mod transport;
 mod trust;
+mod turns;
 mod verdict;
 
 pub use builder::InviteClientBuilder;

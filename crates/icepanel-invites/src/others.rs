@@ -11,11 +11,11 @@ use crate::input::address_key;
 use crate::list;
 use crate::lookup::{READINGS, kept_precision};
 use crate::model::{Invite, NewInvite};
-use crate::perform::Made;
+use crate::perform::{self, Made};
 use crate::plan::Step;
-use crate::revoke;
 use crate::settle::JUDGE;
 use crate::snapshot::{Everything, by_person};
+use crate::turns::Turns;
 
 /// What was found about one step.
 pub(crate) enum Found {
@@ -99,7 +99,10 @@ pub(crate) async fn look(
                     let wanted = doubt.wanted(&step.email);
                     wanted.is(loser, &head) && client.shared.known.claim(&loser.id, wanted.sent)
                 });
-            if may_be_ours && let Err(error) = revoke::revoke(&client.call(), &loser.id).await {
+            // As the run's other writes, it waits for its turn however long that takes.
+            let mut turns = Turns::none(client);
+            if may_be_ours && let Err(error) = perform::revoke(client, &mut turns, &loser.id).await
+            {
                 let why = format!(
                     "the person has the invite {}, and a second one, {}, could not be revoked: {}",
                     winner.id,

@@ -10,6 +10,7 @@ use crate::model::{Invite, NewInvite, Permission};
 use crate::plan::{Action, Step};
 use crate::report::{Outcome, Stop};
 use crate::revoke;
+use crate::turns::Turns;
 
 /// How often a step that was told to wait for longer than its call may last begins anew.
 const MOST_WAITS: u32 = 20;
@@ -22,6 +23,8 @@ pub(crate) struct Ended {
     pub(crate) error: Option<InviteError>,
     /// What is to be held against the list at the end.
     pub(crate) made: Option<Made>,
+    /// How many invites were revoked.
+    pub(crate) revoked: usize,
 }
 
 /// An invite that was made by the run.
@@ -69,7 +72,12 @@ impl Ended {
             invite: None,
             error: None,
             made: None,
+            revoked: 0,
         }
+    }
+
+    fn stopped() -> Self {
+        Self::new(Outcome::Skipped, "the run was stopped before its turn")
     }
 
     pub(crate) fn failed(error: InviteError) -> Self {
@@ -97,11 +105,16 @@ impl Ended {
 }
 
 /// Makes the invite if one is wanted, and then revokes what goes: in this order a replacement never
-/// leaves the person without an invite.
+/// leaves the person without an invite. It has the permits for all its writes before it begins, and
+/// once it has begun it is finished, also if the run is stopped meanwhile.
 pub(crate) async fn perform(client: &InviteClient, stop: &Stop, step: &Step) -> Ended {
+    let Some(mut turns) = Turns::wait(client, step.writes(), stop).await else {
+        return Ended::stopped();
+    };
     let mut ended = match &step.wanted {
         Some(wanted) if step.creates() => {
-            let mut made = match make(client, stop, step, &with_landscapes(wanted, step)).await {
+            let wanted = with_landscapes(wanted, step);
+            let mut made = match make(client, stop, &mut turns, step, &wanted).await {
                 Ok(made) => made,
                 Err(ended) => return ended,
             };
@@ -115,26 +128,20 @@ pub(crate) async fn perform(client: &InviteClient, stop: &Stop, step: &Step) -> 
         _ => Ended::new(Outcome::Done, ""),
     };
     for (nth, id) in step.revoke.iter().enumerate() {
-        let why = match revoke(client, stop, id).await {
-            Ok(Some(_)) => continue,
-            Ok(None) => {
-                ended.outcome = Outcome::Skipped;
-                "the run was stopped".to_owned()
-            }
-            Err(error) => {
-                ended.outcome = Outcome::Failed;
-                let why = error.message().to_owned();
-                ended.error = Some(error);
-                why
-            }
+        let Err(error) = revoke(client, &mut turns, id).await else {
+            ended.revoked += 1;
+            continue;
         };
         let left = step.revoke.len() - nth;
+        let why = error.message();
         ended.note = match step.creates() {
             true => format!(
                 "the new invite is made, {left} of the person's others are still active: {why}; apply again"
             ),
             false => format!("{left} of {} are still active: {why}", step.revoke.len()),
         };
+        ended.outcome = Outcome::Failed;
+        ended.error = Some(error);
         return ended;
     }
     ended.note = match (step.action, step.revoke.len()) {
@@ -159,18 +166,16 @@ fn with_landscapes(wanted: &NewInvite, step: &Step) -> NewInvite {
     wanted
 }
 
-async fn make(
-    client: &InviteClient,
+async fn make<'a>(
+    client: &'a InviteClient,
     stop: &Stop,
+    turns: &mut Turns<'a>,
     step: &Step,
     wanted: &NewInvite,
 ) -> Result<Made, Ended> {
     let mut waits = 0;
     loop {
-        let Some(turn) = client.turn_to_write(stop).await else {
-            let why = "the run was stopped before its turn";
-            return Err(Ended::new(Outcome::Skipped, why));
-        };
+        let turn = turns.next().await;
         // The time of the call begins here.
         let call = client.call().with_turn(turn);
         match create::make(&call, wanted).await {
@@ -184,6 +189,12 @@ async fn make(
             }
             Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
                 waits += 1;
+                // Nothing has begun. Meanwhile others may have the permits.
+                *turns = Turns::none(client);
+                match Turns::wait(client, step.writes(), stop).await {
+                    Some(again) => *turns = again,
+                    None => return Err(Ended::stopped()),
+                }
             }
             Err(error) if ensure::is_refusal(&error) => {
                 return Err(conflict(client, step, wanted, error).await);
@@ -225,23 +236,22 @@ async fn conflict(
     }
 }
 
-/// Revokes one invite; none if the run is stopped first.
-async fn revoke(
-    client: &InviteClient,
-    stop: &Stop,
+/// Revokes one invite, after however many waits that the service asks for.
+pub(crate) async fn revoke<'a>(
+    client: &'a InviteClient,
+    turns: &mut Turns<'a>,
     id: &str,
-) -> Result<Option<Invite>, InviteError> {
+) -> Result<Invite, InviteError> {
     let mut waits = 0;
     loop {
-        let Some(turn) = client.turn_to_write(stop).await else {
-            return Ok(None);
-        };
+        let turn = turns.next().await;
+        // The time of the call begins here.
         let call = client.call().with_turn(turn);
         match revoke::revoke(&call, id).await {
             Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
                 waits += 1;
             }
-            result => return result.map(Some),
+            result => return result,
         }
     }
 }

@@ -95,7 +95,7 @@ impl Stop {
 pub enum Outcome {
     /// It was carried out.
     Done,
-    /// There was nothing to do: invited as wanted, a member, or gone already.
+    /// There was nothing to do: invited as wanted, a member, left alone as planned, or gone already.
     Kept,
     /// It was not begun: no seat was left, or the run had ended before its turn.
     Skipped,

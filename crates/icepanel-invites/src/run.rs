@@ -1,13 +1,15 @@
 //! A plan under way: which step goes when, and what has become of each.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::client::InviteClient;
 use crate::error::{ErrorKind, InviteError};
+use crate::members;
 use crate::model::Invite;
 use crate::others;
+use crate::pacing::RateLimit;
 use crate::perform::{Ended, Made, perform};
 use crate::plan::{Plan, Step, time_for};
 use crate::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
@@ -22,6 +24,10 @@ const AT_ONCE: usize = 8;
 /// After so many steps in a row that came to no clear answer, the service is taken to be in trouble.
 const TROUBLE: u32 = 10;
 
+/// After so many people in a row who were refused with 403, and nobody accepted in between, the key is
+/// taken to have no right to it.
+const FORBIDDEN: u32 = 5;
+
 pub(crate) struct Run<'a, 'p> {
     client: &'a InviteClient,
     plan: &'a Plan,
@@ -30,12 +36,17 @@ pub(crate) struct Run<'a, 'p> {
     lines: Vec<Option<ReportLine>>,
     ended: usize,
     writes_left: u64,
+    begun: Instant,
+    /// How long all its writes take under the limits.
+    whole: Duration,
     made: Vec<(usize, Made)>,
     /// Paid seats left, as far as is known; until they are read, those that were given free.
     pub(crate) seats: i64,
     /// Why nothing more is begun.
     halted: Option<String>,
     in_a_row: u32,
+    /// How many people in a row were refused with 403: invites, revocations.
+    forbidden: [u32; 2],
 }
 
 impl<'a, 'p> Run<'a, 'p> {
@@ -45,6 +56,7 @@ impl<'a, 'p> Run<'a, 'p> {
         options: &'a ApplyOptions,
         on_progress: &'p mut (dyn FnMut(&Progress<'_>) + Send),
     ) -> Self {
+        let writes = plan.steps.iter().map(Step::writes).sum();
         Self {
             client,
             plan,
@@ -52,11 +64,14 @@ impl<'a, 'p> Run<'a, 'p> {
             on_progress,
             lines: plan.steps.iter().map(|_| None).collect(),
             ended: 0,
-            writes_left: plan.steps.iter().map(Step::writes).sum(),
+            writes_left: writes,
+            begun: client.shared.waits.now(),
+            whole: time_for(writes, client.pace()),
             made: Vec::new(),
             seats: 0,
             halted: None,
             in_a_row: 0,
+            forbidden: [0; 2],
         }
     }
 
@@ -111,22 +126,29 @@ impl<'a, 'p> Run<'a, 'p> {
                     let (index, snapshot) = (*index, snapshot);
                     let step_alone = {
                         let (client, stop, step) = (client.clone(), stop.clone(), step.clone());
-                        async move { Ok(perform(&client, &stop, &step).await) }
+                        async move {
+                            let ended = perform(&client, &stop, &step).await;
+                            let refused = key_refused(&client, &ended).await;
+                            Ok((ended, refused))
+                        }
                     };
                     under_way.push(async move {
-                        let ended = match spawned("apply", step_alone).await {
-                            Ok(ended) => ended,
-                            Err(error) => Ended::failed(error),
-                        };
-                        (index, step, paid_given(step, snapshot), ended)
+                        let (ended, refused) = spawned("apply", step_alone)
+                            .await
+                            .unwrap_or_else(|error| (Ended::failed(error), None));
+                        (index, step, paid_given(step, snapshot), ended, refused)
                     });
                 }
                 waiting.next();
             }
-            let Some((index, step, given, ended)) = under_way.next().await else {
+            let Some((index, step, given, ended, refused)) = under_way.next().await else {
                 break;
             };
             self.account(step, given, &ended);
+            if let Some(why) = refused {
+                self.halt(why);
+            }
+            self.count_forbidden(step, &ended);
             self.took(index, ended);
         }
     }
@@ -152,12 +174,37 @@ impl<'a, 'p> Run<'a, 'p> {
         }
     }
 
+    /// A 403 may be about the person alone. In a row it is about the key.
+    fn count_forbidden(&mut self, step: &Step, ended: &Ended) {
+        let [invites, revocations] = &mut self.forbidden;
+        if ended.made.is_some() {
+            *invites = 0;
+        }
+        if ended.revoked > 0 {
+            *revocations = 0;
+        }
+        if ended.kind() != Some(ErrorKind::Forbidden) {
+            return;
+        }
+        let in_a_row = match step.creates() && ended.made.is_none() {
+            true => invites,
+            false => revocations,
+        };
+        *in_a_row += 1;
+        if *in_a_row >= FORBIDDEN {
+            let why = ended.error.as_ref().map_or("", InviteError::message);
+            self.halt(format!(
+                "not tried, because {FORBIDDEN} people in a row were refused with 403: {why}"
+            ));
+        }
+    }
+
     fn took(&mut self, index: usize, ended: Ended) {
         match ended.kind() {
-            Some(ErrorKind::Unauthorized | ErrorKind::Forbidden) => {
+            Some(ErrorKind::Unauthorized) => {
                 let why = ended.error.as_ref().map_or("", InviteError::message);
                 self.halt(format!(
-                    "not tried, for every other call would fail too: {why}"
+                    "not tried, because every other call would fail too: {why}"
                 ));
             }
             Some(
@@ -195,6 +242,8 @@ impl<'a, 'p> Run<'a, 'p> {
             self.ended += 1;
             self.writes_left = self.writes_left.saturating_sub(step.writes());
         }
+        let gone = self.client.shared.waits.now().duration_since(self.begun);
+        let left = time_left(self.writes_left, self.whole, gone, self.client.pace());
         let line = self.lines[index].insert(ReportLine {
             email: step.email.clone(),
             action: step.action,
@@ -207,7 +256,7 @@ impl<'a, 'p> Run<'a, 'p> {
             index,
             done: self.ended,
             total: self.plan.steps.len(),
-            left: time_for(self.writes_left, self.client.pace()),
+            left,
             line,
         });
     }
@@ -260,6 +309,28 @@ impl<'a, 'p> Run<'a, 'p> {
     }
 }
 
+/// After a 403, why nothing else would succeed either, if the key may not even read any more.
+async fn key_refused(client: &InviteClient, ended: &Ended) -> Option<String> {
+    if ended.kind() != Some(ErrorKind::Forbidden) {
+        return None;
+    }
+    let error = members::paid_and_taken(&client.call()).await.err()?;
+    matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Forbidden).then(|| {
+        format!(
+            "not tried, because the key may not read the organization any more: {}",
+            error.message()
+        )
+    })
+}
+
+/// How long the rest takes: what was sent has used the present window up.
+fn time_left(writes: u64, whole: Duration, gone: Duration, limit: RateLimit) -> Duration {
+    match writes {
+        0 => Duration::ZERO,
+        writes => time_for(writes, limit).max(whole.saturating_sub(gone)),
+    }
+}
+
 /// How many seats the revocations of a step give free.
 fn paid_given(step: &Step, snapshot: &Snapshot) -> i64 {
     let replaced = step.creates() && step.holds_seat();
@@ -267,39 +338,28 @@ fn paid_given(step: &Step, snapshot: &Snapshot) -> i64 {
     others.saturating_add(i64::from(replaced))
 }
 
-impl InviteClient {
-    /// The limit of writes that the client keeps, or the documented one.
-    pub(crate) fn pace(&self) -> crate::pacing::RateLimit {
-        let kept = self.shared.writes.limit();
-        kept.unwrap_or(crate::pacing::WRITES)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Waits for the turn of one write, however long that takes; none if the run is stopped.
-    pub(crate) async fn turn_to_write(
-        &self,
-        stop: &crate::report::Stop,
-    ) -> Option<crate::pacing::Permit<'_>> {
-        self.turns_to_write(stop, 1).await?.pop()
-    }
-
-    /// Waits until so many writes can go one after another, however long that takes, and takes the
-    /// permits of all of them; none if the run is stopped. There are fewer if a window of the limit has
-    /// fewer.
-    pub(crate) async fn turns_to_write(
-        &self,
-        stop: &crate::report::Stop,
-        writes: usize,
-    ) -> Option<Vec<crate::pacing::Permit<'_>>> {
-        let (lane, waits) = (&self.shared.writes, &self.shared.waits);
-        loop {
-            let far: Instant = waits.now() + crate::builder::LONGEST;
-            tokio::select! {
-                biased;
-                () = stop.stopped() => return None,
-                turns = lane.enter_for(waits, far, writes) => if let Ok(permits) = turns {
-                    return Some(permits);
-                },
-            }
+    #[test]
+    fn the_time_left_knows_that_the_window_is_used_up() {
+        let limit = RateLimit {
+            requests: 60,
+            window: Duration::from_secs(60),
+        };
+        let whole = time_for(100, limit);
+        for (writes, gone, left) in [(99, 0, 60), (40, 1, 59), (1, 59, 1), (1, 61, 0), (0, 1, 0)] {
+            let found = time_left(writes, whole, Duration::from_secs(gone), limit);
+            assert_eq!(found, Duration::from_secs(left), "{writes} after {gone} s");
         }
+        let endless = RateLimit {
+            requests: 1,
+            window: Duration::MAX,
+        };
+        assert_eq!(
+            time_left(3, Duration::MAX, Duration::ZERO, endless),
+            Duration::MAX
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! What closing a client does to calls under way and to the clients that share its state.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use chrono::TimeDelta;

@@ -370,6 +370,32 @@ async fn a_run_that_is_stopped_reports_on_everybody() {
 }
 
 #[tokio::test]
+async fn a_step_has_the_permits_for_all_its_writes_before_it_begins() {
+    let sandbox = sandbox(json!({"invites": [
+        {"email": "bob@example.com", "permission": "billing"},
+    ]}));
+    // Two writes a year: the first person takes one, and a replacement needs two.
+    let year = Duration::from_secs(365 * 24 * 3600);
+    let client = builder(&sandbox)
+        .pacing(icepanel_invites::Pacing::default().writes(2, year))
+        .build()
+        .unwrap();
+    let people = roster(&[("ada@example.com", "read"), ("bob@example.com", "read")]);
+    let planned = plan(&client, &people, false).await;
+    let stop = Stop::new();
+    let options = ApplyOptions::default().stop(&stop);
+    let run = client.apply(&planned, &options, |progress| {
+        if progress.line.email == "ada@example.com" {
+            stop.stop();
+        }
+    });
+    let report = run.await.unwrap();
+    assert_eq!(outcomes(&report), [("ada", "done"), ("bob", "skipped")]);
+    let seen = sandbox.report();
+    assert_eq!((seen.requests.create, seen.requests.revoke), (1, 0));
+}
+
+#[tokio::test]
 async fn a_service_in_trouble_is_left_alone_after_a_while() {
     let sandbox = sandbox(json!({"faults": [{"fault": "cut", "on": "create", "times": null}]}));
     let client = client(&sandbox);

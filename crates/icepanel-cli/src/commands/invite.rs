@@ -68,10 +68,16 @@ fn sentence(ensured: &Ensured, new: &NewInvite) -> String {
         Ensured::Existing(_) => {
             format!("{email} has an active invite already; this is the one that counts")
         }
-        Ensured::Member(member) => format!(
-            "{email} is in the organization already, with {}; nothing was sent",
-            printable(member.permission.as_str())
-        ),
+        Ensured::Member(member) => {
+            let other = match member.email.to_lowercase() == new.email.to_lowercase() {
+                true => String::new(),
+                false => format!(" as {}", printable(&member.email)),
+            };
+            format!(
+                "{email} is in the organization already{other}, with {}; nothing was sent",
+                printable(member.permission.as_str())
+            )
+        }
         _ => email,
     }
 }

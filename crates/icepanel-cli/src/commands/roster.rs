@@ -34,8 +34,12 @@ pub(crate) async fn plan(
 }
 
 async fn make(client: &InviteClient, roster: &Roster, args: &PlanArgs) -> Result<Plan, Failure> {
-    let mut options = PlanOptions::default().prune(args.prune);
+    let mut options = PlanOptions::default()
+        .prune(args.prune)
+        .skip_revoked(args.skip_revoked)
+        .allow_empty(args.allow_empty);
     options.margin = args.margin;
+    options.max_invites = args.max_invites;
     until_ctrl_c("plan", client.plan(roster, &options))
         .await
         .map_err(|error| Failure::invite(error, None))
@@ -73,12 +77,30 @@ fn summary(plan: &Plan) -> String {
         seats.needed, seats.free, seats.paid, seats.released
     ));
     if seats.missing > 0 {
-        text.push_str(&format!("; {} missing", seats.missing));
+        text.push_str(&format!(
+            "; {} missing, so apply refuses unless --partial is given",
+            seats.missing
+        ));
+    }
+    if let Some(pruning) = plan.pruning.filter(|pruning| pruning.people > 0) {
+        text.push_str(&format!(
+            "\nprune: {} of {} people with an active invite lose it",
+            pruning.people, pruning.invited
+        ));
+        if pruning.people > pruning.allowed {
+            text.push_str(&format!(
+                "; apply allows {} and refuses this unless --prune-at-most {} is given",
+                pruning.allowed, pruning.people
+            ));
+        }
     }
     text.push_str(&match plan.changes_anything() {
         true => format!(
-            "\n{} requests that change something, {} under the service's limits",
-            plan.writes,
+            "\n{} that change something, {} under the service's limits",
+            match plan.writes {
+                1 => "1 request".to_owned(),
+                many => format!("{many} requests"),
+            },
             time::about(plan.estimate())
         ),
         false => "\nnothing to change".to_owned(),
@@ -92,15 +114,32 @@ pub(crate) async fn apply(
     args: &ApplyArgs,
     output: &Output,
 ) -> Result<(), Failure> {
+    let stop = Stop::new();
+    let mut options = ApplyOptions::default().partial(args.partial).stop(&stop);
+    options.prune_guard = match (args.prune_at_most, args.prune_share) {
+        (Some(most), _) => PruneGuard::AtMost(most),
+        (None, Some(share)) => PruneGuard::Share(share),
+        (None, None) => PruneGuard::Default,
+    };
     let plan = match roster::read(&args.plan.file, args.plan.expires)? {
-        Content::Plan(_) if args.plan.prune || args.plan.margin.is_some() => {
+        Content::Plan(_) if args.plan.decides() => {
             return Err(Failure::usage(
-                "the file is a plan, which says already what is pruned and replaced",
-                "Leave out --prune and --margin, or give the roster.",
+                "the file is a plan, which says already what is pruned, replaced and skipped",
+                "Leave out --prune, --allow-empty, --margin, --skip-revoked and --max-invites, or give the roster.",
             ));
         }
         Content::Plan(plan) => *plan,
-        Content::Roster(roster) => make(client, &roster, &args.plan).await?,
+        Content::Roster(roster) => {
+            let plan = make(client, &roster, &args.plan).await?;
+            // Nobody is asked about what is refused afterwards.
+            if let Err(error) = plan.check(&options) {
+                if output.format == Format::Table {
+                    show(&plan, output)?;
+                }
+                return Err(Failure::invite(error, None));
+            }
+            plan
+        }
     };
     if plan.changes_anything() && !args.yes {
         if !io::stdin().is_terminal() || output.format != Format::Table {
@@ -122,13 +161,6 @@ pub(crate) async fn apply(
             }
         }
     }
-    let stop = Stop::new();
-    let mut options = ApplyOptions::default().partial(args.partial).stop(&stop);
-    options.prune_guard = match (args.prune_at_most, args.prune_share) {
-        (Some(most), _) => PruneGuard::AtMost(most),
-        (None, Some(share)) => PruneGuard::Share(share),
-        (None, None) => PruneGuard::default(),
-    };
     let report = run(client, &plan, &options, &stop, output).await?;
     tell(&report, output)?;
     match (

@@ -73,6 +73,8 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, expires: Expiry) -> Result<Cont
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let (entries, problems) = match form(path, text) {
+        // What is left of `dump > FILE` if that failed.
+        _ if text.trim().is_empty() => (Vec::new(), vec![Problem::new(1, "the file is empty")]),
         Form::Csv => csv::entries(text),
         Form::Yaml => yaml::entries(text),
         Form::Json => match json::plan(text) {
@@ -87,12 +89,13 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, expires: Expiry) -> Result<Cont
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
+    let longest = LONGEST_FILE + 1;
     let read = match path.as_os_str() == "-" {
         true => std::io::stdin()
             .lock()
-            .take(LONGEST_FILE)
+            .take(longest)
             .read_to_end(&mut bytes),
-        false => File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_end(&mut bytes)),
+        false => File::open(path).and_then(|file| file.take(longest).read_to_end(&mut bytes)),
     };
     read.map_err(|error| {
         Failure::usage(
@@ -100,6 +103,12 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
             "Check the path, and that you may read the file.",
         )
     })?;
+    if bytes.len() as u64 > LONGEST_FILE {
+        return Err(Failure::usage(
+            format!("{} is longer than 256 MiB", path.display()),
+            "Nothing was sent. Check that the file is a roster, or split it; without --prune its parts can be applied one after another.",
+        ));
+    }
     Ok(bytes)
 }
 
@@ -252,7 +261,11 @@ fn memchr_lines(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::panic,
+        reason = "a test fails by panicking"
+    )]
     use super::*;
     use chrono::TimeDelta;
     use proptest::prelude::*;
@@ -340,6 +353,28 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_file_is_no_roster_in_any_form_and_a_list_of_nobody_is_one() {
+        for name in ["people.yaml", "people.csv", "people.json", "people", "-"] {
+            for text in ["", "\n \n", "\u{feff}\r\n"] {
+                let read =
+                    super::parse(Path::new(name), text.into(), Expiry::In(TimeDelta::days(7)));
+                let Err(Failure::Problems(_, lines, _)) = read else {
+                    panic!("{name} {text:?} is a roster");
+                };
+                assert_eq!(lines, ["line 1: the file is empty"], "{name}");
+            }
+        }
+        for (form, text) in [
+            ("csv", "email,permission\n"),
+            ("json", "[]"),
+            ("yaml", "[]\n"),
+            ("yaml", "# nobody\n--- []\n"),
+        ] {
+            assert_eq!(parse(form, text), Ok(Roster::default()), "{form}");
+        }
+    }
+
+    #[test]
     fn a_person_with_another_slip_is_found_twice_all_the_same() {
         let text = "email,permission,expires\nada@example.com,raed,7d\nADA@example.com,read,soon\n";
         let problems = parse("csv", text).unwrap_err();
@@ -388,6 +423,13 @@ mod tests {
                 "2: email is there twice",
             ),
             ("yaml", "- ada@example.com\n", "1: not a person"),
+            ("yaml", "", "1: no list of people"),
+            ("yaml", "# moved to people.yaml\n", "1: no list of people"),
+            ("yaml", "---\n...\n", "1: "),
+            ("yaml", "---\n# nobody\n", "1: "),
+            ("yaml", "null\n", "1: not a list"),
+            ("json", "", "1: "),
+            ("json", "null", "1: "),
         ] {
             let problems = parse(form, text).unwrap_err();
             assert!(

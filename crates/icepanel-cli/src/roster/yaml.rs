@@ -53,7 +53,10 @@ impl<'a> Reader<'a> {
             let (event, span) = self.next()?;
             match event {
                 Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
-                Event::StreamEnd => return Ok(()),
+                Event::StreamEnd => {
+                    let text = "no list of people; write [] for a roster of nobody";
+                    return Err(Problem::new(1, text));
+                }
                 Event::SequenceStart(..) => break,
                 _ => return Err(at(&span, "not a list of people")),
             }
