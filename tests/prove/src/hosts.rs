@@ -249,8 +249,8 @@ async fn closed(driver: &Arc<Driver>, closes: bool, table: &mut Table) {
     let (what, expected, ends) = match closes {
         true => (
             "a client closed with 8 calls under way",
-            "each told as cancelled, the requests gone",
-            "cancelled",
+            "each told as closed, the requests gone",
+            "closed",
         ),
         false => (
             "a client let go of with 8 calls under way",

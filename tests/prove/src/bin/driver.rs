@@ -21,7 +21,6 @@ use icepanel_invites::{InviteClient, InviteError};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 #[derive(Deserialize)]
@@ -41,14 +40,7 @@ struct Request {
     close: Option<String>,
 }
 
-/// A client, and what tells its calls that it was closed: in Rust a call ends when its future is dropped.
-#[derive(Clone)]
-struct Held {
-    client: InviteClient,
-    closed: Arc<watch::Sender<bool>>,
-}
-
-type Clients = Arc<Mutex<HashMap<String, Held>>>;
+type Clients = Arc<Mutex<HashMap<String, InviteClient>>>;
 
 #[tokio::main]
 async fn main() {
@@ -90,10 +82,9 @@ async fn answer(request: Request, clients: Clients, talkative: bool) {
 
 /// Does what is asked. The outer error is a request that makes no sense.
 async fn done(request: Request, clients: Clients, talkative: bool) -> Result<Outcome, String> {
-    let held = |name: &str| lock(&clients).get(name).cloned();
     if let Some(name) = request.close {
-        if let Some(held) = lock(&clients).remove(&name) {
-            held.closed.send_replace(true);
+        if let Some(client) = lock(&clients).remove(&name) {
+            client.close();
         }
         return Ok(Ok(json!({})));
     }
@@ -107,19 +98,19 @@ async fn done(request: Request, clients: Clients, talkative: bool) -> Result<Out
         return Ok(match builder.build() {
             Ok(client) => {
                 show(talkative, &client);
-                let closed = Arc::new(watch::Sender::new(false));
-                lock(&clients).insert(name, Held { client, closed });
+                lock(&clients).insert(name, client);
                 Ok(json!({}))
             }
             Err(error) => Err(error),
         });
     }
-    let held = held(&name).ok_or_else(|| format!("there is no client {name}"))?;
+    let held = lock(&clients).get(&name).cloned();
+    let client = held.ok_or_else(|| format!("there is no client {name}"))?;
     let call = request.call.ok_or("no call")?;
     if let Some(repeat) = request.repeat {
         let numbers = request.from..request.from + repeat;
         return many(
-            &held,
+            &client,
             call,
             request.args,
             numbers,
@@ -128,19 +119,18 @@ async fn done(request: Request, clients: Clients, talkative: bool) -> Result<Out
         .await;
     }
     let limit = request.cancel_after_ms.map(Duration::from_millis);
-    let outcome = one(&held, &call, request.args, limit).await?;
+    let outcome = one(&client, &call, request.args, limit).await?;
     show(talkative, &outcome);
     Ok(outcome)
 }
 
-/// One call, until it ends, its client is closed or its time to be cancelled has come.
+/// One call, until it ends or its time to be cancelled has come.
 async fn one(
-    held: &Held,
+    client: &InviteClient,
     call: &str,
     args: Args,
     limit: Option<Duration>,
 ) -> Result<Outcome, String> {
-    let mut closed = held.closed.subscribe();
     let cancelled = async {
         match limit {
             Some(limit) => tokio::time::sleep(limit).await,
@@ -148,15 +138,14 @@ async fn one(
         }
     };
     tokio::select! {
-        outcome = perform(&held.client, call, args) => outcome,
-        _ = closed.wait_for(|closed| *closed) => Ok(Err(InviteError::cancelled(call))),
+        outcome = perform(client, call, args) => outcome,
         () = cancelled => Ok(Err(InviteError::cancelled(call))),
     }
 }
 
 /// The same call many times, so many at once, and how often it ended how.
 async fn many(
-    held: &Held,
+    client: &InviteClient,
     call: String,
     args: Args,
     numbers: std::ops::Range<u64>,
@@ -165,7 +154,7 @@ async fn many(
     let next = Arc::new(AtomicU64::new(numbers.start));
     let mut workers = JoinSet::new();
     for _ in 0..in_flight.max(1) {
-        let (held, call, args, next) = (held.clone(), call.clone(), args.clone(), next.clone());
+        let (client, call, args, next) = (client.clone(), call.clone(), args.clone(), next.clone());
         workers.spawn(async move {
             let mut counted = BTreeMap::<String, u64>::new();
             loop {
@@ -174,7 +163,7 @@ async fn many(
                     return Ok::<_, String>(counted);
                 }
                 let args = args.numbered(usize::try_from(number).unwrap_or_default());
-                let kind = match one(&held, &call, args, None).await? {
+                let kind = match one(&client, &call, args, None).await? {
                     Ok(_) => "",
                     Err(error) => error.kind().as_str(),
                 };
