@@ -159,6 +159,15 @@ def test_the_key_is_nowhere() -> None:
     assert all(half not in text for text in texts)
 
 
+def test_the_key_of_a_certificate_is_nowhere() -> None:
+    secret = "c2VjcmV0c2VjcmV0"
+    pem = f"-----BEGIN PRIVATE KEY-----\n{secret}\n-----END PRIVATE KEY-----\n"
+    for given in (pem, pem.encode()):
+        with pytest.raises(InvalidInputError, match="client certificate") as refused:
+            InviteClient(KEY, "sandbox", client_certificate=given)
+        assert secret not in with_locals(refused.value, secret)
+
+
 def with_locals(error: BaseException, half: str, skip: int = 1) -> str:
     told = traceback.TracebackException.from_exception(error, capture_locals=True)
     frames = list(told.stack)[skip:]
