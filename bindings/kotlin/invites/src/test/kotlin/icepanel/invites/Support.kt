@@ -25,11 +25,14 @@ internal fun <T> withSandbox(state: String = "{}", test: (Sandbox, InviteClient)
 
 internal fun Sandbox.told(): JsonNode = json.readTree(report())
 
+/** Less than the 30 seconds after which the client itself gives up waiting for an answer. */
+internal val LESS_THAN_A_READ: Duration = 20.seconds
+
 /** Waits until a number in the report is this, and says how long that took. */
 internal suspend fun Sandbox.until(field: String, number: Int): Duration {
     val began = TimeSource.Monotonic.markNow()
     while (told()[field].intValue() != number) {
-        check(began.elapsedNow() < 5.seconds) { "$field is ${told()[field]}, not $number" }
+        check(began.elapsedNow() < LESS_THAN_A_READ) { "$field is ${told()[field]}, not $number" }
         delay(1.milliseconds)
     }
     return began.elapsedNow()
@@ -39,7 +42,7 @@ internal suspend fun Sandbox.until(field: String, number: Int): Duration {
 internal suspend fun Sandbox.underWay(operation: String, count: Int = 1) {
     val began = TimeSource.Monotonic.markNow()
     while (told().let { it["requests"][operation].intValue() != count || it["inFlight"].intValue() != count }) {
-        check(began.elapsedNow() < 5.seconds) { report() }
+        check(began.elapsedNow() < LESS_THAN_A_READ) { report() }
         delay(1.milliseconds)
     }
 }
