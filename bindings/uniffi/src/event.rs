@@ -86,7 +86,7 @@ impl From<CoreNext> for Next {
 pub struct Event {
     /// The request.
     pub operation: Operation,
-    /// The how-manieth attempt at this request, from 1.
+    /// The number of this attempt at this request, from 1.
     pub attempt: u32,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,

@@ -5,6 +5,8 @@ import icepanel.invites.ffi.InternalException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import java.nio.charset.CharacterCodingException
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 
 /**
  * Where the calls begin and end in Kotlin: never on the library's own threads, on which all calls and time-outs depend.
@@ -28,3 +30,21 @@ internal fun told(failure: Exception): Exception = when (failure) {
     is InternalException -> IllegalStateException("a bug in icepanel-invites: ${failure.message}", failure)
     else -> failure
 }
+
+/**
+ * A duration as the library takes it: what is negative or too long is its affair. Rounded away from zero, so that a
+ * positive one never becomes zero, and a negative one neither.
+ */
+internal fun Duration.toMillis(): Long {
+    val whole = inWholeMilliseconds
+    return when {
+        isInfinite() || this == whole.milliseconds -> whole
+        else -> whole + if (isPositive()) 1 else -1
+    }
+}
+
+/** A number of the library's, which may be larger than any here. */
+internal fun ULong.toLongOrMax(): Long = minOf(this, Long.MAX_VALUE.toULong()).toLong()
+
+/** As [toLongOrMax]. */
+internal fun ULong.toIntOrMax(): Int = minOf(this, Int.MAX_VALUE.toULong()).toInt()

@@ -13,7 +13,7 @@ import icepanel.invites.ffi.Operation as NativeOperation
  * One attempt at a request, told when it has ended. The API key is in no part of it.
  *
  * @property operation the request: `list_invites`, `create_invite`, `revoke_invite`, `list_members`, `read_organization`
- * @property attempt the how-manieth attempt at this request, from 1
+ * @property attempt the number of this attempt at this request, from 1
  * @property status the HTTP status, if there was an answer
  * @property latency from before the request was sent until its answer was read, or it failed
  * @property error what went wrong, if something did: `server`

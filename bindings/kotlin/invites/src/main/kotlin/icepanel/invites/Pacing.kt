@@ -1,0 +1,60 @@
+package icepanel.invites
+
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.toKotlinDuration
+import icepanel.invites.ffi.Pacing as NativePacing
+import icepanel.invites.ffi.RateLimit as NativeLimit
+import icepanel.invites.ffi.documentedPacing
+
+/**
+ * A rate limit: so many requests in each window. [NONE] is no limit.
+ *
+ * @property requests how many requests
+ * @property window how long the window is
+ */
+public data class RateLimit(val requests: Int, val window: Duration) {
+    /** For Java. */
+    public constructor(requests: Int, window: java.time.Duration) : this(requests, window.toKotlinDuration())
+
+    /** [window] in milliseconds, for Java. */
+    public val windowMillis: Long get() = window.inWholeMilliseconds
+
+    override fun toString(): String = if (this == NONE) "RateLimit.NONE" else "RateLimit(requests=$requests, window=$window)"
+
+    internal fun toNative(): NativeLimit = when (this) {
+        NONE -> NativeLimit.Unlimited
+        else -> NativeLimit.Window(requests.toLong(), window.toMillis())
+    }
+
+    public companion object {
+        /** No limit of the client's own: such requests slow down only where the service responds with 429. */
+        @JvmField
+        public val NONE: RateLimit = RateLimit(Int.MAX_VALUE, Duration.ZERO)
+
+        internal fun of(native: NativeLimit): RateLimit = when (native) {
+            NativeLimit.Unlimited -> NONE
+            is NativeLimit.Window -> RateLimit(native.requests.toInt(), native.windowMs.milliseconds)
+        }
+    }
+}
+
+/**
+ * At which rate a client sends. Null, and what is left out, is the documented limit; [RateLimit.NONE] is no limit.
+ *
+ * @property reads the limit of reads
+ * @property writes the limit of writes
+ */
+public data class Pacing @JvmOverloads constructor(val reads: RateLimit? = null, val writes: RateLimit? = null) {
+    internal fun toNative(): NativePacing = NativePacing(reads?.toNative(), writes?.toNative())
+
+    public companion object {
+        /** No limit of the client's own, for a service that has none, such as a server in a test. */
+        @JvmField
+        public val NONE: Pacing = Pacing(RateLimit.NONE, RateLimit.NONE)
+
+        /** The limits of the service's documentation: 2,400 reads and 60 writes a minute. */
+        @JvmStatic
+        public fun documented(): Pacing = documentedPacing().let { Pacing(it.reads?.let(RateLimit::of), it.writes?.let(RateLimit::of)) }
+    }
+}
