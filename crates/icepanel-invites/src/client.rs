@@ -229,7 +229,7 @@ impl InviteClient {
     ///
     /// The service has no paging: its answer has every invite there ever was. It is decoded while
     /// it comes, and only what the filter lets through is kept. An entry that the service repeats
-    /// comes out once.
+    /// comes out once, as it came last. A list that says there is more elsewhere is an unexpected answer.
     ///
     /// # Errors
     /// Those of every read: unauthorized, forbidden, not found, rate limited, server, timeout,
@@ -260,6 +260,10 @@ impl InviteClient {
     /// Where the answer is lost, the client reads the list to find out whether the invite was made,
     /// and sends it again only if it was not. It does not look whether the person is invited or a
     /// member already: [`ensure`](Self::ensure) does.
+    ///
+    /// If an earlier create of this client for the same person was dropped, or had an unknown outcome, the
+    /// list first gets its time to show the invite. One that is as asked is returned; another one is a
+    /// conflict that names it, once.
     ///
     /// # Errors
     /// Those of [`list`](Self::list); invalid input, seats exhausted, conflict, rejected; and

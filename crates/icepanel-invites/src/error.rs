@@ -22,7 +22,9 @@ pub enum ErrorKind {
     NotFound,
     /// 409 to a create: all paid seats are assigned.
     SeatsExhausted,
-    /// Any other 409. Its causes are not documented; the service's words are in the message.
+    /// Any other 409, whose causes are not documented: the service's words are in the message. Or, from the
+    /// client, before anything was sent: a renewal of an address whose active invites differ, and a create
+    /// after one that was dropped and has made another invite. The message names the invites.
     Conflict,
     /// 400, 422 or another refusal: the service read the request and did not accept it.
     Rejected,
@@ -34,7 +36,8 @@ pub enum ErrorKind {
     Timeout,
     /// No connection could be made, or it broke.
     Connection,
-    /// The answer is not what the API documents: HTML, a redirect, missing fields, too large.
+    /// The response is not what the API documents: HTML, a redirect, missing fields, too large, another
+    /// invite than the one asked for, a list that goes on elsewhere.
     UnexpectedAnswer,
     /// A create was sent, no answer came, and the list of invites could not tell in time whether
     /// it was carried out.
