@@ -52,8 +52,8 @@ fn no_method_of_the_client_is_left_out() {
         assert!(futures.contains(&function), "{function} of InviteFutures");
     }
     for method in names(&core, "    pub fn ") {
-        // These two are the constructors.
-        if method.starts_with("builder") {
+        // Two are the constructors; a listener is an option here, and belongs to its client.
+        if method.starts_with("builder") || method == "with_on_event" {
             continue;
         }
         assert!(here.contains(&format!("fn {method}(")), "{method}");
