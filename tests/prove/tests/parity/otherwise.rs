@@ -299,6 +299,8 @@ const TABLE: &[Row] = &[
     ("Kotlin", "InviteClientBuilder", "clock", As(&["skipWaits"])),
     ("Kotlin", "Clock", "", Not("`skipWaits`")),
     ("Kotlin", "RetryPolicy", "never", Not("maxAttempts = 1")),
+    ("Kotlin", "Pacing", "none", As(&["NONE"])),
+    ("Kotlin", "PruneGuard", "Default", Not("null")),
     ("Kotlin", "InviteError", "", As(&["InviteException"])),
     ("Kotlin", "InviteError", "message", As(&["reason"])),
     ("Kotlin", "InviteError", "retryable", As(&["isRetryable"])),
