@@ -10,12 +10,12 @@
 mod calls;
 #[path = "scenarios/contract.rs"]
 mod contract;
+#[path = "scenarios/controls.rs"]
+mod controls;
 #[path = "scenarios/coverage.rs"]
 mod coverage;
 #[path = "scenarios/pattern.rs"]
 mod pattern;
-#[path = "scenarios/pattern_checks.rs"]
-mod pattern_checks;
 #[path = "scenarios/run.rs"]
 mod run;
 
@@ -36,8 +36,10 @@ fn main() -> ExitCode {
         Arc::new(jsonschema::draft202012::new(&schema).expect("schema.json is a JSON schema"));
     let scenarios = Arc::new(scenarios());
 
-    let mut trials: Vec<Trial> = pattern_checks::trials().collect();
-    trials.extend(coverage::trials(&schema, &validator, &scenarios));
+    let controls = read_json(&Path::new(SCENARIOS).join("patterns.json"));
+    let mut trials = controls::trials(&controls);
+    let files = controls["scenarios"].as_u64().unwrap_or_default();
+    trials.extend(coverage::trials(&schema, &validator, &scenarios, files));
     for (name, scenario) in scenarios.iter().cloned() {
         let validator = Arc::clone(&validator);
         trials.push(Trial::test(name.clone(), move || {

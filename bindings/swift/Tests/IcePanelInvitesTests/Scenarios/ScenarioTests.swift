@@ -14,11 +14,6 @@ import Testing
         return paths.filter { $0.hasSuffix(".json") && $0.contains("/") }.map { String($0.dropLast(5)) }.sorted()
     }()
 
-    @Test func thereAreScenarios() {
-        #expect(Self.names.count >= 331)
-        #expect(Self.names.count { $0.hasPrefix("roster/") } >= 39)
-    }
-
     @Test(.timeLimit(.minutes(5)), arguments: names)
     func scenario(_ name: String) async throws {
         let data = try Data(contentsOf: Self.folder.appendingPathComponent("\(name).json"))
