@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         ["bench", names @ ..] => bench::run(names),
         ["wheels"] => python::wheels(),
         ["prove", arguments @ ..] => prove::run(arguments),
-        ["kotlin"] => kotlin::prepare(uniffi::Profile::Debug),
+        ["kotlin"] => kotlin::prepare(uniffi::Profile::Release),
         ["kotlin", "driver"] => kotlin::driver(uniffi::Profile::Debug)
             .map(|arguments| println!("java @{}", arguments.display())),
         ["swift", arguments @ ..] => swift::run(arguments),

@@ -67,10 +67,12 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
         return Ok(());
     }
     let toolchain = Toolchain::find()?;
-    prepare(Profile::Debug)?;
     match arguments {
-        [] => Ok(()),
-        arguments => finish(&mut swift(&toolchain, arguments)),
+        [] => prepare(Profile::Release),
+        arguments => {
+            prepare(Profile::Debug)?;
+            finish(&mut swift(&toolchain, arguments))
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "kotlin",
-        what: "the package for Kotlin and Java: scenarios, cancelling, closing, panics, examples, size",
+        what: "the package for Kotlin and Java: scenarios, cancelling, closing, panics, examples",
         run: crate::kotlin::test,
     },
     Part {

@@ -14,7 +14,7 @@ pub(crate) enum Library {
     Sandbox,
 }
 
-/// How the sandbox is built: for tests, or for benchmarks.
+/// How the libraries are built: soon, for tests, or as they ship.
 #[derive(Clone, Copy)]
 pub(crate) enum Profile {
     Debug,
@@ -45,8 +45,8 @@ impl Library {
     /// Where cargo leaves it, with the symbols that the generator reads.
     pub(crate) fn built(self, profile: Profile) -> PathBuf {
         let folder = match (self, profile) {
-            (Self::App, _) => "app",
-            (Self::Sandbox, Profile::Debug) => "debug",
+            (_, Profile::Debug) => "debug",
+            (Self::App, Profile::Release) => "app",
             (Self::Sandbox, Profile::Release) => "release",
         };
         target().join(folder).join(self.file_name())
@@ -56,37 +56,30 @@ impl Library {
 /// Builds the generator and both libraries.
 pub(crate) fn build(profile: Profile) -> Result<(), String> {
     const APP: &str = "--package=icepanel-invites-uniffi";
-    // First, for it builds the client's library too, with the generator's features.
-    finish(&mut cargo_command(&[
-        "build",
-        "--quiet",
-        APP,
-        "--features=bindgen",
-        "--bin",
-        GENERATOR,
-    ]))?;
-    finish(
-        cargo_command(&[
-            "rustc",
-            "--quiet",
-            "--profile=app",
-            APP,
-            "--features=app",
-            "--lib",
-            "--crate-type=cdylib",
-        ])
-        .env("RUSTFLAGS", APP_FLAGS),
-    )?;
-    let profile = match profile {
-        Profile::Debug => "--profile=dev",
-        Profile::Release => "--release",
-    };
-    finish(&mut cargo_command(&[
-        "build",
-        "--quiet",
-        profile,
-        "--package=icepanel-invites-uniffi-testing",
-    ]))
+    const SANDBOX: &str = "--package=icepanel-invites-uniffi-testing";
+    const GENERATE: &str = "--features=icepanel-invites-uniffi/bindgen";
+    match profile {
+        // With the same features, so that what they share is built once.
+        Profile::Debug => finish(&mut cargo_command(&[
+            "build", "--quiet", APP, SANDBOX, GENERATE,
+        ])),
+        Profile::Release => {
+            let generator = ["build", "--quiet", APP, GENERATE, "--bin", GENERATOR];
+            finish(&mut cargo_command(&generator))?;
+            let app = ["rustc", "--quiet", "--profile=app", APP, "--features=app"];
+            finish(
+                cargo_command(&app)
+                    .args(["--lib", "--crate-type=cdylib"])
+                    .env("RUSTFLAGS", APP_FLAGS),
+            )?;
+            finish(&mut cargo_command(&[
+                "build",
+                "--quiet",
+                "--release",
+                SANDBOX,
+            ]))
+        }
+    }
 }
 
 /// The generator, which waits for what it is to read and where it is to write.
