@@ -56,10 +56,6 @@ def paced(pacing: Any) -> Any:
 Outcome = dict[str, Any]
 
 
-def test_there_are_scenarios() -> None:
-    assert len(FILES) >= 325
-
-
 @pytest.mark.parametrize("style", ["sync", "asyncio"])
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_scenario(file: Path, style: str) -> None:
