@@ -42,7 +42,7 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::Conflict,
         14,
-        "another conflict; the service's words say which",
+        "another conflict: the message says which",
     ),
     (
         ErrorKind::Rejected,

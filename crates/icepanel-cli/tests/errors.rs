@@ -233,8 +233,12 @@ fn input_that_cannot_be_right_is_2_and_sends_nothing() {
     for args in wrong {
         both(&sandbox, args, 2, "invalid_input");
     }
-    assert_eq!(sandbox.report().requests.create, 0);
-    assert!(sandbox.report().log.is_empty());
+    let report = sandbox.report();
+    let others = report.log.iter().filter(|entry| {
+        // An instant is judged by the service's clock, which this asks for.
+        !(entry.method == "GET" && entry.path == "/v1/organizations/sandbox")
+    });
+    assert_eq!(others.count(), 0, "{:?}", report.log);
 }
 
 #[test]

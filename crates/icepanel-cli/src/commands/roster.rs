@@ -132,12 +132,8 @@ pub(crate) async fn apply(
         Content::Roster(roster) => {
             let plan = make(client, &roster, &args.plan).await?;
             // Nobody is asked about what is refused afterwards.
-            if let Err(error) = plan.check(&options) {
-                if output.format == Format::Table {
-                    show(&plan, output)?;
-                }
-                return Err(Failure::invite(error, None));
-            }
+            plan.check(&options)
+                .map_err(|error| Failure::invite(error, None))?;
             plan
         }
     };

@@ -88,26 +88,26 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, expires: Expiry) -> Result<Cont
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let longest = LONGEST_FILE + 1;
     let read = match path.as_os_str() == "-" {
-        true => std::io::stdin()
-            .lock()
-            .take(longest)
-            .read_to_end(&mut bytes),
-        false => File::open(path).and_then(|file| file.take(longest).read_to_end(&mut bytes)),
+        true => whole(std::io::stdin().lock(), LONGEST_FILE),
+        false => File::open(path).and_then(|file| whole(file, LONGEST_FILE)),
     };
     read.map_err(|error| {
         Failure::usage(
             format!("{} cannot be read: {error}", path.display()),
-            "Check the path, and that you may read the file.",
+            "Check the path, that the file is a roster, and that you may read it.",
         )
-    })?;
-    if bytes.len() as u64 > LONGEST_FILE {
-        return Err(Failure::usage(
-            format!("{} is longer than 256 MiB", path.display()),
-            "Nothing was sent. Check that the file is a roster, or split it; without --prune its parts can be applied one after another.",
-        ));
+    })
+}
+
+/// All that there is. What is longer is refused: a part of a roster is another roster.
+fn whole(file: impl Read, longest: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(longest.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > longest {
+        let text = format!("it is longer than {} MiB", longest / (1024 * 1024));
+        return Err(std::io::Error::other(text));
     }
     Ok(bytes)
 }
@@ -353,6 +353,14 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_too_long_is_refused_and_not_cut() {
+        let text = b"- ada\n- bob\n".as_slice();
+        assert_eq!(whole(text, text.len() as u64).unwrap(), text);
+        let error = whole(text, text.len() as u64 - 1).unwrap_err();
+        assert!(error.to_string().contains("longer than"), "{error}");
+    }
+
+    #[test]
     fn an_empty_file_is_no_roster_in_any_form_and_a_list_of_nobody_is_one() {
         for name in ["people.yaml", "people.csv", "people.json", "people", "-"] {
             for text in ["", "\n \n", "\u{feff}\r\n"] {
@@ -423,10 +431,10 @@ mod tests {
                 "2: email is there twice",
             ),
             ("yaml", "- ada@example.com\n", "1: not a person"),
-            ("yaml", "", "1: no list of people"),
-            ("yaml", "# moved to people.yaml\n", "1: no list of people"),
-            ("yaml", "---\n...\n", "1: "),
-            ("yaml", "---\n# nobody\n", "1: "),
+            ("yaml", "", "1: not a list"),
+            ("yaml", "# moved to people.yaml\n", "1: not a list"),
+            ("yaml", "---\n...\n", "2: not a list"),
+            ("yaml", "---\n# nobody\n", "2: not a list"),
             ("yaml", "null\n", "1: not a list"),
             ("json", "", "1: "),
             ("json", "null", "1: "),

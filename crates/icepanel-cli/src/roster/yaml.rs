@@ -31,6 +31,9 @@ fn last_line(text: &str) -> usize {
         .count()
 }
 
+/// Also of a file with comments alone: it is what is left of one that was moved, or was never written.
+const NO_LIST: &str = "not a list of people; a roster of nobody is written []";
+
 struct Reader<'a> {
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
     problems: Vec<Problem>,
@@ -53,12 +56,9 @@ impl<'a> Reader<'a> {
             let (event, span) = self.next()?;
             match event {
                 Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
-                Event::StreamEnd => {
-                    let text = "no list of people; write [] for a roster of nobody";
-                    return Err(Problem::new(1, text));
-                }
+                Event::StreamEnd => return Err(Problem::new(1, NO_LIST)),
                 Event::SequenceStart(..) => break,
-                _ => return Err(at(&span, "not a list of people")),
+                _ => return Err(at(&span, NO_LIST)),
             }
         }
         loop {
