@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let mut trials = controls::trials(&controls);
     let files = controls["scenarios"].as_u64().unwrap_or_default();
     trials.extend(coverage::trials(&schema, &validator, &scenarios, files));
-    for (name, scenario) in scenarios.iter().cloned() {
+    for (name, scenario) in Vec::clone(&scenarios) {
         let validator = Arc::clone(&validator);
         trials.push(Trial::test(name.clone(), move || {
             valid(&validator, &scenario)?;
