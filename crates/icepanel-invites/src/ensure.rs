@@ -16,7 +16,7 @@ use crate::input::same_address;
 use crate::lookup::{CLOCKS_APART, READINGS};
 use crate::model::{Expiry, Invite, InviteStatus, Member, NewInvite};
 use crate::settle::{self, JUDGE, Rivals};
-use crate::{create, list, members};
+use crate::{create, expiry, list, members};
 
 /// How [`ensure`](crate::InviteClient::ensure) left things. As JSON: `{"outcome": "created",
 /// "invite": …}`, `{"outcome": "existing", "invite": …}` or `{"outcome": "member", "member": …}`.
@@ -74,7 +74,7 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
     new.check()?;
     // From a length, the end is counted once the readings have told the time.
     if let Expiry::At(_) = new.expiry {
-        create::judged(call, new).await?;
+        expiry::judged(call, new).await?;
     }
     let _turn = turn(call, &new.email).await?;
     abandoned::catch_up(call, &new.email).await?;

@@ -56,6 +56,7 @@ mod create;
 mod ensure;
 mod error;
 mod event;
+mod expiry;
 mod filter;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
