@@ -511,6 +511,39 @@ describe('events', () => {
   })
 })
 
+describe('a sandbox', () => {
+  test('refuses what cannot be right with an error of the package', async () => {
+    const sandbox = await start({})
+    const closed = await Sandbox.start()
+    await closed.close()
+    const wrong = [
+      () => Sandbox.start({ seats: 'x' }),
+      () => Sandbox.start({ seat: 1 }),
+      () => Sandbox.start(null),
+      () => sandbox.setState({ members: [{ email: 'ada@example.com' }] }),
+      () => sandbox.addFaults({ fault: 'bad luck' }),
+      () => sandbox.markUsed('nobody@example.com'),
+      () => sandbox.markUsed(7),
+      () => sandbox.client({ skipWait: true }),
+      () => sandbox.client({ skipWaits: 'yes' }),
+      () => sandbox.client(null),
+      () => closed.report(),
+      () => closed.setState({}),
+    ]
+    for (const call of wrong) await assert.rejects(async () => call(), InvalidInputError, String(call))
+  })
+
+  test('has clients that skip the waits between tries, unless they are told not to', async () => {
+    const fault = { fault: 'status', status: 429, headers: { 'retry-after': '60' } }
+    const sandbox = await start({ faults: [fault] })
+    assert.equal((await sandbox.client().seats()).paid, 10)
+    assert.equal(sandbox.report().answers[429], 1)
+    sandbox.addFaults(fault)
+    const waits = sandbox.client({ skipWaits: false }).seats({ signal: AbortSignal.timeout(100) })
+    await assert.rejects(waits, { name: 'TimeoutError', code: 23 })
+  })
+})
+
 describe('closing', () => {
   test('ends the calls under way, and refuses further ones', async () => {
     const sandbox = await start({ faults: [{ fault: 'hang', times: null }] })
