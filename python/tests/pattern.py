@@ -97,7 +97,8 @@ def time(text: str) -> datetime:
 def instant(text: str) -> datetime:
     """RFC 3339, with as many digits as there are; Python 3.10 reads three or six alone."""
     parts = re.fullmatch(r"([^.Z+]{19})(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", text)
-    assert parts is not None, f"{text} is no time"
+    if parts is None:
+        raise Mismatch(f"{text} is no time")
     digits = (parts[2] or "0")[:6].ljust(6, "0")
     zone = "+00:00" if parts[3] == "Z" else parts[3]
     return datetime.fromisoformat(f"{parts[1]}.{digits}{zone}")
