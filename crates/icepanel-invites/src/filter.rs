@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::input::same_address;
+use crate::error::InviteError;
+use crate::input::{self, same_address};
 use crate::model::{Actor, Invite, InviteStatus, Permission};
 
 /// Which invites [`list`](crate::InviteClient::list) returns. What is not set lets all through.
@@ -26,7 +27,7 @@ pub struct InviteFilter {
     pub permission: Option<Permission>,
     /// Only invites made by this kind of actor.
     pub created_by: Option<Actor>,
-    /// Only active invites that end within so long from now, by the service's clock.
+    /// Only active invites that end within so long from now, by the service's clock; not negative.
     pub expiring_within: Option<TimeDelta>,
 }
 
@@ -88,6 +89,22 @@ impl InviteFilter {
             && self.expiring_within.is_none_or(|span| {
                 invite.is_active() && invite.expires_at.signed_duration_since(now) <= span
             })
+    }
+
+    /// Refuses a filter that cannot be right.
+    pub(crate) fn check(&self) -> Result<(), InviteError> {
+        if let Some(email) = &self.email {
+            input::email(email)?;
+        }
+        if self
+            .expiring_within
+            .is_some_and(|span| span < TimeDelta::zero())
+        {
+            return Err(InviteError::invalid_input(
+                "expiring_within is negative; it is a time from now on",
+            ));
+        }
+        Ok(())
     }
 
     /// Whether an invite is of the address that the filter names, if it names one.

@@ -18,9 +18,7 @@ pub(crate) async fn list(
     call: &Call<'_>,
     filter: &InviteFilter,
 ) -> Result<Vec<Invite>, InviteError> {
-    if let Some(email) = &filter.email {
-        input::email(email)?;
-    }
+    filter.check()?;
     Ok(read(call, filter).await?.1)
 }
 
@@ -46,9 +44,7 @@ async fn into<S: InviteSink + Send>(
     filter: &InviteFilter,
     sink: impl Fn() -> S + Send + Sync,
 ) -> Result<S, InviteError> {
-    if let Some(email) = &filter.email {
-        input::email(email)?;
-    }
+    filter.check()?;
     let (_, picked) = pick(call, || filter, &sink).await?;
     if picked.withdrawn.is_empty() {
         return Ok(picked.kept);
