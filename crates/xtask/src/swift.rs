@@ -164,7 +164,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
         name: "Swift",
         command: Command::new(driver()?),
         hosts: vec![hosts],
-        closes: false,
+        closes: true,
     }])
 }
 

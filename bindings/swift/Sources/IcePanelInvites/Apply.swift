@@ -72,8 +72,9 @@ public struct ApplyOptions: Sendable {
     /// Whether to do what the seats suffice for, free permissions first, rather than to refuse before
     /// anything is sent.
     public var partial: Bool
-    /// How many people may lose their invites by pruning: ten, unless set. Past it nothing is done at
-    /// all, since a roster that was cut off half way must not empty an organization.
+    /// How many people may lose their invites by pruning. Unless set: at most ten, at most a quarter of those who have
+    /// an active invite, and one in any case. Past it nothing is done at all, since a roster that was cut off half way
+    /// must not empty an organization. ``Plan/pruning`` has the figures.
     public var pruneGuard: PruneGuard?
     /// Stops the run from outside.
     public var stop: Stop?

@@ -13,7 +13,8 @@ internal import IcePanelInvitesFFI
 /// }
 /// ```
 ///
-/// Copies share connections, the view of the limits, and the memory of invites made a moment ago.
+/// Copies share connections, the view of the limits, and the memory of invites made a moment ago. A client need not be
+/// closed; ``close()`` ends the calls of all its copies.
 /// Cancelling the task of a call stops its request; the call then throws an ``InviteError`` of kind
 /// `cancelled`, which says whether an invite may exist.
 public struct InviteClient: Sendable {
@@ -33,7 +34,8 @@ public struct InviteClient: Sendable {
                 apiKey: apiKey,
                 organizationId: organizationId,
                 options: options.crossing,
-                listener: options.listener
+                listener: options.listener,
+                clientCertificatePem: options.clientCertificatePEM?.text
             )
         }
     }
@@ -45,7 +47,11 @@ public struct InviteClient: Sendable {
     public static func fromEnvironment(_ options: Options = Options()) throws(InviteError) -> InviteClient {
         InviteClient(
             core: try translatingErrors {
-                try Core.InviteClient.fromEnv(options: options.crossing, listener: options.listener)
+                try Core.InviteClient.fromEnv(
+                    options: options.crossing,
+                    listener: options.listener,
+                    clientCertificatePem: options.clientCertificatePEM?.text
+                )
             })
     }
 
@@ -56,16 +62,26 @@ public struct InviteClient: Sendable {
     /// The organization's id.
     public var organizationId: String { core.organizationId() }
 
+    /// Closes this client, its copies, those that it was made from, and those that were made from it by
+    /// ``withTimeout(_:)`` and ``withRetry(_:)``.
+    ///
+    /// Calls under way end at once with an ``InviteError`` of kind `closed`, which says whether an invite may exist.
+    /// Later calls end with the same kind, and nothing is sent. Closing a second time does nothing.
+    public func close() { core.close() }
+
+    /// Whether the client was closed.
+    public var isClosed: Bool { core.isClosed() }
+
     /// The same client with another limit for its whole calls.
     ///
-    /// - Throws: `invalidInput` if it is zero.
+    /// - Throws: `invalidInput` if it is zero or negative.
     public func withTimeout(_ timeout: Duration) throws(InviteError) -> InviteClient {
         InviteClient(core: try translatingErrors { try core.withTimeout(timeoutMs: timeout.crossing) })
     }
 
     /// The same client with another retry policy.
     ///
-    /// - Throws: `invalidInput` if its attempts are zero.
+    /// - Throws: `invalidInput` if its attempts are zero, or a number or delay in it is negative.
     public func withRetry(_ retry: RetryPolicy) throws(InviteError) -> InviteClient {
         InviteClient(core: try translatingErrors { try core.withRetry(retry: retry.crossing) })
     }

@@ -270,11 +270,13 @@ extension Event.Next {
 
 extension Duration {
     /// In whole milliseconds, rounded away from zero: what is short stays more than nothing, and what is negative
-    /// stays negative, which the library rejects.
+    /// stays negative. Which of both is rejected, the library decides.
     var crossing: Int64 {
-        let whole = Duration.milliseconds(wholeMilliseconds)
-        if whole == self || wholeMilliseconds == .max || wholeMilliseconds == .min { return wholeMilliseconds }
-        return wholeMilliseconds + (self > whole ? 1 : -1)
+        let whole = wholeMilliseconds
+        let rest = self - .milliseconds(whole)
+        if rest > .zero, whole < .max { return whole + 1 }
+        if rest < .zero, whole > .min { return whole - 1 }
+        return whole
     }
 }
 
@@ -313,7 +315,7 @@ extension InviteFilter {
             email: email,
             permission: permission?.crossing,
             createdBy: createdBy?.crossing,
-            expiringWithinMs: expiringWithin?.wholeMilliseconds
+            expiringWithinMs: expiringWithin?.crossing
         )
     }
 }
@@ -336,11 +338,11 @@ extension InviteClient.Options {
             readTimeoutMs: readTimeout?.crossing,
             timeoutMs: timeout?.crossing,
             retry: retry?.crossing,
-            proxy: proxy,
+            proxy: proxy?.text,
             caCertificatePem: caCertificatePEM,
             userAgentSuffix: userAgentSuffix,
-            maxBodyBytes: maxBodyBytes.map(Int64.init(clamping:)),
-            skipWaits: skipsWaits,
+            maxBodyBytes: maxBodyBytes.map(Int64.init),
+            skipWaits: skipWaits ?? false,
             pacing: pacing.crossing
         )
     }

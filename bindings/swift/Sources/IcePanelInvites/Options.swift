@@ -14,23 +14,27 @@ extension InviteClient {
         /// How often a request is sent again, and after what wait.
         public var retry: RetryPolicy?
         /// The proxy for all requests: `http://[user:password@]host:port`. Without it the variables
-        /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count.
-        public var proxy: String?
+        /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` apply.
+        public var proxy: Secret?
         /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
         public var caCertificatePEM: String?
+        /// The certificate by which this client identifies itself, with its chain and its private key, in one PEM: for
+        /// a gateway that asks for one.
+        public var clientCertificatePEM: Secret?
         /// What is added to the `User-Agent`: the name of a program.
         public var userAgentSuffix: String?
         /// The longest answer that is read, in bytes after unpacking. 256 MiB unless set.
-        public var maxBodyBytes: UInt64?
-        /// The pace of the requests: just below the documented limits, unless set. With ``Pacing/none``
-        /// only the service's own words slow the client down.
+        public var maxBodyBytes: Int?
+        /// The pace of the requests: just below the documented limits, unless set. With ``Pacing/none`` the client
+        /// slows down only when the service returns 429.
         public var pacing: Pacing
         /// Sees each attempt when it has ended, in order, on a thread of the client's own. A call returns after its
         /// events, so a slow function slows this client down, and no other. A call of this client for which the
         /// function itself waits returns up to five seconds late.
         public var onEvent: (@Sendable (Event) -> Void)?
-        /// Whether waits between tries take no time and the client's clock jumps instead: for tests.
-        public var skipsWaits: Bool
+        /// Whether waits between tries take no time and the client's clock jumps instead: for tests. Unless set, a
+        /// sandbox's client skips them and any other client waits.
+        public var skipWaits: Bool?
 
         /// Options of what is given.
         public init(
@@ -39,13 +43,14 @@ extension InviteClient {
             connectTimeout: Duration? = nil,
             readTimeout: Duration? = nil,
             retry: RetryPolicy? = nil,
-            proxy: String? = nil,
+            proxy: Secret? = nil,
             caCertificatePEM: String? = nil,
+            clientCertificatePEM: Secret? = nil,
             userAgentSuffix: String? = nil,
-            maxBodyBytes: UInt64? = nil,
+            maxBodyBytes: Int? = nil,
             pacing: Pacing = .documented,
             onEvent: (@Sendable (Event) -> Void)? = nil,
-            skipsWaits: Bool = false
+            skipWaits: Bool? = nil
         ) {
             self.baseURL = baseURL
             self.timeout = timeout
@@ -54,13 +59,31 @@ extension InviteClient {
             self.retry = retry
             self.proxy = proxy
             self.caCertificatePEM = caCertificatePEM
+            self.clientCertificatePEM = clientCertificatePEM
             self.userAgentSuffix = userAgentSuffix
             self.maxBodyBytes = maxBodyBytes
             self.pacing = pacing
             self.onEvent = onEvent
-            self.skipsWaits = skipsWaits
+            self.skipWaits = skipWaits
         }
     }
+}
+
+/// A text that is not to be seen: a password, a private key. Printed, dumped or described it is `…`.
+///
+/// A literal is one by itself; what is in a variable becomes one by ``init(_:)``.
+public struct Secret: Sendable, ExpressibleByStringLiteral, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    let text: String
+
+    /// A secret with this text.
+    public init(_ text: String) { self.text = text }
+    public init(stringLiteral text: String) { self.text = text }
+
+    public var description: String { "…" }
+    public var debugDescription: String { "…" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// How often one request may be sent, and how long the client waits before it sends it again: a
@@ -69,14 +92,14 @@ extension InviteClient {
 public struct RetryPolicy: Hashable, Sendable {
     /// How often one request may be sent, the first time included; 4 unless set. A 429 does not
     /// count, for it is a schedule and not a failure.
-    public var maxAttempts: UInt32?
+    public var maxAttempts: Int?
     /// The longest wait after the first failure; 250 ms unless set.
     public var baseDelay: Duration?
     /// The longest wait after any failure; 8 s unless set.
     public var maxDelay: Duration?
 
     /// A policy of what is given.
-    public init(maxAttempts: UInt32? = nil, baseDelay: Duration? = nil, maxDelay: Duration? = nil) {
+    public init(maxAttempts: Int? = nil, baseDelay: Duration? = nil, maxDelay: Duration? = nil) {
         self.maxAttempts = maxAttempts
         self.baseDelay = baseDelay
         self.maxDelay = maxDelay

@@ -1,55 +1,57 @@
 internal import IcePanelInvitesFFI
 
-/// So many requests in so long.
-public struct RateLimit: Hashable, Sendable {
-    /// How many.
-    public var requests: UInt32
-    /// In how long.
-    public var window: Duration
+/// The pace of one class of requests: so many in each window, or no limit of the client's own.
+public enum RateLimit: Hashable, Sendable {
+    /// No limit of the client's own: only a 429 slows such requests down.
+    case none
+    /// At most so many requests in each window.
+    case limit(requests: Int, window: Duration)
 
     /// So many `requests` in each `window`.
-    public init(requests: UInt32, window: Duration) {
-        self.requests = requests
-        self.window = window
+    public init(requests: Int, window: Duration) {
+        self = .limit(requests: requests, window: window)
     }
 }
 
-/// At which pace a client sends: reads and writes apart, as the service counts them. A class without
-/// a limit is only slowed down by the service's own words.
+/// At which pace a client sends: reads and writes apart, as the service counts them.
 public struct Pacing: Hashable, Sendable {
     /// The limit of reads.
-    public var reads: RateLimit?
+    public var reads: RateLimit
     /// The limit of writes.
-    public var writes: RateLimit?
+    public var writes: RateLimit
 
-    /// A pace of what is given; what is left out is as documented, and `nil` is no limit.
-    public init(reads: RateLimit? = Pacing.documented.reads, writes: RateLimit? = Pacing.documented.writes) {
+    /// These limits; what is left out is as documented.
+    public init(reads: RateLimit = Pacing.documented.reads, writes: RateLimit = Pacing.documented.writes) {
         self.reads = reads
         self.writes = writes
     }
 
     /// The limits of the service's documentation: 2,400 reads and 60 writes a minute.
-    public static var documented: Pacing { Pacing(documentedPacing()) }
+    public static var documented: Pacing {
+        let documented = documentedPacing()
+        return Pacing(reads: RateLimit(documented.reads), writes: RateLimit(documented.writes))
+    }
 
     /// No limit of the client's own, for a service that has none: a server in a test.
-    public static let none = Pacing(reads: nil, writes: nil)
+    public static let none = Pacing(reads: .none, writes: .none)
 }
 
 extension Pacing {
-    init(_ pacing: Core.Pacing) {
-        self.init(reads: pacing.reads.flatMap(RateLimit.init), writes: pacing.writes.flatMap(RateLimit.init))
-    }
-
-    var crossing: Core.Pacing {
-        Core.Pacing(reads: reads?.crossing ?? .unlimited, writes: writes?.crossing ?? .unlimited)
-    }
+    var crossing: Core.Pacing { Core.Pacing(reads: reads.crossing, writes: writes.crossing) }
 }
 
 extension RateLimit {
-    init?(_ limit: Core.RateLimit) {
-        guard case .window(let requests, let milliseconds) = limit else { return nil }
-        self.init(requests: UInt32(clamping: requests), window: .milliseconds(milliseconds))
+    fileprivate init(_ limit: Core.RateLimit?) {
+        switch limit {
+        case .window(let requests, let window): self.init(requests: Int(clamping: requests), window: .milliseconds(window))
+        case .unlimited, nil: self = .none
+        }
     }
 
-    var crossing: Core.RateLimit { .window(requests: Int64(requests), windowMs: window.crossing) }
+    fileprivate var crossing: Core.RateLimit {
+        switch self {
+        case .none: .unlimited
+        case .limit(let requests, let window): .window(requests: Int64(requests), windowMs: window.crossing)
+        }
+    }
 }

@@ -9,10 +9,16 @@ public struct Plan: Hashable, Sendable {
     public var plannedAt: Date
     /// The margin that it was made with.
     public var margin: Duration?
+    /// Whether it leaves people alone whose last invite was revoked.
+    public var skipRevoked: Bool
+    /// How often it lets a person be invited at most.
+    public var maxInvites: UInt64?
     /// One for each person: first those of the roster in its order, then those to be pruned.
     public var steps: [Step]
     /// Paid seats needed, held, free.
     public var seats: Seats
+    /// What is pruned, and what the default guard allows; nothing without `prune`.
+    public var pruning: Pruning?
     /// How many requests that change something it takes.
     public var writes: UInt64
     /// How long applying it takes under the service's limits: the client's pacing, or what is
@@ -37,6 +43,8 @@ public struct Plan: Hashable, Sendable {
         case member
         /// The active invites are revoked: the person is not on the roster.
         case revoke
+        /// Nothing: an option leaves the person alone. The reason says which.
+        case skip
     }
 
     /// What would happen to one person, and why.
@@ -87,6 +95,21 @@ public struct Plan: Hashable, Sendable {
         /// unless partial work is asked for.
         public var missing: UInt64
     }
+
+    /// How many people the plan takes their invites from, and how many the default guard of
+    /// ``InviteClient/apply(_:options:onProgress:)`` allows. Above that it rejects the plan, unless
+    /// ``ApplyOptions/pruneGuard`` is set.
+    public struct Pruning: Hashable, Sendable, Codable {
+        /// People who would lose their active invites.
+        public var people: UInt64
+        /// People with an active invite, on the roster or not.
+        public var invited: UInt64
+        /// How many the default guard allows: at most ten, at most a quarter of `invited`, and one in any case.
+        public var allowed: UInt64
+
+        /// Whether the default guard rejects the plan.
+        public var needsGuard: Bool { people > allowed }
+    }
 }
 
 /// How a plan is made.
@@ -96,11 +119,27 @@ public struct PlanOptions: Hashable, Sendable {
     public var margin: Duration?
     /// Whether active invites for people who are not on the roster are to be revoked.
     public var prune: Bool
+    /// Whether people whose last invite was revoked are left alone rather than invited again.
+    public var skipRevoked: Bool
+    /// How often a person is invited at most, from 1. Each invite that the service lists for the person counts: active,
+    /// used, revoked and expired ones. Who was invited so often is left alone.
+    public var maxInvites: Int?
+    /// Whether `prune` may be used with a roster of nobody, which revokes every active invite.
+    public var allowEmpty: Bool
 
     /// Options of what is given.
-    public init(margin: Duration? = nil, prune: Bool = false) {
+    public init(
+        margin: Duration? = nil,
+        prune: Bool = false,
+        skipRevoked: Bool = false,
+        maxInvites: Int? = nil,
+        allowEmpty: Bool = false
+    ) {
         self.margin = margin
         self.prune = prune
+        self.skipRevoked = skipRevoked
+        self.maxInvites = maxInvites
+        self.allowEmpty = allowEmpty
     }
 }
 
@@ -110,9 +149,12 @@ extension Plan: CustomStringConvertible {
         let people = steps.map { "\($0.email): \($0.action.rawValue), \($0.reason)\n" }
         let counts = Action.allCases.map { ($0.rawValue, count($0)) }.filter { $0.1 > 0 }
         let all = counts.map { "\($0.1) to \($0.0)" }.joined(separator: ", ")
+        let prune = pruning.map {
+            "prune: \($0.people) of the \($0.invited) people with an active invite, \($0.allowed) allowed by default; "
+        }
         return people.joined()
             + "\(all.isEmpty ? "nobody" : all); paid seats: \(seats.needed) needed, \(seats.released) given free, "
-            + "\(seats.free) free, \(seats.missing) missing; \(writes) writes, \(estimate)"
+            + "\(seats.free) free, \(seats.missing) missing; \(prune ?? "")\(writes) writes, \(estimate)"
     }
 }
 
@@ -120,7 +162,7 @@ extension Plan: CustomStringConvertible {
 
 extension Plan: Codable {
     enum CodingKeys: String, CodingKey {
-        case organizationId, plannedAt, marginMs, steps, seats, writes, estimateMs
+        case organizationId, plannedAt, marginMs, skipRevoked, maxInvites, steps, seats, pruning, writes, estimateMs
     }
 
     public init(from decoder: any Decoder) throws {
@@ -128,8 +170,11 @@ extension Plan: Codable {
         organizationId = try fields.decode(String.self, forKey: .organizationId)
         plannedAt = try fields.decodeTime(forKey: .plannedAt)
         margin = try fields.decodeMillisecondsIfPresent(forKey: .marginMs)
+        skipRevoked = try fields.decodeIfPresent(Bool.self, forKey: .skipRevoked) ?? false
+        maxInvites = try fields.decodeIfPresent(UInt64.self, forKey: .maxInvites)
         steps = try fields.decode([Step].self, forKey: .steps)
         seats = try fields.decode(Seats.self, forKey: .seats)
+        pruning = try fields.decodeIfPresent(Pruning.self, forKey: .pruning)
         writes = try fields.decode(UInt64.self, forKey: .writes)
         estimate = try fields.decodeMillisecondsIfPresent(forKey: .estimateMs) ?? .zero
     }
@@ -139,8 +184,11 @@ extension Plan: Codable {
         try fields.encode(organizationId, forKey: .organizationId)
         try fields.encodeTime(plannedAt, forKey: .plannedAt)
         try fields.encodeIfPresent(margin?.crossing, forKey: .marginMs)
+        if skipRevoked { try fields.encode(skipRevoked, forKey: .skipRevoked) }
+        try fields.encodeIfPresent(maxInvites, forKey: .maxInvites)
         try fields.encode(steps, forKey: .steps)
         try fields.encode(seats, forKey: .seats)
+        try fields.encodeIfPresent(pruning, forKey: .pruning)
         try fields.encode(writes, forKey: .writes)
         try fields.encode(estimate.crossing, forKey: .estimateMs)
     }

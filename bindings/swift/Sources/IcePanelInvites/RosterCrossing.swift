@@ -17,6 +17,17 @@ extension Plan {
     }
 }
 
+extension Plan {
+    /// Throws what ``InviteClient/apply(_:options:onProgress:)`` would throw for this plan with these options, by the
+    /// plan's own figures: to be seen before anybody is asked to agree. `apply` counts again.
+    ///
+    /// - Throws: `invalidInput` if it prunes more people than the guard allows, `seatsExhausted` if seats are missing and
+    ///   partial work is not asked for.
+    public func check(_ options: ApplyOptions = ApplyOptions()) throws(InviteError) {
+        try translatingErrors { try checkPlan(plan: crossing(), options: options.crossing) }
+    }
+}
+
 // What comes.
 
 extension NewInvite {
@@ -86,7 +97,15 @@ extension Renewed {
 // What goes.
 
 extension PlanOptions {
-    var crossing: Core.PlanOptions { Core.PlanOptions(marginMs: margin?.crossing, prune: prune) }
+    var crossing: Core.PlanOptions {
+        Core.PlanOptions(
+            marginMs: margin?.crossing,
+            prune: prune,
+            skipRevoked: skipRevoked,
+            maxInvites: maxInvites.map(Int64.init),
+            allowEmpty: allowEmpty
+        )
+    }
 }
 
 extension ApplyOptions {

@@ -38,13 +38,14 @@ public final class Sandbox: Sendable {
         }
     }
 
-    /// A client of this sandbox. Unless the options are given, waits between tries take no time and the
-    /// client has no pace of its own.
+    /// A client of this sandbox. Waits between tries take no time, unless `skipWaits` is false; unless options are
+    /// given, it has no pace of its own.
     public func client(
-        _ options: InviteClient.Options = InviteClient.Options(pacing: .none, skipsWaits: true)
+        _ options: InviteClient.Options = InviteClient.Options(pacing: .none)
     ) throws(InviteError) -> InviteClient {
         var options = options
         options.baseURL = options.baseURL ?? baseURL
+        options.skipWaits = options.skipWaits ?? true
         // The server stays while a client does: Swift may release the sandbox after its last use.
         options.onEvent = { [see = options.onEvent] event in
             withExtendedLifetime(self) { see?(event) }

@@ -92,7 +92,7 @@ import Testing
         let sandbox = try Sandbox([
             "faults": [["fault": "status", "status": 429, "on": "list", "headers": ["retry-after": "60"]]]
         ])
-        let client = try sandbox.client(InviteClient.Options())
+        let client = try sandbox.client(InviteClient.Options(skipWaits: false))
         let clock = ContinuousClock()
         let began = clock.now
         let task = Task { try await client.list() }

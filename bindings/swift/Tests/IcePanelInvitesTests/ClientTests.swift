@@ -11,6 +11,7 @@ import Testing
         sendable(InviteClient.self)
         sendable(InviteClient.Options.self)
         sendable(RetryPolicy.self)
+        sendable(Secret.self)
         sendable(Invite.self)
         sendable(Member.self)
         sendable(Seats.self)
@@ -37,7 +38,7 @@ import Testing
     @Test func eventsTellEachAttempt() async throws {
         let sandbox = try Sandbox(["faults": [["fault": "status", "status": 503, "on": "list"]]])
         let seen = Seen()
-        let client = try sandbox.client(.init(onEvent: { seen.add($0) }, skipsWaits: true))
+        let client = try sandbox.client(.init(onEvent: { seen.add($0) }))
         _ = try await client.list()
         let events = seen.all
         #expect(events.map(\.operation) == [.listInvites, .listInvites])
@@ -84,9 +85,54 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, true, false])
+    func aSandboxesClientSkipsWaitsUnlessItIsToldNotTo(_ skipWaits: Bool?) async throws {
+        let fault: JSON = ["fault": "status", "status": 429, "on": "list", "headers": ["retry-after": "3600"]]
+        let client = try Sandbox(["faults": [fault]]).client(.init(timeout: .seconds(7200), skipWaits: skipWaits))
+        let task = Task { try await client.list() }
+        if skipWaits == false {
+            try await Task.sleep(for: .milliseconds(50))
+            task.cancel()
+            #expect(await failure { try await task.value }?.kind == .cancelled)
+        } else {
+            #expect(try await task.value.isEmpty)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func closingEndsTheCallsOfAllCopies() async throws {
+        let sandbox = try Sandbox(["faults": [["fault": "hang", "on": "list"], ["fault": "hang", "on": "create"]]])
+        let client = try sandbox.client()
+        let derived = try client.withTimeout(.seconds(60)).withRetry(.never)
+        let listing = Task { try await client.list() }
+        let creating = Task { try await derived.create(CancellationTests.guest) }
+        while try sandbox.report().inFlight < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        #expect(!client.isClosed)
+        derived.close()
+        client.close()
+        let (list, create) = (await failure { try await listing.value }, await failure { try await creating.value })
+        #expect(list?.kind == .closed && list?.inviteMayExist == false)
+        #expect(create?.kind == .closed && create?.inviteMayExist == true)
+        #expect(client.isClosed && derived.isClosed)
+        let before = try sandbox.report().requests
+        let late = await failure { try await client.members() }
+        #expect(late?.kind == .closed && late?.attempts == 0 && late?.full.contains("..") == false)
+        while try sandbox.report().inFlight > 0 { try await Task.sleep(for: .milliseconds(1)) }
+        #expect(try sandbox.report().requests == before)
+    }
+
+    /// A proxy's password, and a client's private key.
+    @Test func secretsOfTheOptionsStayIn() {
+        let options = InviteClient.Options(proxy: "http://me:hunter2@proxy:3128", clientCertificatePEM: "hunter2")
+        var dumped = ""
+        dump(options, to: &dumped)
+        for text in ["\(options)", String(reflecting: options), dumped, "\(Secret("hunter2"))"] {
+            #expect(!text.contains("hunter2"))
+        }
+    }
+
     @Test func manyCallsAtOnceShareAClient() async throws {
         let sandbox = try Sandbox(["rateLimit": nil])
-        let client = try sandbox.client(.init(pacing: .none))
+        let client = try sandbox.client(.init(pacing: .none, skipWaits: false))
         let ids = try await withThrowingTaskGroup(of: String?.self) { group in
             for n in 0..<200 {
                 group.addTask {

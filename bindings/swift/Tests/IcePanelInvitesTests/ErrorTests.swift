@@ -44,14 +44,23 @@ import Testing
 
     @Test(arguments: [
         InviteClient.Options(timeout: .zero),
+        .init(timeout: .nanoseconds(-1)),
         .init(connectTimeout: .seconds(-1)),
         .init(readTimeout: .zero),
+        .init(readTimeout: .seconds(-1)),
         .init(retry: .init(maxAttempts: 0)),
+        .init(retry: .init(maxAttempts: -1)),
+        .init(retry: .init(baseDelay: .milliseconds(-1))),
+        .init(retry: .init(maxDelay: .seconds(-5))),
+        .init(pacing: .init(reads: .init(requests: -1, window: .seconds(1)))),
+        .init(pacing: .init(writes: .init(requests: 1, window: .seconds(-1)))),
         .init(baseURL: "http://example.com"),
         .init(proxy: "no proxy"),
         .init(caCertificatePEM: "no certificate"),
         .init(userAgentSuffix: "a\r\nb"),
+        .init(clientCertificatePEM: "no certificate"),
         .init(maxBodyBytes: 0),
+        .init(maxBodyBytes: -1),
     ])
     func anOptionThatCannotBeRightIsRefused(_ options: InviteClient.Options) async {
         let error = await failure {
@@ -59,6 +68,31 @@ import Testing
         }
         #expect(error?.kind == .invalidInput)
         #expect(error?.attempts == 0)
+    }
+
+    @Test func aLimitOfACallThatCannotBeRightIsRefused() async throws {
+        let sandbox = try Sandbox(["invites": [["email": "ada@example.com", "permission": "read"]]])
+        let client = try sandbox.client()
+        for timeout in [Duration.zero, .nanoseconds(-1), .seconds(-1), .seconds(Int64.min)] {
+            #expect(await failure { try client.withTimeout(timeout) }?.kind == .invalidInput)
+        }
+        for retry in [RetryPolicy(maxAttempts: 0), .init(maxAttempts: -1), .init(maxDelay: .nanoseconds(-1))] {
+            #expect(await failure { try client.withRetry(retry) }?.kind == .invalidInput)
+        }
+        let filter = InviteFilter(expiringWithin: .milliseconds(-1))
+        #expect(await failure { try await client.list(filter) }?.kind == .invalidInput)
+        let roster = try Roster([])
+        for options in [PlanOptions(margin: .nanoseconds(-1)), .init(maxInvites: 0), .init(maxInvites: -1)] {
+            #expect(await failure { try await client.plan(roster, options: options) }?.kind == .invalidInput)
+        }
+        let plan = try await client.plan(roster, options: PlanOptions(prune: true, allowEmpty: true))
+        for share in [Double.nan, .infinity, -.infinity, -0.1, 1.1] {
+            let options = ApplyOptions(pruneGuard: .share(share))
+            #expect(await failure { try await client.apply(plan, options: options) }?.kind == .invalidInput)
+        }
+        let options = ApplyOptions(pruneGuard: .atMost(-1))
+        #expect(await failure { try await client.apply(plan, options: options) }?.kind == .invalidInput)
+        #expect(try sandbox.report().requests["revoke"] == 0)
     }
 
     @Test func limitsOfAnyLengthAreBorne() async throws {
@@ -127,7 +161,7 @@ import Testing
 
     @Test func asJSONItIsTheSameInEveryLanguage() async throws {
         let sandbox = try Sandbox(["faults": [["fault": "status", "status": 503, "times": nil]]])
-        let client = try sandbox.client(.init(retry: .never, skipsWaits: true))
+        let client = try sandbox.client(.init(retry: .never))
         do throws(InviteError) {
             _ = try await client.list()
         } catch {

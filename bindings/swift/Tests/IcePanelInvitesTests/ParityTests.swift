@@ -1,5 +1,6 @@
 import Foundation
 import IcePanelInvites
+import IcePanelInvitesTesting
 import Testing
 
 /// What the core has and this has not, or the other way round, fails here.
@@ -19,6 +20,8 @@ import Testing
             "builder_from_env": InviteClient.fromEnvironment,
             "from_env": InviteClient.fromEnvironment,
             "organization_id": \InviteClient.organizationId,
+            "close": InviteClient.close,
+            "is_closed": \InviteClient.isClosed,
             "with_timeout": InviteClient.withTimeout,
             "with_retry": InviteClient.withRetry,
             "list": InviteClient.list,
@@ -34,7 +37,10 @@ import Testing
             "dump": InviteClient.dump,
             "renew": InviteClient.renew,
         ]
-        #expect(try core("client.rs", methods).union(core("client_roster.rs", methods)) == Set(here.keys))
+        // For bindings whose listener belongs to a call.
+        let elsewhere: Set = ["with_on_event"]
+        let all = try core("client.rs", methods).union(core("client_roster.rs", methods))
+        #expect(all.subtracting(elsewhere) == Set(here.keys))
     }
 
     @Test func everyOptionIsHere() throws {
@@ -46,18 +52,32 @@ import Testing
             "retry": \InviteClient.Options.retry,
             "proxy": \InviteClient.Options.proxy,
             "ca_certificate_pem": \InviteClient.Options.caCertificatePEM,
+            "client_certificate_pem": \InviteClient.Options.clientCertificatePEM,
             "user_agent_suffix": \InviteClient.Options.userAgentSuffix,
             "max_body_bytes": \InviteClient.Options.maxBodyBytes,
             "pacing": \InviteClient.Options.pacing,
             "on_event": \InviteClient.Options.onEvent,
-            "clock": \InviteClient.Options.skipsWaits,
+            "clock": \InviteClient.Options.skipWaits,
         ]
-        #expect(try core("builder.rs", /\n    pub fn ([a-z_]+)/).subtracting(["build"]) == Set(here.keys))
+        // No variable for authorities is known to Swift's users beside those that the core reads by itself.
+        let elsewhere: Set = ["build", "ca_variable"]
+        #expect(try core("builder.rs", /\n    pub fn ([a-z_]+)/).subtracting(elsewhere) == Set(here.keys))
         let filters: [String: AnyKeyPath] = [
             "status": \InviteFilter.status, "email": \InviteFilter.email, "permission": \InviteFilter.permission,
             "created_by": \InviteFilter.createdBy, "expiring_within": \InviteFilter.expiringWithin,
         ]
         #expect(try core("filter.rs", /\n    pub ([a-z_]+): Option/) == Set(filters.keys))
+    }
+
+    @Test func everyFieldOfAPlanIsHere() async throws {
+        let sandbox = try Sandbox(["invites": [["email": "p0@example.com", "permission": "read"]]])
+        let plan = try await sandbox.client().plan(Roster(RosterTests.guests(1)), options: PlanOptions(prune: true))
+        let step = try #require(plan.steps.first)
+        let values: [Any] = [PlanOptions(), plan, step, try #require(step.held), plan.seats, try #require(plan.pruning)]
+        let here = values.flatMap { Mirror(reflecting: $0).children.compactMap(\.label) }
+        // A plan goes back to the core through Swift: a field that is not here would be lost on the way.
+        let fields = try core("plan.rs", /\n    pub ([a-z_]+):/).map { $0.replacing(/_ms$/, with: "") }
+        #expect(Set(fields.map { $0.replacing(/_([a-z])/) { $0.1.uppercased() } }) == Set(here))
     }
 
     @Test func everyWordIsHere() throws {

@@ -103,6 +103,8 @@ import Testing
         let plan = try await client.plan(Roster(people))
         let refused = await failure { try await client.apply(plan) }
         #expect(refused?.kind == .seatsExhausted)
+        #expect(await failure { try plan.check() }?.kind == .seatsExhausted)
+        try plan.check(ApplyOptions(partial: true))
         let told = Told()
         let report = try await client.apply(plan, options: ApplyOptions(partial: true)) { told.add($0) }
         #expect(told.all.map(\.index).sorted() == [0, 1, 2, 3])
@@ -148,12 +150,36 @@ import Testing
         let invites = (0..<12).map { JSON.object(["email": .string("g\($0)@example.com"), "permission": "read"]) }
         let sandbox = try Sandbox(["invites": .array(invites)])
         let client = try sandbox.client()
-        let plan = try await client.plan(Roster([]), options: PlanOptions(prune: true))
+        #expect(await failure { try await client.plan(Roster([]), options: PlanOptions(prune: true)) }?.kind == .invalidInput)
+        let plan = try await client.plan(Roster([]), options: PlanOptions(prune: true, allowEmpty: true))
         #expect(plan.count(.revoke) == 12)
+        let pruning = try #require(plan.pruning)
+        #expect((pruning.people, pruning.invited, pruning.allowed) == (12, 12, 3) && pruning.needsGuard)
+        #expect(try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan)) == plan)
         for options in [ApplyOptions(), ApplyOptions(pruneGuard: .share(0.5)), ApplyOptions(pruneGuard: .atMost(-1))] {
             #expect(await failure { try await client.apply(plan, options: options) }?.kind == .invalidInput)
+            #expect(await failure { try plan.check(options) }?.kind == .invalidInput)
         }
-        #expect(try await client.apply(plan, options: ApplyOptions(pruneGuard: .atMost(12))).isComplete)
+        let all = ApplyOptions(pruneGuard: .atMost(12))
+        try plan.check(all)
+        #expect(try await client.apply(plan, options: all).isComplete)
+    }
+
+    @Test func aPlanLeavesAloneWhomItsOptionsSay() async throws {
+        let gone: (String) -> JSON = { ["email": .string($0), "permission": "read", "revokedAt": "-1d"] }
+        let sandbox = try Sandbox(["invites": [gone("p0@example.com"), gone("p1@example.com"), gone("p1@example.com")]])
+        let client = try sandbox.client()
+        let roster = try Roster(Self.guests(3))
+        let revoked = try await client.plan(roster, options: PlanOptions(skipRevoked: true))
+        #expect(revoked.steps.map(\.action) == [.skip, .skip, .invite] && revoked.skipRevoked)
+        let often = try await client.plan(roster, options: PlanOptions(maxInvites: 2))
+        #expect(often.steps.map(\.action) == [.invite, .skip, .invite] && often.maxInvites == 2)
+        for plan in [revoked, often] {
+            #expect(try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan)) == plan)
+        }
+        // The rules go with the plan, so that who was revoked meanwhile is left alone when it is applied.
+        #expect(try await client.apply(often).isComplete)
+        #expect(try sandbox.report().activeInvites.keys.sorted() == ["p0@example.com", "p2@example.com"])
     }
 
     @Test func aDumpIsARosterThatChangesNothing() async throws {
@@ -183,7 +209,10 @@ import Testing
         let renewed = try await client.renew("soon", expires: .days(30))
         #expect(renewed.replaced.map(\.id) == ["soon"] && renewed.invite.isActive)
         #expect(try JSONDecoder().decode(Renewed.self, from: JSONEncoder().encode(renewed)) == renewed)
-        #expect(await failure { try await client.renew("soon", expires: .days(30)) }?.kind == .notFound)
+        // The same call once more finds what it has made.
+        let again = try await client.renew("soon", expires: .days(30))
+        #expect(again.invite == renewed.invite && again.replaced.isEmpty)
+        #expect(await failure { try await client.renew("nobody", expires: .days(30)) }?.kind == .notFound)
     }
 
     private final class Told: @unchecked Sendable {

@@ -15,7 +15,7 @@ struct ProveDriver {
             let request = (try? JSONDecoder().decode(JSON.self, from: Data(line.utf8))) ?? .null
             let name = request["client"].text ?? ""
             if let closed = request["close"].text {
-                clients[closed] = nil
+                clients.removeValue(forKey: closed)?.close()
                 answer(request, ["result": [:]])
             } else if let call = request["call"].text {
                 guard let client = clients[name] else {
@@ -48,6 +48,8 @@ struct Subject: Sendable {
         self.client = client
         talk?.about(client)
     }
+
+    func close() { client.close() }
 
     func answer(to request: JSON, _ call: String) async -> [String: JSON] {
         if request["repeat"] != .null { return await many(request, call) }

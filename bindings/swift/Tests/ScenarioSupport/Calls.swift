@@ -71,7 +71,10 @@ private func result(
 private func plan(_ args: JSON, on client: InviteClient) async throws(InviteError) -> Plan {
     let margin = args["marginMs"].number.map { Duration.milliseconds($0) }
     let roster = try Roster(args["people"].elements.map(newInvite))
-    return try await client.plan(roster, options: PlanOptions(margin: margin, prune: args["prune"] == true))
+    let options = PlanOptions(
+        margin: margin, prune: args["prune"] == true, skipRevoked: args["skipRevoked"] == true,
+        maxInvites: args["maxInvites"].number.map { Int($0) }, allowEmpty: args["allowEmpty"] == true)
+    return try await client.plan(roster, options: options)
 }
 
 /// Applies step by step, and looks whether every step has been told.

@@ -61,6 +61,9 @@ final class Scenario {
             }
         } else if step["report"] != .null {
             try compare(step["report"], sandbox.reportJSON())
+        } else if step["close"] == true {
+            guard let client else { throw Failure("no call has made the client") }
+            client.close()
         } else if let milliseconds = step["pauseMs"].number {
             try await Task.sleep(for: .milliseconds(milliseconds))
         } else {
