@@ -200,7 +200,7 @@ internal class RosterTest {
             assertEquals(listOf(old.id), renewed.replaced.map { it.id })
             assertEquals(renewed.invite, client.renew(renewed.invite.id, Instant.now().plusSeconds(60)).invite)
             assertThrows<InviteException.InvalidInput> {
-                client.list(InviteFilter(expiringWithin = -Duration.INFINITE))
+                runBlocking { client.list(InviteFilter(expiringWithin = -Duration.INFINITE)) }
             }
             assertEquals(2, client.list(InviteFilter(expiringWithin = Duration.INFINITE)).size)
             val dumped = client.dump()
