@@ -80,7 +80,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "TIME", default_value = "120s", value_parser = time::timeout)]
     pub(crate) timeout: Duration,
 
-    /// The proxy, http://host:port; else HTTPS_PROXY, ALL_PROXY and NO_PROXY count
+    /// The proxy, http://host:port or socks5h://host:port; else HTTPS_PROXY, ALL_PROXY and NO_PROXY count
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) proxy: Option<String>,
 

@@ -45,7 +45,8 @@ fn a_file_that_is_no_key_is_told_without_what_is_in_it() {
     let contents: &[(&str, Vec<u8>)] = &[
         ("empty", Vec::new()),
         ("two-lines", format!("{API_KEY}\n{API_KEY}").into_bytes()),
-        ("spaces", format!(" {API_KEY}").into_bytes()),
+        ("spaces", API_KEY.replace(':', ": ").into_bytes()),
+        ("quotes", format!("\"{API_KEY}\"").into_bytes()),
         ("bytes", [API_KEY.as_bytes(), &[0xff]].concat()),
     ];
     for (name, content) in contents {

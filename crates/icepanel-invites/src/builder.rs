@@ -4,15 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{self, HeaderMap, HeaderValue};
 
 use crate::abandoned::Abandoned;
+use crate::call::share_for_connecting;
 use crate::client::{InviteClient, Shared};
 use crate::clock::Clock;
 use crate::error::InviteError;
 use crate::event::{Event, Hook};
+use crate::http::Http;
 use crate::input;
 use crate::pacing::{Lane, Pacing};
+use crate::proxy;
 use crate::retry::RetryPolicy;
 use crate::tls;
 use crate::transport::{Secret, Transport};
@@ -129,9 +132,10 @@ impl InviteClientBuilder {
         self
     }
 
-    /// The proxy for all requests: `http://[user:password@]host:port`. Without it the variables
-    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count. A base URL on loopback uses none of these
-    /// variables, since the key would leave the machine in plain text.
+    /// The proxy for all requests: `http://[user:password@]host:port`, or with `https`, `socks5`, or
+    /// `socks5h`, where the proxy resolves the name. Without it the variables `HTTPS_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY` count. A base URL with http, on loopback, uses neither the variables nor a proxy, since the
+    /// key would leave the machine in plain text.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(Secret(url.into()));
         self
@@ -202,9 +206,12 @@ impl InviteClientBuilder {
     /// [`Connection`](crate::ErrorKind::Connection) if https is needed and this machine has no
     /// certificate authorities.
     pub fn build(mut self) -> Result<InviteClient, InviteError> {
+        self.api_key = Secret(input::bare_value("the API key", &self.api_key.0)?);
         input::api_key(&self.api_key.0)?;
+        self.organization_id = input::bare_value("the organization id", &self.organization_id)?;
         input::id("organization", &self.organization_id)?;
-        let base_url = input::base_url(&self.base_url.0)?;
+        let base_url = input::bare_value("the base URL", &self.base_url.0)?;
+        let base_url = input::base_url(&base_url)?;
         for (name, limit) in [
             ("connect time-out", self.limits.connect),
             ("read time-out", self.limits.read),
@@ -230,34 +237,16 @@ impl InviteClientBuilder {
             .limits
             .connect
             .min(self.limits.read.mul_f64(0.9))
-            .min(self.timeout.min(LONGEST).mul_f64(0.3));
+            .min(share_for_connecting(self.timeout));
 
-        let mut http = reqwest::Client::builder()
-            .default_headers(self.headers()?)
-            .user_agent(self.user_agent()?)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .tcp_nodelay(true)
-            .connect_timeout(self.limits.connect)
-            // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
-            // out on a connection that the other side is closing.
-            .pool_idle_timeout(Duration::from_secs(30))
-            .tls_backend_preconfigured(tls::config(
-                &self.authorities,
-                self.client_certificate.as_ref().map(|pem| pem.0.as_slice()),
-                base_url.scheme() == "https",
-            )?);
-        if base_url.scheme() == "http" {
-            http = http.no_proxy();
-        }
-        if let Some(proxy) = &self.proxy {
-            http = http.proxy(proxy_for(&base_url, &proxy.0)?);
-        }
-        let http = http.build().map_err(|error| {
-            InviteError::invalid_input("the HTTP client cannot be made with these options")
-                .with_source(error.without_url())
-        })?;
+        let tls = tls::config(
+            &self.authorities,
+            self.client_certificate.as_ref().map(|pem| pem.0.as_slice()),
+            base_url.scheme() == "https",
+        )?;
+        let proxy = self.proxy.as_ref().map(|proxy| proxy.0.as_str());
+        let proxy = proxy::choose(&base_url, proxy)?;
+        let http = Http::new(self.headers()?, tls, proxy, self.limits.connect)?;
 
         let organization_url = format!(
             "{}/organizations/{}",
@@ -268,6 +257,8 @@ impl InviteClientBuilder {
             Shared {
                 transport: Transport {
                     http,
+                    trust: self.authorities.advice(),
+                    refusal: Default::default(),
                     limits: self.limits,
                     clock: Default::default(),
                     secret: self.api_key,
@@ -295,15 +286,15 @@ impl InviteClientBuilder {
         key.set_sensitive(true);
         let mut headers = HeaderMap::new();
         headers.insert("x-api-key", key);
-        // What a cache would tell of the list is of no use here.
-        headers.insert(
-            reqwest::header::CACHE_CONTROL,
-            HeaderValue::from_static("no-cache"),
-        );
-        headers.insert(
-            reqwest::header::ACCEPT,
-            HeaderValue::from_static("application/json"),
-        );
+        headers.insert(header::USER_AGENT, self.user_agent()?);
+        for (name, value) in [
+            (header::ACCEPT, "application/json"),
+            (header::ACCEPT_ENCODING, "gzip"),
+            // What a cache would tell of the list is of no use here.
+            (header::CACHE_CONTROL, "no-cache"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
         Ok(headers)
     }
 
@@ -322,25 +313,4 @@ impl InviteClientBuilder {
             InviteError::invalid_input("the user-agent suffix does not fit in a header")
         })
     }
-}
-
-fn proxy_for(base_url: &reqwest::Url, proxy: &str) -> Result<reqwest::Proxy, InviteError> {
-    let refused = || {
-        // What was given may have a password in it.
-        let what = "the proxy cannot be read; write http://host:port";
-        InviteError::invalid_input(match proxy.is_ascii() {
-            true => what.to_owned(),
-            false => format!("{what}, and {}", input::PUNYCODE),
-        })
-    };
-    let url: reqwest::Url = proxy.parse().map_err(|_| refused())?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(refused());
-    }
-    if base_url.scheme() == "http" && !input::is_loopback(&url) {
-        return Err(InviteError::invalid_input(
-            "the base URL is plain http, and a proxy on another machine could overhear the key",
-        ));
-    }
-    reqwest::Proxy::all(url).map_err(|_| refused())
 }

@@ -24,6 +24,8 @@ pub(crate) struct Call<'a> {
     pub(crate) policy: RetryPolicy,
     /// The end of the call's time, by the client's clock.
     pub(crate) deadline: Instant,
+    /// The limit for making a connection: less than that of the options where the call has less time.
+    pub(crate) connect: Duration,
     hook: Option<&'a Hook>,
     /// A turn to write that was waited for before the call's time began.
     turn: Mutex<Option<Permit<'a>>>,
@@ -42,6 +44,13 @@ pub(crate) struct Tries {
     told_to_wait: Duration,
 }
 
+/// How much of a call's time making a connection may take. A connection that is not made must be told from an
+/// answer that does not come, so its limit passes first: before the half that a create has of what is left of
+/// a call once a quarter was spent on asking for the time.
+pub(crate) fn share_for_connecting(timeout: Duration) -> Duration {
+    timeout.min(LONGEST).mul_f64(0.3)
+}
+
 impl<'a> Call<'a> {
     pub(crate) fn new(
         shared: &'a Shared,
@@ -53,6 +62,11 @@ impl<'a> Call<'a> {
             shared,
             policy,
             deadline: shared.waits.now() + timeout.min(LONGEST),
+            connect: shared
+                .transport
+                .limits
+                .connect
+                .min(share_for_connecting(timeout)),
             hook,
             turn: Mutex::default(),
         }
@@ -136,7 +150,7 @@ impl<'a> Call<'a> {
         let result = self
             .shared
             .transport
-            .exchange(outgoing, time, body)
+            .exchange(outgoing, time, self.connect, body)
             .instrument(span)
             .await;
         let result = result.map_err(|error| error.with_attempts(tries.sent));

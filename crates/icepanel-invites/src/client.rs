@@ -298,7 +298,7 @@ impl InviteClient {
     /// # Errors
     /// Those of [`list`](Self::list), conflict and rejected. Not found if there is no such invite.
     pub async fn revoke(&self, invite_id: &str) -> Result<Invite, InviteError> {
-        let invite_id = invite_id.to_owned();
+        let invite_id = input::bare_value("the invite id", invite_id)?;
         self.run("revoke", async move |client| {
             revoke::revoke(&client.call(), &invite_id).await
         })

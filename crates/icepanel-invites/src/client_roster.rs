@@ -4,6 +4,7 @@
 
 use crate::client::InviteClient;
 use crate::error::InviteError;
+use crate::input;
 use crate::model::Expiry;
 use crate::plan::{Plan, PlanOptions};
 use crate::renew::Renewed;
@@ -35,7 +36,8 @@ impl InviteClient {
         target: &str,
         expiry: impl Into<Expiry>,
     ) -> Result<Renewed, InviteError> {
-        let (target, expiry) = (target.to_owned(), expiry.into());
+        let target = input::bare_value("the invite id or address", target)?;
+        let expiry = expiry.into();
         self.run("renew", async move |client| {
             renew::renew(&client, &target, expiry).await
         })

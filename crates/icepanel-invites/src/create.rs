@@ -259,7 +259,7 @@ fn tells_apart(call: &Call<'_>, error: &InviteError, wait: Duration) -> bool {
     let reached = error.status().is_some();
     let time = call.remaining().saturating_sub(wait) / 2;
     // With room for a machine that is late: the two limits are timers of their own.
-    let connect = call.shared.transport.limits.connect;
+    let connect = call.connect;
     reached || time > connect + connect / 4
 }
 

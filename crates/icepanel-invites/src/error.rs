@@ -1,5 +1,6 @@
 //! The one error of the client: what happened, whether an invite may exist, what to do next.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -165,7 +166,7 @@ struct Inner {
     effect: Effect,
     retryable: bool,
     /// In place of the kind's advice.
-    advice: Option<&'static str>,
+    advice: Option<Cow<'static, str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -181,11 +182,14 @@ impl InviteError {
     }
 
     /// What to do next.
-    pub fn advice(&self) -> &'static str {
+    pub fn advice(&self) -> &str {
         if self.0.may_exist {
             MAY_EXIST
         } else {
-            self.0.advice.unwrap_or_else(|| self.0.kind.advice())
+            self.0
+                .advice
+                .as_deref()
+                .unwrap_or_else(|| self.0.kind.advice())
         }
     }
 
@@ -201,7 +205,8 @@ impl InviteError {
         format!("{message}{end} {}", self.advice())
     }
 
-    /// The HTTP status of the last answer, if there was one.
+    /// The HTTP status of the last answer, if there was one: the service's, or that of a proxy which refused
+    /// the connection.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
@@ -360,6 +365,16 @@ impl InviteError {
         self
     }
 
+    /// The same error for another request, without what caused it.
+    pub(crate) fn again(&self) -> Self {
+        let mut error = Self::new(self.0.kind, self.0.message.clone());
+        error.0.status = self.0.status;
+        error.0.effect = self.0.effect;
+        error.0.retryable = self.0.retryable;
+        error.0.advice.clone_from(&self.0.advice);
+        error
+    }
+
     /// Marks an error that the same call meets again until somebody changes something.
     pub(crate) fn not_retryable(mut self) -> Self {
         self.0.retryable = false;
@@ -367,8 +382,8 @@ impl InviteError {
     }
 
     /// Sets what to do next, where the kind alone does not say it.
-    pub(crate) fn with_advice(mut self, advice: &'static str) -> Self {
-        self.0.advice = Some(advice);
+    pub(crate) fn with_advice(mut self, advice: impl Into<Cow<'static, str>>) -> Self {
+        self.0.advice = Some(advice.into());
         self
     }
 
@@ -381,6 +396,8 @@ impl InviteError {
     /// reached, and not if it refused for the limit.
     pub(crate) fn was_counted(&self) -> bool {
         match self.0.status {
+            // A proxy's.
+            _ if self.0.kind == ErrorKind::Connection && self.0.effect == Effect::None => false,
             Some(status) => status != 429,
             None => self.0.effect != Effect::None,
         }

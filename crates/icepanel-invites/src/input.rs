@@ -50,8 +50,31 @@ pub(crate) fn expiry(expiry: Expiry, now: DateTime<Utc>) -> Result<DateTime<Utc>
     Ok(time)
 }
 
+/// A value without what surrounds it in real life: white space, line ends, a byte order mark. Quotes are named:
+/// a shell would have taken them away, and a file that no shell reads keeps them.
+pub(crate) fn bare(text: &str) -> Result<&str, String> {
+    let bare = text.trim_matches(|sign: char| sign.is_whitespace() || sign == '\u{feff}');
+    let quoted = ['"', '\'', '`']
+        .iter()
+        .any(|quote| bare.len() > 1 && bare.starts_with(*quote) && bare.ends_with(*quote));
+    match quoted {
+        true => Err("it has quotes around it; leave them out".to_owned()),
+        false => Ok(bare),
+    }
+}
+
+/// The same for a value of this name.
+pub(crate) fn bare_value(what: &str, text: &str) -> Result<String, InviteError> {
+    match bare(text) {
+        Ok(bare) => Ok(bare.to_owned()),
+        Err(why) => Err(InviteError::invalid_input(format!(
+            "{what} cannot be used: {why}"
+        ))),
+    }
+}
+
 /// A PEM text as it is in real life: a byte order mark, indented lines, and line breaks written as
-/// `\\n` in a variable are tolerated; what else surrounds it is named.
+/// `\n` in a variable are tolerated; what else surrounds it is named.
 pub(crate) fn pem(what: &str, text: &[u8]) -> Result<Vec<u8>, InviteError> {
     let refused = |why: &str| Err(InviteError::invalid_input(format!("{what} {why}")));
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {

@@ -7,8 +7,14 @@ use tracing::instrument::WithSubscriber;
 
 use crate::error::InviteError;
 
-/// Ends its task when it is dropped.
-struct Task<T>(JoinHandle<T>);
+/// A task that ends when this is dropped.
+pub(crate) struct Task<T>(JoinHandle<T>);
+
+impl<T: Send + 'static> Task<T> {
+    pub(crate) fn new(work: impl Future<Output = T> + Send + 'static) -> Self {
+        Self(tokio::spawn(work))
+    }
+}
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
@@ -26,7 +32,7 @@ pub(crate) async fn spawned<T: Send + 'static>(
     call: impl Future<Output = Result<T, InviteError>> + Send + 'static,
 ) -> Result<T, InviteError> {
     let call = call.in_current_span().with_current_subscriber();
-    let mut task = Task(tokio::spawn(call));
+    let mut task = Task::new(call);
     match (&mut task.0).await {
         Ok(ended) => ended,
         Err(ended) => match ended.try_into_panic() {

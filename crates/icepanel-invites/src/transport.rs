@@ -1,9 +1,9 @@
 //! One exchange with the service: a request out, an answer in, every wait bounded.
 
-use std::error::Error as StdError;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use hyper::body::Bytes;
 use reqwest::{Method, Request, Response, StatusCode};
 use serde::Deserialize;
 use tokio::time::timeout_at;
@@ -11,10 +11,18 @@ use tokio::time::timeout_at;
 use crate::body::Read;
 use crate::builder::Limits;
 use crate::clock::{Moment, ServiceClock};
+use crate::connect_probe;
 use crate::error::{Effect, ErrorKind, InviteError};
 use crate::event::Operation;
+use crate::exchange_error::{
+    Tunnel, certificate_required, innermost, no_connection, refused, unauthorized,
+};
 use crate::headers;
+use crate::http::Http;
 use crate::more::More;
+use crate::proxy::Choice;
+use crate::refusal::Refusal;
+use crate::unpack::Unpack;
 
 /// An error body longer than this is not read to its end.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
@@ -26,9 +34,11 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 const LONGEST_WORDS: usize = 1000;
 
 /// What sends requests: the HTTP client, the addresses and the key's hiding place.
-#[derive(Debug)]
 pub(crate) struct Transport {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: Http,
+    /// What to do where the service's authority is not trusted.
+    pub(crate) trust: String,
+    pub(crate) refusal: Refusal,
     pub(crate) limits: Limits,
     pub(crate) clock: ServiceClock,
     /// The key, to be taken out of the service's words should it stand in them.
@@ -82,25 +92,27 @@ pub(crate) struct Outgoing {
 }
 
 impl Transport {
-    /// Sends a request once and reads its answer into `body`. `time` is the limit for all of it.
+    /// Sends a request once and reads its answer into `body`. `time` is the limit for all of it,
+    /// `connect` that of making a connection.
     pub(crate) async fn exchange(
         &self,
         outgoing: &Outgoing,
         time: Duration,
+        connect: Duration,
         body: &mut dyn Read,
     ) -> Result<Head, InviteError> {
         let deadline = Instant::now() + time;
-        let response = self.send(outgoing, deadline).await?;
+        let response = self.send(outgoing, deadline, connect).await?;
         let head = self.head(&response);
-        if !response.status().is_success() {
+        if !response.body.status().is_success() {
             return Err(self
                 .refusal(outgoing.operation, response, &head, deadline)
                 .await);
         }
-        if !is_whole(response.status()) {
+        if !is_whole(response.body.status()) {
             let what = format!(
                 "the service answered {}, which is no whole response",
-                response.status()
+                response.body.status()
             );
             return Err(InviteError::new(ErrorKind::UnexpectedAnswer, what)
                 .with_effect(Effect::Unclear)
@@ -113,7 +125,15 @@ impl Transport {
         }
     }
 
-    async fn send(&self, outgoing: &Outgoing, deadline: Instant) -> Result<Response, InviteError> {
+    async fn send(
+        &self,
+        outgoing: &Outgoing,
+        deadline: Instant,
+        connect: Duration,
+    ) -> Result<Answer, InviteError> {
+        if let Some(refusal) = self.refusal.recent() {
+            return Err(refusal);
+        }
         let mut request = Request::new(outgoing.method.clone(), outgoing.url.clone());
         if let Some(body) = &outgoing.body {
             *request.body_mut() = Some(body.clone().into());
@@ -122,9 +142,15 @@ impl Transport {
                 reqwest::header::HeaderValue::from_static("application/json"),
             );
         }
-        let first_byte = Instant::now() + self.limits.read;
-        match timeout_at(first_byte.min(deadline).into(), self.http.execute(request)).await {
-            Ok(Ok(response)) => Ok(response),
+        let first_byte = deadline.min(Instant::now() + self.limits.read);
+        let sent = self.http.within(connect).execute(request);
+        match timeout_at(first_byte.into(), sent).await {
+            Ok(Ok(response)) => Answer::new(response),
+            Ok(Err(error)) if error.is_connect() => {
+                let failed = self.unconnected(outgoing, error, connect, deadline).await;
+                self.refusal.note(&failed);
+                Err(failed)
+            }
             Ok(Err(error)) => Err(self.broken(error)),
             Err(_) => Err(self.too_late(
                 deadline,
@@ -134,25 +160,60 @@ impl Transport {
         }
     }
 
-    fn head(&self, response: &Response) -> Head {
+    /// The error of a connection that was not made: the service got no request.
+    async fn unconnected(
+        &self,
+        outgoing: &Outgoing,
+        error: reqwest::Error,
+        connect: Duration,
+        deadline: Instant,
+    ) -> InviteError {
+        let error = error.without_url();
+        if error.is_timeout() {
+            let what = format!("no connection was made within {connect:?}");
+            return InviteError::new(ErrorKind::Timeout, what).with_source(error);
+        }
+        let named = match self.http.proxy() {
+            Choice::By(proxy) => &proxy.named,
+            _ => "the system's settings",
+        };
+        let failed = match (Tunnel::of(&error), self.http.proxy()) {
+            (Some(Tunnel::Unauthorized(status)), _) => unauthorized(named, status),
+            (Some(Tunnel::Refused), Choice::By(proxy)) => {
+                let host = outgoing.url.host_str().unwrap_or_default();
+                let port = outgoing.url.port_or_known_default().unwrap_or(443);
+                let target = format!("{host}:{port}");
+                let asked = connect_probe::status(&proxy.to, &target, self.http.tls());
+                let until = deadline.min(Instant::now() + connect);
+                match timeout_at(until.into(), asked).await {
+                    Ok(Some(status)) if !status.is_success() => refused(named, host, status),
+                    _ => no_connection(&error, &self.trust),
+                }
+            }
+            _ => no_connection(&error, &self.trust),
+        };
+        failed.with_source(error)
+    }
+
+    fn head(&self, response: &Answer) -> Head {
         let received = Moment::now();
-        let date = headers::date(response.headers());
+        let date = headers::date(response.body.headers());
         if let Some(date) = date {
             self.clock.learn(date, received);
         }
         Head {
-            status: response.status().as_u16(),
-            request_id: headers::request_id(response.headers()).map(|id| self.clean(&id)),
+            status: response.body.status().as_u16(),
+            request_id: headers::request_id(response.body.headers()).map(|id| self.clean(&id)),
             now: date.unwrap_or_else(|| self.clock.now()),
             dated: date.is_some(),
             received,
-            more: headers::more(response.headers()),
+            more: headers::more(response.body.headers()),
         }
     }
 
     async fn read(
         &self,
-        mut response: Response,
+        mut response: Answer,
         body: &mut dyn Read,
         deadline: Instant,
     ) -> Result<(), InviteError> {
@@ -179,16 +240,40 @@ impl Transport {
     /// The next piece of a body, within the time for one read and for the whole.
     async fn chunk(
         &self,
-        response: &mut Response,
+        response: &mut Answer,
         deadline: Instant,
-    ) -> Result<Option<impl std::ops::Deref<Target = [u8]> + use<>>, InviteError> {
-        let until = (Instant::now() + self.limits.read).min(deadline);
-        match timeout_at(until.into(), response.chunk()).await {
-            Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(error)) => Err(self.broken(error)),
-            Err(_) => {
-                let what = "the answer stopped half way: nothing more came";
-                Err(self.too_late(deadline, what, Effect::Unclear))
+    ) -> Result<Option<Bytes>, InviteError> {
+        let packed_wrong = |error: std::io::Error| {
+            InviteError::new(
+                ErrorKind::UnexpectedAnswer,
+                format!("the answer cannot be unpacked: {error}"),
+            )
+            .with_effect(Effect::Unclear)
+            .with_source(error)
+        };
+        loop {
+            if let Some(piece) = response.unpack.next().map_err(packed_wrong)? {
+                return Ok(Some(piece));
+            }
+            if response.ended {
+                return Ok(None);
+            }
+            let until = (Instant::now() + self.limits.read).min(deadline);
+            match timeout_at(until.into(), response.body.chunk()).await {
+                Ok(Ok(Some(bytes))) => {
+                    if let Some(bytes) = response.unpack.take(bytes) {
+                        return Ok(Some(bytes));
+                    }
+                }
+                Ok(Ok(None)) => {
+                    response.ended = true;
+                    return response.unpack.end().map_err(packed_wrong);
+                }
+                Ok(Err(error)) => return Err(self.broken(error)),
+                Err(_) => {
+                    let what = "the answer stopped half way: nothing more came";
+                    return Err(self.too_late(deadline, what, Effect::Unclear));
+                }
             }
         }
     }
@@ -207,12 +292,12 @@ impl Transport {
     async fn refusal(
         &self,
         operation: Operation,
-        mut response: Response,
+        mut response: Answer,
         head: &Head,
         deadline: Instant,
     ) -> InviteError {
-        let status = response.status();
-        let wait = headers::retry_after(response.headers(), head.now);
+        let status = response.body.status();
+        let wait = headers::retry_after(response.body.headers(), head.now);
         let mut body = Vec::new();
         let deadline = deadline.min(Instant::now() + ERROR_BODY_TIME);
         // What the body says is welcome; the status alone is enough.
@@ -257,67 +342,54 @@ impl Transport {
         }
     }
 
-    /// The error of an exchange that broke on the way.
+    /// The error of an exchange that broke on the way, after some of the request may have gone out.
     fn broken(&self, error: reqwest::Error) -> InviteError {
         let error = error.without_url();
-        let (kind, what, effect) = if error.is_connect() && error.is_timeout() {
-            let what = format!("no connection was made within {:?}", self.limits.connect);
-            (ErrorKind::Timeout, what, Effect::None)
-        } else if error.is_connect() {
-            (
-                ErrorKind::Connection,
-                "no connection could be made".to_owned(),
-                Effect::None,
-            )
-        } else if error.is_builder() {
-            (
-                ErrorKind::InvalidInput,
-                "the request cannot be made".to_owned(),
-                Effect::None,
-            )
-        } else if error.is_decode() && !is_io(&error) {
-            (
-                ErrorKind::UnexpectedAnswer,
-                "the answer cannot be unpacked".to_owned(),
-                Effect::Unclear,
-            )
-        } else {
-            (
-                ErrorKind::Connection,
-                "the connection broke before the answer was complete".to_owned(),
-                Effect::Unclear,
-            )
-        };
+        if let Some(refused) = certificate_required(&error) {
+            self.refusal.note(&refused);
+            return refused.with_source(error);
+        }
+        if error.is_builder() {
+            return InviteError::invalid_input("the request cannot be made").with_source(error);
+        }
+        let what = "the connection broke before the answer was complete";
         let message = match self.clean(&innermost(&error)) {
-            cause if cause.is_empty() => what,
+            cause if cause.is_empty() => what.to_owned(),
             cause => format!("{what}: {cause}"),
         };
-        InviteError::new(kind, message)
-            .with_effect(effect)
+        InviteError::new(ErrorKind::Connection, message)
+            .with_effect(Effect::Unclear)
             .with_source(error)
     }
 }
 
-/// Whether a body that could not be decoded broke on the way rather than being packed wrong: the
-/// connection's errors are hyper's, a decompressor's are not.
-fn is_io(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if error.is::<hyper::Error>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+/// A response, of which the head has come.
+struct Answer {
+    body: Response,
+    unpack: Unpack,
+    /// Whether it was read to its end.
+    ended: bool,
 }
 
-/// The deepest cause, which is the one that says something.
-fn innermost(error: &dyn StdError) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
+impl Answer {
+    fn new(response: Response) -> Result<Self, InviteError> {
+        let unpack = match Unpack::of(response.headers()) {
+            Ok(unpack) => unpack,
+            // The status alone says enough.
+            Err(_) if !response.status().is_success() => Unpack::Plain,
+            Err(packed) => {
+                let what = format!("the answer is packed as {packed:?}, which nobody asked for");
+                return Err(InviteError::new(ErrorKind::UnexpectedAnswer, what)
+                    .with_effect(Effect::Unclear)
+                    .with_answer(response.status().as_u16(), None));
+            }
+        };
+        Ok(Self {
+            body: response,
+            unpack,
+            ended: false,
+        })
     }
-    cause.to_string()
 }
 
 /// What is in the error body of the API: `{"message", "code"?, "errors"?}`.
@@ -382,8 +454,9 @@ fn is_whole(status: StatusCode) -> bool {
     matches!(status.as_u16(), 200 | 201 | 203)
 }
 
-fn content_type(response: &Response) -> Option<String> {
+fn content_type(response: &Answer) -> Option<String> {
     let kind = response
+        .body
         .headers()
         .get(reqwest::header::CONTENT_TYPE)?
         .to_str()

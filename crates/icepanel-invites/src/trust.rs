@@ -56,6 +56,21 @@ pub(crate) struct Authorities {
 }
 
 impl Sources {
+    /// What to do where a server's authority is not trusted.
+    pub(crate) fn advice(&self) -> String {
+        let mut variables = String::new();
+        if !cfg!(any(windows, target_vendor = "apple", target_os = "android")) {
+            variables.push_str(", by the variable SSL_CERT_FILE");
+        }
+        for (name, _) in &self.variables {
+            variables.push_str(", by the variable ");
+            variables.push_str(name);
+        }
+        format!(
+            "If the server is the right one, trust its certificate authority, such as that of a company's proxy: give its PEM file by the option ca_certificate_pem (--ca-certificate){variables}, or add it to this machine's store."
+        )
+    }
+
     /// Reads the option, and the files that the variables name.
     pub(crate) fn read(&self) -> Result<Authorities, InviteError> {
         let mut authorities = Authorities {

@@ -55,6 +55,11 @@ fn address() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Without what the client takes off a key, an id or a URL.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|sign: char| sign.is_whitespace() || sign == '\u{feff}')
+}
+
 fn guest(email: &str) -> NewInvite {
     NewInvite::new(email, Permission::Read, TimeDelta::days(7))
 }
@@ -85,17 +90,17 @@ proptest! {
     fn an_invite_id_is_one_segment_of_the_path_or_nothing_is_sent(id in text()) {
         let mut state = open_state();
         let [mut one, mut other] = ["ada@example.com", "bob@example.com"].map(|email| Invite::new(email, "read"));
-        one.id = Some(id.clone());
+        one.id = Some(bare(&id).to_owned());
         other.id = Some("other".to_owned());
         state.invites = vec![other];
-        if id != "other" {
+        if bare(&id) != "other" {
             state.invites.push(one);
         }
         let world = world(state.clone());
         let client = world.client(&state).unwrap();
         match world.runtime.block_on(client.revoke(&id)) {
             Ok(invite) => {
-                prop_assert_eq!(&invite.id, &id);
+                prop_assert_eq!(&invite.id, bare(&id));
                 let report = world.sandbox.report();
                 prop_assert_eq!((report.log.len(), report.requests.revoke), (1, 1));
             }
@@ -109,10 +114,11 @@ proptest! {
     #[test]
     fn an_organization_is_one_segment_of_the_path_or_refused(organization_id in text()) {
         // Of the state itself an empty id would be refused.
-        prop_assume!(!organization_id.is_empty());
-        let state = State { organization_id, members: vec![Member::new("ada@example.com", "admin")], ..open_state() };
-        let world = world(state.clone());
-        let Ok(client) = world.client(&state) else {
+        prop_assume!(!bare(&organization_id).is_empty());
+        let given = State { organization_id: organization_id.clone(), ..open_state() };
+        let state = State { organization_id: bare(&organization_id).to_owned(), members: vec![Member::new("ada@example.com", "admin")], ..open_state() };
+        let world = world(state);
+        let Ok(client) = world.client(&given) else {
             return Ok(());
         };
         let (members, list) = world.runtime.block_on(async {
@@ -127,8 +133,9 @@ proptest! {
     fn a_key_goes_into_its_header_or_is_refused_unsaid(key in prop_oneof![text(), "[!-~]{9,40}", "id:[0-9a-f]{16}[\r\n\t\0é ]"]) {
         let world = world(open_state());
         // The sandbox takes only keys that a header can carry.
-        let state = State { api_key: key.clone(), ..open_state() };
-        match world.client(&state) {
+        let given = State { api_key: key.clone(), ..open_state() };
+        let state = State { api_key: bare(&key).to_owned(), ..open_state() };
+        match world.client(&given) {
             Ok(client) => {
                 world.sandbox.set_state(state).unwrap();
                 prop_assert!(world.runtime.block_on(client.members()).is_ok());
@@ -138,7 +145,7 @@ proptest! {
                 prop_assert_eq!(error.kind(), ErrorKind::InvalidInput);
                 // What is so short stands in any text.
                 let said = format!("{error} {error:?}");
-                prop_assert!(key.len() < 9 || !said.contains(&key));
+                prop_assert!(bare(&key).len() < 9 || !said.contains(bare(&key)));
             }
         }
     }

@@ -2,15 +2,15 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use icepanel_invites::{ErrorKind, InviteClient, NewInvite, Permission};
-use tokio::net::{TcpSocket, TcpStream};
+use icepanel_invites::{ErrorKind, InviteClient, NewInvite, Permission, RetryPolicy};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// An address whose queue of connections is full gets no answer to a SYN, as behind a firewall.
-#[tokio::test]
-async fn a_create_that_never_got_a_connection_made_no_invite_however_the_time_is_cut() {
+async fn full_queue() -> (SocketAddr, (TcpListener, Vec<TcpStream>)) {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket
         .bind("127.0.0.1:0".parse().expect("an address"))
@@ -22,7 +22,12 @@ async fn a_create_that_never_got_a_connection_made_no_invite_however_the_time_is
     while let Ok(connected) = knock().await {
         queue.push(connected.expect("a connection"));
     }
+    (address, (listener, queue))
+}
 
+#[tokio::test]
+async fn a_create_that_never_got_a_connection_made_no_invite_however_the_time_is_cut() {
+    let (address, _queue) = full_queue().await;
     let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1));
     for time in [300, 700, 1000] {
         let client = InviteClient::builder("id:5a4db0c5", "organization")
@@ -34,5 +39,38 @@ async fn a_create_that_never_got_a_connection_made_no_invite_however_the_time_is
         let error = client.create(&guest).await.expect_err("nobody is there");
         assert_eq!(error.kind(), ErrorKind::Timeout, "in {time} ms: {error}");
         assert!(!error.invite_may_exist());
+    }
+}
+
+/// The limit of one call is shorter than that of a connection.
+#[tokio::test]
+async fn a_call_with_a_time_of_its_own_is_as_sure_of_a_connection_that_was_never_made() {
+    let (address, _queue) = full_queue().await;
+    let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1));
+    let client = InviteClient::builder("id:5a4db0c5", "organization")
+        .base_url(format!("http://{address}/v1"))
+        .build()
+        .expect("a client");
+    for time in [300, 1000] {
+        let client = client
+            .with_timeout(Duration::from_millis(time))
+            .expect("a client");
+        let error = client.create(&guest).await.expect_err("nobody is there");
+        assert_eq!(error.kind(), ErrorKind::Timeout, "in {time} ms: {error}");
+        assert!(!error.invite_may_exist());
+    }
+}
+
+#[test]
+fn a_call_without_time_or_attempts_is_refused() {
+    let client = InviteClient::builder("id:5a4db0c5", "organization")
+        .base_url("http://127.0.0.1:1")
+        .build()
+        .expect("a client");
+    let time = client.with_timeout(Duration::ZERO);
+    let attempts = client.with_retry(RetryPolicy::default().max_attempts(0));
+    for refused in [time, attempts] {
+        let error = refused.expect_err("it can send nothing");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
 }
