@@ -1,24 +1,52 @@
 //! A call as a task of its own: while nobody polls the caller's future, it goes on, and gives back what all
 //! calls of the client share.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::task::Poll;
+
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
 
 use crate::error::InviteError;
 
-/// A task that ends when this is dropped.
-pub(crate) struct Task<T>(JoinHandle<T>);
+/// A future that a task polls, and that can be dropped from outside.
+type Slot<F> = Arc<Mutex<Option<Pin<Box<F>>>>>;
 
-impl<T: Send + 'static> Task<T> {
-    pub(crate) fn new(work: impl Future<Output = T> + Send + 'static) -> Self {
-        Self(tokio::spawn(work))
+/// A task whose future is dropped together with this.
+pub(crate) struct Task<F: Future> {
+    handle: JoinHandle<F::Output>,
+    work: Slot<F>,
+}
+
+impl<F: Future<Output: Send> + Send + 'static> Task<F> {
+    pub(crate) fn new(work: F) -> Self {
+        let work: Slot<F> = Arc::new(Mutex::new(Some(Box::pin(work))));
+        let polled = work.clone();
+        let handle = tokio::spawn(poll_fn(move |context| {
+            let mut work = polled.lock().unwrap_or_else(PoisonError::into_inner);
+            match work.as_mut() {
+                Some(work) => work.as_mut().poll(context),
+                None => Poll::Pending,
+            }
+        }));
+        Self { handle, work }
     }
 }
 
-impl<T> Drop for Task<T> {
+impl<F: Future> Drop for Task<F> {
     fn drop(&mut self) {
-        self.0.abort();
+        // Here and not by the runtime later: what the call notes when it is given up must be known to the call
+        // that is made next. A future that is polled at this moment is left to the runtime.
+        let work = match self.work.try_lock() {
+            Ok(mut work) => work.take(),
+            Err(TryLockError::Poisoned(work)) => work.into_inner().take(),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        drop(work);
+        self.handle.abort();
     }
 }
 
@@ -33,12 +61,46 @@ pub(crate) async fn spawned<T: Send + 'static>(
 ) -> Result<T, InviteError> {
     let call = call.in_current_span().with_current_subscriber();
     let mut task = Task::new(call);
-    match (&mut task.0).await {
+    match (&mut task.handle).await {
         Ok(ended) => ended,
         Err(ended) => match ended.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             // Nobody else has the task's handle: its runtime ends.
             Err(_) => Err(InviteError::cancelled(operation)),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    struct Notes(Arc<AtomicBool>);
+
+    impl Drop for Notes {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_dropped_has_ended_when_the_drop_is_over() {
+        let ended = Arc::new(AtomicBool::new(false));
+        let (began, begun) = tokio::sync::oneshot::channel();
+        let notes = Notes(ended.clone());
+        let mut call = Box::pin(spawned("create", async move {
+            let _notes = notes;
+            let _ = began.send(());
+            std::future::pending::<Result<(), InviteError>>().await
+        }));
+        tokio::select! {
+            _ = &mut call => panic!("it never ends"),
+            begun = begun => begun.expect("it begins"),
+        }
+        assert!(!ended.load(Ordering::SeqCst));
+        drop(call);
+        assert!(ended.load(Ordering::SeqCst));
     }
 }

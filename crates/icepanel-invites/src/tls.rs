@@ -33,15 +33,16 @@ use crate::error::InviteError;
 use crate::p256::{ECDSA_P256_SHA256, ECDSA_P256_SHA384, SECP256R1};
 use crate::trust;
 
-/// The set-up of TLS. Without need for it the system's authorities are not read, which takes tens of
-/// milliseconds; what the options and variables say is checked all the same.
+/// The set-up of TLS. If it is not needed, for http on this machine, neither the system's authorities are
+/// read, which takes tens of milliseconds, nor those that variables name; the options are checked all the
+/// same.
 pub(crate) fn config(
     authorities: &trust::Sources,
     identity: Option<&[u8]>,
     needed: bool,
 ) -> Result<rustls::ClientConfig, InviteError> {
     let provider = Arc::new(provider());
-    let authorities = authorities.read()?;
+    let authorities = authorities.read(needed)?;
     let identity = identity.map(trust::identity).transpose()?;
     let config = rustls::ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()

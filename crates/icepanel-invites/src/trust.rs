@@ -71,8 +71,8 @@ impl Sources {
         )
     }
 
-    /// Reads the option, and the files that the variables name.
-    pub(crate) fn read(&self) -> Result<Authorities, InviteError> {
+    /// Reads the option and, for https, the files that the variables name.
+    pub(crate) fn read(&self, https: bool) -> Result<Authorities, InviteError> {
         let mut authorities = Authorities {
             added: Vec::new(),
             replaced: None,
@@ -80,7 +80,7 @@ impl Sources {
         if let Some(pem) = &self.pem {
             authorities.added = certificates("the CA certificate", pem)?;
         }
-        for (name, effect) in &self.variables {
+        for (name, effect) in self.variables.iter().filter(|_| https) {
             let Some(path) = std::env::var_os(name).filter(|path| !path.is_empty()) else {
                 continue;
             };
