@@ -25,7 +25,8 @@ export class InviteClient {
     /** The organization's id. */
     get organizationId(): string;
     /**
-     * The same client with other limits: it shares connections and all that the client knows, and is closed with it.
+     * The same client with other limits: it shares all that the client knows, and is closed with it. It shares connections
+     * too, unless its time is so short (below 34 s, unless set otherwise) that a connection has to be made sooner.
      *
      * @param {ClientChanges} changes
      * @returns {InviteClient}

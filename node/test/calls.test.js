@@ -295,7 +295,7 @@ describe('limits and other options', () => {
     const sandbox = await start({ faults: [{ fault: 'status', status: 503, times: null }] })
     const events = []
     const client = sandbox.client({ maxAttempts: 2, onEvent: (event) => events.push(event) })
-    await assert.rejects(client.withOptions({ timeoutMs: 5000 }).seats(), { attempts: 2 })
+    await assert.rejects(client.withOptions({ timeoutMs: 60_000 }).seats(), { attempts: 2 })
     await assert.rejects(client.withOptions({ maxAttempts: 1 }).list(), { attempts: 1 })
     assert.equal(client.withOptions({ maxAttempts: 1 }).organizationId, 'sandbox')
     assert.equal(sandbox.report().connections <= 2, true)
