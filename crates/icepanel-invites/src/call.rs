@@ -11,7 +11,7 @@ use crate::builder::LONGEST;
 use crate::client::Shared;
 use crate::error::{ErrorKind, InviteError};
 use crate::event::{Event, Hook, Next};
-use crate::pacing::{Lane, Permit, TooLate};
+use crate::rate_limiter::{Lane, Permit, TooLate};
 use crate::retry::RetryPolicy;
 use crate::transport::{Head, Outgoing};
 

@@ -16,7 +16,7 @@ use crate::filter::InviteFilter;
 use crate::input;
 use crate::known::Known;
 use crate::model::{Invite, Member, NewInvite, Seats};
-use crate::pacing::Lane;
+use crate::rate_limiter::Lane;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::signal::Signal;
 use crate::spawned::spawned;

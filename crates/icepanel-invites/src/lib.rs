@@ -85,6 +85,7 @@ mod perform;
 mod places;
 mod plan;
 mod proxy;
+mod rate_limiter;
 mod refusal;
 mod renew;
 mod report;

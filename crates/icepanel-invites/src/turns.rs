@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use crate::builder::LONGEST;
 use crate::client::InviteClient;
-use crate::pacing::{Permit, RateLimit, WRITES};
+use crate::pacing::{RateLimit, WRITES};
+use crate::rate_limiter::Permit;
 use crate::report::Stop;
 
 /// The permits for the writes of a step. They are taken together before the first write is sent, so
