@@ -151,7 +151,7 @@ def test_the_key_is_nowhere() -> None:
         except (InviteError, TypeError) as error:
             # The frame of this test has the key; those below it must not.
             texts.append(with_locals(error, half, skip=1))
-    for key in ("", "two words", KEY + "\n"):
+    for key in ("", "two words", KEY + "\nx"):
         with pytest.raises(InvalidInputError) as refused:
             InviteClient(key, "sandbox")
         texts.append(str(refused.value) + repr(refused.value))
