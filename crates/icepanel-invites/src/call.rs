@@ -105,11 +105,16 @@ impl<'a> Call<'a> {
         body: &mut dyn Read,
     ) -> Result<Head, InviteError> {
         let mut tries = Tries::default();
+        let mut last: Option<InviteError> = None;
         loop {
-            let permit = self
-                .turn(outgoing)
-                .await
-                .map_err(|error| error.with_attempts(tries.sent))?;
+            let permit = match (self.turn(outgoing).await, last) {
+                (Ok(permit), _) => permit,
+                // Why it was to be sent again says more than that there is no time for it.
+                (Err(error), Some(last)) if error.kind() == ErrorKind::Timeout => {
+                    return Err(last.with_note(error.message()));
+                }
+                (Err(error), _) => return Err(error.with_attempts(tries.sent)),
+            };
             let time = self.remaining();
             let (result, event) = self.attempt(outgoing, permit, &mut tries, time, body).await;
             let error = match result {
@@ -123,6 +128,7 @@ impl<'a> Call<'a> {
                 Ok(wait) => {
                     self.tell(event, Next::Retry(wait));
                     self.sleep(wait).await;
+                    last = Some(error);
                 }
                 Err(note) => {
                     self.tell(event, Next::Fail);

@@ -98,6 +98,8 @@ impl Program {
             "no_proxy",
             "SSL_CERT_FILE",
             "SSL_CERT_DIR",
+            "NODE_EXTRA_CA_CERTS",
+            "REQUESTS_CA_BUNDLE",
             "ICEPANEL_API_KEY",
             "ICEPANEL_ORGANIZATION_ID",
             "ICEPANEL_BASE_URL",

@@ -138,8 +138,8 @@ async fn refused(driver: &Arc<Driver>) -> Result<(), String> {
         options
     };
     for options in [
-        with("apiKey", format!("{API_KEY}\n")),
-        with("apiKey", format!(" {API_KEY}")),
+        with("apiKey", format!("{API_KEY}\nx")),
+        with("apiKey", format!("\"{API_KEY}\"")),
         with("apiKey", format!("{API_KEY}é")),
         with("apiKey", API_KEY.replace(':', "")),
         with("baseUrl", format!("http://{API_KEY}@127.0.0.1:1/v1")),

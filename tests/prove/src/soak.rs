@@ -41,7 +41,7 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
         "3",
         "memory, threads and descriptors of these calls",
         format!(
-            "flat after the first tenth: less than {} MiB more, no more threads, no more descriptors",
+            "flat after the first tenth: less than {} MiB more; of threads and descriptors no more than calls are under way at once",
             growth_kib / 1024
         ),
     );
@@ -171,7 +171,7 @@ fn growth(usage: &[Usage], growth_kib: u64) -> Option<(String, Result<(), String
         files.1
     );
     let verdict = match memory.1 < memory.0 + growth_kib
-        && threads.1 <= threads.0 + 4
+        && threads.1 <= threads.0 + IN_FLIGHT
         && files.1 <= files.0 + IN_FLIGHT
     {
         true => Ok(()),
