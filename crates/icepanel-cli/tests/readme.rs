@@ -21,7 +21,8 @@ fn lasting(line: &str) -> String {
         words.push_str(if is_id || is_time { "~" } else { word });
         words.push_str(end);
     }
-    words
+    // A time has parts of a second, or none.
+    words.replace("~.~", "~")
 }
 
 #[test]
