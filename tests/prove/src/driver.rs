@@ -12,6 +12,7 @@ use tokio::process::{Child, ChildStdin};
 use tokio::sync::oneshot;
 
 use crate::launch::{Language, Surroundings};
+use crate::spoil::Spoil;
 
 /// Of a driver that is not talkative, so much of what it prints is kept: the end.
 const KEPT: usize = 64 * 1024;
@@ -81,7 +82,10 @@ pub(crate) struct Driver {
     hangs: AtomicU32,
     /// Why it was ended before its time, if it was.
     given_up: Mutex<Option<String>>,
+    spoil: Option<Spoil>,
     printed: Arc<Mutex<Vec<u8>>>,
+    /// How many bytes it printed on stderr.
+    shown: Arc<AtomicU64>,
     readers: Mutex<Vec<tokio::task::JoinHandle<()>>>,
 }
 
@@ -107,6 +111,7 @@ impl Driver {
         };
         let waiting = Waiting::default();
         let printed = Arc::<Mutex<Vec<u8>>>::default();
+        let shown = Arc::<AtomicU64>::default();
         let most = if surroundings.talkative {
             usize::MAX
         } else {
@@ -114,7 +119,7 @@ impl Driver {
         };
         let readers = vec![
             tokio::spawn(answers(stdout, waiting.clone(), printed.clone(), most)),
-            tokio::spawn(collect(stderr, printed.clone(), most)),
+            tokio::spawn(collect(stderr, printed.clone(), shown.clone(), most)),
         ];
         let driver = Arc::new(Self {
             language: language.name.clone(),
@@ -125,7 +130,9 @@ impl Driver {
             numbers: AtomicU64::new(1),
             hangs: AtomicU32::new(0),
             given_up: Mutex::new(None),
+            spoil: language.spoil,
             printed,
+            shown,
             readers: Mutex::new(readers),
         });
         match driver.request(json!({"close": "nobody"}), START).await {
@@ -158,7 +165,20 @@ impl Driver {
     }
 
     /// Sends a request; `None` if there is no answer in time.
-    async fn answer(&self, mut request: Value, allowed: Duration) -> Option<Answer> {
+    async fn answer(&self, request: Value, allowed: Duration) -> Option<Answer> {
+        let Some(spoil) = self.spoil else {
+            return self.true_answer(request, allowed).await;
+        };
+        match spoil.instead(&request) {
+            Some(spoiled) => spoiled,
+            None => {
+                let answer = self.true_answer(request.clone(), allowed).await?;
+                Some(spoil.after(&request, answer))
+            }
+        }
+    }
+
+    async fn true_answer(&self, mut request: Value, allowed: Duration) -> Option<Answer> {
         let id = self.numbers.fetch_add(1, Ordering::Relaxed);
         request["id"] = id.into();
         let (sender, receiver) = oneshot::channel();
@@ -265,6 +285,11 @@ impl Driver {
         String::from_utf8_lossy(&lock(&self.printed)).into_owned()
     }
 
+    /// How many bytes it printed on stderr.
+    pub(crate) fn shown(&self) -> u64 {
+        self.shown.load(Ordering::Relaxed)
+    }
+
     /// What the system says of it now.
     pub(crate) fn usage(&self) -> Option<Usage> {
         Usage::of(self.pid)
@@ -330,9 +355,15 @@ async fn answers(
     lock(&waiting).clear();
 }
 
-async fn collect(mut stream: impl AsyncRead + Unpin, printed: Arc<Mutex<Vec<u8>>>, most: usize) {
+async fn collect(
+    mut stream: impl AsyncRead + Unpin,
+    printed: Arc<Mutex<Vec<u8>>>,
+    shown: Arc<AtomicU64>,
+    most: usize,
+) {
     let mut piece = vec![0; 16 * 1024];
     while let Ok(length @ 1..) = stream.read(&mut piece).await {
+        shown.fetch_add(length as u64, Ordering::Relaxed);
         keep(&printed, &piece[..length], most);
     }
 }
@@ -370,6 +401,7 @@ mod tests {
             },
             hosts: Vec::new(),
             closes: true,
+            spoil: None,
         };
         let driver = Driver::start(&language, &Surroundings::default()).await;
         driver.expect("a driver")

@@ -21,6 +21,17 @@ pub(crate) enum Nature {
     Harmless,
 }
 
+impl Nature {
+    /// Whether a request that may be sent again is sent again.
+    pub(crate) fn is_tried_again(self) -> bool {
+        match self {
+            Self::Status { status, .. } => kind_of(status).1,
+            Self::Breaks { .. } | Self::Silent { .. } => true,
+            Self::Garbled | Self::Elsewhere | Self::Harmless => false,
+        }
+    }
+}
+
 pub(crate) struct FaultCase {
     /// As in the table.
     pub(crate) name: String,

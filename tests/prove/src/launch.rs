@@ -7,6 +7,8 @@ use std::process::Stdio;
 use serde::Deserialize;
 use tokio::process::Command;
 
+use crate::spoil::Spoil;
+
 /// What is to be tried.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -29,6 +31,9 @@ pub(crate) struct Language {
     pub(crate) hosts: Vec<HostTests>,
     /// Whether a client is closed. Where it is only let go of, its calls end as they would.
     pub(crate) closes: bool,
+    /// How the driver's answers are spoiled, if they are: an option of the harness.
+    #[serde(skip)]
+    pub(crate) spoil: Option<Spoil>,
 }
 
 /// Tests that a language's own runner runs.

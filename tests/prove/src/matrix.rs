@@ -170,12 +170,15 @@ pub(crate) async fn in_time(driver: &Arc<Driver>, table: &mut Table) {
                     "renew" => 3,
                     _ => 1,
                 };
+                // What is not tried again comes out as it does without waits.
+                let expected =
+                    at_once(case.nature).then(|| expected(&called, &case.name, case.nature, reach));
                 cells.push(Cell::new(
                     &case,
                     &called,
                     reach,
                     options,
-                    None,
+                    expected,
                     REAL_TIME * parts + SLACK,
                 ));
             }
@@ -193,6 +196,11 @@ pub(crate) async fn in_time(driver: &Arc<Driver>, table: &mut Table) {
         )
     };
     run(driver, table, cells, what).await;
+}
+
+/// Whether nothing waits for this status, so that the time of a call does not end it.
+fn at_once(nature: Nature) -> bool {
+    matches!(nature, Nature::Status { status: 400..=499, .. } if !nature.is_tried_again())
 }
 
 /// How the service may change, or differ from what is documented.
@@ -336,6 +344,9 @@ async fn one(driver: &Driver, number: usize, cell: &Cell) -> Result<(), String> 
         .call(&client, called.call, &called.args, cell.allowed)
         .await;
     driver.close(&client).await;
+    if sandbox.report().log.is_empty() {
+        return Err(format!("no request was sent; {answer}"));
+    }
     if cell.fault["fault"] == "late_act" {
         tokio::time::sleep(Duration::from_millis(400)).await;
     }

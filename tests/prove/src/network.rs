@@ -46,6 +46,43 @@ pub(crate) async fn on(driver: &Arc<Driver>, table: &mut Table) -> Result<(), St
     Ok(())
 }
 
+/// Where calls are sent, and how many connections have been made to it so far, where that can be counted.
+pub(crate) struct To<'a> {
+    url: String,
+    counted: Option<Counted<'a>>,
+}
+
+type Counted<'a> = Box<dyn Fn() -> u64 + Send + Sync + 'a>;
+
+impl<'a> To<'a> {
+    /// A place where nothing counts.
+    pub(crate) fn nobody(url: impl Into<String>) -> Self {
+        let (url, counted) = (url.into(), None);
+        Self { url, counted }
+    }
+
+    /// A server by its address.
+    pub(crate) fn server(server: &'a Server) -> Self {
+        Self::by_way_of(server.url(), server)
+    }
+
+    /// A URL of a service that is reached by way of this server: by name, or through a proxy.
+    pub(crate) fn by_way_of(url: String, server: &'a Server) -> Self {
+        let counted: Option<Counted<'a>> = Some(Box::new(|| server.connections()));
+        Self { url, counted }
+    }
+
+    fn sandbox(sandbox: &'a Sandbox) -> Self {
+        let counted: Option<Counted<'a>> = Some(Box::new(|| sandbox.report().connections));
+        let url = sandbox.base_url();
+        Self { url, counted }
+    }
+
+    fn connections(&self) -> Option<u64> {
+        self.counted.as_ref().map(|counted| counted())
+    }
+}
+
 /// A driver that is tried, and what came out so far.
 pub(crate) struct Trial<'a> {
     pub(crate) driver: &'a Arc<Driver>,
@@ -82,11 +119,11 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// A read and a create against `url`, each of which must end as one of these words says, and in time.
+    /// A read and a create, each of which must end as one of these words says, in time, and having gone there.
     pub(crate) async fn ends(
         &mut self,
         what: &str,
-        url: &str,
+        to: To<'_>,
         more: Value,
         read: &[&str],
         create: &[&str],
@@ -105,11 +142,17 @@ impl<'a> Trial<'a> {
                 true => more.clone(),
                 false => patient(more.clone()),
             };
-            let verdict = match self.client(url, options).await {
+            let before = to.connections();
+            let verdict = match self.client(&to.url, options).await {
                 Ok(client) => {
                     let verdict = self.end(&client, call, args, words).await;
                     self.driver.close(&client).await;
-                    verdict
+                    verdict.and_then(|()| match (before, to.connections()) {
+                        (Some(before), Some(after)) if before >= after => {
+                            Err(format!("{call}: no connection was made"))
+                        }
+                        _ => Ok(()),
+                    })
                 }
                 Err(why) => Err(why),
             };
@@ -168,7 +211,7 @@ async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             "connection refused",
-            &gone,
+            To::nobody(gone),
             json!({}),
             &["connection"],
             &["connection"],
@@ -180,7 +223,7 @@ async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             "black hole: no answer to a SYN",
-            &url,
+            To::nobody(url),
             json!({}),
             &["timeout"],
             &["timeout"],
@@ -190,11 +233,8 @@ async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
 
     match Sandbox::start_on((Ipv6Addr::LOCALHOST, 0).into(), State::default()) {
         Ok(sandbox) => {
-            let url = sandbox.base_url();
-            let result: &[&str] = &["result"];
-            trial
-                .ends("IPv6 only", &url, json!({}), result, result)
-                .await;
+            let (to, result): (_, &[&str]) = (To::sandbox(&sandbox), &["result"]);
+            trial.ends("IPv6 only", to, json!({}), result, result).await;
         }
         Err(why) => {
             let tried = Tried::new(PART, "1, 3", "IPv6 only", "read: result; create: result");
@@ -209,7 +249,7 @@ async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             "a name that there is not",
-            name,
+            To::nobody(name),
             json!({}),
             &["connection", "timeout"],
             &["connection", "timeout"],
@@ -230,7 +270,7 @@ async fn broken(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             "reset after the request",
-            &reset.url(),
+            To::server(&reset),
             json!({}),
             &["connection"],
             unknown,
@@ -240,11 +280,10 @@ async fn broken(mut trial: Trial<'_>) -> Result<Table, String> {
     let reset_at_once = Server::start(|socket| async move { socket.set_zero_linger() })
         .await
         .map_err(said)?;
-    let url = reset_at_once.url();
     trial
         .ends(
             "reset before the request",
-            &url,
+            To::server(&reset_at_once),
             json!({}),
             &["connection"],
             &["connection", "outcome_unknown"],
@@ -262,7 +301,7 @@ async fn broken(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             "half-closed: no answer, and the line stays open",
-            &half.url(),
+            To::server(&half),
             json!({}),
             &["connection"],
             unknown,
@@ -279,7 +318,7 @@ async fn broken(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             "accepted, and never answered",
-            &deaf.url(),
+            To::server(&deaf),
             json!({}),
             &["timeout"],
             unknown,
@@ -299,7 +338,7 @@ async fn broken(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             "a drip of 5 bytes a second, within every limit of a read",
-            &drip.url(),
+            To::server(&drip),
             json!({}),
             &["timeout"],
             unknown,
@@ -406,7 +445,7 @@ async fn strange(mut trial: Trial<'_>) -> Result<Table, String> {
     for (what, say, read, create) in cases {
         let server = Server::saying(say).await.map_err(said)?;
         trial
-            .ends(what, &server.url(), json!({}), read, create)
+            .ends(what, To::server(&server), json!({}), read, create)
             .await;
     }
     Ok(trial.table)
@@ -435,7 +474,7 @@ async fn bomb(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             what,
-            &server.url(),
+            To::server(&server),
             limit,
             &["unexpected_answer"],
             &["outcome_unknown"],
@@ -448,6 +487,7 @@ async fn bomb(mut trial: Trial<'_>) -> Result<Table, String> {
         "at most 64 MiB more",
     );
     let verdict = match (before, trial.driver.usage()) {
+        _ if server.connections() < 2 => Err("the bomb was not read".to_owned()),
         (Some(before), Some(after))
             if after.peak_kib < before.peak_kib.max(before.resident_kib + 64 * 1024) + 1024 =>
         {
@@ -458,6 +498,10 @@ async fn bomb(mut trial: Trial<'_>) -> Result<Table, String> {
     trial.table.add(&tried, &trial.driver.language, verdict);
     Ok(trial.table)
 }
+
+/// So many creates meet a connection that is just being closed. Half of them have a result at the least: a client
+/// that only ever reports failure makes no use of the list.
+const RACING: u32 = 60;
 
 /// A service that closes its connections while the client still holds them to be open.
 async fn pooled(mut trial: Trial<'_>) -> Result<Table, String> {
@@ -471,21 +515,21 @@ async fn pooled(mut trial: Trial<'_>) -> Result<Table, String> {
         Duration::from_micros(fastrand::u64(..3_000))
     });
     let racing = racing.await.map_err(said)?;
-    let what = "60 creates, and the service closes each connection up to 3 ms after its answer";
+    let what = format!(
+        "{RACING} creates, and the service closes each connection up to 3 ms after its answer"
+    );
     let tried = Tried::new(
         PART,
         "1",
         what,
-        "made once and told so, or not made and told so",
+        "made once and told so, or not made and told so; half of them made",
     );
-    let client = trial
-        .client(
-            &racing.url(),
-            json!({"skipWaits": true, "timeoutMs": 60_000}),
-        )
-        .await?;
+    let more = json!({"skipWaits": true, "timeoutMs": 60_000});
+    // Without a client each call says so.
+    let client = trial.client(&racing.url(), more).await;
+    let client = client.unwrap_or_default();
     let mut made = 0;
-    for number in 0..60 {
+    for number in 0..RACING {
         let (email, answer) = trial.create(&client, &format!("p{number}")).await;
         made += u32::from(matches!(answer, Answer::Result(_)));
         let verdict = told::consistent("create", &answer)
@@ -494,13 +538,18 @@ async fn pooled(mut trial: Trial<'_>) -> Result<Table, String> {
     }
     let language = &trial.driver.language;
     trial.table.figure(&tried, language, format!("{made} made"));
+    if made < RACING / 2 {
+        let why = format!("{made} of {RACING} creates had a result");
+        trial.table.add(&tried, language, Err(why));
+    }
 
     // While nobody is looking.
     let idle = Server::closing(sandbox.address(), || Duration::from_millis(30));
     let idle = idle.await.map_err(said)?;
     let what = "creates on a pooled connection that the service has closed";
     let tried = Tried::new(PART, "1", what, "made, and made once");
-    let client = trial.client(&idle.url(), json!({})).await?;
+    let client = trial.client(&idle.url(), json!({})).await;
+    let client = client.unwrap_or_default();
     for number in 0..5 {
         let (email, answer) = trial.create(&client, &format!("idle{number}")).await;
         let verdict = match &answer {

@@ -39,7 +39,7 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
         "Random faults",
         "1, 3, 5",
         "random calls, 48 at once; one request in five meets a random fault; fields, letter case and clock change",
-        "nobody invited twice, nothing lost, nothing told wrongly, nothing hanging",
+        "nobody invited twice, nothing lost, nothing told wrongly, nothing hanging; half of the calls have a result",
     );
     for (round, from) in (0..sizes.operations)
         .step_by(OPERATIONS as usize)
@@ -173,6 +173,7 @@ async fn perform(driver: &Driver, client: &str, operation: &Operation) -> Vec<An
 
 fn judge(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), String> {
     told::always(report)?;
+    enough(ended, report)?;
     let mut wrong = Vec::new();
     let mut shared = BTreeMap::<&str, Vec<&Answer>>::new();
     for (operation, answers) in ended {
@@ -214,6 +215,36 @@ fn judge(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), Stri
             wrong[..wrong.len().min(3)].join("; "),
             matrix::log(report)
         )),
+    }
+}
+
+/// Most faults are overcome: half of the calls have a result, a third of each kind, and each has sent a request.
+fn enough(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), String> {
+    let mut kinds = BTreeMap::<&str, (usize, usize)>::new();
+    for (operation, answers) in ended {
+        let kind = match operation {
+            Operation::Create(_) | Operation::CreateAndRevoke(_) => "create",
+            Operation::Ensure(_) => "ensure",
+            Operation::Read(_) => "read",
+        };
+        let (all, results) = kinds.entry(kind).or_default();
+        *all += 1;
+        *results += usize::from(matches!(answers.first(), Some(Answer::Result(_))));
+    }
+    let results: usize = kinds.values().map(|(_, results)| results).sum();
+    if results * 2 < ended.len() {
+        return Err(format!("{results} of {} calls had a result", ended.len()));
+    }
+    for (kind, (all, results)) in kinds {
+        // Of a few operations chance may take more.
+        if results * 3 < all && all >= 40 {
+            return Err(format!("{results} of {all} calls ({kind}) had a result"));
+        }
+    }
+    let sent: u64 = report.answers.values().sum::<u64>() + report.abandoned;
+    match sent < ended.len() as u64 {
+        true => Err(format!("{} operations sent {sent} requests", ended.len())),
+        false => Ok(()),
     }
 }
 

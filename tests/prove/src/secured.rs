@@ -7,7 +7,7 @@ use icepanel_sandbox::{API_KEY, Sandbox, State};
 use serde_json::json;
 
 use crate::driver::lock;
-use crate::network::{PART, Trial};
+use crate::network::{PART, To, Trial};
 use crate::servers::{Certificate, Proxy, Server};
 use crate::table::{Table, Tried};
 
@@ -43,6 +43,10 @@ impl Secured {
 
     pub(crate) fn url(&self, host: &str) -> String {
         format!("https://{host}:{}/v1", self.server.address.port())
+    }
+
+    pub(crate) fn to(&self, host: &str) -> To<'_> {
+        To::by_way_of(self.url(host), &self.server)
     }
 }
 
@@ -86,7 +90,7 @@ pub(crate) async fn certificates(mut trial: Trial<'_>) -> Result<Table, String> 
             false => json!({}),
         };
         trial
-            .ends(what, &service.url("localhost"), more, expected, expected)
+            .ends(what, service.to("localhost"), more, expected, expected)
             .await;
         if expected == refused {
             let tried = Tried::new(
@@ -96,6 +100,7 @@ pub(crate) async fn certificates(mut trial: Trial<'_>) -> Result<Table, String> 
                 "not one request, and no key",
             );
             let verdict = match service.sandbox.report().log.is_empty() {
+                _ if service.server.connections() < 2 => Err("no connection was made".to_owned()),
                 true => Ok(()),
                 false => Err("requests came".to_owned()),
             };
@@ -112,7 +117,7 @@ pub(crate) async fn certificates(mut trial: Trial<'_>) -> Result<Table, String> 
     trial
         .ends(
             "TLS: no answer to the greeting",
-            &url,
+            To::by_way_of(url, &deaf),
             json!({}),
             &["timeout"],
             &["timeout"],
@@ -125,7 +130,7 @@ pub(crate) async fn certificates(mut trial: Trial<'_>) -> Result<Table, String> 
     trial
         .ends(
             "TLS: a server that speaks none",
-            &url,
+            To::by_way_of(url, &plain),
             json!({}),
             &["connection", "timeout"],
             &["connection", "timeout"],
@@ -166,7 +171,8 @@ pub(crate) async fn proxies(mut trial: Trial<'_>) -> Result<Table, String> {
             "caCertificatePem": service.authority,
             "proxy": format!("http://{credentials}{}", proxy.server.address),
         });
-        trial.ends(what, &url, more, &[expected], &[expected]).await;
+        let to = To::by_way_of(url.clone(), &proxy.server);
+        trial.ends(what, to, more, &[expected], &[expected]).await;
         let asked = lock(&proxy.asked).clone();
         let tried = Tried::new(
             PART,
@@ -189,7 +195,7 @@ pub(crate) async fn proxies(mut trial: Trial<'_>) -> Result<Table, String> {
     trial
         .ends(
             "a proxy that is not there",
-            &url,
+            To::nobody(url),
             more,
             &["connection"],
             &["connection"],

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::driver::lock;
 /// A server on loopback that ends when this is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
+    connections: Arc<AtomicU64>,
     task: JoinHandle<()>,
 }
 
@@ -50,13 +52,25 @@ impl Server {
     {
         let listener = TcpListener::bind((address, 0)).await?;
         let address = listener.local_addr()?;
+        let connections = Arc::<AtomicU64>::default();
+        let counted = connections.clone();
         let task = tokio::spawn(async move {
             let mut under_way = tokio::task::JoinSet::new();
             while let Ok((socket, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::Relaxed);
                 under_way.spawn(handle(socket));
             }
         });
-        Ok(Self { address, task })
+        Ok(Self {
+            address,
+            connections,
+            task,
+        })
+    }
+
+    /// How many connections were made to it.
+    pub(crate) fn connections(&self) -> u64 {
+        self.connections.load(Ordering::Relaxed)
     }
 
     pub(crate) fn url(&self) -> String {

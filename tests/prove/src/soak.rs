@@ -48,14 +48,15 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
     let began = Instant::now();
     let mut usage = Vec::new();
     let mut made = 0;
+    let mut whole = true;
     for (round, from) in (0..sizes.calls).step_by(CHUNK as usize).enumerate() {
         let many = CHUNK.min(sizes.calls - from);
         let verdict = chunk(driver, CALLS[round % CALLS.len()], from, many).await;
-        let stop = verdict.is_err();
+        whole &= verdict.is_ok();
         table.add_many(&counted, &driver.language, many, verdict);
         made += many;
         usage.extend(driver.usage());
-        if stop {
+        if !whole {
             break;
         }
     }
@@ -67,6 +68,10 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
     );
     match growth(&usage, growth_kib) {
         Some((figure, verdict)) => {
+            let verdict = match whole {
+                true => verdict,
+                false => Err("not every call was made".to_owned()),
+            };
             table.add(&flat, &driver.language, verdict);
             table.figure(&flat, &driver.language, figure);
         }
@@ -124,10 +129,22 @@ async fn chunk(driver: &Driver, call: &str, from: u64, many: u64) -> Result<(), 
     let report = sandbox.report();
     let refused = report.answers.get(&status).copied().unwrap_or_default();
     let made = if call == "create" { ok } else { 0 };
-    if ok + failed != many || failed != refused || report.invites_made_total != made || refused == 0
-    {
+    let requests = &report.requests;
+    let sent = match call {
+        "create" => requests.create,
+        "find_active" => requests.list,
+        "members" => requests.members,
+        _ => requests.revoke,
+    };
+    let right = ok + failed == many
+        && ok * 100 >= many * 95
+        && failed == refused
+        && refused > 0
+        && sent >= many
+        && report.invites_made_total == made;
+    if !right {
         return Err(format!(
-            "{call}, {many} times: {result}; {refused} were answered {status}, {} invites made",
+            "{call}, {many} times: {result}; {sent} requests, {refused} were answered {status}, {} invites made",
             report.invites_made_total
         ));
     }

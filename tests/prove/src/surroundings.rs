@@ -8,8 +8,9 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use crate::driver::{Driver, lock};
+use crate::hosts::orderly_end;
 use crate::launch::{Language, Surroundings};
-use crate::network::{self, PART, Trial};
+use crate::network::{self, PART, To, Trial};
 use crate::secured::{PASSWORD, Secured};
 use crate::servers::{NAMES, Names, Proxy};
 use crate::table::{Table, Tried};
@@ -18,7 +19,7 @@ use crate::table::{Table, Tried};
 pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), String> {
     let driver = Driver::start(language, &Surroundings::default()).await?;
     network::on(&driver, table).await?;
-    driver.end().await?;
+    orderly_end(&driver, table).await;
     by_environment(language, table).await?;
     by_name(language, table).await
 }
@@ -55,6 +56,7 @@ async fn by_environment(language: &Language, table: &mut Table) -> Result<(), St
         ),
     ] {
         lock(&proxy.asked).clear();
+        let before = service.server.connections();
         let surroundings = Surroundings {
             environment,
             ..Surroundings::default()
@@ -64,13 +66,15 @@ async fn by_environment(language: &Language, table: &mut Table) -> Result<(), St
         trial
             .ends(
                 what,
-                &service.url("localhost"),
+                service.to("localhost"),
                 json!({}),
                 &["result"],
                 &["result"],
             )
             .await;
-        driver.end().await?;
+        table.merge(trial.table);
+        orderly_end(&driver, table).await;
+        let came = service.server.connections() > before;
         let asked = lock(&proxy.asked).contains("CONNECT localhost:");
         let tried = Tried::new(
             PART,
@@ -79,6 +83,7 @@ async fn by_environment(language: &Language, table: &mut Table) -> Result<(), St
             if tunnel { "yes" } else { "no" },
         );
         let verdict = match asked == tunnel {
+            _ if !came => Err("no connection was made".to_owned()),
             true => Ok(()),
             false => Err(format!("asked: {asked}")),
         };
@@ -134,7 +139,7 @@ async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
     trial
         .ends(
             late,
-            &service.url("slow.example.test"),
+            service.to("slow.example.test"),
             more,
             &["result"],
             &["result"],
@@ -143,7 +148,7 @@ async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
     trial
         .ends(
             silent,
-            &service.url("silent.example.test"),
+            To::nobody(service.url("silent.example.test")),
             known.clone(),
             &["timeout"],
             &["timeout"],
@@ -152,7 +157,7 @@ async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
     trial
         .ends(
             none,
-            &service.url("unknown.example.test"),
+            To::nobody(service.url("unknown.example.test")),
             known,
             &["connection"],
             &["connection"],
@@ -162,8 +167,8 @@ async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
     match Secured::on(Ipv6Addr::LOCALHOST.into(), "both.example.test", false).await {
         Ok(service) => {
             let more = json!({"caCertificatePem": service.authority});
-            let url = service.url("both.example.test");
-            trial.ends(both, &url, more, &["result"], &["result"]).await;
+            let to = service.to("both.example.test");
+            trial.ends(both, to, more, &["result"], &["result"]).await;
         }
         Err(why) => {
             let tried = Tried::new(PART, "1, 3", both, "read: result; create: result");
@@ -173,7 +178,7 @@ async fn by_name(language: &Language, table: &mut Table) -> Result<(), String> {
         }
     }
     table.merge(trial.table);
-    driver.end().await?;
+    orderly_end(&driver, table).await;
     drop(names);
     let _ = std::fs::remove_file(&file);
     Ok(())

@@ -116,6 +116,14 @@ impl Table {
         }
     }
 
+    /// Each cell in which something was tried: its row, its language, and whether nothing was broken.
+    pub(crate) fn tried(&self) -> impl Iterator<Item = (&Tried, &str, bool)> {
+        self.rows.iter().flat_map(|(tried, cells)| {
+            let cells = cells.iter().filter(|(_, cell)| cell.tried > 0);
+            cells.map(move |(language, cell)| (tried, language.as_str(), cell.kept == cell.tried))
+        })
+    }
+
     /// How many tries there were, and in how many cells a promise was broken.
     pub(crate) fn totals(&self) -> (u64, u64) {
         let cells = || self.rows.values().flat_map(BTreeMap::values);
