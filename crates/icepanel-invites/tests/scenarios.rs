@@ -1,4 +1,4 @@
-//! Runs every file of `tests/scenarios`, one trial each. The README there says what is in them.
+//! Has every file of `tests/scenarios` judged, one trial each. The README there says what is in them.
 
 #![allow(
     clippy::panic,
@@ -8,63 +8,55 @@
 
 #[path = "scenarios/calls.rs"]
 mod calls;
-#[path = "scenarios/contract.rs"]
-mod contract;
 #[path = "scenarios/controls.rs"]
 mod controls;
 #[path = "scenarios/coverage.rs"]
 mod coverage;
-#[path = "scenarios/pattern.rs"]
-mod pattern;
-#[path = "scenarios/run.rs"]
-mod run;
+#[path = "scenarios/driver.rs"]
+mod driver;
 
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use jsonschema::Validator;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
 const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios");
 
 fn main() -> ExitCode {
-    let schema = read_json(&Path::new(SCENARIOS).join("schema.json"));
-    let validator =
-        Arc::new(jsonschema::draft202012::new(&schema).expect("schema.json is a JSON schema"));
     let scenarios = Arc::new(scenarios());
-
     let controls = read_json(&Path::new(SCENARIOS).join("patterns.json"));
     let mut trials = controls::trials(&controls);
     let files = controls["scenarios"].as_u64().unwrap_or_default();
-    trials.extend(coverage::trials(&schema, &validator, &scenarios, files));
+    trials.extend(coverage::trials(&scenarios, files));
     for (name, scenario) in Vec::clone(&scenarios) {
-        let validator = Arc::clone(&validator);
         trials.push(Trial::test(name.clone(), move || {
-            valid(&validator, &scenario)?;
-            run::run(&name, &scenario).map_err(Failed::from)
+            judged(&name, &scenario).map_err(Failed::from)
         }));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-fn valid(validator: &Validator, scenario: &Value) -> Result<(), Failed> {
-    let errors: Vec<String> = validator
-        .iter_errors(scenario)
-        .map(|error| {
-            format!(
-                "not as schema.json says at {}: {error}",
-                error.instance_path()
-            )
-        })
-        .collect();
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(errors.join("\n").into())
+impl scenario_judge::Driver for driver::Driver {
+    async fn answer(&self, request: Value) -> Value {
+        Self::answer(self, request).await
     }
+}
+
+/// What the judge says of a scenario.
+fn judged(name: &str, scenario: &Value) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|why| why.to_string())?;
+    runtime.block_on(scenario_judge::judge(
+        name,
+        scenario,
+        &driver::Driver::new(false),
+    ))
 }
 
 /// Every `group/name` with its file, in the order of their names.

@@ -8,6 +8,7 @@
 
 mod bench;
 mod deny;
+mod judge;
 mod kotlin;
 mod node;
 mod prove;

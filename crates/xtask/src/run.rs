@@ -58,7 +58,7 @@ pub(crate) fn finish(command: &mut Command) -> Result<(), String> {
     }
 }
 
-/// Runs a command to its end, shows what it prints, and hands over each line of it.
+/// Runs a command to its end, shows what it prints, and hands over each line of it. Tests find the scenarios' judge.
 pub(crate) fn finish_reading(
     command: &mut Command,
     mut each: impl FnMut(&str),
@@ -66,6 +66,7 @@ pub(crate) fn finish_reading(
     let line = line_of(command);
     let failed = |error: std::io::Error| format!("{line}: {error}");
     let mut child = command
+        .env(crate::judge::VARIABLE, crate::judge::program())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

@@ -126,7 +126,7 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
         println!("== {}: {}", part.name, part.what);
         let started = Instant::now();
         let untested = counts.untested.len();
-        let outcome = (part.run)(&mut counts);
+        let outcome = crate::judge::build_for(part.name).and_then(|()| (part.run)(&mut counts));
         let seconds = started.elapsed().as_secs_f64();
         times.push(format!("{:10} {seconds:5.0} s", part.name));
         match outcome {

@@ -1,5 +1,4 @@
-//! Options, arguments and results in JSON, and the calls themselves: for the scenarios, and for the driver in
-//! `tests/prove`, which includes this file.
+//! Options, arguments and results in JSON, and the calls themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -10,8 +9,6 @@ use icepanel_invites::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-
-use crate::pattern;
 
 /// The arguments of a call.
 #[derive(Clone, Default, Deserialize)]
@@ -38,18 +35,17 @@ pub(crate) struct Args {
     prune_share: Option<f64>,
     stop_after: Option<usize>,
     members_expire_in_ms: Option<i64>,
-    /// What the last `plan` returned.
-    #[serde(skip)]
-    pub(crate) last_plan: Option<Plan>,
+    /// What a `plan` returned.
+    plan: Option<Value>,
 }
 
 /// The options of a client.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Options {
-    api_key: Option<String>,
-    organization_id: Option<String>,
-    pub(crate) base_url: Option<String>,
+    api_key: String,
+    organization_id: String,
+    base_url: String,
     timeout_ms: Option<u64>,
     connect_timeout_ms: Option<u64>,
     read_timeout_ms: Option<u64>,
@@ -59,22 +55,14 @@ pub(crate) struct Options {
     proxy: Option<String>,
     ca_certificate_pem: Option<String>,
     pacing: Value,
-    pub(crate) skip_waits: bool,
+    skip_waits: bool,
 }
 
 impl Options {
-    /// The builder that these options say. The first three are left out by a scenario that means the sandbox's own.
-    pub(crate) fn builder(
-        self,
-        base_url: &str,
-        api_key: &str,
-        organization_id: &str,
-    ) -> InviteClientBuilder {
-        let mut builder = InviteClient::builder(
-            self.api_key.as_deref().unwrap_or(api_key),
-            self.organization_id.as_deref().unwrap_or(organization_id),
-        )
-        .base_url(self.base_url.as_deref().unwrap_or(base_url));
+    /// The builder that these options say.
+    pub(crate) fn builder(self) -> InviteClientBuilder {
+        let mut builder =
+            InviteClient::builder(self.api_key, self.organization_id).base_url(self.base_url);
         if self.skip_waits {
             builder = builder.clock(Clock::skipping());
         }
@@ -133,14 +121,17 @@ fn rate_limit(value: &Value, default: Option<RateLimit>) -> Option<RateLimit> {
 /// What came out of a call: its result in JSON, or its error.
 pub(crate) type Outcome = Result<Value, InviteError>;
 
-/// Makes one call. The outer error is a scenario's: a call that does not exist.
+/// Makes one call. The outer error is no outcome: a call that makes no sense.
 pub(crate) async fn perform(
     client: &InviteClient,
     call: &str,
     args: Args,
 ) -> Result<Outcome, String> {
     Ok(match call {
-        "client" => Ok(json!({})),
+        "close" => {
+            client.close();
+            Ok(json!({}))
+        }
         "list" => outcome(client.list(&args.filter()).await),
         "find_active" => outcome(client.find_active(&args.email()).await),
         "create" => outcome(client.create(&args.new_invite()?).await),
@@ -151,10 +142,9 @@ pub(crate) async fn perform(
         "seats" => outcome(client.seats().await),
         "plan" => outcome(plan(client, &args).await?),
         "apply" => {
-            let plan = match (&args.people, &args.last_plan) {
-                (Some(_), _) => plan(client, &args).await?,
-                (None, Some(plan)) => Ok(plan.clone()),
-                (None, None) => return Err("there is no plan yet".to_owned()),
+            let plan = match &args.plan {
+                Some(plan) => Plan::from_json(&plan.to_string()),
+                None => plan(client, &args).await?,
             };
             match plan {
                 Ok(plan) => apply(client, &plan, &args).await?,
@@ -172,7 +162,7 @@ pub(crate) async fn perform(
     })
 }
 
-/// The plan for the people in the arguments. The outer error is a scenario's.
+/// The plan for the people in the arguments. The outer error is no outcome.
 async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteError>, String> {
     let people: Vec<NewInvite> = args
         .people
@@ -197,7 +187,7 @@ async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteE
     })
 }
 
-/// Applies, and looks whether there was an event for each person. The outer error is a scenario's.
+/// Applies, and looks whether there was an event for each person. The outer error is no outcome.
 async fn apply(client: &InviteClient, plan: &Plan, args: &Args) -> Result<Outcome, String> {
     let stop = Stop::new();
     let options = ApplyOptions::from_json(&args.apply_options().to_string());
@@ -262,7 +252,8 @@ impl Args {
     fn expiry(&self) -> Result<Expiry, String> {
         Ok(match (&self.expires_at, self.expires_in_ms) {
             (Some(text), None) => {
-                Expiry::At(pattern::time(text).ok_or_else(|| format!("{text} is no time"))?)
+                let time = text.parse().map_err(|why| format!("{text}: {why}"))?;
+                Expiry::At(time)
             }
             (None, Some(ms)) => Expiry::In(chrono::TimeDelta::milliseconds(ms)),
             _ => return Err("expiresAt or expiresInMs".to_owned()),

@@ -1,11 +1,11 @@
-//! Shows that the patterns and the runner can fail: ones that pass everything would make every scenario worthless.
+//! Shows that the patterns and the judge can fail: ones that pass everything would make every scenario worthless.
 //! `tests/scenarios/patterns.json` has the cases, for all languages.
 
 use libtest_mimic::{Failed, Trial};
+use scenario_judge::check;
 use serde_json::Value;
 
-use crate::pattern::check;
-use crate::run;
+use crate::judged;
 
 pub(crate) fn trials(controls: &Value) -> Vec<Trial> {
     let patterns = cases(controls, "patterns").map(|(name, case)| {
@@ -20,8 +20,10 @@ pub(crate) fn trials(controls: &Value) -> Vec<Trial> {
     });
     let failing = cases(controls, "failing").map(|(name, case)| {
         Trial::test(format!("failing/{name}"), move || {
-            match run::run(&name, &case["scenario"]) {
-                Err(_) => Ok(()),
+            match judged(&name, &case["scenario"]) {
+                // Not for a slip in the control itself.
+                Err(why) if why.contains("\nexpected ") => Ok(()),
+                Err(why) => Err(Failed::from(format!("fails otherwise: {why}"))),
                 Ok(()) => Err(Failed::from(format!("passes: {case}"))),
             }
         })

@@ -4,28 +4,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jsonschema::Validator;
 use libtest_mimic::{Failed, Trial};
+use scenario_judge::{schema, valid};
 use serde_json::{Value, json};
 
 type Scenarios = Arc<Vec<(String, Value)>>;
 
-pub(crate) fn trials(
-    schema: &Value,
-    validator: &Arc<Validator>,
-    scenarios: &Scenarios,
-    files: u64,
-) -> Vec<Trial> {
-    let (schema, validator) = (schema.clone(), Arc::clone(validator));
+pub(crate) fn trials(scenarios: &Scenarios, files: u64) -> Vec<Trial> {
     let (one, other) = (Arc::clone(scenarios), Arc::clone(scenarios));
     vec![
         Trial::test("files/titles-differ", move || titles_differ(&one, files)),
         Trial::test("files/nothing-is-left-out", move || {
-            nothing_is_left_out(&schema, &other)
+            nothing_is_left_out(&other)
         }),
-        Trial::test("files/slips-are-refused", move || {
-            slips_are_refused(&validator)
-        }),
+        Trial::test("files/slips-are-refused", slips_are_refused),
     ]
 }
 
@@ -43,7 +35,8 @@ fn titles_differ(scenarios: &Scenarios, expected: u64) -> Result<(), Failed> {
 }
 
 /// Every fault happens to a create and to a list, every value of every behaviour and every kind of error occurs.
-fn nothing_is_left_out(schema: &Value, scenarios: &Scenarios) -> Result<(), Failed> {
+fn nothing_is_left_out(scenarios: &Scenarios) -> Result<(), Failed> {
+    let schema = schema();
     let mut missing = BTreeSet::new();
     for fault in values(&schema["$defs"]["fault"]["properties"]["fault"]["enum"]) {
         for operation in ["create", "list"] {
@@ -120,9 +113,9 @@ fn values(list: &Value) -> impl Iterator<Item = &str> {
         .filter_map(Value::as_str)
 }
 
-fn slips_are_refused(validator: &Validator) -> Result<(), Failed> {
+fn slips_are_refused() -> Result<(), Failed> {
     let good = json!({"title": "A title that is long enough", "promises": ["basics"], "sandbox": {}, "steps": [{"call": "list"}]});
-    if let Err(why) = validator.validate(&good) {
+    if let Err(why) = valid(&good) {
         return Err(format!("a good scenario is refused: {why}").into());
     }
     for (field, slip) in [
@@ -172,7 +165,7 @@ fn slips_are_refused(validator: &Validator) -> Result<(), Failed> {
     ] {
         let mut scenario = good.clone();
         scenario[field] = slip;
-        if validator.is_valid(&scenario) {
+        if valid(&scenario).is_ok() {
             return Err(format!("the schema lets this pass: {scenario}").into());
         }
     }

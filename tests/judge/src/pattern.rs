@@ -5,17 +5,20 @@ use serde_json::{Map, Value};
 
 /// The first place where a value is not as its pattern says.
 #[derive(Debug)]
-pub(crate) struct Mismatch {
+pub struct Mismatch {
     /// The way to it from the top, as in `[0].invite.email`.
-    pub(crate) path: String,
+    pub path: String,
     /// What was expected there and what was found.
-    pub(crate) why: String,
+    pub why: String,
 }
 
 type Matched = Result<(), Mismatch>;
 
 /// Compares a value with a pattern. A missing key counts as null.
-pub(crate) fn check(pattern: &Value, actual: &Value) -> Matched {
+///
+/// # Errors
+/// The first mismatch.
+pub fn check(pattern: &Value, actual: &Value) -> Matched {
     compare(pattern, actual, "")
 }
 

@@ -1,135 +1,76 @@
-//! Runs one scenario: a sandbox, a client, the calls, the comparison.
+//! Runs one scenario: a sandbox, the calls that the driver makes, the comparison.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use icepanel_invites::{InviteClient, InviteError, Plan};
+use chrono::SecondsFormat;
 use icepanel_sandbox::{Fault, Sandbox, State};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 
-use crate::calls::{self, Args, Options, json_of, perform};
-use crate::contract;
-use crate::pattern::{self, Mismatch};
+use crate::scenario::{Call, Parallel, Scenario, Step, Waits};
+use crate::{Driver, Mismatch, contract, pattern, schema};
 
 /// No scenario takes a tenth of it: a call that does not return must fail, not hang the run.
 const LONGEST: Duration = Duration::from_secs(60);
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scenario {
-    #[serde(rename = "$schema")]
-    _schema: Option<String>,
-    title: String,
-    #[serde(rename = "promises")]
-    _promises: Vec<String>,
-    sandbox: Value,
-    #[serde(default)]
-    client: Map<String, Value>,
-    #[serde(default)]
-    waits: Waits,
-    steps: Vec<Value>,
-    counted: Option<Value>,
-}
+/// The name of the client that the steps share.
+const SHARED: &str = "shared";
 
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Waits {
-    #[default]
-    Skip,
-    Real,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Step {
-    Parallel(Parallel),
-    Call(Call),
-    Control {
-        control: String,
-        body: Value,
-    },
-    Report {
-        report: Value,
-    },
-    Close {
-        #[serde(rename = "close")]
-        _close: bool,
-    },
-    Pause {
-        #[serde(rename = "pauseMs")]
-        pause_ms: u64,
-    },
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Call {
-    call: String,
-    #[serde(default)]
-    args: Args,
-    client: Option<Map<String, Value>>,
-    expect: Option<Value>,
-    took_ms: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Parallel {
-    parallel: usize,
-    clients: String,
-    call: String,
-    #[serde(default)]
-    args: Args,
-    expect_each: Option<Vec<Value>>,
-    expect_count: Option<Value>,
-    took_ms: Option<Value>,
-}
-
-/// Runs a scenario; the error is the text that a developer needs.
-pub(crate) fn run(name: &str, scenario: &Value) -> Result<(), String> {
+/// Runs the scenario of this name, `GROUP/NAME`. It needs a runtime of tokio's, with its clock.
+///
+/// # Errors
+/// The text that a developer needs: what is not as the scenario says, and what the sandbox saw.
+pub async fn judge<D: Driver>(name: &str, scenario: &Value, driver: &D) -> Result<(), String> {
+    schema::valid(scenario)?;
     let scenario: Scenario = read(scenario)?;
     let state: State = serde_json::from_value(scenario.sandbox.clone())
         .map_err(|why| format!("the sandbox refuses its state: {why}"))?;
+    let (api_key, organization_id) = (state.api_key.clone(), state.organization_id.clone());
+    let sandbox =
+        Sandbox::start(state).map_err(|why| format!("the sandbox refuses its state: {why}"))?;
+    let mut options = Map::from_iter([
+        ("apiKey".to_owned(), api_key.into()),
+        ("organizationId".to_owned(), organization_id.into()),
+        ("baseUrl".to_owned(), sandbox.base_url().into()),
+    ]);
+    if let Waits::Skip = scenario.waits {
+        options.insert("skipWaits".to_owned(), true.into());
+    }
+    options.extend(scenario.client);
     let mut run = Run {
-        organization_id: state.organization_id.clone(),
-        api_key: state.api_key.clone(),
-        sandbox: Sandbox::start(state)
-            .map_err(|why| format!("the sandbox refuses its state: {why}"))?,
-        options: scenario.client,
-        waits: scenario.waits,
-        client: None,
+        driver: driver.clone(),
+        sandbox,
+        options,
+        shared: false,
+        requests: 0,
         last_invite: Value::Null,
         last_plan: None,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
-    let outcome = runtime.map_err(|why| why.to_string())?.block_on(async {
-        let steps = run.steps(&scenario.steps, scenario.counted.as_ref());
-        tokio::time::timeout(LONGEST, steps)
-            .await
-            .unwrap_or_else(|_| Err(format!("still running after {LONGEST:?}")))
-    });
+    let steps = run.steps(&scenario.steps, scenario.counted.as_ref());
+    let outcome = tokio::time::timeout(LONGEST, steps)
+        .await
+        .unwrap_or_else(|_| Err(format!("still running after {LONGEST:?}")));
     let outcome = outcome.and_then(|()| contract::check(name, &run.report()["log"]));
     outcome.map_err(|why| format!("{}\n\n{why}\n\n{}", scenario.title, run.log()))
 }
 
-struct Run {
+struct Run<D> {
+    driver: D,
     sandbox: Sandbox,
-    organization_id: String,
-    api_key: String,
+    /// What a client has that a step does not say otherwise.
     options: Map<String, Value>,
-    waits: Waits,
-    client: Option<InviteClient>,
+    /// Whether the client that the steps share is made.
+    shared: bool,
+    /// How many requests there were: the id of the last.
+    requests: u64,
     last_invite: Value,
-    last_plan: Option<Plan>,
+    last_plan: Option<Value>,
 }
 
-impl Run {
+impl<D: Driver> Run<D> {
     async fn steps(&mut self, steps: &[Value], counted: Option<&Value>) -> Result<(), String> {
         for (i, step) in steps.iter().enumerate() {
             let step = self.fill_in(step);
@@ -138,7 +79,7 @@ impl Run {
                 Step::Parallel(calls) => self.parallel(calls).await,
                 Step::Control { control, body } => self.control(&control, &body),
                 Step::Report { report } => compare(&report, &self.report()),
-                Step::Close { .. } => self.close(),
+                Step::Close { .. } => self.close().await,
                 Step::Pause { pause_ms } => {
                     tokio::time::sleep(Duration::from_millis(pause_ms)).await;
                     Ok(())
@@ -152,20 +93,27 @@ impl Run {
         compare(&self.fill_in(counted), &self.report()).map_err(|why| format!("counted:\n{why}"))
     }
 
-    async fn call(&mut self, mut step: Call) -> Result<(), String> {
-        step.args.last_plan.clone_from(&self.last_plan);
+    async fn call(&mut self, step: Call) -> Result<(), String> {
+        let mut args = step.args;
+        if step.call == "apply" && !args.contains_key("people") {
+            let plan = self.last_plan.clone().ok_or("there is no plan yet")?;
+            args.insert("plan".to_owned(), plan);
+        }
         let began = Instant::now();
-        let outcome = match self.client_for(step.client.as_ref())? {
-            Ok(client) => told(perform(&client, &step.call, step.args).await?),
-            Err(error) => told(Err(error)),
+        let outcome = match self.client_for(step.client.as_ref()).await? {
+            Ok(_) if step.call == "client" => Ok(json!({})),
+            Ok(client) => {
+                let request = self.request(&client, &step.call, args.into());
+                sent(&self.driver, request).await?
+            }
+            Err(error) => Err(error),
         };
         let took = began.elapsed();
         if let Some(invite) = outcome.as_ref().ok().and_then(invite_in) {
             self.last_invite = invite.clone();
         }
         if let ("plan", Ok(plan)) = (step.call.as_str(), &outcome) {
-            self.last_plan =
-                Some(Plan::from_json(&plan.to_string()).map_err(|why| why.to_string())?);
+            self.last_plan = Some(plan.clone());
         }
         let any_result = json!({"result": {}});
         match (&step.expect, outcome) {
@@ -176,16 +124,23 @@ impl Run {
     }
 
     async fn parallel(&mut self, step: Parallel) -> Result<(), String> {
-        let mut calls = JoinSet::new();
+        let mut requests = Vec::new();
         for n in 0..step.parallel {
             let alone = (step.clients == "separate").then(Map::new);
-            let client = self
-                .client_for(alone.as_ref())?
-                .map_err(|error| json_of(&error).to_string())?;
-            let (name, args) = (step.call.clone(), step.args.numbered(n));
-            calls.spawn(async move { perform(&client, &name, args).await.map(told) });
+            let client = self.client_for(alone.as_ref()).await?;
+            let client = client.map_err(|error| format!("a client cannot be made: {error}"))?;
+            let mut args = step.args.clone();
+            if let Some(Value::String(email)) = args.get_mut("email") {
+                *email = email.replace("{n}", &n.to_string());
+            }
+            requests.push(self.request(&client, &step.call, args.into()));
         }
+        let mut calls = JoinSet::new();
         let began = Instant::now();
+        for request in requests {
+            let driver = self.driver.clone();
+            calls.spawn(async move { sent(&driver, request).await });
+        }
         let outcomes: Vec<Outcome> = calls
             .join_all()
             .await
@@ -239,40 +194,45 @@ impl Run {
         }
     }
 
-    fn close(&self) -> Result<(), String> {
-        let client = self.client.as_ref().ok_or("no call has made the client")?;
-        client.close();
-        Ok(())
+    async fn close(&mut self) -> Result<(), String> {
+        if !self.shared {
+            return Err("no call has made the client".to_owned());
+        }
+        let request = self.request(SHARED, "close", json!({}));
+        expected(&json!({"result": {}}), &sent(&self.driver, request).await?)
     }
 
-    /// The scenario's client, made by the first call that needs it, or one of its own for options of its own.
-    fn client_for(
+    /// The name of the scenario's client, made by the first call that needs it, or of one with options of its own; or
+    /// the error of the client that cannot be made.
+    async fn client_for(
         &mut self,
         own: Option<&Map<String, Value>>,
-    ) -> Result<Result<InviteClient, InviteError>, String> {
-        if let (None, Some(client)) = (own, &self.client) {
-            return Ok(Ok(client.clone()));
+    ) -> Result<Result<String, Value>, String> {
+        if own.is_none() && self.shared {
+            return Ok(Ok(SHARED.to_owned()));
         }
+        let id = self.id();
+        let name = own.map_or(SHARED.to_owned(), |_| format!("client {id}"));
         let mut options = self.options.clone();
         options.extend(own.cloned().unwrap_or_default());
-        let made = self.build(read(&Value::from(options))?);
-        if own.is_none() {
-            self.client = made.as_ref().ok().cloned();
+        let port = self.sandbox.address().port().to_string();
+        if let Some(Value::String(url)) = options.get_mut("baseUrl") {
+            *url = url.replace("{port}", &port);
         }
-        Ok(made)
+        let request = json!({"id": id, "client": name, "options": options});
+        let made = sent(&self.driver, request).await?;
+        self.shared |= own.is_none() && made.is_ok();
+        Ok(made.map(|_| name))
     }
 
-    fn build(&self, mut options: Options) -> Result<InviteClient, InviteError> {
-        let port = self.sandbox.address().port().to_string();
-        options.base_url = options.base_url.map(|url| url.replace("{port}", &port));
-        options.skip_waits = matches!(self.waits, Waits::Skip);
-        options
-            .builder(
-                &self.sandbox.base_url(),
-                &self.api_key,
-                &self.organization_id,
-            )
-            .build()
+    fn request(&mut self, client: &str, call: &str, mut args: Value) -> Value {
+        resolve_times(&mut args);
+        json!({"id": self.id(), "client": client, "call": call, "args": args})
+    }
+
+    fn id(&mut self) -> u64 {
+        self.requests += 1;
+        self.requests
     }
 
     /// Puts the last invite's fields where a scenario says `$lastInvite.FIELD`.
@@ -314,8 +274,36 @@ impl Run {
 /// What came out of a call: its result or its error, in JSON.
 type Outcome = Result<Value, Value>;
 
-fn told(outcome: calls::Outcome) -> Outcome {
-    outcome.map_err(|error| json_of(&error))
+/// Has a request answered. What is neither a result nor an error is a scenario's failure.
+async fn sent<D: Driver>(driver: &D, request: Value) -> Result<Outcome, String> {
+    let answer = driver.answer(request).await;
+    let field = |name: &str| answer.get(name).cloned();
+    match (field("result"), field("error"), field("crash")) {
+        (Some(result), None, None) => Ok(Ok(result)),
+        (None, Some(error @ Value::Object(_)), None) => Ok(Err(error)),
+        (_, _, Some(Value::String(crash))) => Err(format!("the driver failed: {crash}")),
+        _ => Err(format!("the driver says what is no answer: {answer}")),
+    }
+}
+
+/// Makes each `expiresAt` that is relative to now an instant: no driver needs to know how.
+fn resolve_times(args: &mut Value) {
+    match args {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value.as_str() {
+                    Some(text) if key == "expiresAt" && text.starts_with(['+', '-']) => {
+                        if let Some(time) = pattern::time(text) {
+                            *value = time.to_rfc3339_opts(SecondsFormat::Millis, true).into();
+                        }
+                    }
+                    _ => resolve_times(value),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(resolve_times),
+        _ => {}
+    }
 }
 
 /// The invite that a result is or has; of a list the last.
@@ -360,4 +348,9 @@ fn compare(expected: &Value, actual: &Value) -> Result<(), String> {
 
 fn read<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, String> {
     T::deserialize(value).map_err(|why| format!("cannot be read: {why}: {value}"))
+}
+
+fn json_of<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value)
+        .unwrap_or_else(|why| format!("cannot be written as JSON: {why}").into())
 }
