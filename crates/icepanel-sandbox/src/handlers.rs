@@ -29,7 +29,10 @@ pub(crate) fn act(
         Route::Revoke { invite, .. } => store.revoke(invite).map(Reply::json),
         Route::Organization { .. } => Ok(Reply::json(store.organization())),
         Route::Members { .. } => Ok(Reply::json(store.members())),
-        Route::Other => Err(Problem::plain(StatusCode::NOT_FOUND)),
+        // Refused before anything acts.
+        Route::NotAllowed { .. } | Route::NotServed | Route::Other => {
+            Err(Problem::plain(StatusCode::NOT_FOUND))
+        }
     }
 }
 

@@ -56,7 +56,7 @@ pub struct Requests {
     pub organization: u64,
     /// List members.
     pub members: u64,
-    /// Every other path.
+    /// Every other path or method.
     pub other: u64,
 }
 
@@ -87,7 +87,7 @@ pub enum Operation {
     Organization,
     /// List members.
     Members,
-    /// A path that is not one of the five.
+    /// A path or method that is not one of the five.
     Other,
 }
 

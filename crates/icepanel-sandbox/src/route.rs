@@ -1,8 +1,14 @@
 //! Which operation a request is.
 
-use hyper::Method;
+use hyper::{
+    Method, StatusCode,
+    header::{self, HeaderValue},
+};
 
-use crate::Operation;
+use crate::{
+    Operation,
+    reply::{Problem, Reply},
+};
 
 /// What a request asks for. The ids are unescaped.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,6 +29,14 @@ pub(crate) enum Route {
     Members {
         organization: String,
     },
+    /// A path of the published API, by a method that it does not have.
+    NotAllowed {
+        /// The methods that it has.
+        allow: &'static str,
+    },
+    /// An operation of the published API that the sandbox does not serve.
+    NotServed,
+    /// Any other path.
     Other,
 }
 
@@ -37,12 +51,24 @@ impl Route {
         match (method, rest) {
             (&Method::GET, [None, ..]) => Self::Organization { organization },
             (&Method::GET, [Some("users"), None, ..]) => Self::Members { organization },
+            (_, [None, ..] | [Some("users"), None, ..]) => Self::NotAllowed { allow: "GET" },
             (&Method::GET, [Some("users"), Some("invites"), None, _]) => {
                 Self::List { organization }
             }
             (&Method::POST, [Some("users"), Some("invites"), None, _]) => {
                 Self::Create { organization }
             }
+            (_, [Some("users"), Some("invites"), None, _]) => {
+                Self::NotAllowed { allow: "GET, POST" }
+            }
+            (&Method::PATCH | &Method::DELETE, [Some("users"), Some(user), None, _])
+                if !user.is_empty() =>
+            {
+                Self::NotServed
+            }
+            (_, [Some("users"), Some(user), None, _]) if !user.is_empty() => Self::NotAllowed {
+                allow: "PATCH, DELETE",
+            },
             (&Method::POST, [Some("users"), Some("invites"), Some(invite), None])
                 if !invite.is_empty() =>
             {
@@ -50,6 +76,9 @@ impl Route {
                     organization,
                     invite: unescape(invite),
                 }
+            }
+            (_, [Some("users"), Some("invites"), Some(invite), None]) if !invite.is_empty() => {
+                Self::NotAllowed { allow: "POST" }
             }
             _ => Self::Other,
         }
@@ -62,7 +91,7 @@ impl Route {
             Self::Revoke { .. } => Operation::Revoke,
             Self::Organization { .. } => Operation::Organization,
             Self::Members { .. } => Operation::Members,
-            Self::Other => Operation::Other,
+            Self::NotAllowed { .. } | Self::NotServed | Self::Other => Operation::Other,
         }
     }
 
@@ -73,7 +102,23 @@ impl Route {
             | Self::Revoke { organization, .. }
             | Self::Organization { organization }
             | Self::Members { organization } => Some(organization),
-            Self::Other => None,
+            Self::NotAllowed { .. } | Self::NotServed | Self::Other => None,
+        }
+    }
+
+    /// The answer to a request that is none of the five operations.
+    pub(crate) fn refusal(&self, unknown_fields: bool) -> Reply {
+        let plain = |status| Problem::plain(status).reply(unknown_fields);
+        match self {
+            Self::NotAllowed { allow } => plain(StatusCode::METHOD_NOT_ALLOWED)
+                .with(header::ALLOW, HeaderValue::from_static(allow)),
+            // Neither 404 nor 405: the service has it.
+            Self::NotServed => Problem::new(
+                StatusCode::NOT_IMPLEMENTED,
+                "The sandbox does not serve this operation",
+            )
+            .reply(unknown_fields),
+            _ => plain(StatusCode::NOT_FOUND),
         }
     }
 }

@@ -174,7 +174,7 @@ impl World {
             if path != "/v1" && !path.starts_with("/v1/") && self.carries_key(request.parts) {
                 inner.key_sent_elsewhere = true;
             }
-            return refuse(StatusCode::NOT_FOUND);
+            return Err(request.route.refusal(self.settings.behaviour.extra_fields));
         };
         if !self.is_authorized(&request.parts.headers) {
             return refuse(StatusCode::UNAUTHORIZED);

@@ -123,8 +123,8 @@ fn what_is_not_there_is_not_found() {
         ("GET", "/v1/organizations/other/users/invites"),
         ("GET", "/v1/organizations/other"),
         ("POST", "/v1/organizations/sandbox/users/invites/unknown"),
-        ("GET", "/v1/organizations/sandbox/users/invites/unknown"),
-        ("DELETE", INVITES),
+        ("POST", "/v1/organizations/sandbox/users/invites/a/b"),
+        ("DELETE", "/v1/landscapes"),
         ("GET", "/v1"),
         ("GET", "/v1/landscapes?x=1"),
     ] {
@@ -146,6 +146,60 @@ fn what_is_not_there_is_not_found() {
     );
     assert_eq!(report.log[6].path, "/v1/landscapes?x=1");
     assert!(!report.key_sent_elsewhere);
+}
+
+#[test]
+fn a_method_that_the_contract_does_not_have_is_not_allowed_and_one_that_is_not_served_is_named() {
+    let contract = include_str!("../../../tests/contract/icepanel-invites.openapi.json");
+    let contract: serde_json::Value = serde_json::from_str(contract).unwrap();
+    let sandbox = Sandbox::start(State::default()).unwrap();
+    let mut client = Client::new(&sandbox);
+    let (mut refused, mut not_served) = (0, Vec::new());
+    for (template, operations) in contract["paths"].as_object().unwrap() {
+        let path = template.replace("{organizationId}", "sandbox");
+        let path = format!("/v1{}", path.replace(['{', '}'], ""));
+        let operations = operations.as_object().unwrap();
+        let mut known: Vec<_> = operations.keys().map(|m| m.to_uppercase()).collect();
+        known.sort();
+        for method in [
+            "GET", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE", "QUERY", "HEAD",
+        ] {
+            client.send(method, &path, b"").unwrap();
+            // An answer to HEAD has no body.
+            let answer = match method {
+                "HEAD" => client.receive_head().unwrap().0,
+                _ => client.receive().unwrap(),
+            };
+            if known.iter().any(|known| known == method) {
+                assert_ne!(answer.status, 405, "{method} {path}");
+                if answer.status == 501 {
+                    assert_eq!(
+                        answer.json(),
+                        json!({"message": "The sandbox does not serve this operation"})
+                    );
+                    not_served.push(format!("{method} {template}"));
+                }
+                continue;
+            }
+            refused += 1;
+            assert_eq!(answer.status, 405, "{method} {path}");
+            let mut allowed: Vec<_> = answer.header("allow").unwrap().split(", ").collect();
+            allowed.sort_unstable();
+            assert_eq!(allowed, known, "{method} {path}");
+            if method != "HEAD" {
+                assert_eq!(answer.json(), json!({"message": "Method Not Allowed"}));
+            }
+        }
+    }
+    not_served.sort();
+    assert_eq!(
+        not_served,
+        ["DELETE", "PATCH"]
+            .map(|m| format!("{m} /organizations/{{organizationId}}/users/{{userId}}"))
+    );
+    let report = sandbox.report();
+    assert_eq!(report.answers[&405], refused);
+    assert_eq!(report.requests.other, refused + 2);
 }
 
 #[test]
