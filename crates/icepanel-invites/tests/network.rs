@@ -170,6 +170,9 @@ async fn by_proxy(
         .builder()
         .ca_certificate_pem(authority.pem())
         .retry(quick())
+        // What a proxy refuses takes no place in the window of the service.
+        .pacing(Pacing::none().writes(1, Duration::from_secs(60)))
+        .timeout(Duration::from_secs(20))
         .proxy(proxy)
         .build()?;
     client.create(&guest()).await.map(drop)
@@ -202,9 +205,13 @@ async fn a_proxy_that_refuses_is_final_and_one_in_trouble_is_tried_again() {
         assert!(!format!("{error:?}{}", error.full()).contains("wrong-horse"));
         let seen = proxy.seen(times).await;
         assert_eq!(seen.len(), times, "{status}");
-        let first = &seen[0];
-        assert!(first.starts_with("CONNECT localhost:"), "{first}");
-        assert!(!first.contains(API_KEY), "{first}");
+        for asked in seen {
+            assert!(asked.starts_with("CONNECT localhost:"), "{asked}");
+            // Without its password a proxy would say 407 of everything.
+            let lower = asked.to_lowercase();
+            assert!(lower.contains("proxy-authorization: basic "), "{asked}");
+            assert!(!asked.contains(API_KEY), "{asked}");
+        }
     }
     let open = proxy(200, service.address).await;
     by_proxy(&service, &authority, format!("http://{}", open.address))
@@ -308,6 +315,12 @@ async fn a_variable_is_used_or_named_and_one_that_is_not_needed_is_not_looked_at
             "used",
             &[("HTTP_PROXY", broken), ("http_proxy", broken)],
         );
+        // A web server that starts a program writes a visitor's headers into such variables.
+        child(
+            &url,
+            "used",
+            &[("HTTPS_PROXY", broken), ("REQUEST_METHOD", "GET")],
+        );
         let used = [("HTTPS_PROXY", by_http.as_str()), ("ALL_PROXY", broken)];
         child(&url, "used", &used);
         // Nor for http on this machine.
@@ -338,6 +351,7 @@ fn a_proxy_that_cannot_be_used_is_refused_without_being_shown() {
         ),
         ("https://example.com", "socks4://ada:correct-horse@10.0.0.1"),
         ("https://example.com", "10.0.0.1:3128"),
+        ("https://example.com", "socks5://"),
         ("http://127.0.0.1:1", "http://ada:correct-horse@127.0.0.1:2"),
     ] {
         let builder = InviteClient::builder("id:5a4db0c5", "organization");
@@ -351,24 +365,28 @@ fn a_proxy_that_cannot_be_used_is_refused_without_being_shown() {
 
 #[tokio::test]
 async fn a_certificate_that_is_not_trusted_is_looked_at_once_and_the_advice_names_what_to_set() {
-    let (sandbox, service, _) = service().await;
-    let client = service
-        .builder()
-        .ca_certificate_pem(Authority::new().pem())
-        .ca_variable("A_HOSTS_OWN_CA", icepanel_invites::CaVariable::Adds)
-        .retry(quick())
-        .build()
-        .expect("a client");
-    let error = client.create(&guest()).await.expect_err("nobody knows it");
-    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
-    assert!(!error.retryable() && !error.invite_may_exist());
-    for named in ["ca_certificate_pem", "SSL_CERT_FILE", "A_HOSTS_OWN_CA"] {
-        assert!(error.advice().contains(named), "{}", error.advice());
+    // An authority of another name, and one of the same name with another key.
+    for trusted in [Authority::named("another company"), Authority::new()] {
+        let (sandbox, service, _) = service().await;
+        let client = service
+            .builder()
+            .ca_certificate_pem(trusted.pem())
+            .ca_variable("A_HOSTS_OWN_CA", icepanel_invites::CaVariable::Adds)
+            .retry(quick())
+            .build()
+            .expect("a client");
+        let error = client.create(&guest()).await.expect_err("nobody knows it");
+        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+        assert!(!error.retryable() && !error.invite_may_exist(), "{error}");
+        for named in ["ca_certificate_pem", "SSL_CERT_FILE", "A_HOSTS_OWN_CA"] {
+            assert!(error.advice().contains(named), "{}", error.advice());
+        }
+        assert_eq!(service.connections(), 1, "one handshake for all requests");
+        assert!(sandbox.report().log.is_empty());
     }
-    assert_eq!(service.connections(), 1, "one handshake for all requests");
-    assert!(sandbox.report().log.is_empty());
 }
 
+/// TLS 1.3: after the handshake.
 #[tokio::test]
 async fn a_gateway_that_asks_for_a_certificate_is_tried_once_and_no_invite_was_made() {
     let (authority, company) = (Authority::new(), Authority::new());
@@ -377,6 +395,7 @@ async fn a_gateway_that_asks_for_a_certificate_is_tried_once_and_no_invite_was_m
     let client = gateway
         .builder()
         .ca_certificate_pem(authority.pem())
+        .timeout(Duration::from_secs(10))
         .retry(quick())
         .build()
         .expect("a client");
@@ -389,6 +408,42 @@ async fn a_gateway_that_asks_for_a_certificate_is_tried_once_and_no_invite_was_m
         error.advice()
     );
     assert_eq!(gateway.connections(), 1);
+}
+
+/// As with TLS 1.2.
+#[tokio::test]
+async fn a_gateway_that_ends_the_handshake_is_tried_once_and_the_advice_says_for_want_of_what() {
+    for (alert, wanted) in [
+        // Of a handshake that fails, of a bad certificate, of an unknown authority, of none.
+        (40, "client_certificate_pem"),
+        (42, "client_certificate_pem"),
+        (48, "client_certificate_pem"),
+        (116, "client_certificate_pem"),
+        // Of another version of TLS.
+        (70, "TLS 1.2"),
+    ] {
+        let gateway = Noted::start(move |mut client| async move {
+            let mut record = [0; 5];
+            client.read_exact(&mut record).await?;
+            let length = u16::from_be_bytes([record[3], record[4]]);
+            client.read_exact(&mut vec![0; length.into()]).await?;
+            client.write_all(&[21, 3, 3, 0, 2, 2, alert]).await?;
+            Ok("a greeting".to_owned())
+        })
+        .await;
+        let client = InviteClient::builder(API_KEY, ORGANIZATION_ID)
+            .base_url(format!("https://localhost:{}/v1", gateway.address.port()))
+            .ca_certificate_pem(Authority::new().pem())
+            .timeout(Duration::from_secs(10))
+            .retry(quick())
+            .build()
+            .expect("a client");
+        let error = client.create(&guest()).await.expect_err("it is ended");
+        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+        assert!(!error.retryable() && !error.invite_may_exist(), "{error}");
+        assert!(error.advice().contains(wanted), "{}", error.advice());
+        assert_eq!(gateway.seen(1).await.len(), 1, "{alert}");
+    }
 }
 
 /// After a handshake that was finished, a connection that is reset tells nothing.

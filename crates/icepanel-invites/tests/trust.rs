@@ -38,6 +38,30 @@ impl Drop for TempFile {
     }
 }
 
+/// A folder of this process with these files, removed when it is dropped.
+struct TempFolder(PathBuf);
+
+impl TempFolder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let path = std::env::temp_dir().join(format!("trust-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        for (name, text) in files {
+            std::fs::write(path.join(name), text).expect("a file");
+        }
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("a path in UTF-8")
+    }
+}
+
+impl Drop for TempFolder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 fn guest() -> NewInvite {
     NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1))
 }
@@ -50,7 +74,7 @@ async fn a_client_certificate_by_option_is_shown_to_a_gateway_that_asks_for_one(
     let identity = company.identity("ada");
     let (certificate, key) = identity.split_at(identity.find("-----BEGIN PRIVATE").expect("a key"));
     // The key first, with what editors and variables do to a PEM text.
-    let windows = format!("\u{feff}\r\n  {}", identity.replace('\n', "\r\n  "));
+    let windows = format!("\u{feff}{}", identity.replace('\n', "\r\n  "));
     for pem in [
         identity.clone(),
         format!("{key}{certificate}"),
@@ -75,10 +99,13 @@ fn a_client_certificate_that_cannot_be_used_is_named_and_its_key_is_not_shown() 
     let (certificate, key) = identity.split_at(at);
     let (_, other) = company.issue("ada");
     let encrypted = key.replace("PRIVATE", "ENCRYPTED PRIVATE");
+    // As openssl wrote them before PKCS #8.
+    let of_old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
     for (pem, says) in [
         (certificate.to_owned(), "no private key"),
         (key.to_owned(), "no certificate"),
         (format!("{certificate}{encrypted}"), "decrypt it first"),
+        (format!("{certificate}{of_old}"), "decrypt it first"),
         (
             format!("{certificate}{}", other.serialize_pem()),
             "do not belong together",
@@ -169,6 +196,16 @@ async fn a_variable_of_the_host_adds_authorities_or_replaces_the_systems() {
         wrong.path(),
     );
     both("child_trusts_what_a_variable_adds", right.path(), "");
+    // A folder of authorities has other files too.
+    let folder = TempFolder::new(
+        "folder",
+        &[("ca.pem", &authority.pem()), ("README", "notes")],
+    );
+    both(
+        "child_trusts_what_a_variable_adds",
+        wrong.path(),
+        folder.path(),
+    );
     let replaces = "child_trusts_what_a_variable_names_in_place_of_the_systems";
     both(replaces, wrong.path(), right.path());
     both(

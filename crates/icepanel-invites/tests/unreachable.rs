@@ -61,6 +61,29 @@ async fn a_call_with_a_time_of_its_own_is_as_sure_of_a_connection_that_was_never
     }
 }
 
+/// A refusal takes no time, and leaves as much for the next try.
+#[tokio::test]
+async fn a_call_with_a_time_of_its_own_knocks_as_often_as_any_where_nobody_listens() {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket
+        .bind("127.0.0.1:0".parse().expect("an address"))
+        .expect("a port");
+    let address = socket.local_addr().expect("an address");
+    let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1));
+    let client = InviteClient::builder("id:5a4db0c5", "organization")
+        .base_url(format!("http://{address}/v1"))
+        .retry(RetryPolicy::default().base_delay(Duration::from_millis(1)))
+        .build()
+        .expect("a client");
+    let short = client.with_timeout(Duration::from_secs(5));
+    for client in [&client, &short.expect("a client")] {
+        let error = client.create(&guest).await.expect_err("nobody is there");
+        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+        assert_eq!(error.attempts(), 4, "{error}");
+        assert!(!error.invite_may_exist());
+    }
+}
+
 #[test]
 fn a_call_without_time_or_attempts_is_refused() {
     let client = InviteClient::builder("id:5a4db0c5", "organization")
