@@ -519,7 +519,8 @@ mod tests {
         assert!(polled(&mut third).await.is_pending());
         drop(second);
         assert!(polled(&mut first).await.is_pending(), "it came later");
-        send(third.await.expect("it is the first now"));
+        let third = tokio::time::timeout(Duration::from_secs(10), third).await;
+        send(third.expect("woken").expect("it is the first now"));
         send(first.await.expect("and then the other"));
         assert!(lane.state().queue.is_empty());
     }
