@@ -68,7 +68,7 @@ pub(crate) struct HostTests {
 }
 
 /// `cargo xtask prove [LANGUAGE…] [OPTIONS of the harness]`: everything, and where no language and no part is left
-/// out, the table into the repository.
+/// out, the summary into the repository.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let options = arguments.iter().position(|word| word.starts_with('-'));
     let (names, options) = arguments.split_at(options.unwrap_or(arguments.len()));
@@ -82,12 +82,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let prepared = prepare(names)?;
     let mut harness = prepared.harness();
     harness.args(options);
-    let part = ["--part", "--quick", "--results"];
+    let part = ["--part", "--quick", "--results", "--spoil"];
     if names.is_empty() && !options.iter().any(|option| part.contains(option)) {
         harness
             .arg("--results")
             .arg(root().join("tests/prove/RESULTS.md"));
-        harness.arg("--about").arg(about());
     }
     finish(&mut harness)?;
     match (std::env::var("CI").as_deref(), prepared.untried.is_empty()) {
@@ -116,19 +115,26 @@ impl Prepared {
         command
             .current_dir(root())
             .arg("--launch")
-            .arg(&self.launch);
+            .arg(&self.launch)
+            .arg("--table")
+            .arg(target().join("prove/table.md"))
+            .arg("--about")
+            .arg(about());
         command
     }
 }
 
 /// Builds the drivers of these languages, or of all, and writes down how they are started.
 fn prepare(names: &[&str]) -> Result<Prepared, String> {
-    // The harness, and the driver for Rust.
+    // The harness, and the driver for Rust: a test of theirs builds both with the features that `cargo test` builds
+    // with, or their dependencies would be compiled once more.
     finish(&mut cargo_command(&[
-        "build",
+        "test",
         "--quiet",
-        "--package",
-        "prove",
+        "--workspace",
+        "--no-run",
+        "--test",
+        "spoiled",
     ]))?;
     let mut drivers = Vec::new();
     let mut untried = BTreeMap::new();

@@ -12,11 +12,11 @@ use tokio::task::JoinSet;
 
 use crate::driver::{Answer, Driver};
 use crate::launch::{HostTests, Language, Runner, Surroundings};
-use crate::table::{Table, Tried};
+use crate::table::{Part, Table, Tried};
 use crate::told;
 use crate::{Sizes, with};
 
-pub(crate) const PART: &str = "Hosts";
+pub(crate) const PART: Part = Part::Hosts;
 
 /// How soon the service must see that a request is gone, on a machine that has other things to do.
 const GONE: Duration = Duration::from_secs(5);
@@ -356,7 +356,7 @@ async fn by_own_runner(language: &Language, tests: &HostTests, table: &mut Table
         .unwrap_or_else(|_| Err(format!("they did not end within {TESTS:?}")));
     for (what, names) in &tests.shows {
         let tried = Tried::new(
-            PART,
+            Part::OwnTests,
             "3",
             format!("{}: {what}", language.name),
             "no crash, no hang, the request gone: the language's own tests",

@@ -9,6 +9,7 @@ mod launch;
 mod limits;
 mod matrix;
 mod network;
+mod page;
 mod random;
 mod secrets;
 mod secured;
@@ -19,7 +20,7 @@ mod surroundings;
 mod table;
 mod told;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -53,11 +54,14 @@ struct Arguments {
     #[arg(long)]
     calls: Option<u64>,
     /// Spoil the drivers' answers, and succeed if every row that judges answers has noticed.
-    #[arg(long, conflicts_with_all = ["results"])]
+    #[arg(long, conflicts_with = "results")]
     spoil: Option<Spoil>,
-    /// Where the table is written.
+    /// Where the page that summarises the run is written.
     #[arg(long)]
     results: Option<PathBuf>,
+    /// Where the full table is written.
+    #[arg(long)]
+    table: Option<PathBuf>,
     /// What stands above the table: of which commit it is, on which machine.
     #[arg(long, default_value = "")]
     about: String,
@@ -87,6 +91,8 @@ struct Sizes {
     operations: u64,
     calls: u64,
     quick: bool,
+    /// Whether the languages but Rust try a part of the faults only.
+    sampled: bool,
 }
 
 #[tokio::main]
@@ -121,6 +127,8 @@ async fn run(arguments: Arguments) -> Result<u64, String> {
             .calls
             .unwrap_or(if arguments.quick { 20_000 } else { 1_000_000 }),
         quick: arguments.quick,
+        // A row notices a lie by the cells that it has.
+        sampled: arguments.quick && arguments.spoil.is_none(),
     };
     let seed = sizes.seed;
     say(&format!("SEED={seed}"));
@@ -140,10 +148,13 @@ async fn run(arguments: Arguments) -> Result<u64, String> {
         .map(|language| language.name.clone())
         .collect();
     let (tried, broken) = table.totals();
+    let about = &arguments.about;
+    if let Some(file) = &arguments.table {
+        let title = format!("# What was tried\n\n{about}\n\nSeed {seed}.\n\n");
+        written(file, &(title + &table.markdown(&names)))?;
+    }
     if let Some(file) = &arguments.results {
-        let page = page(&launch, &arguments.about, seed, &table, &names);
-        std::fs::write(file, page).map_err(|why| format!("{}: {why}", file.display()))?;
-        say(&format!("written: {}", file.display()));
+        written(file, &page::page(&launch, about, seed, &table, &names))?;
     }
     say(&format!(
         "{} tries in {}; broken cells: {broken}",
@@ -151,6 +162,16 @@ async fn run(arguments: Arguments) -> Result<u64, String> {
         names.join(", ")
     ));
     Ok(broken)
+}
+
+fn written(file: &Path, text: &str) -> Result<(), String> {
+    let failed = |why: std::io::Error| format!("{}: {why}", file.display());
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    std::fs::write(file, text).map_err(failed)?;
+    say(&format!("written: {}", file.display()));
+    Ok(())
 }
 
 /// In a quick run so many languages are tried at once: most of their time is waiting.
@@ -208,27 +229,6 @@ fn with(mut object: Value, more: Value) -> Value {
     object
 }
 
-fn page(launch: &Launch, about: &str, seed: u64, table: &Table, names: &[String]) -> String {
-    let (tried, broken) = table.totals();
-    let verdict = match broken {
-        0 => "not one promise broken".to_owned(),
-        broken => format!("**promises broken in {broken} cells**"),
-    };
-    let untried: String = launch
-        .untried
-        .iter()
-        .map(|(language, why)| format!("\n{language} was not tried: {why}\n"))
-        .collect();
-    format!(
-        "# What was tried, and what came out\n\n{about}\n\n{} tries, {verdict}. Seed {seed}.\n{untried}\n\
-         A cell says how often the row was tried and came out as expected; `–`: not part of that language's run.\n\
-         What each row does, and how to run it again: [README.md](README.md). Deliberate breaks of the code, and what\n\
-         caught each: [MUTATIONS.md](MUTATIONS.md).\n\n{}\n",
-        grouped(tried),
-        table.markdown(names).trim_end()
-    )
-}
-
 impl Part {
     async fn run(
         self,
@@ -245,9 +245,7 @@ impl Part {
         let driver = Driver::start(language, &Surroundings::default()).await?;
         match self {
             Self::Faults => {
-                matrix::matrix(&driver, table).await;
-                matrix::in_time(&driver, table).await;
-                matrix::changed(&driver, table).await;
+                matrix::run(&driver, sizes, table).await;
             }
             Self::Random => random::run(&driver, sizes, table).await,
             Self::Limits => limits::run(&driver, table).await,

@@ -1,24 +1,26 @@
 //! Every fault at every call.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fastrand::Rng;
 use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Report, Sandbox, State};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::Sizes;
 use crate::driver::{Answer, Driver};
 use crate::faults::{self, Expected, FaultCase, Nature, Reach};
-use crate::table::{Table, Tried};
+use crate::table::{Part, Table, Tried};
 use crate::told;
 
-const PART: &str = "Faults";
 const NEW: &str = "new@example.com";
 const OLD: &str = "old@example.com";
 const OLD_ID: &str = "old-invite-0000000001";
 
 /// So many cells at once: most of their time is waiting.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 128;
 
 /// What answers late is late by so much: no machine is so busy.
 const HANGS: Duration = Duration::from_secs(60);
@@ -28,6 +30,42 @@ pub(crate) const SLACK: Duration = Duration::from_secs(4);
 
 /// Of a call with waits that are slept.
 const REAL_TIME: Duration = Duration::from_millis(1500);
+
+/// Of each fault and each world one cell in so many, where not all are tried.
+const ONE_IN: usize = 4;
+
+/// Which of the cells are tried.
+struct Sample(Option<Rng>);
+
+impl Sample {
+    /// All in a whole run. In a quick one all for Rust, and some for each other language: they share the client
+    /// that decides what comes of a fault, and each tries others.
+    fn new(language: &str, sizes: &Sizes) -> Self {
+        let own = |seed: u64, byte: u8| seed.wrapping_mul(31).wrapping_add(byte.into());
+        let seed = language.bytes().fold(sizes.seed, own);
+        let sampled = sizes.sampled && language != "Rust";
+        Self(sampled.then(|| Rng::with_seed(seed)))
+    }
+
+    fn of(&mut self, cells: Vec<Cell>) -> Vec<Cell> {
+        let Some(rng) = &mut self.0 else {
+            return cells;
+        };
+        let mut faults = BTreeMap::<String, Vec<Cell>>::new();
+        for cell in cells {
+            faults
+                .entry(cell.fault_name.clone())
+                .or_default()
+                .push(cell);
+        }
+        let sampled = faults.into_values().flat_map(|mut cells| {
+            rng.shuffle(&mut cells);
+            cells.truncate(cells.len().div_ceil(ONE_IN));
+            cells
+        });
+        sampled.collect()
+    }
+}
 
 /// A call of the client, with arguments.
 #[derive(Clone)]
@@ -113,19 +151,23 @@ fn expected(called: &Called, case: &str, nature: Nature, reach: Reach) -> Expect
 }
 
 /// Waits between tries take no time here, so that what comes out is sure.
-pub(crate) async fn matrix(driver: &Arc<Driver>, table: &mut Table) {
+fn matrix() -> Vec<Cell> {
     let mut cells = Vec::new();
     for case in faults::all() {
         for called in calls() {
             for reach in reaches(&called) {
-                let silent = matches!(case.nature, Nature::Silent { .. });
+                let read_timeout_ms = match (case.nature, reach) {
+                    // No request is answered: none can be late because the machine is busy.
+                    (Nature::Silent { .. }, Reach::Always) => 200,
+                    (Nature::Silent { .. }, _) => 1_000,
+                    _ => 20_000,
+                };
                 let options = json!({
-                    "timeoutMs": 60_000,
-                    "readTimeoutMs": if silent { 1_000 } else { 20_000 },
-                    "skipWaits": true,
+                    "timeoutMs": 60_000, "readTimeoutMs": read_timeout_ms, "skipWaits": true,
                 });
                 let expected = expected(&called, &case.name, case.nature, reach);
                 cells.push(Cell::new(
+                    Part::Faults,
                     &case,
                     &called,
                     reach,
@@ -136,19 +178,11 @@ pub(crate) async fn matrix(driver: &Arc<Driver>, table: &mut Table) {
             }
         }
     }
-    let what = |cell: &Cell| {
-        Tried::new(
-            PART,
-            "1, 3, 5",
-            cell.fault_name.clone(),
-            "the typed error or the right answer; counted as told",
-        )
-    };
-    run(driver, table, cells, what).await;
+    cells
 }
 
 /// The same with waits that are slept: whatever comes, it comes within the time of the call.
-pub(crate) async fn in_time(driver: &Arc<Driver>, table: &mut Table) {
+fn in_time() -> Vec<Cell> {
     let mut cells = Vec::new();
     for case in faults::all() {
         for called in calls() {
@@ -174,6 +208,7 @@ pub(crate) async fn in_time(driver: &Arc<Driver>, table: &mut Table) {
                 let expected =
                     at_once(case.nature).then(|| expected(&called, &case.name, case.nature, reach));
                 cells.push(Cell::new(
+                    Part::InTime,
                     &case,
                     &called,
                     reach,
@@ -184,18 +219,7 @@ pub(crate) async fn in_time(driver: &Arc<Driver>, table: &mut Table) {
             }
         }
     }
-    let what = |cell: &Cell| {
-        Tried::new(
-            PART,
-            "1, 3",
-            format!(
-                "every fault, for good, at `{}`, with real waits",
-                cell.called.call
-            ),
-            "an end within the time of the call; counted as told",
-        )
-    };
-    run(driver, table, cells, what).await;
+    cells
 }
 
 /// Whether nothing waits for this status, so that the time of a call does not end it.
@@ -229,11 +253,12 @@ fn worlds() -> [(&'static str, Value); 10] {
 }
 
 /// Every call in each world: the right answer, and nothing else.
-pub(crate) async fn changed(driver: &Arc<Driver>, table: &mut Table) {
+fn changed() -> Vec<Cell> {
     let mut cells = Vec::new();
     for (name, behaviour) in worlds() {
         for called in calls() {
             cells.push(Cell {
+                part: Part::Changed,
                 fault_name: name.to_owned(),
                 fault: Value::Null,
                 behaviour: behaviour.clone(),
@@ -246,18 +271,11 @@ pub(crate) async fn changed(driver: &Arc<Driver>, table: &mut Table) {
             });
         }
     }
-    let what = |cell: &Cell| {
-        Tried::new(
-            PART,
-            "5",
-            format!("no fault, and {}", cell.fault_name),
-            "the right answer; counted as told",
-        )
-    };
-    run(driver, table, cells, what).await;
+    cells
 }
 
 struct Cell {
+    part: Part,
     fault_name: String,
     fault: Value,
     behaviour: Value,
@@ -271,6 +289,7 @@ struct Cell {
 
 impl Cell {
     fn new(
+        part: Part,
         case: &FaultCase,
         called: &Called,
         reach: Reach,
@@ -279,6 +298,7 @@ impl Cell {
         allowed: Duration,
     ) -> Self {
         Self {
+            part,
             fault_name: case.name.clone(),
             fault: reach.of(&case.fault, called.write),
             behaviour: json!({}),
@@ -291,6 +311,37 @@ impl Cell {
         }
     }
 
+    /// The row that it is a try of.
+    fn row(&self) -> Tried {
+        let (promises, what, expected) = match self.part {
+            Part::InTime => (
+                "1, 3",
+                format!(
+                    "every fault, for good, at `{}`, with real waits",
+                    self.called.call
+                ),
+                "an end within the time of the call; counted as told",
+            ),
+            Part::Changed => (
+                "5",
+                format!("no fault, and {}", self.fault_name),
+                "the right answer; counted as told",
+            ),
+            _ => (
+                "1, 3, 5",
+                self.fault_name.clone(),
+                "the typed error or the right answer; counted as told",
+            ),
+        };
+        Tried::new(self.part, promises, what, expected)
+    }
+
+    /// Whether it takes seconds: such cells begin first.
+    fn is_slow(&self) -> bool {
+        let in_time = self.part == Part::InTime && matches!(self.called.call, "apply" | "renew");
+        in_time || matches!(self.nature, Nature::Silent { .. }) || self.fault["fault"] == "drip"
+    }
+
     fn name(&self) -> String {
         format!(
             "`{}` with `{}` {:?}",
@@ -299,12 +350,12 @@ impl Cell {
     }
 }
 
-async fn run(
-    driver: &Arc<Driver>,
-    table: &mut Table,
-    cells: Vec<Cell>,
-    what: impl Fn(&Cell) -> Tried,
-) {
+/// Tries every cell of the sample; all are under way at once.
+pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
+    let mut sample = Sample::new(&driver.language, sizes);
+    let cells = [matrix(), in_time(), changed()].map(|cells| sample.of(cells));
+    let mut cells: Vec<Cell> = cells.into_iter().flatten().collect();
+    cells.sort_by_key(|cell| !cell.is_slow());
     let permits = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
     let mut running = JoinSet::new();
     for (number, cell) in cells.into_iter().enumerate() {
@@ -317,10 +368,8 @@ async fn run(
     }
     let mut ended: Vec<(Tried, Result<(), String>)> = Vec::new();
     while let Some(Ok((cell, verdict))) = running.join_next().await {
-        ended.push((
-            what(&cell),
-            verdict.map_err(|why| format!("{}: {why}", cell.name())),
-        ));
+        let verdict = verdict.map_err(|why| format!("{}: {why}", cell.name()));
+        ended.push((cell.row(), verdict));
     }
     ended.sort_by(|(one, _), (other, _)| one.cmp(other));
     for (tried, verdict) in ended {
@@ -445,4 +494,50 @@ pub(crate) fn log(report: &Report) -> String {
         .map(|entry| format!("{:?} {:?} {:?}", entry.operation, entry.fault, entry.status))
         .collect();
     format!("the sandbox saw [{}]", lines.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells() -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for case in faults::all() {
+            for called in calls() {
+                let reach = Reach::Always;
+                let (part, options) = (Part::Faults, json!({}));
+                let cell = Cell::new(part, &case, &called, reach, options, None, HANGS);
+                cells.push(cell);
+            }
+        }
+        cells
+    }
+
+    fn names(language: &str, seed: u64, sampled: bool) -> Vec<String> {
+        let sizes = Sizes {
+            seed,
+            operations: 0,
+            calls: 0,
+            quick: sampled,
+            sampled,
+        };
+        let cells = Sample::new(language, &sizes).of(cells());
+        cells.iter().map(Cell::name).collect()
+    }
+
+    #[test]
+    fn a_sample_has_every_fault_and_comes_again_with_its_seed() {
+        let all = cells();
+        assert_eq!(names("Rust", 1, true).len(), all.len());
+        assert_eq!(names("Node", 1, false).len(), all.len());
+        let sample = names("Node", 1, true);
+        assert_eq!(sample.len() * ONE_IN, all.len());
+        for case in faults::all() {
+            let named = |name: &&String| name.contains(&format!("`{}`", case.name));
+            assert_eq!(sample.iter().filter(named).count(), 3, "{}", case.name);
+        }
+        assert_eq!(sample, names("Node", 1, true));
+        assert_ne!(sample, names("Node", 2, true));
+        assert_ne!(sample, names("Kotlin", 1, true));
+    }
 }

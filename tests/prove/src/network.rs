@@ -2,22 +2,25 @@
 
 use std::io;
 use std::net::Ipv6Addr;
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
+use tokio::sync::Semaphore;
 
 use crate::driver::{Answer, Driver};
 use crate::matrix::SLACK;
 use crate::secured;
 use crate::servers::{BlackHole, Server, body_for, read_request};
-use crate::table::{Table, Tried};
+use crate::table::{Part, Table, Tried};
 use crate::told;
 use crate::with;
 
-pub(crate) const PART: &str = "Network";
+pub(crate) const PART: Part = Part::Network;
 
 /// The time of a whole call here.
 const TIME: Duration = Duration::from_millis(2500);
@@ -25,25 +28,66 @@ const TIME: Duration = Duration::from_millis(2500);
 /// And of one that is to end before.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// So many cases at once: most of their time is waiting, and the rest must leave time for a connection.
+const AT_ONCE: usize = 12;
+
 /// What needs no surroundings of its own.
 pub(crate) async fn on(driver: &Arc<Driver>, table: &mut Table) -> Result<(), String> {
-    let group = |name| Trial::new(driver, name);
-    // Most of their time is waiting.
-    let ended = tokio::try_join!(
-        unreachable(group("unreachable")),
-        broken(group("broken")),
-        strange(group("strange")),
-        pooled(group("pooled")),
-        secured::certificates(group("secured")),
-        secured::proxies(group("proxied")),
-    )?;
-    let (unreachable, broken, strange, pooled, secured, proxied) = ended;
+    let mut cases = Cases::new(driver);
+    cases.add(refused);
+    cases.add(black_hole);
+    cases.add(by_ipv6);
+    cases.add(without_a_name);
+    broken(&mut cases);
+    strange(&mut cases);
+    cases.add(racing);
+    cases.add(idle);
+    secured::certificates(&mut cases);
+    secured::proxies(&mut cases);
+    cases.run(table).await?;
     // Alone, for its memory is looked at.
-    let bomb = bomb(group("bomb")).await?;
-    for group in [unreachable, broken, strange, pooled, secured, proxied, bomb] {
-        table.merge(group);
+    let mut alone = Cases::new(driver);
+    alone.add(bomb);
+    alone.run(table).await
+}
+
+type Case<'a> = Pin<Box<dyn Future<Output = Result<Table, String>> + Send + 'a>>;
+
+/// Cases that do not meet each other: each has servers and clients of its own.
+pub(crate) struct Cases<'a> {
+    driver: &'a Arc<Driver>,
+    cases: Vec<Case<'a>>,
+}
+
+impl<'a> Cases<'a> {
+    pub(crate) fn new(driver: &'a Arc<Driver>) -> Self {
+        let cases = Vec::new();
+        Self { driver, cases }
     }
-    Ok(())
+
+    pub(crate) fn add<F>(&mut self, case: impl FnOnce(Trial<'a>) -> F)
+    where
+        F: Future<Output = Result<Table, String>> + Send + 'a,
+    {
+        let trial = Trial::new(self.driver, format!("case-{}", self.cases.len()));
+        self.cases.push(Box::pin(case(trial)));
+    }
+
+    /// Runs them, and adds their rows in the order in which they were added.
+    pub(crate) async fn run(self, table: &mut Table) -> Result<(), String> {
+        let permits = Semaphore::new(AT_ONCE);
+        let running = self.cases.into_iter().map(|case| {
+            let permit = permits.acquire();
+            async move {
+                let _permit = permit.await;
+                case.await
+            }
+        });
+        for ended in try_join_all(running).await? {
+            table.merge(ended);
+        }
+        Ok(())
+    }
 }
 
 /// Where calls are sent, and how many connections have been made to it so far, where that can be counted.
@@ -87,16 +131,16 @@ impl<'a> To<'a> {
 pub(crate) struct Trial<'a> {
     pub(crate) driver: &'a Arc<Driver>,
     pub(crate) table: Table,
-    name: &'static str,
+    name: String,
     number: u32,
 }
 
 impl<'a> Trial<'a> {
-    pub(crate) fn new(driver: &'a Arc<Driver>, name: &'static str) -> Self {
+    pub(crate) fn new(driver: &'a Arc<Driver>, name: impl Into<String>) -> Self {
         Self {
             driver,
             table: Table::default(),
-            name,
+            name: name.into(),
             number: 0,
         }
     }
@@ -205,7 +249,7 @@ fn said(why: io::Error) -> String {
     why.to_string()
 }
 
-async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
+async fn refused(mut trial: Trial<'_>) -> Result<Table, String> {
     let gone = Server::saying(|_| Vec::new()).await.map_err(said)?.url();
     tokio::time::sleep(Duration::from_millis(50)).await;
     trial
@@ -217,7 +261,10 @@ async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
             &["connection"],
         )
         .await;
+    Ok(trial.table)
+}
 
+async fn black_hole(mut trial: Trial<'_>) -> Result<Table, String> {
     let hole = BlackHole::new().await.map_err(said)?;
     let url = format!("http://{}/v1", hole.address);
     trial
@@ -230,7 +277,10 @@ async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
         )
         .await;
     drop(hole);
+    Ok(trial.table)
+}
 
+async fn by_ipv6(mut trial: Trial<'_>) -> Result<Table, String> {
     match Sandbox::start_on((Ipv6Addr::LOCALHOST, 0).into(), State::default()) {
         Ok(sandbox) => {
             let (to, result): (_, &[&str]) = (To::sandbox(&sandbox), &["result"]);
@@ -245,6 +295,10 @@ async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
             );
         }
     }
+    Ok(trial.table)
+}
+
+async fn without_a_name(mut trial: Trial<'_>) -> Result<Table, String> {
     let name = "https://there-is-no-such-name.invalid/v1";
     trial
         .ends(
@@ -258,72 +312,51 @@ async fn unreachable(mut trial: Trial<'_>) -> Result<Table, String> {
     Ok(trial.table)
 }
 
+/// What an answer may be to a create that has gone out, and has none.
+const UNKNOWN: &[&str] = &["outcome_unknown"];
+
 /// Connections that are made, and then are none.
-async fn broken(mut trial: Trial<'_>) -> Result<Table, String> {
-    let unknown: &[&str] = &["outcome_unknown"];
+fn broken(cases: &mut Cases<'_>) {
+    type Starts = Pin<Box<dyn Future<Output = io::Result<Server>> + Send>>;
+    let mut add = |what: &'static str, server: Starts, read, create| {
+        cases.add(async move |mut trial| {
+            let server = server.await.map_err(said)?;
+            let to = To::server(&server);
+            trial.ends(what, to, json!({}), read, create).await;
+            Ok(trial.table)
+        });
+    };
     let reset = Server::start(|mut socket| async move {
         read_request(&mut socket).await?;
         socket.set_zero_linger()
-    })
-    .await
-    .map_err(said)?;
-    trial
-        .ends(
-            "reset after the request",
-            To::server(&reset),
-            json!({}),
-            &["connection"],
-            unknown,
-        )
-        .await;
+    });
+    add(
+        "reset after the request",
+        Box::pin(reset),
+        &["connection"],
+        UNKNOWN,
+    );
 
-    let reset_at_once = Server::start(|socket| async move { socket.set_zero_linger() })
-        .await
-        .map_err(said)?;
-    trial
-        .ends(
-            "reset before the request",
-            To::server(&reset_at_once),
-            json!({}),
-            &["connection"],
-            &["connection", "outcome_unknown"],
-        )
-        .await;
+    let reset_at_once = Server::start(|socket| async move { socket.set_zero_linger() });
+    let either: &[&str] = &["connection", "outcome_unknown"];
+    add(
+        "reset before the request",
+        Box::pin(reset_at_once),
+        &["connection"],
+        either,
+    );
 
     let half = Server::start(|mut socket| async move {
         read_request(&mut socket).await?;
         socket.shutdown().await?;
         tokio::time::sleep(Duration::from_secs(60)).await;
         Ok(())
-    })
-    .await
-    .map_err(said)?;
-    trial
-        .ends(
-            "half-closed: no answer, and the line stays open",
-            To::server(&half),
-            json!({}),
-            &["connection"],
-            unknown,
-        )
-        .await;
+    });
+    let what = "half-closed: no answer, and the line stays open";
+    add(what, Box::pin(half), &["connection"], UNKNOWN);
 
-    let deaf = Server::start(|socket| async move {
-        tokio::time::sleep(Duration::from_secs(60)).await;
-        drop(socket);
-        Ok(())
-    })
-    .await
-    .map_err(said)?;
-    trial
-        .ends(
-            "accepted, and never answered",
-            To::server(&deaf),
-            json!({}),
-            &["timeout"],
-            unknown,
-        )
-        .await;
+    let what = "accepted, and never answered";
+    add(what, Box::pin(Server::deaf()), &["timeout"], UNKNOWN);
 
     let drip = Server::start(|mut socket| async move {
         read_request(&mut socket).await?;
@@ -332,28 +365,18 @@ async fn broken(mut trial: Trial<'_>) -> Result<Table, String> {
             tokio::time::sleep(Duration::from_millis(200)).await;
             socket.write_all(b" ").await?;
         }
-    })
-    .await
-    .map_err(said)?;
-    trial
-        .ends(
-            "a drip of 5 bytes a second, within every limit of a read",
-            To::server(&drip),
-            json!({}),
-            &["timeout"],
-            unknown,
-        )
-        .await;
-    Ok(trial.table)
+    });
+    let what = "a drip of 5 bytes a second, within every limit of a read";
+    add(what, Box::pin(drip), &["timeout"], UNKNOWN);
 }
 
 /// Answers that are no HTTP, or a strange one.
-async fn strange(mut trial: Trial<'_>) -> Result<Table, String> {
-    let unknown: &[&str] = &["outcome_unknown"];
+fn strange(cases: &mut Cases<'_>) {
+    let unknown = UNKNOWN;
     let either: &[&str] = &["connection", "unexpected_answer"];
     let result: &[&str] = &["result"];
     type Say = fn(&str) -> Vec<u8>;
-    let cases: [(&str, Say, &[&str], &[&str]); 9] = [
+    let strange: [(&str, Say, &[&str], &[&str]); 9] = [
         (
             "HTTP/1.0, ended by closing",
             |request| format!("HTTP/1.0 200 OK\r\n\r\n{}", body_for(request)).into(),
@@ -442,29 +465,35 @@ async fn strange(mut trial: Trial<'_>) -> Result<Table, String> {
             unknown,
         ),
     ];
-    for (what, say, read, create) in cases {
-        let server = Server::saying(say).await.map_err(said)?;
-        trial
-            .ends(what, To::server(&server), json!({}), read, create)
-            .await;
+    for (what, say, read, create) in strange {
+        cases.add(async move |mut trial| {
+            let server = Server::saying(say).await.map_err(said)?;
+            let to = To::server(&server);
+            trial.ends(what, to, json!({}), read, create).await;
+            Ok(trial.table)
+        });
     }
-    Ok(trial.table)
 }
 
-/// A gigabyte that came as a megabyte.
-async fn bomb(mut trial: Trial<'_>) -> Result<Table, String> {
+/// Spaces without end, packed once for all languages.
+static PACKED: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     let spaces = vec![b' '; 1024 * 1024];
     for _ in 0..256 {
         io::Write::write_all(&mut packer, &spaces).map_err(said)?;
     }
-    let packed = Arc::new(packer.finish().map_err(said)?);
+    packer.finish().map_err(said)
+});
+
+/// A gigabyte that came as a megabyte.
+async fn bomb(mut trial: Trial<'_>) -> Result<Table, String> {
+    let packed = PACKED.as_ref().map_err(String::clone)?;
     let server = Server::saying(move |_| {
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
             packed.len()
         );
-        [head.as_bytes(), &packed].concat()
+        [head.as_bytes(), packed].concat()
     })
     .await
     .map_err(said)?;
@@ -499,17 +528,21 @@ async fn bomb(mut trial: Trial<'_>) -> Result<Table, String> {
     Ok(trial.table)
 }
 
+fn without_a_limit() -> Result<Sandbox, String> {
+    let state = State {
+        rate_limit: None,
+        ..State::default()
+    };
+    Sandbox::start(state).map_err(|why| why.to_string())
+}
+
 /// So many creates meet a connection that is just being closed. Half of them have a result at the least: a client
 /// that only ever reports failure makes no use of the list.
 const RACING: u32 = 60;
 
 /// A service that closes its connections while the client still holds them to be open.
-async fn pooled(mut trial: Trial<'_>) -> Result<Table, String> {
-    let state = State {
-        rate_limit: None,
-        ..State::default()
-    };
-    let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
+async fn racing(mut trial: Trial<'_>) -> Result<Table, String> {
+    let sandbox = without_a_limit()?;
     // Just when the next request is on its way.
     let racing = Server::closing(sandbox.address(), || {
         Duration::from_micros(fastrand::u64(..3_000))
@@ -542,8 +575,12 @@ async fn pooled(mut trial: Trial<'_>) -> Result<Table, String> {
         let why = format!("{made} of {RACING} creates had a result");
         trial.table.add(&tried, language, Err(why));
     }
+    Ok(trial.table)
+}
 
-    // While nobody is looking.
+/// The same while nobody is looking.
+async fn idle(mut trial: Trial<'_>) -> Result<Table, String> {
+    let sandbox = without_a_limit()?;
     let idle = Server::closing(sandbox.address(), || Duration::from_millis(30));
     let idle = idle.await.map_err(said)?;
     let what = "creates on a pooled connection that the service has closed";

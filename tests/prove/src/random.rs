@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::driver::{Answer, Driver};
-use crate::table::{Table, Tried};
+use crate::table::{Part, Table, Tried};
 use crate::told::{self, Told};
 use crate::{Sizes, matrix, with};
 
@@ -36,7 +36,7 @@ enum Operation {
 
 pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
     let tried = Tried::new(
-        "Random faults",
+        Part::Random,
         "1, 3, 5",
         "random calls, 48 at once; one request in five meets a random fault; fields, letter case and clock change",
         "nobody invited twice, nothing lost, nothing told wrongly, nothing hanging; half of the calls have a result",

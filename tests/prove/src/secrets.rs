@@ -10,10 +10,10 @@ use tokio::task::JoinSet;
 
 use crate::driver::{Answer, Driver};
 use crate::launch::{Language, Surroundings};
-use crate::table::{Table, Tried, grouped};
+use crate::table::{Part, Table, Tried, grouped};
 use crate::{faults, network};
 
-const PART: &str = "Secrets";
+const PART: Part = Part::Secrets;
 
 /// The password of the proxies of `network`.
 const PASSWORD: &str = "correct-horse";
@@ -28,9 +28,13 @@ pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), St
     };
     let driver = Driver::start(language, &surroundings).await?;
     // What comes out is judged elsewhere.
-    network::on(&driver, &mut Table::default()).await?;
-    let walked = walks(&driver).await;
-    let refused = refused(&driver).await;
+    let mut elsewhere = Table::default();
+    let (networks, walked, refused) = tokio::join!(
+        network::on(&driver, &mut elsewhere),
+        walks(&driver),
+        refused(&driver),
+    );
+    networks?;
     let ended = driver.end().await;
     let printed = driver.printed();
     let tried = Tried::new(
@@ -67,7 +71,7 @@ pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), St
 fn options(sandbox: &Sandbox) -> Value {
     json!({
         "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": "none",
-        "skipWaits": true, "timeoutMs": 20_000, "readTimeoutMs": 400,
+        "skipWaits": true, "timeoutMs": 20_000, "readTimeoutMs": 150,
     })
 }
 
@@ -106,7 +110,7 @@ async fn walk(driver: &Driver, number: usize, faults: Value) -> Result<(), Strin
 
 /// Walks with each of many faults.
 async fn walks(driver: &Arc<Driver>) -> Result<(), String> {
-    let permits = Arc::new(tokio::sync::Semaphore::new(12));
+    let permits = Arc::new(tokio::sync::Semaphore::new(24));
     let mut running = JoinSet::new();
     let own = faults::all().into_iter().map(|case| case.fault);
     for (number, mut fault) in own.chain(echoes()).enumerate() {

@@ -77,6 +77,16 @@ impl Server {
         format!("http://{}/v1", self.address)
     }
 
+    /// Accepts, and says nothing.
+    pub(crate) async fn deaf() -> io::Result<Self> {
+        Self::start(|socket| async move {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            drop(socket);
+            Ok(())
+        })
+        .await
+    }
+
     /// Says the same to every request, byte for byte, and closes.
     pub(crate) async fn saying(
         answers: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::Sizes;
 use crate::driver::{Answer, Driver, Usage};
-use crate::table::{Table, Tried, grouped};
+use crate::table::{Part, Table, Tried, grouped};
 
 /// The calls between two looks at the driver. The sandbox starts anew after each, or its list would grow.
 const CHUNK: u64 = 5_000;
@@ -30,18 +30,23 @@ const GROWTH_OF_FEW_KIB: u64 = 96 * 1024;
 
 pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
     let what = "calls in turn, 64 at once, one in a hundred failing";
-    let counted = Tried::new("Soak", "1, 3", what, "each told as it was; counted as told");
+    let counted = Tried::new(
+        Part::Soak,
+        "1, 3",
+        what,
+        "each told as it was; counted as told",
+    );
     let growth_kib = if sizes.calls < FEW {
         GROWTH_OF_FEW_KIB
     } else {
         GROWTH_KIB
     };
     let flat = Tried::new(
-        "Soak",
+        Part::Growth,
         "3",
         "memory, threads and descriptors of these calls",
         format!(
-            "flat after the first tenth: less than {} MiB more; of threads and descriptors no more than calls are under way at once",
+            "flat after the first tenth: less than {} MiB more, at most {IN_FLIGHT} more threads and {IN_FLIGHT} more descriptors, as many as calls at once",
             growth_kib / 1024
         ),
     );

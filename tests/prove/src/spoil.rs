@@ -92,7 +92,7 @@ impl Spoil {
     pub(crate) fn unnoticed(self, table: &Table) -> u64 {
         let (mut broken, mut unnoticed) = (0, 0);
         for (tried, language, kept) in table.tried() {
-            let row = format!("{language}  {}: {}", tried.part, tried.what);
+            let row = format!("{language}  {}: {}", tried.part.name(), tried.what);
             match (kept, self.not_judged(tried)) {
                 (false, _) => broken += 1,
                 (true, Some(why)) => say(&format!("not judged  {row}: {why}")),
@@ -142,11 +142,12 @@ fn invented(request: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Part;
 
     #[test]
     fn a_row_that_does_not_notice_is_counted() {
         let mut table = Table::default();
-        let row = |what| Tried::new("Faults", "1", what, "a result");
+        let row = |what| Tried::new(Part::Faults, "1", what, "a result");
         table.add(&row("cut"), "Rust", Err("no result".to_owned()));
         assert_eq!(Spoil::Server.unnoticed(&table), 0);
         table.add(&row("a driver ends once its stdin has"), "Rust", Ok(()));

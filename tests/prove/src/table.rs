@@ -3,10 +3,59 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// A part of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    Faults,
+    InTime,
+    Changed,
+    Random,
+    Limits,
+    Network,
+    Hosts,
+    OwnTests,
+    Soak,
+    Growth,
+    Secrets,
+}
+
+impl Part {
+    /// In their order.
+    pub(crate) const ALL: [Self; 11] = [
+        Self::Faults,
+        Self::InTime,
+        Self::Changed,
+        Self::Random,
+        Self::Limits,
+        Self::Network,
+        Self::Hosts,
+        Self::OwnTests,
+        Self::Soak,
+        Self::Growth,
+        Self::Secrets,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Faults => "Faults",
+            Self::InTime => "Faults in real time",
+            Self::Changed => "Changed service",
+            Self::Random => "Random faults",
+            Self::Limits => "Limits",
+            Self::Network => "Network",
+            Self::Hosts => "Hosts",
+            Self::OwnTests => "Hosts, own tests",
+            Self::Soak => "Soak",
+            Self::Growth => "Growth in the soak",
+            Self::Secrets => "Secrets",
+        }
+    }
+}
+
 /// A row, before it is known what came out in each language.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Tried {
-    pub(crate) part: &'static str,
+    pub(crate) part: Part,
     pub(crate) what: String,
     pub(crate) expected: String,
     /// The number of the promise: 1 to 5.
@@ -15,7 +64,7 @@ pub(crate) struct Tried {
 
 impl Tried {
     pub(crate) fn new(
-        part: &'static str,
+        part: Part,
         promise: &'static str,
         what: impl Into<String>,
         expected: impl Into<String>,
@@ -40,6 +89,14 @@ pub(crate) struct CameOut {
     pub(crate) figure: Option<String>,
     /// Why it could not be tried.
     pub(crate) untried: Option<String>,
+}
+
+/// What came out in several cells.
+#[derive(Debug, Default)]
+pub(crate) struct Sum {
+    pub(crate) tried: u64,
+    pub(crate) kept: u64,
+    pub(crate) figure: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -83,7 +140,8 @@ impl Table {
                 }
                 say(&format!(
                     "BROKEN  {language}  {}: {}: {why}",
-                    tried.part, tried.what
+                    tried.part.name(),
+                    tried.what
                 ));
             }
         }
@@ -96,7 +154,8 @@ impl Table {
     pub(crate) fn untried(&mut self, tried: &Tried, language: &str, why: &str) {
         say(&format!(
             "untried  {language}  {}: {}: {why}",
-            tried.part, tried.what
+            tried.part.name(),
+            tried.what
         ));
         self.cell(tried, language).untried = Some(why.to_owned());
     }
@@ -124,6 +183,46 @@ impl Table {
         })
     }
 
+    /// The tries of a part, in one language or all.
+    pub(crate) fn sum(&self, part: Part, language: Option<&str>) -> Sum {
+        let mut sum = Sum::default();
+        let rows = self.rows.iter().filter(|(tried, _)| tried.part == part);
+        for (name, cell) in rows.flat_map(|(_, cells)| cells) {
+            if language.is_none_or(|language| language == name) {
+                sum.tried += cell.tried;
+                sum.kept += cell.kept;
+                // Of the parts that have one row.
+                if matches!(part, Part::Growth | Part::Secrets) {
+                    sum.figure = sum.figure.or(cell.figure.clone());
+                }
+            }
+        }
+        sum
+    }
+
+    /// A line for each thing that broke, the first few of each cell.
+    pub(crate) fn broken(&self) -> Vec<String> {
+        self.lines(|cell| cell.broken.iter().map(|why| short(why)).collect())
+    }
+
+    /// A line for each cell that could not be tried.
+    pub(crate) fn untried_cells(&self) -> Vec<String> {
+        self.lines(|cell| cell.untried.iter().cloned().collect())
+    }
+
+    fn lines(&self, what: impl Fn(&CameOut) -> Vec<String>) -> Vec<String> {
+        let mut lines = Vec::new();
+        for tried in &self.order {
+            for (language, cell) in &self.rows[tried] {
+                for why in what(cell) {
+                    let part = tried.part.name();
+                    lines.push(format!("- {language}, {part}, {}: {why}", tried.what));
+                }
+            }
+        }
+        lines
+    }
+
     /// How many tries there were, and in how many cells a promise was broken.
     pub(crate) fn totals(&self) -> (u64, u64) {
         let cells = || self.rows.values().flat_map(BTreeMap::values);
@@ -135,14 +234,11 @@ impl Table {
     /// As Markdown: a table a part, a column a language, and below it what broke.
     pub(crate) fn markdown(&self, languages: &[String]) -> String {
         let mut text = String::new();
-        let mut parts: Vec<&str> = Vec::new();
-        for tried in &self.order {
-            if !parts.contains(&tried.part) {
-                parts.push(tried.part);
+        for part in Part::ALL {
+            if !self.order.iter().any(|tried| tried.part == part) {
+                continue;
             }
-        }
-        for part in parts {
-            let _ = writeln!(text, "## {part}\n");
+            let _ = writeln!(text, "## {}\n", part.name());
             let _ = writeln!(
                 text,
                 "| tried | expected | promise | {} |",
@@ -243,7 +339,7 @@ mod tests {
     #[test]
     fn a_broken_promise_is_counted_and_told() {
         let mut table = Table::default();
-        let tried = Tried::new("Faults", "1", "cut | list", "a result");
+        let tried = Tried::new(Part::Faults, "1", "cut | list", "a result");
         table.add(&tried, "Rust", Ok(()));
         table.add(&tried, "Rust", Err("it hung".to_owned()));
         table.add_many(&tried, "Python", 1_234_567, Ok(()));
