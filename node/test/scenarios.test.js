@@ -6,22 +6,26 @@ const { readFileSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
 const { test } = require('node:test')
 const assert = require('node:assert/strict')
-const { default: Ajv } = require('ajv/dist/2020.js')
-const { run } = require('./support/scenario.js')
+const { folder, judged } = require('./support/judge.js')
 
-const folder = join(__dirname, '../../tests/scenarios')
-const read = (...path) => JSON.parse(readFileSync(join(folder, ...path), 'utf8'))
-
-const valid = new Ajv({ strict: false, allErrors: true }).compile(read('schema.json'))
-
-const names = readdirSync(folder, { withFileTypes: true })
+const controls = join(folder, 'patterns.json')
+const { failing, scenarios } = JSON.parse(readFileSync(controls, 'utf8'))
+const files = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap(({ name }) => readdirSync(join(folder, name)).map((file) => [name, file]))
 
-for (const [group, file] of names.sort()) {
-  test(`${group}/${file.replace('.json', '')}`, { timeout: 60_000 }, async () => {
-    const scenario = read(group, file)
-    assert.ok(valid(scenario), JSON.stringify(valid.errors))
-    await run(scenario)
+for (const [group, file] of files.sort()) {
+  test(`${group}/${file.replace('.json', '')}`, { timeout: 90_000 }, async () => {
+    const why = await judged(join(folder, group, file))
+    if (why !== undefined) assert.fail(why)
   })
 }
+
+// Tests that pass everything would make every scenario worthless.
+for (const [number, { name }] of failing.entries()) {
+  test(`fails: ${name}`, async () => {
+    assert.match(await judged(controls, '--failing', String(number)), /\nexpected /)
+  })
+}
+
+test('no scenario is left out', () => assert.equal(files.length, scenarios))

@@ -1,6 +1,7 @@
-"""Python's driver for `tests/prove`, whose README has the forms: requests as JSON lines on stdin, answers on stdout.
+"""Python's driver: makes clients and calls as requests ask for them. `tests/prove/README.md` has their forms.
 
-Without arguments with the blocking client, with `--asyncio` with the other one.
+The tests of the scenarios drive both clients with it. As a program it is for the proof, with requests as JSON lines on
+stdin and answers on stdout: without arguments with the blocking client, with `--asyncio` with the other one.
 """
 
 from __future__ import annotations
@@ -19,42 +20,25 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
-import test_scenarios as scenarios
-from icepanel_invites import AsyncInviteClient, InviteClient, InviteError
+import calls
+from icepanel_invites import AsyncInviteClient, InviteClient, InviteError, Plan, Report
 
 TALKATIVE = "PROVE_TALKATIVE" in os.environ
 
 AT_ONCE = 160
 """So many requests may be under way, as threads."""
 
-OPTIONS = {
-    **scenarios.OPTIONS,
-    "proxy": lambda url: ("proxy", url),
-    "caCertificatePem": lambda pem: ("ca_certificate", pem),
-    "skipWaits": lambda skip: ("_skip_waits", skip),
-}
-
 Request = dict[str, Any]
+Verdict = dict[str, Any]
 Outcome = dict[str, Any]
-
-
-# A stream of Python's may lose what threads write at once.
-ANSWERING = threading.Lock()
-
-
-def answer(request: Request, outcome: Outcome) -> None:
-    line = json.dumps({"id": request["id"], **outcome}) + "\n"
-    with ANSWERING:
-        sys.stdout.write(line)
-        sys.stdout.flush()
 
 
 def options_of(request: Request) -> tuple[tuple[str, str], dict[str, Any]]:
     given = dict(request["options"])
     account = given.pop("apiKey"), given.pop("organizationId")
-    keywords = {"base_url": given.pop("baseUrl"), **dict(OPTIONS[name](value) for name, value in given.items())}
+    keywords = {"base_url": given.pop("baseUrl"), **dict(calls.OPTIONS[name](value) for name, value in given.items())}
     if TALKATIVE:
         keywords["on_event"] = lambda event: show(event)
     return account, keywords
@@ -97,49 +81,69 @@ def show(value: Any) -> None:
         print("".join(told.format()), file=sys.stderr)
 
 
-@contextlib.contextmanager
-def told(request: Request) -> Iterator[Outcome]:
-    """Answers with what stands in the dict at the end, or with the exception."""
-    outcome: Outcome = {}
-    try:
-        yield outcome
-    except InviteError as error:
-        show(error)
-        outcome.update(scenarios.told(error))
-    except (asyncio.CancelledError, KeyboardInterrupt) as error:
-        show(error)
-        outcome.update(cancelled())
-    except BaseException:
-        outcome["crash"] = traceback.format_exc()
-    answer(request, outcome)
+class Driver:
+    """What both have: where the answers go."""
+
+    def __init__(self, answers: IO[str]) -> None:
+        self.answers = answers
+        self.answering = threading.Lock()
+
+    @contextlib.contextmanager
+    def told(self, request: Request) -> Iterator[Outcome]:
+        """Answers with what stands in the dict at the end, or with the exception."""
+        outcome: Outcome = {}
+        try:
+            yield outcome
+        except InviteError as error:
+            show(error)
+            outcome["error"] = error.to_dict()
+        except (asyncio.CancelledError, KeyboardInterrupt) as error:
+            show(error)
+            outcome.update(cancelled())
+        except BaseException:
+            outcome["crash"] = traceback.format_exc()
+        line = json.dumps({"id": request["id"], **outcome}) + "\n"
+        # A stream of Python's may lose what threads write at once.
+        with self.answering:
+            self.answers.write(line)
+            self.answers.flush()
 
 
-class Threads:
+class Threads(Driver):
     """The blocking client, a thread a request. What is to be cancelled runs on the main thread, as Ctrl-C reaches it."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: IO[str]) -> None:
+        super().__init__(answers)
         self.clients: dict[str, InviteClient] = {}
         self.pool = ThreadPoolExecutor(AT_ONCE)
         self.on_main: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
 
-    def run(self) -> None:
+    def run(self, requests: IO[str]) -> None:
+        """Answers until the requests end, on the main thread."""
         signal.signal(signal.SIGALRM, self.interrupt)
         self.armed = False
-        threading.Thread(target=self.read).start()
+        threading.Thread(target=self.read, args=(requests,)).start()
         while (request := self.on_main.get()) is not None:
             self.cancelling(request)
+        self.close()
+
+    def close(self) -> None:
         for client in self.clients.values():
             client.close()
         self.pool.shutdown()
 
-    def read(self) -> None:
-        for line in sys.stdin:
-            request = json.loads(line)
+    def read(self, requests: IO[str]) -> Verdict | None:
+        """Has each request answered. What is none ends them: the verdict of a judge, which is returned."""
+        for line in requests:
+            request: Request = json.loads(line)
+            if "id" not in request:
+                return request
             if "cancelAfterMs" in request:
                 self.on_main.put(request)
             else:
                 self.pool.submit(self.one, request)
         self.on_main.put(None)
+        return None
 
     def interrupt(self, _: int, frame: FrameType | None) -> None:
         if not self.armed:
@@ -153,7 +157,7 @@ class Threads:
         raise KeyboardInterrupt
 
     def cancelling(self, request: Request) -> None:
-        with told(request) as outcome:
+        with self.told(request) as outcome:
             self.armed = True
             signal.setitimer(signal.ITIMER_REAL, max(request["cancelAfterMs"], 0.1) / 1000)
             try:
@@ -163,7 +167,7 @@ class Threads:
                 signal.setitimer(signal.ITIMER_REAL, 0)
 
     def one(self, request: Request) -> None:
-        with told(request) as outcome:
+        with self.told(request) as outcome:
             if "close" in request:
                 if client := self.clients.pop(request["close"], None):
                     client.close()
@@ -183,21 +187,30 @@ class Threads:
 
     def perform(self, request: Request) -> Outcome:
         client = self.clients[request["client"]]
+        if request["call"] == "close":
+            client.close()
+            return {"result": {}}
         if request["call"] in ("plan", "apply"):
             result = self.roster(client, request)
         else:
-            positional, keywords = scenarios.arguments(request)
+            positional, keywords = calls.arguments(request)
             result = getattr(client, request["call"])(*positional, **keywords)
         show(result)
-        return {"result": scenarios.as_json(result)}
+        return {"result": calls.as_json(result)}
 
-    def roster(self, client: InviteClient, request: Request) -> Any:
-        roster, keywords = scenarios.planning(request["args"])
-        plan = client.plan(roster, **keywords)
+    def roster(self, client: InviteClient, request: Request) -> Plan | Report:
+        given = request.get("args", {})
+        if "plan" in given:
+            plan = Plan.from_dict(given["plan"])
+        else:
+            roster, keywords = calls.planning(given)
+            plan = client.plan(roster, **keywords)
         if request["call"] == "plan":
             return plan
-        applied = scenarios.Applied(request["args"])
-        return client.apply(plan, on_progress=show, **applied.keywords)
+        applied = calls.Applied(given, show)
+        report = client.apply(plan, on_progress=applied.hear, **applied.keywords)
+        applied.complete(plan)
+        return report
 
     def many(self, request: Request) -> Outcome:
         numbers = iter(range(request.get("from", 0), request.get("from", 0) + request["repeat"]))
@@ -224,28 +237,37 @@ class Threads:
         return counted(counts)
 
 
-class Loop:
+class Loop(Driver):
     """The asyncio client, a task a request."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: IO[str]) -> None:
+        super().__init__(answers)
         self.clients: dict[str, AsyncInviteClient] = {}
 
-    async def run(self) -> None:
+    async def run(self, requests: IO[str]) -> Verdict | None:
+        """Answers until the requests end, or until one is none: the verdict of a judge, which is returned."""
         lines = asyncio.StreamReader(limit=2**26)
-        await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(lines), requests
         )
+        verdict = None
         tasks = set()
-        while line := await lines.readline():
-            task = asyncio.create_task(self.one(json.loads(line)))
+        while verdict is None and (line := await lines.readline()):
+            request = json.loads(line)
+            if "id" not in request:
+                verdict = request
+                continue
+            task = asyncio.create_task(self.one(request))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
+        transport.close()
         for client in self.clients.values():
             await client.aclose()
         # The loop cancels what is still under way.
+        return verdict
 
     async def one(self, request: Request) -> None:
-        with told(request) as outcome:
+        with self.told(request) as outcome:
             if "close" in request:
                 if client := self.clients.pop(request["close"], None):
                     await client.aclose()
@@ -269,23 +291,31 @@ class Loop:
 
     async def perform(self, request: Request) -> Outcome:
         client = self.clients[request["client"]]
+        if request["call"] == "close":
+            await client.aclose()
+            return {"result": {}}
         if request["call"] in ("plan", "apply"):
             result = await self.roster(client, request)
         else:
-            positional, keywords = scenarios.arguments(request)
+            positional, keywords = calls.arguments(request)
             result = await getattr(client, request["call"])(*positional, **keywords)
         show(result)
-        return {"result": scenarios.as_json(result)}
+        return {"result": calls.as_json(result)}
 
-    async def roster(self, client: AsyncInviteClient, request: Request) -> Any:
-        roster, keywords = scenarios.planning(request["args"])
-        plan = await client.plan(roster, **keywords)
+    async def roster(self, client: AsyncInviteClient, request: Request) -> Plan | Report:
+        given = request.get("args", {})
+        if "plan" in given:
+            plan = Plan.from_dict(given["plan"])
+        else:
+            roster, keywords = calls.planning(given)
+            plan = await client.plan(roster, **keywords)
         if request["call"] == "plan":
             return plan
-        applied = scenarios.Applied(request["args"])
+        applied = calls.Applied(given, show)
         async with client.applying(plan, **applied.keywords) as run:
             async for progress in run:
-                show(progress)
+                applied.hear(progress)
+        applied.complete(plan)
         return run.report
 
     async def many(self, request: Request) -> Outcome:
@@ -307,9 +337,9 @@ def main() -> None:
     if TALKATIVE:
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
     if "--asyncio" in sys.argv:
-        asyncio.run(Loop().run())
+        asyncio.run(Loop(sys.stdout).run(sys.stdin))
     else:
-        Threads().run()
+        Threads(sys.stdout).run(sys.stdin)
 
 
 if __name__ == "__main__":

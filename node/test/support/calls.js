@@ -1,32 +1,26 @@
 'use strict'
 
-// The calls of a scenario by name, from its JSON to what the package takes, and what came out of one in JSON.
+// The calls by name, from the JSON of tests/scenarios to what the package takes, and what came out of one in JSON.
 
 const { InviteError, Roster } = require('icepanel-invites')
-const { time } = require('./pattern.js')
 
-/** How each call is made. `state` keeps the last plan, `options` are those of a call. */
+/** How each call is made. */
 const CALLS = {
-  client: async () => ({}),
-  list: (client, { expiringWithinMs: ms, ...args }, _, options) =>
+  list: (client, { expiringWithinMs: ms, ...args }, options) =>
     client.list({ ...args, ...(ms !== undefined && { expiringWithin: { milliseconds: ms } }) }, options),
-  find_active: (client, { email }, _, options) => client.findActive(email, options),
-  create: (client, args, _, options) => client.create(newInvite(args), options),
-  ensure: (client, args, _, options) => client.ensure(newInvite(args), options),
-  revoke: (client, { id }, _, options) => client.revoke(id, options),
-  revoke_active: (client, { email }, _, options) => client.revokeActive(email, options),
-  members: (client, _, __, options) => client.members(options),
-  seats: (client, _, __, options) => client.seats(options),
-  plan: async (client, args, state, options) => {
-    const plan = await planned(client, args, options)
-    state.lastPlan = JSON.parse(JSON.stringify(plan))
-    return plan
-  },
-  apply: async (client, args, state, options) =>
-    applied(client, args.people ? await planned(client, args, options) : state.lastPlan, args, options),
-  dump: (client, { membersExpireInMs: ms }, _, options) =>
+  find_active: (client, { email }, options) => client.findActive(email, options),
+  create: (client, args, options) => client.create(newInvite(args), options),
+  ensure: (client, args, options) => client.ensure(newInvite(args), options),
+  revoke: (client, { id }, options) => client.revoke(id, options),
+  revoke_active: (client, { email }, options) => client.revokeActive(email, options),
+  members: (client, _, options) => client.members(options),
+  seats: (client, _, options) => client.seats(options),
+  plan: (client, args, options) => planned(client, args, options),
+  apply: async (client, args, options) => applied(client, args.plan ?? (await planned(client, args, options)), args, options),
+  dump: (client, { membersExpireInMs: ms }, options) =>
     client.dump({ membersExpire: ms === undefined ? undefined : { milliseconds: ms } }, options),
-  renew: (client, { target, ...expiry }, _, options) => client.renew(target, newInvite(expiry).expires, options),
+  close: async (client) => (client.close(), {}),
+  renew: (client, { target, ...expiry }, options) => client.renew(target, newInvite(expiry).expires, options),
 }
 
 function planned(client, { people, marginMs, prune, skipRevoked, maxInvites, allowEmpty }, options) {
@@ -47,9 +41,7 @@ async function applied(client, plan, { partial, pruneAtMost, pruneShare, stopAft
 }
 
 function newInvite({ expiresAt, expiresInMs, ...invite }) {
-  const relative = expiresAt !== undefined && /^[+-]/.test(expiresAt)
-  const expires = expiresAt === undefined ? { milliseconds: expiresInMs } : relative ? time(expiresAt) : expiresAt
-  return { ...invite, expires }
+  return { ...invite, expires: expiresAt ?? { milliseconds: expiresInMs } }
 }
 
 /** What came out of a call, in JSON: `{ result }` or `{ error }`. What is no error of the package's is thrown. */

@@ -1,7 +1,7 @@
 'use strict'
 
-// Makes the calls that another program asks for, a JSON line each, and answers in JSON lines: how the proof of the
-// client's promises (cargo xtask prove) drives this package.
+// Makes clients and calls as requests ask for them, a JSON line each, and answers in JSON lines: tests/prove/README.md has
+// their forms. The tests of the scenarios drive this package with it; as a program it is for the proof (cargo xtask prove).
 
 const { createInterface } = require('node:readline')
 const { inspect } = require('node:util')
@@ -10,9 +10,6 @@ const { TESTING } = require('../../lib/client.js')
 const { CALLS, outcomeOf } = require('./calls.js')
 
 const talkative = process.env.PROVE_TALKATIVE === '1'
-
-/** The clients by name, each with what its calls remember. @type {Map<string, { client: InviteClient, state: object }>} */
-const clients = new Map()
 
 /** Shows all that can be seen of a value, if that is asked for. */
 function show(what, value) {
@@ -27,7 +24,8 @@ function show(what, value) {
   console.error(what, ...seen)
 }
 
-function open(name, { skipWaits = false, caCertificatePem, ...options }) {
+/** The client with these options. */
+function made({ skipWaits = false, caCertificatePem, ...options }) {
   const client = new InviteClient({
     ...options,
     ...(caCertificatePem !== undefined && { caCertificate: caCertificatePem }),
@@ -35,19 +33,17 @@ function open(name, { skipWaits = false, caCertificatePem, ...options }) {
     [TESTING]: { skipWaits },
   })
   show('client', client)
-  clients.set(name, { client, state: {} })
-  return {}
+  return client
 }
 
 /** The outcome of one call. One that was cancelled rejects with its signal's reason, which is no error of ours. */
-async function made({ client: name, call, args = {}, cancelAfterMs }) {
-  const { client, state } = clients.get(name)
+async function called(client, { call, args = {}, cancelAfterMs }) {
   const control = cancelAfterMs === undefined ? undefined : new AbortController()
   const timer = control && setTimeout(() => control.abort(), cancelAfterMs)
   try {
     return await outcomeOf(async () => {
       try {
-        const result = await CALLS[call](client, args, state, control && { signal: control.signal })
+        const result = await CALLS[call](client, args, control && { signal: control.signal })
         show('result', result)
         return result
       } catch (error) {
@@ -64,14 +60,14 @@ async function made({ client: name, call, args = {}, cancelAfterMs }) {
 }
 
 /** The same call many times: how often it succeeded, and how often it failed in which way. */
-async function repeated({ repeat, inFlight = 1, from = 0, args = {}, ...request }) {
+async function repeated(client, { repeat, inFlight = 1, from = 0, args = {}, ...request }) {
   const result = { ok: 0, errors: {} }
   let n = from
   const one = async () => {
     while (n < from + repeat) {
       const number = String(n++)
       const numbered = args.email === undefined ? args : { ...args, email: args.email.replace('{n}', number) }
-      const { error } = await made({ ...request, args: numbered })
+      const { error } = await called(client, { ...request, args: numbered })
       if (error === undefined) result.ok += 1
       else result.errors[error.kind] = (result.errors[error.kind] ?? 0) + 1
     }
@@ -80,19 +76,26 @@ async function repeated({ repeat, inFlight = 1, from = 0, args = {}, ...request 
   return { result }
 }
 
-async function outcome(request) {
-  if (request.close !== undefined) return outcomeOf(async () => (clients.get(request.close).client.close(), {}))
-  if (request.call === undefined) return outcomeOf(async () => open(request.client, request.options))
-  return request.repeat === undefined ? made(request) : repeated(request)
+/** Answers requests until they end, or until one is none: the verdict of a judge, which it resolves to. */
+async function drive(requests, answers) {
+  /** @type {Map<string, InviteClient>} */
+  const clients = new Map()
+  const outcome = async ({ client: name, close, options, ...request }) => {
+    const client = clients.get(close ?? name)
+    if (close !== undefined) return outcomeOf(async () => (clients.delete(close), client.close(), {}))
+    if (options !== undefined) return outcomeOf(async () => (clients.set(name, made(options)), {}))
+    return request.repeat === undefined ? called(client, request) : repeated(client, request)
+  }
+  for await (const line of createInterface({ input: requests })) {
+    const { id, ...request } = JSON.parse(line)
+    if (id === undefined) return request
+    const answer = (said) => answers.write(`${JSON.stringify({ id, ...said })}\n`)
+    outcome(request).catch((error) => ({ crash: inspect(error) })).then(answer)
+  }
+  return undefined
 }
 
-async function answer(line) {
-  const { id, ...request } = JSON.parse(line)
-  const said = await outcome(request).catch((error) => ({ crash: inspect(error) }))
-  process.stdout.write(`${JSON.stringify({ id, ...said })}\n`)
-}
+module.exports = { drive }
 
-const lines = createInterface({ input: process.stdin })
-lines.on('line', answer)
-// Whatever is under way: that it ends all the same is one of the promises.
-lines.on('close', () => process.exit(0))
+// Whatever is under way at the end: that it ends all the same is one of the promises.
+if (require.main === module) drive(process.stdin, process.stdout).then(() => process.exit(0))

@@ -1,0 +1,114 @@
+"""Options, arguments and results in JSON, as Python has them: `tests/scenarios/README.md` has their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from icepanel_invites import Ensured, Invite, Member, NewInvite, Plan, Progress, Renewed, Report, Roster, Seats, Stop
+
+OPTIONS: dict[str, Callable[[Any], tuple[str, Any]]] = {
+    "timeoutMs": lambda ms: ("timeout", ms / 1000),
+    "connectTimeoutMs": lambda ms: ("connect_timeout", timedelta(milliseconds=ms)),
+    "readTimeoutMs": lambda ms: ("read_timeout", timedelta(milliseconds=ms)),
+    "maxAttempts": lambda attempts: ("max_attempts", attempts),
+    "maxBodyBytes": lambda limit: ("max_body_bytes", limit),
+    "userAgentSuffix": lambda suffix: ("user_agent_suffix", suffix),
+    "pacing": lambda pacing: ("pacing", paced(pacing)),
+    "proxy": lambda url: ("proxy", url),
+    "caCertificatePem": lambda pem: ("ca_certificate", pem),
+    "skipWaits": lambda skip: ("_skip_waits", skip),
+}
+
+
+def paced(pacing: Any) -> Any:
+    """A pacing as Python has it: a limit is a tuple of a number and its seconds."""
+    if isinstance(pacing, dict) and "requests" in pacing:
+        return pacing["requests"], pacing["windowMs"] / 1000
+    return {name: paced(limit) for name, limit in pacing.items()} if isinstance(pacing, dict) else pacing
+
+
+def arguments(request: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of a request's call, as Python has them."""
+    given = dict(request.get("args", {}))
+    call = request["call"]
+    if call in ("create", "ensure"):
+        expires = expiry(given)
+        keywords = {"landscape_permissions": given.get("landscapePermissions")}
+        # Both forms, in turns.
+        if request["id"] % 2:
+            return [NewInvite(given["email"], given["permission"], expires, **keywords)], {}
+        return [given["email"], given["permission"], expires], keywords
+    if call == "list":
+        names = {"createdBy": "created_by", "expiringWithinMs": "expiring_within"}
+        if "expiringWithinMs" in given:
+            given["expiringWithinMs"] = timedelta(milliseconds=given["expiringWithinMs"])
+        return [], {names.get(key, key): value for key, value in given.items()}
+    if call == "renew":
+        return [given["target"], expiry(given)], {}
+    if call == "dump":
+        span = given.get("membersExpireInMs")
+        return [], {} if span is None else {"members_expire": timedelta(milliseconds=span)}
+    return list(given.values()), {}
+
+
+def expiry(given: dict[str, Any]) -> Any:
+    span = given.get("expiresInMs")
+    return datetime.fromisoformat(given["expiresAt"]) if span is None else timedelta(milliseconds=span)
+
+
+def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
+    """The roster and the keywords of a `plan`, or of an `apply` that plans."""
+    people = [
+        NewInvite(
+            person["email"],
+            person["permission"],
+            expiry(person),
+            landscape_permissions=person.get("landscapePermissions"),
+        )
+        for person in given["people"]
+    ]
+    margin = given.get("marginMs")
+    names = {"prune": "prune", "skipRevoked": "skip_revoked", "maxInvites": "max_invites", "allowEmpty": "allow_empty"}
+    keywords = {names[name]: value for name, value in given.items() if name in names}
+    if margin is not None:
+        keywords["margin"] = timedelta(milliseconds=margin)
+    return Roster(people), keywords
+
+
+class Applied:
+    """The keywords of an `apply`, and what it tells."""
+
+    def __init__(self, given: dict[str, Any], show: Callable[[Progress], None]) -> None:
+        self.show = show
+        self.stop = Stop()
+        self.stop_after = given.get("stopAfter")
+        self.told: set[int] = set()
+        self.keywords = {
+            "partial": given.get("partial", False),
+            "prune_at_most": given.get("pruneAtMost"),
+            "prune_share": given.get("pruneShare"),
+            "stop": self.stop,
+        }
+
+    def hear(self, progress: Progress) -> None:
+        self.show(progress)
+        assert progress.line.email and progress.left >= timedelta()
+        self.told.add(progress.index)
+        if progress.done == self.stop_after:
+            self.stop.stop()
+
+    def complete(self, plan: Plan) -> None:
+        assert len(self.told) == len(plan.steps), "a step without an event"
+
+
+def as_json(result: object) -> Any:
+    if isinstance(result, list):
+        return [as_json(one) for one in result]
+    if isinstance(result, Roster):
+        return result.to_list()
+    if isinstance(result, (Invite, Member, Seats, Ensured, Plan, Report, Renewed)):
+        return result.to_dict()
+    assert result is None
+    return None
