@@ -12,7 +12,7 @@ use crate::time;
 
 /// A roster's file, after a line with its form: each thing that is wrong has a line of the file, and
 /// what is right is a roster.
-pub(crate) fn roster(data: &[u8]) {
+pub fn roster(data: &[u8]) {
     let end = data.iter().position(|byte| *byte == b'\n');
     let (form, rest) = data.split_at(end.unwrap_or(data.len()));
     let path = Path::new(match form {
@@ -48,7 +48,7 @@ pub(crate) fn roster(data: &[u8]) {
 }
 
 /// An expiry, a time-out, a margin: what is read of an expiry is what is written of it.
-pub(crate) fn durations(data: &[u8]) {
+pub fn durations(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };

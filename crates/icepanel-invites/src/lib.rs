@@ -60,7 +60,7 @@ mod event;
 mod exchange_error;
 mod expiry;
 mod filter;
-#[cfg(any(test, fuzzing))]
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod guard;

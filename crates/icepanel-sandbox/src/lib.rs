@@ -32,7 +32,7 @@ mod control;
 mod delivery;
 mod fault;
 mod faults;
-#[cfg(any(test, fuzzing))]
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod generate;

@@ -1,3 +1,4 @@
-#![no_main]
+//! Hands bytes to [`icepanel_invites::fuzzing::json`].
+#![cfg_attr(fuzzing, no_main)]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| icepanel_invites::fuzzing::json(data));
+fuzz::target!(icepanel_invites::fuzzing::json);

@@ -1,3 +1,4 @@
-#![no_main]
+//! Hands bytes to [`icepanel_sandbox::fuzzing::requests`].
+#![cfg_attr(fuzzing, no_main)]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| icepanel_sandbox::fuzzing::requests(data));
+fuzz::target!(icepanel_sandbox::fuzzing::requests);

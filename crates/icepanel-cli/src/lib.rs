@@ -1,0 +1,112 @@
+//! The command `icepanel-invites`: lists, creates, ensures and revokes the invites of an IcePanel organization.
+//!
+//! What it does with the service is the library's doing; here arguments become calls, and what comes back becomes
+//! text. `docs/command.md` describes it for its users.
+
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command prints"
+)]
+
+mod args;
+mod client;
+mod commands;
+mod csv;
+mod demo;
+mod errors;
+mod events;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
+mod interrupt;
+mod output;
+mod progress;
+mod roster;
+mod rows;
+mod table;
+mod text;
+mod time;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::errors::Failure;
+use crate::output::{Format, Output};
+
+/// Does what the arguments of the process say.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(refuse(&error)),
+    };
+    let output = Output::new(&cli.global);
+    ExitCode::from(match start(cli, &output) {
+        Ok(()) => errors::OK,
+        Err(failure) => failure.report(&output),
+    })
+}
+
+fn start(cli: Cli, output: &Output) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::other(
+                format!("the command cannot start: {error}"),
+                "Look whether the machine is out of memory or file descriptors.",
+            )
+        })?;
+    let result = runtime.block_on(run(cli, output));
+    // A look-up of a host name may still be under way on a thread; nobody waits for it.
+    runtime.shutdown_background();
+    result
+}
+
+async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
+    let global = &cli.global;
+    match cli.command {
+        Command::List(args) => commands::list(&client::connect(global)?, args, output).await,
+        Command::Create(args) => commands::create(&client::connect(global)?, args, output).await,
+        Command::Ensure(args) => commands::ensure(&client::connect(global)?, args, output).await,
+        Command::Revoke(args) => commands::revoke(&client::connect(global)?, &args, output).await,
+        Command::Renew(args) => commands::renew(&client::connect(global)?, &args, output).await,
+        Command::Plan(args) => commands::plan(&client::connect(global)?, &args, output).await,
+        Command::Apply(args) => commands::apply(&client::connect(global)?, &args, output).await,
+        Command::Dump(args) => commands::dump(&client::connect(global)?, &args, output).await,
+        Command::Seats => commands::seats(&client::connect(global)?, output).await,
+        Command::Members => commands::members(&client::connect(global)?, output).await,
+        Command::Sandbox(args) => commands::sandbox(&args, output).await,
+        Command::Demo => demo::run(output).await,
+        Command::Completions { shell } => commands::completions(shell, output),
+    }
+}
+
+/// Tells of arguments that cannot be read, and prints the help where that was asked for.
+fn refuse(error: &clap::Error) -> u8 {
+    if error.use_stderr() && asks_for_json(std::env::args_os()) {
+        let message = text::first_paragraph(&error.to_string());
+        return Failure::usage(message, "Look at icepanel-invites --help.")
+            .report(&Output::plain(Format::Json));
+    }
+    // Whoever closed the output does not want to read it.
+    let _ = error.print();
+    if error.use_stderr() {
+        errors::USAGE
+    } else {
+        errors::OK
+    }
+}
+
+/// Whether the arguments ask for JSON, where they cannot be read as a whole.
+fn asks_for_json(args: impl Iterator<Item = std::ffi::OsString>) -> bool {
+    let args: Vec<_> = args.collect();
+    args.iter()
+        .any(|arg| arg == "--output=json" || arg == "-ojson" || arg == "-o=json")
+        || args
+            .windows(2)
+            .any(|pair| (pair[0] == "--output" || pair[0] == "-o") && pair[1] == "json")
+}
