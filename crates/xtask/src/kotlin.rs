@@ -6,9 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::counts::Counts;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, foreign, root};
-use crate::test::Counts;
 use crate::uniffi::{self, Library, Profile};
 
 /// The module of Maven that carries a library.
@@ -230,6 +230,9 @@ fn maven_test(mut maven: Command, arguments: &[&str], counts: &mut Counts) -> Re
         } = Suite::read(&text).ok_or_else(|| format!("{}: unreadable", report.display()))?;
         all += tests;
         counts.add(tests - failed - skipped, failed, skipped);
+        for (seconds, test) in cases(&text) {
+            counts.took(seconds, test);
+        }
     }
     match outcome {
         Ok(()) if all == 0 => Err("Maven ran no test".to_owned()),
@@ -258,6 +261,15 @@ impl Suite {
             skipped: number("skipped")?,
         })
     }
+}
+
+/// The tests of a report and their seconds: `<testcase name="x" classname="y" time="0.5"…`.
+fn cases(report: &str) -> impl Iterator<Item = (f64, &str)> {
+    let cases = report.split("<testcase ").skip(1);
+    cases.filter_map(|case| {
+        let attribute = |name: &str| case.split_once(&format!("{name}=\""))?.1.split('"').next();
+        Some((attribute("time")?.parse().ok()?, attribute("name")?))
+    })
 }
 
 /// Every `MODULE/target/surefire-reports/TEST-….xml`.
@@ -344,7 +356,7 @@ mod tests {
     fn a_report_is_read() {
         let report = r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuite xmlns:xsi="…" name="icepanel.invites.CloseTest" time="0.5" tests="7" errors="1" skipped="2" failures="3">
-  <testcase name="x" tests="9"/>"#;
+  <testcase name="x" tests="9" classname="C" time="0.25"/>"#;
         let suite = Suite {
             tests: 7,
             failed: 4,
@@ -352,5 +364,6 @@ mod tests {
         };
         assert_eq!(Suite::read(report), Some(suite));
         assert_eq!(Suite::read("<html>"), None);
+        assert_eq!(cases(report).collect::<Vec<_>>(), [(0.25, "x")]);
     }
 }

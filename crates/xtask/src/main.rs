@@ -7,13 +7,17 @@
 )]
 
 mod bench;
+mod build;
+mod counts;
 mod deny;
 mod judge;
 mod kotlin;
 mod node;
+mod parallel;
 mod prove;
 mod python;
 mod run;
+mod rust;
 mod setup;
 mod swift;
 mod test;
@@ -26,6 +30,7 @@ cargo xtask setup            installs the tools of the languages that this machi
 cargo xtask test [--setup] [PART…]
                              runs the tests: every part, or those named. A language whose tools are missing is named and
                              left out; with --setup, and with CI=true, its tools are installed
+cargo xtask fetch            downloads what the tests of the other languages need
 cargo xtask bench [NAME…]    runs the benchmarks, in release, and prints them side by side
 cargo xtask prove [LANGUAGE…] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
                              shows whether the promises hold, in every language: tests/prove
@@ -45,6 +50,8 @@ fn main() -> ExitCode {
             setup::ask();
             test::run(parts)
         }
+        ["test", "--report", file, part] => test::report(file, part),
+        ["fetch"] => setup::fetch(),
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
         ["wheels"] => python::wheels(),

@@ -1,13 +1,15 @@
 //! The package for Node: its tests, and its figures beside those of its peers.
 
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::build;
+use crate::counts::Counts;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root};
-use crate::test::Counts;
 
 fn folder() -> PathBuf {
     root().join("node")
@@ -48,11 +50,47 @@ fn install(pins: &Path) -> Result<(), String> {
     std::fs::write(note, wanted).map_err(failed)
 }
 
-/// Installs the tools that the lock file names, and builds the addon.
-fn prepare() -> Result<(), String> {
-    install(&folder().join("package-lock.json"))?;
-    finish(&mut command("node", &["scripts/build.js"]))
+/// How the addon is built: with everything else, for tests, or as it ships.
+#[derive(Clone, Copy)]
+enum Profile {
+    Debug,
+    Release,
 }
+
+/// Installs the tools that the lock file names, and builds the addon.
+fn prepare(profile: Profile) -> Result<(), String> {
+    tools()?;
+    match profile {
+        Profile::Release => finish(&mut command("node", &["scripts/build.js"])),
+        Profile::Debug => {
+            build::everything()?;
+            let library = format!("{DLL_PREFIX}icepanel_invites_napi{DLL_SUFFIX}");
+            let mut take = command("node", &["scripts/take.js"]);
+            take.arg(build::made(&library)).arg(build::declarations());
+            finish(&mut take)
+        }
+    }
+}
+
+fn tools() -> Result<(), String> {
+    install(&folder().join("package-lock.json"))
+}
+
+/// Downloads the tools, and the other versions of Node.
+pub(crate) fn fetch() -> Result<(), String> {
+    tools()?;
+    match OTHERS_RUN {
+        true => other_versions().map(drop),
+        false => Ok(()),
+    }
+}
+
+/// Whether the packages with other versions of Node are for this machine.
+const OTHERS_RUN: bool = cfg!(all(
+    target_os = "linux",
+    target_arch = "x86_64",
+    target_env = "gnu"
+));
 
 /// The programs of the versions of Node that are promised, from their packages: the lowest that `engines` in
 /// package.json allows, and the newer ones.
@@ -67,7 +105,7 @@ fn other_versions() -> Result<Vec<PathBuf>, String> {
 
 /// Runs all tests under node:test; those that are not about npm and its tools also under the other versions of Node.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
-    prepare()?;
+    prepare(Profile::Debug)?;
     let entries = std::fs::read_dir(folder().join("test")).map_err(|why| why.to_string())?;
     let mut files: Vec<String> = entries
         .flatten()
@@ -76,11 +114,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
         .collect();
     files.sort();
     run_tests(Path::new("node"), &files, counts)?;
-    if !cfg!(all(
-        target_os = "linux",
-        target_arch = "x86_64",
-        target_env = "gnu"
-    )) {
+    if !OTHERS_RUN {
         return counts.untested(
             "Node 20.19, 22 and 24",
             "their packages are those for Linux on x64",
@@ -96,7 +130,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
 
 /// Runs the scenarios alone.
 pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
-    prepare()?;
+    prepare(Profile::Debug)?;
     run_tests(
         Path::new("node"),
         &["test/scenarios.test.js".to_owned()],
@@ -108,6 +142,7 @@ fn run_tests(program: &Path, files: &[String], counts: &mut Counts) -> Result<()
     let mut arguments = vec!["--test", "--test-reporter=tap"];
     arguments.extend(files.iter().map(String::as_str));
     let mut totals = [0; 3];
+    let mut test = String::new();
     let outcome = finish_reading(
         &mut command(&program.to_string_lossy(), &arguments),
         |line| {
@@ -115,6 +150,16 @@ fn run_tests(program: &Path, files: &[String], counts: &mut Counts) -> Result<()
                 if let Some(number) = line.strip_prefix(name) {
                     *total += number.trim().parse().unwrap_or(0);
                 }
+            }
+            // `ok 12 - a name`, and below it `  duration_ms: 3.5`.
+            if let Some((number, name)) = line.trim_start().split_once(" - ")
+                && ["ok ", "not ok "]
+                    .iter()
+                    .any(|word| number.starts_with(word))
+            {
+                name.clone_into(&mut test);
+            } else if let Some(ms) = line.trim_start().strip_prefix("duration_ms: ") {
+                counts.took(ms.parse::<f64>().unwrap_or(0.0) / 1000.0, &test);
             }
         },
     );
@@ -125,7 +170,7 @@ fn run_tests(program: &Path, files: &[String], counts: &mut Counts) -> Result<()
 
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
 pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
-    prepare()?;
+    prepare(Profile::Debug)?;
     let files = ["test/processes.test.js", "test/calls.test.js"];
     let tests = [&["--test", "--test-reporter=tap"], files.as_slice()].concat();
     let hosts = HostTests {
@@ -171,7 +216,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
 
 /// Measures the package beside its peers, or only the groups that are named.
 pub(crate) fn bench(names: &[&str]) -> Result<(), String> {
-    prepare()?;
+    prepare(Profile::Release)?;
     let server = serve().map_err(|why| format!("no server: {why}"))?;
     let mut arguments = vec!["bench/run.mjs"];
     arguments.extend(names);

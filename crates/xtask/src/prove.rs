@@ -7,8 +7,9 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::run::{cargo_command, finish, foreign, root, target};
-use crate::test::Counts;
+use crate::build;
+use crate::counts::Counts;
+use crate::run::{finish, foreign, root, target};
 
 /// A language: how it is prepared, and what is started then.
 struct Language {
@@ -111,7 +112,7 @@ struct Prepared {
 
 impl Prepared {
     fn harness(&self) -> Command {
-        let mut command = foreign(target().join("debug/prove"));
+        let mut command = foreign(build::made("prove"));
         command
             .current_dir(root())
             .arg("--launch")
@@ -126,16 +127,8 @@ impl Prepared {
 
 /// Builds the drivers of these languages, or of all, and writes down how they are started.
 fn prepare(names: &[&str]) -> Result<Prepared, String> {
-    // The harness, and the driver for Rust: a test of theirs builds both with the features that `cargo test` builds
-    // with, or their dependencies would be compiled once more.
-    finish(&mut cargo_command(&[
-        "test",
-        "--quiet",
-        "--workspace",
-        "--no-run",
-        "--test",
-        "spoiled",
-    ]))?;
+    // The harness, the driver for Rust, and what the other drivers load.
+    build::everything()?;
     let mut drivers = Vec::new();
     let mut untried = BTreeMap::new();
     for language in LANGUAGES {
@@ -157,7 +150,7 @@ fn prepare(names: &[&str]) -> Result<Prepared, String> {
 }
 
 fn rust() -> Result<Vec<Driver>, String> {
-    let mut command = Command::new(target().join("debug/prove-driver"));
+    let mut command = build::program("prove-driver");
     command.current_dir(root());
     Ok(vec![Driver {
         name: "Rust",

@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 pub(crate) use self::drivers::drivers;
 use self::wheels::Kind;
+use crate::counts::Counts;
 use crate::run::{finish, finish_reading, root, target};
-use crate::test::Counts;
 
 /// Everything of this task lies in one folder below `target/`.
 fn folder() -> PathBuf {
@@ -65,6 +65,11 @@ impl Environment {
         Self::with("requirements-test", &interpreter(), &lists)
     }
 
+    /// One with another Python, which runs those tests that depend on it.
+    fn for_another(version: &str, python: &Path) -> Result<Self, String> {
+        Self::with(version, python, &["requirements-pytest.txt"])
+    }
+
     /// The folder of its programs.
     fn programs(&self) -> PathBuf {
         self.folder
@@ -99,10 +104,15 @@ impl Environment {
     /// Runs the tests that are named, by folder, file or exclusion.
     fn pytest(&self, which: &[&str], counts: &mut Counts) -> Result<(), String> {
         let mut command = self.python();
-        command.args(["-m", "pytest", "-q"]).args(which);
+        command
+            .args(["-m", "pytest", "-q", "--durations=10"])
+            .args(which);
         let mut totals = (0, 0, 0);
         let outcome = finish_reading(&mut command, |line| {
             totals = totals_of(line).unwrap_or(totals);
+            if let Some((seconds, test)) = duration_of(line) {
+                counts.took(seconds, test);
+            }
         });
         counts.add(totals.0, totals.1, totals.2);
         outcome
@@ -156,29 +166,46 @@ const NOT_ON_OTHERS: [&str; 2] = [
     "--ignore=tests/test_typing.py",
 ];
 
-/// Runs all tests; then those that depend on the Python with the oldest one, the newest one and one
-/// without a GIL, as far as the machine has them.
+/// Runs all tests; then those that depend on the Python with the oldest one and the newest one, as far as the machine
+/// has them. `cargo xtask wheels` tests the wheels that are given to others.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     let environment = Environment::for_tests()?;
-    let wheel = wheels::portable(&environment, "dev", Kind::Abi3)?;
-    let free_threaded = wheels::portable(&environment, "dev", Kind::FreeThreaded)?;
+    let wheel = wheels::debug(&environment)?;
     environment.install(&wheel)?;
     run_tests(&environment, &[], counts)?;
-    let newest = NEWER.iter().find(|version| other(version).is_some());
-    for (version, wheel) in [
-        (OLDEST, &wheel),
-        (newest.unwrap_or(&NEWER[0]), &wheel),
-        (FREE_THREADED, &free_threaded),
-    ] {
-        match other(version) {
-            Some(python) => {
-                println!("with {}", python.display());
-                let lists = ["requirements-pytest.txt"];
-                let environment = Environment::with(version, &python, &lists)?;
-                environment.install(wheel)?;
-                run_tests(&environment, &NOT_ON_OTHERS, counts)?;
-            }
+    for (version, python) in others() {
+        match python {
+            Some(python) => on_another(version, &python, &wheel, counts)?,
             None => println!("NOT tested with Python {version}, which this machine has not"),
+        }
+    }
+    Ok(())
+}
+
+/// The oldest Python of the machine's and the newest that the package is for, as far as they are there.
+fn others() -> [(&'static str, Option<PathBuf>); 2] {
+    let newest = NEWER.iter().find(|version| other(version).is_some());
+    [OLDEST, newest.unwrap_or(&NEWER[0])].map(|version| (version, other(version)))
+}
+
+fn on_another(
+    version: &str,
+    python: &Path,
+    wheel: &Path,
+    counts: &mut Counts,
+) -> Result<(), String> {
+    println!("with {}", python.display());
+    let environment = Environment::for_another(version, python)?;
+    environment.install(wheel)?;
+    run_tests(&environment, &NOT_ON_OTHERS, counts)
+}
+
+/// Downloads what the tests need, for each Python.
+pub(crate) fn fetch() -> Result<(), String> {
+    Environment::for_tests()?;
+    for (version, python) in others() {
+        if let Some(python) = python {
+            Environment::for_another(version, &python)?;
         }
     }
     Ok(())
@@ -194,18 +221,29 @@ fn run_tests(environment: &Environment, but: &[&str], counts: &mut Counts) -> Re
 /// Runs the scenarios alone.
 pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
     let environment = Environment::for_tests()?;
-    environment.install(&wheels::portable(&environment, "dev", Kind::Abi3)?)?;
+    environment.install(&wheels::debug(&environment)?)?;
     let which = [&AT_ONCE[..], &["tests/test_scenarios.py"]].concat();
     environment.pytest(&which, counts)
 }
 
-/// Builds the wheels that can be given to others.
+/// Builds the wheels that can be given to others, and tests them as far as there is a Python for each.
 pub(crate) fn wheels() -> Result<(), String> {
     let environment = Environment::for_tests()?;
-    for kind in [Kind::Abi3, Kind::FreeThreaded] {
-        let wheel = wheels::portable(&environment, "release", kind)?;
-        println!("{}", wheel.display());
+    let mut counts = Counts::default();
+    let abi3 = wheels::portable(&environment, "release", Kind::Abi3)?;
+    environment.install(&abi3)?;
+    run_tests(&environment, &[], &mut counts)?;
+    let free_threaded = wheels::portable(&environment, "release", Kind::FreeThreaded)?;
+    match other(FREE_THREADED) {
+        Some(python) => on_another(FREE_THREADED, &python, &free_threaded, &mut counts)?,
+        None => println!("NOT tested with Python {FREE_THREADED}, which this machine has not"),
     }
+    println!(
+        "{} passed\n{}\n{}",
+        counts.passed,
+        abi3.display(),
+        free_threaded.display()
+    );
     Ok(())
 }
 
@@ -225,6 +263,13 @@ fn totals_of(line: &str) -> Option<(u64, u64, u64)> {
         }
     }
     Some(totals)
+}
+
+/// Reads a line of pytest's slowest: `12.34s call     tests/test_stop.py::test_ctrl_c`.
+fn duration_of(line: &str) -> Option<(f64, &str)> {
+    let (seconds, rest) = line.trim_start().split_once("s ")?;
+    let (_, test) = rest.trim_start().split_once(' ')?;
+    Some((seconds.parse().ok()?, test.trim_start()))
 }
 
 /// Measures the package beside its peers, or only the groups that are named.
@@ -247,6 +292,11 @@ mod tests {
             totals_of("=== 2 failed, 40 passed, 1 skipped, 1 error in 63.21s (0:01:03) ==="),
             Some((40, 3, 1))
         );
+        assert_eq!(
+            duration_of("0.51s call     tests/test_stop.py::test_ctrl_c"),
+            Some((0.51, "tests/test_stop.py::test_ctrl_c"))
+        );
+        assert_eq!(duration_of("561 passed in 39.75s"), None);
         assert_eq!(totals_of("FAILED tests/test_errors.py - it is in 3s"), None);
     }
 }

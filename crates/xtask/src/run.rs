@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
@@ -22,10 +23,20 @@ fn cargo_program() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
+/// Where the crate for Node says of which types it is, whenever it is compiled.
+pub(crate) fn declarations() -> PathBuf {
+    target().join("napi/last")
+}
+
 /// A cargo command in the root of the workspace.
 pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
     let mut command = Command::new(cargo_program());
     command.args(arguments).current_dir(root());
+    // Always, or the crate would be compiled again by each command that says otherwise.
+    let declarations = declarations();
+    if std::fs::create_dir_all(&declarations).is_ok() {
+        command.env("NAPI_TYPE_DEF_TMP_FOLDER", declarations);
+    }
     command
 }
 
@@ -44,9 +55,35 @@ pub(crate) fn foreign(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// A command that takes longer than so many seconds says how long it took.
+const LONG: u64 = 10;
+
+/// Says how long a command took, where that is long.
+struct Clock<'a> {
+    line: &'a str,
+    started: Instant,
+}
+
+impl<'a> Clock<'a> {
+    fn start(line: &'a str) -> Self {
+        let started = Instant::now();
+        Self { line, started }
+    }
+}
+
+impl Drop for Clock<'_> {
+    fn drop(&mut self) {
+        let seconds = self.started.elapsed().as_secs();
+        if seconds >= LONG {
+            println!("-- {seconds} s: {}", self.line);
+        }
+    }
+}
+
 /// Runs a command to its end; an exit code other than zero is an error.
 pub(crate) fn finish(command: &mut Command) -> Result<(), String> {
     let line = line_of(command);
+    let _clock = Clock::start(&line);
     let status = command
         .stdin(Stdio::null())
         .status()
@@ -64,6 +101,7 @@ pub(crate) fn finish_reading(
     mut each: impl FnMut(&str),
 ) -> Result<(), String> {
     let line = line_of(command);
+    let _clock = Clock::start(&line);
     let failed = |error: std::io::Error| format!("{line}: {error}");
     let mut child = command
         .env(crate::judge::VARIABLE, crate::judge::program())

@@ -27,15 +27,31 @@ pub(crate) fn allowed(missing: &str) -> Result<(), String> {
     ))
 }
 
+type Task = fn() -> Result<(), String>;
+
 /// Installs what is missing, and says of each language whether it is there.
 pub(crate) fn run() -> Result<(), String> {
     ask();
-    let mut missing = Vec::new();
-    for (name, there) in [
-        ("rustfmt and clippy", crate::test::components as fn() -> _),
+    each(&[
+        ("rustfmt and clippy", crate::test::components),
         ("Maven and a JDK, for Kotlin", crate::kotlin::there),
         ("Swift", crate::swift::there),
-    ] {
+    ])
+}
+
+/// Downloads what the tests of the other languages need: their tools, as far as they may be installed, and packages.
+pub(crate) fn fetch() -> Result<(), String> {
+    each(&[
+        ("Maven and a JDK, for Kotlin", crate::kotlin::there),
+        ("packages for Python", crate::python::fetch),
+        ("packages for Node", crate::node::fetch),
+        ("Swift", crate::swift::there),
+    ])
+}
+
+fn each(tasks: &[(&str, Task)]) -> Result<(), String> {
+    let mut missing = Vec::new();
+    for (name, there) in tasks {
         match there() {
             Ok(()) => println!("there: {name}"),
             Err(why) => missing.push(format!("{name}: {why}")),

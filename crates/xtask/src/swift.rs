@@ -7,9 +7,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::counts::Counts;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root, target};
-use crate::test::Counts;
 use crate::uniffi::{self, Library, Profile};
 use counting::Tests;
 use toolchain::Toolchain;
@@ -56,6 +56,9 @@ fn run_tests(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
     let outcome = finish_reading(&mut swift(&toolchain, arguments), |line| tests.read(line));
     let (passed, failed, skipped) = tests.counted();
     counts.add(passed, failed, skipped);
+    for (seconds, test) in tests.times() {
+        counts.took(seconds, test);
+    }
     outcome
 }
 

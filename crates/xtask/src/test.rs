@@ -1,9 +1,13 @@
 //! `cargo xtask test`: what must pass before anything lands.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::run::{cargo_command, finish, finish_reading};
+use crate::build::EVERYTHING;
+use crate::counts::Counts;
+use crate::parallel;
+use crate::run::{cargo_command, finish};
 
 /// A part that can be run alone.
 pub(crate) struct Part {
@@ -17,6 +21,11 @@ pub(crate) const PARTS: &[Part] = &[
         name: "fmt",
         what: "the code is formatted",
         run: fmt,
+    },
+    Part {
+        name: "build",
+        what: "everything compiles: what all other parts test",
+        run: build,
     },
     Part {
         name: "clippy",
@@ -36,7 +45,7 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "rust",
         what: "all tests in Rust: units, documentation, scenarios, the sandbox, the command",
-        run: rust,
+        run: crate::rust::test,
     },
     Part {
         name: "scenarios",
@@ -75,33 +84,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
 ];
 
-/// How many tests have passed and failed.
-#[derive(Default)]
-pub(crate) struct Counts {
-    passed: u64,
-    failed: u64,
-    ignored: u64,
-    untested: Vec<String>,
-}
-
-impl Counts {
-    pub(crate) fn add(&mut self, passed: u64, failed: u64, ignored: u64) {
-        self.passed += passed;
-        self.failed += failed;
-        self.ignored += ignored;
-    }
-
-    /// Says that a language was not tested on this machine, and why. Under `CI=true` that is an error.
-    pub(crate) fn untested(&mut self, language: &str, why: &str) -> Result<(), String> {
-        println!("{language} was NOT tested: {why}");
-        self.untested.push(language.to_owned());
-        match std::env::var("CI").as_deref() {
-            Ok("true") => Err(format!("{language} was not tested")),
-            _ => Ok(()),
-        }
-    }
-}
-
+/// Runs the parts that are named, one after another, or all: then the build first, and several parts at once.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     if let Some(unknown) = names
         .iter()
@@ -111,51 +94,133 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
             "there is no part {unknown:?}; cargo xtask lists them"
         ));
     }
-    let mut counts = Counts::default();
-    let mut failures = Vec::new();
-    let mut times = Vec::new();
-    for part in PARTS {
-        let wanted = match names {
-            // The scenarios are among each language's tests.
-            [] => part.name != "scenarios",
-            names => names.contains(&part.name),
-        };
-        if !wanted {
-            continue;
+    let mut all = All::default();
+    if names.is_empty() {
+        everything(&mut all);
+    } else {
+        for part in PARTS.iter().filter(|part| names.contains(&part.name)) {
+            all.run(part);
         }
+    }
+    all.tell()
+}
+
+/// Runs one part for another process, which reads what it has counted in a file.
+pub(crate) fn report(file: &str, name: &str) -> Result<(), String> {
+    let part = PARTS.iter().find(|part| part.name == name);
+    let part = part.ok_or_else(|| format!("there is no part {name:?}"))?;
+    let mut counts = Counts::default();
+    let outcome = (part.run)(&mut counts);
+    counts.write(Path::new(file))?;
+    outcome
+}
+
+/// Those that run at once. The first to come hold up cargo least or take longest.
+const AT_ONCE: &[&str] = &[
+    "clippy", "kotlin", "docs", "node", "python", "rust", "swift", "deny",
+];
+
+/// Every part but `scenarios`, which are among each language's tests.
+fn everything(all: &mut All) {
+    let part = |name| PARTS.iter().find(|part| part.name == name);
+    for first in ["fmt", "build"].into_iter().filter_map(part) {
+        // What is fetched does not wait for the compiler.
+        let fetching = (first.name == "build").then(|| parallel::beside("fetch"));
+        all.run(first);
+        if let Some(fetching) = fetching {
+            // What could not be fetched is missed, and named, by the part that needs it.
+            let _ = fetching.join();
+        }
+        if !all.failures.is_empty() {
+            return;
+        }
+    }
+    println!("== at once: {}", AT_ONCE.join(", "));
+    for ended in parallel::run(AT_ONCE) {
+        let outcome = match ended.passed {
+            true => Ok(()),
+            false => Err("see above".to_owned()),
+        };
+        let untested = !ended.counts.untested.is_empty();
+        all.counts.merge(ended.name, ended.counts);
+        all.ended(ended.name, ended.seconds, untested, outcome);
+    }
+    // It uses what the languages' parts have made, and several languages at once by itself.
+    for last in ["prove", "demo"].into_iter().filter_map(part) {
+        all.run(last);
+    }
+}
+
+/// What all parts came to.
+#[derive(Default)]
+struct All {
+    counts: Counts,
+    failures: Vec<&'static str>,
+    times: Vec<String>,
+}
+
+impl All {
+    fn run(&mut self, part: &Part) {
         println!("== {}: {}", part.name, part.what);
         let started = Instant::now();
-        let untested = counts.untested.len();
-        let outcome = crate::judge::build_for(part.name).and_then(|()| (part.run)(&mut counts));
-        let seconds = started.elapsed().as_secs_f64();
-        times.push(format!("{:10} {seconds:5.0} s", part.name));
+        let untested = self.counts.untested.len();
+        let outcome = (part.run)(&mut self.counts);
+        let untested = self.counts.untested.len() > untested;
+        self.ended(
+            part.name,
+            started.elapsed().as_secs_f64(),
+            untested,
+            outcome,
+        );
+    }
+
+    fn ended(
+        &mut self,
+        name: &'static str,
+        seconds: f64,
+        untested: bool,
+        outcome: Result<(), String>,
+    ) {
+        self.times.push(format!("{name:10} {seconds:5.0} s"));
         match outcome {
-            Ok(()) if counts.untested.len() > untested => {
-                println!("== {}: NOT all of it ran, in {seconds:.0} s\n", part.name);
+            Ok(()) if untested => {
+                println!("== {name}: NOT all of it ran, in {seconds:.0} s\n");
             }
-            Ok(()) => println!("== {}: passed in {seconds:.0} s\n", part.name),
+            Ok(()) => println!("== {name}: passed in {seconds:.0} s\n"),
             Err(error) => {
-                println!("== {}: FAILED in {seconds:.0} s: {error}\n", part.name);
-                failures.push(part.name);
+                println!("== {name}: FAILED in {seconds:.0} s: {error}\n");
+                self.failures.push(name);
             }
         }
     }
-    println!("time of each part:\n{}", times.join("\n"));
-    if counts.ignored > 0 {
-        println!("{} tests were ignored", counts.ignored);
-    }
-    if !counts.untested.is_empty() {
-        println!(
-            "NOT tested here: {}. `{}` installs what is missing",
-            counts.untested.join(", "),
-            crate::setup::COMMAND
-        );
-    }
-    println!("{} passed, {} failed", counts.passed, counts.failed);
-    if failures.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("failed: {}", failures.join(", ")))
+
+    fn tell(self) -> Result<(), String> {
+        let Self {
+            counts,
+            failures,
+            times,
+        } = self;
+        println!("time of each part:\n{}", times.join("\n"));
+        let slowest = counts.slowest();
+        if !slowest.is_empty() {
+            println!("slowest tests; of Rust: test programs\n{slowest}");
+        }
+        if counts.ignored > 0 {
+            println!("{} tests were ignored", counts.ignored);
+        }
+        if !counts.untested.is_empty() {
+            println!(
+                "NOT tested here: {}. `{}` installs what is missing",
+                counts.untested.join(", "),
+                crate::setup::COMMAND
+            );
+        }
+        println!("{} passed, {} failed", counts.passed, counts.failed);
+        if failures.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("failed: {}", failures.join(", ")))
+        }
     }
 }
 
@@ -166,43 +231,37 @@ fn fmt(_: &mut Counts) -> Result<(), String> {
 
 fn clippy(_: &mut Counts) -> Result<(), String> {
     component("clippy", "clippy")?;
-    let arguments = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--quiet",
-        "--",
-        "--deny=warnings",
-    ];
-    finish(&mut cargo_command(&arguments))
+    finish(
+        cargo_command(&["clippy", "--quiet", "--all-targets"])
+            .args(EVERYTHING)
+            .args(["--", "--deny=warnings"]),
+    )
 }
 
 fn docs(_: &mut Counts) -> Result<(), String> {
+    // With the examples, of which there are none, it uses what clippy has checked: dependencies with the same features.
     let arguments = [
-        "doc",
-        "--workspace",
+        "--quiet",
         "--no-deps",
         "--document-private-items",
-        "--quiet",
+        "--lib",
+        "--bins",
+        "--examples",
     ];
-    finish(cargo_command(&arguments).env("RUSTDOCFLAGS", "--deny=warnings"))
+    finish(
+        cargo_command(&["doc"])
+            .args(EVERYTHING)
+            .args(arguments)
+            .env("RUSTDOCFLAGS", "--deny=warnings"),
+    )
 }
 
-fn rust(counts: &mut Counts) -> Result<(), String> {
-    cargo_test(&["test", "--workspace", "--no-fail-fast"], counts)
+fn build(_: &mut Counts) -> Result<(), String> {
+    crate::build::everything()
 }
 
 fn scenarios(counts: &mut Counts) -> Result<(), String> {
-    cargo_test(
-        &[
-            "test",
-            "--package",
-            "icepanel-invites",
-            "--test",
-            "scenarios",
-        ],
-        counts,
-    )?;
+    crate::rust::scenarios(counts)?;
     crate::node::scenarios(counts)?;
     crate::python::scenarios(counts)?;
     crate::kotlin::scenarios(counts)?;
@@ -210,30 +269,8 @@ fn scenarios(counts: &mut Counts) -> Result<(), String> {
 }
 
 fn demo(_: &mut Counts) -> Result<(), String> {
-    finish(&mut cargo_command(&["run", "--quiet", "--", "demo"]))
-}
-
-/// Runs `cargo test` and adds up what each of its programs counted.
-fn cargo_test(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
-    finish_reading(&mut cargo_command(arguments), |line| {
-        if let Some(result) = line.strip_prefix("test result: ") {
-            let number = |word| number_before(result, word);
-            counts.add(number("passed"), number("failed"), number("ignored"));
-        }
-    })
-}
-
-/// The number in `… 12 passed; …`.
-fn number_before(text: &str, word: &str) -> u64 {
-    let words: Vec<&str> = text
-        .split([' ', ';', '.'])
-        .filter(|word| !word.is_empty())
-        .collect();
-    words
-        .windows(2)
-        .find(|pair| pair[1] == word)
-        .and_then(|pair| pair[0].parse().ok())
-        .unwrap_or(0)
+    crate::build::everything()?;
+    finish(crate::build::program("icepanel-invites").arg("demo"))
 }
 
 /// Rust's formatter and linter.
@@ -255,19 +292,4 @@ fn component(name: &str, subcommand: &str) -> Result<(), String> {
     crate::setup::allowed(&format!("the toolchain has no {name}"))?;
     println!("adding {name} to the toolchain");
     finish(Command::new("rustup").args(["component", "add", name]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_result_line_is_read() {
-        let line =
-            "FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.06s";
-        assert_eq!(number_before(line, "passed"), 12);
-        assert_eq!(number_before(line, "failed"), 3);
-        assert_eq!(number_before(line, "ignored"), 1);
-        assert_eq!(number_before("ok.", "passed"), 0);
-    }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::build;
 use crate::run::{cargo_command, finish, root, target};
 
 /// A library in Rust that a package of another language loads.
@@ -59,10 +60,7 @@ pub(crate) fn build(profile: Profile) -> Result<(), String> {
     const SANDBOX: &str = "--package=icepanel-invites-uniffi-testing";
     const GENERATE: &str = "--features=icepanel-invites-uniffi/bindgen";
     match profile {
-        // With the same features, so that what they share is built once.
-        Profile::Debug => finish(&mut cargo_command(&[
-            "build", "--quiet", APP, SANDBOX, GENERATE,
-        ])),
+        Profile::Debug => build::everything(),
         Profile::Release => {
             let generator = ["build", "--quiet", APP, GENERATE, "--bin", GENERATOR];
             finish(&mut cargo_command(&generator))?;
@@ -84,7 +82,7 @@ pub(crate) fn build(profile: Profile) -> Result<(), String> {
 
 /// The generator, which waits for what it is to read and where it is to write.
 pub(crate) fn generate(language: &str) -> Command {
-    let mut command = Command::new(target().join("debug").join(GENERATOR));
+    let mut command = build::program(GENERATOR);
     command
         .current_dir(root())
         .args(["generate", "--no-format", "--language", language]);

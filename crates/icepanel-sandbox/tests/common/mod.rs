@@ -38,9 +38,9 @@ pub fn new_invite(email: &str) -> Value {
     json!({"email": email, "permission": "read", "expiresAt": in_days(7)})
 }
 
-/// Waits until this is true, for a while.
+/// Waits until this is true: a minute, for the machine may be busy.
 pub fn eventually(what: &str, condition: impl Fn() -> bool) {
-    for _ in 0..200 {
+    for _ in 0..12_000 {
         if condition() {
             return;
         }

@@ -1,11 +1,11 @@
 //! What `cargo xtask prove` starts for Python: a driver for each client, and the tests of what hosts do.
 
-use super::{ALONE, Environment, Kind, wheels};
+use super::{ALONE, Environment, wheels};
 use crate::prove::{Driver, HostTests};
 
 pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
     let environment = Environment::for_tests()?;
-    environment.install(&wheels::portable(&environment, "dev", Kind::Abi3)?)?;
+    environment.install(&wheels::debug(&environment)?)?;
     let driver = |name, arguments: &[&str], hosts| {
         let mut command = environment.python();
         command.arg("tests/driver.py").args(arguments);

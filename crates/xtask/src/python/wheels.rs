@@ -1,11 +1,13 @@
 //! The wheels: what is built, and what is looked at before it is used.
 
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Environment, folder};
-use crate::run::{finish, finish_reading};
+use super::{Environment, folder, package};
+use crate::build;
+use crate::run::{finish, finish_reading, output};
 
 /// For which Pythons a wheel is.
 #[derive(Clone, Copy)]
@@ -39,6 +41,47 @@ impl Kind {
     }
 }
 
+/// One for the tests, of what everything else is tested with: the library that is built with all crates, with the
+/// metadata that maturin would write.
+pub(super) fn debug(environment: &Environment) -> Result<PathBuf, String> {
+    build::everything()?;
+    let unpacked = folder().join("unpacked");
+    let wheels = folder().join("wheels/debug");
+    for old in [&unpacked, &wheels] {
+        let _ = std::fs::remove_dir_all(old);
+        std::fs::create_dir_all(old).map_err(|why| format!("{}: {why}", old.display()))?;
+    }
+    let mut metadata = environment.python();
+    metadata.args(["-m", "maturin", "pep517", "write-dist-info"]);
+    metadata.arg("--metadata-directory").arg(&unpacked);
+    output(metadata.args(["--interpreter", "python"]))?;
+    copy(&package().join("src"), &unpacked)?;
+    let library = format!("{DLL_PREFIX}icepanel_invites_pyo3{DLL_SUFFIX}");
+    let module = match cfg!(windows) {
+        true => "icepanel_invites/_native.pyd",
+        false => "icepanel_invites/_native.abi3.so",
+    };
+    copy(&build::made(&library), &unpacked.join(module))?;
+    let mut pack = environment.python();
+    pack.args(["-m", "wheel", "pack"]).arg(&unpacked);
+    output(pack.arg("--dest-dir").arg(&wheels))?;
+    only(&wheels)
+}
+
+/// Copies a file, or a folder with all in it.
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    let failed = |why: std::io::Error| format!("{}: {why}", from.display());
+    if !from.is_dir() {
+        return std::fs::copy(from, to).map(drop).map_err(failed);
+    }
+    std::fs::create_dir_all(to).map_err(failed)?;
+    for entry in std::fs::read_dir(from).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
 /// A wheel for other machines too. On Linux that is every one with glibc 2.17 or later: zig brings the
 /// symbols of that version, and auditwheel tells whether the wheel keeps to them.
 ///
@@ -57,7 +100,7 @@ pub(super) fn portable(
         arguments.push(unwinder()?.into());
         arguments.extend(["-l", "dylib:+verbatim=libgcc_s.so.1"].map(OsString::from));
     }
-    let wheel = build(environment, profile, kind.name(), &arguments)?;
+    let wheel = maturin(environment, profile, kind.name(), &arguments)?;
     let name = wheel.file_name().unwrap_or_default().to_string_lossy();
     if !name.contains(kind.tag()) {
         return Err(format!("{name} should have {} in its name", kind.tag()));
@@ -70,10 +113,10 @@ pub(super) fn portable(
 
 /// One for this machine, in release.
 pub(super) fn local(environment: &Environment) -> Result<PathBuf, String> {
-    build(environment, "release", "local", &[])
+    maturin(environment, "release", "local", &[])
 }
 
-fn build(
+fn maturin(
     environment: &Environment,
     profile: &str,
     name: &str,

@@ -15,6 +15,8 @@ pub(super) struct Tests {
     passed: BTreeSet<String>,
     failed: BTreeSet<String>,
     skipped: u64,
+    /// Seconds; of a test with arguments all its cases.
+    times: BTreeMap<String, f64>,
 }
 
 impl Tests {
@@ -42,14 +44,22 @@ impl Tests {
                     .entry(name.to_owned())
                     .or_default()
                     .insert(case.to_owned());
-            } else if let Some((name, _)) = rest.split_once(" passed after ") {
+            } else if let Some((name, time)) = rest.split_once(" passed after ") {
                 self.passed.insert(name.to_owned());
+                if let Some(Ok(seconds)) = time.split(' ').next().map(str::parse) {
+                    self.times.insert(name.to_owned(), seconds);
+                }
             } else if let Some((name, _)) = rest.split_once(" failed after ") {
                 self.failed.insert(name.to_owned());
             } else if rest.contains(" skipped") {
                 self.skipped += 1;
             }
         }
+    }
+
+    /// How many seconds each test took that passed.
+    pub(super) fn times(&self) -> impl Iterator<Item = (f64, &str)> {
+        self.times.iter().map(|(name, time)| (*time, name.as_str()))
     }
 
     /// How many passed, failed and were skipped.

@@ -1,0 +1,107 @@
+//! Runs several parts at once, each as a process of its own: most of a part's time is waiting.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use crate::build::BUILT;
+use crate::counts::Counts;
+use crate::run::{root, target};
+
+/// So many parts run at once.
+const AT_ONCE: usize = 2;
+
+/// A part that has ended.
+pub(crate) struct Ended {
+    pub(crate) name: &'static str,
+    pub(crate) seconds: f64,
+    /// What it has counted; nothing if it ended too soon.
+    pub(crate) counts: Counts,
+    pub(crate) passed: bool,
+}
+
+/// Runs the parts in this order, as soon as there is room. Each line that one prints has its name before it.
+pub(crate) fn run(parts: &[&'static str]) -> Vec<Ended> {
+    let waiting: Mutex<VecDeque<_>> = Mutex::new(parts.iter().copied().collect());
+    let next = || {
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.pop_front()
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE)
+            .map(|_| scope.spawn(|| std::iter::from_fn(next).map(one).collect::<Vec<_>>()))
+            .collect();
+        let ended = workers.into_iter().filter_map(|worker| worker.join().ok());
+        ended.flatten().collect()
+    })
+}
+
+/// Starts this program in the background with a task that is to end beside what comes next.
+pub(crate) fn beside(task: &'static str) -> thread::JoinHandle<bool> {
+    thread::spawn(move || shown(this_program().arg(task), task))
+}
+
+fn this_program() -> Command {
+    let program = std::env::current_exe().unwrap_or_else(|_| "xtask".into());
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}
+
+fn one(name: &'static str) -> Ended {
+    let report = target().join(format!("xtask-{name}.json"));
+    let _ = std::fs::remove_file(&report);
+    let started = Instant::now();
+    let mut command = this_program();
+    command.args(["test", "--report"]).arg(&report).arg(name);
+    let passed = shown(command.env(BUILT, "1"), name);
+    Ended {
+        name,
+        seconds: started.elapsed().as_secs_f64(),
+        counts: Counts::read(&report).unwrap_or_default(),
+        passed,
+    }
+}
+
+/// Runs a command to its end with each line that it prints under this name, and tells whether it succeeded.
+fn shown(command: &mut Command, name: &str) -> bool {
+    let command = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(why) => {
+            println!("{name}: cannot be started: {why}");
+            return false;
+        }
+    };
+    let streams = [
+        child
+            .stdout
+            .take()
+            .map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+        child
+            .stderr
+            .take()
+            .map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+    ];
+    thread::scope(|scope| {
+        for stream in streams.into_iter().flatten() {
+            scope.spawn(|| show(stream, name));
+        }
+    });
+    child.wait().is_ok_and(|status| status.success())
+}
+
+fn show(stream: impl Read, name: &str) {
+    let mut lines = BufReader::new(stream);
+    let mut line = Vec::new();
+    while matches!(lines.read_until(b'\n', &mut line), Ok(1..)) {
+        println!("{name:7}| {}", String::from_utf8_lossy(&line).trim_end());
+        line.clear();
+    }
+}
