@@ -32,6 +32,14 @@ pub(crate) fn declarations() -> PathBuf {
 pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
     let mut command = Command::new(cargo_program());
     command.args(arguments).current_dir(root());
+    // What cargo says of xtask to xtask is not for the crates that are built next: a build script that looks at it, as
+    // ring's does, would run again, and all that depends on it be compiled again.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
     // Always, or the crate would be compiled again by each command that says otherwise.
     let declarations = declarations();
     if std::fs::create_dir_all(&declarations).is_ok() {
