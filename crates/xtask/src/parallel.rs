@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use crate::build::BUILT;
+use crate::build::{self, BUILT};
 use crate::counts::Counts;
 use crate::run::{root, target};
 
@@ -44,9 +44,9 @@ pub(crate) fn beside(task: &'static str) -> thread::JoinHandle<bool> {
     thread::spawn(move || shown(this_program().arg(task), task))
 }
 
+/// This program, by the place where cargo puts it: what runs now may be gone from there, replaced by a newer one.
 fn this_program() -> Command {
-    let program = std::env::current_exe().unwrap_or_else(|_| "xtask".into());
-    let mut command = Command::new(program);
+    let mut command = build::program("xtask");
     command.current_dir(root());
     command
 }

@@ -40,6 +40,10 @@ pub(crate) fn cargo_command(arguments: &[&str]) -> Command {
             command.env_remove(&*name);
         }
     }
+    // Nothing is compiled twice there.
+    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+        command.env("CARGO_INCREMENTAL", "0");
+    }
     // Always, or the crate would be compiled again by each command that says otherwise.
     let declarations = declarations();
     if std::fs::create_dir_all(&declarations).is_ok() {
