@@ -58,7 +58,7 @@ test('what the service ends with a full stop is printed with one', async () => {
 test('the wait that the service asks for', async () => {
   const fault = { fault: 'status', status: 429, headers: { 'retry-after': '7' }, times: null }
   const sandbox = await Sandbox.start({ faults: [fault] })
-  const error = await sandbox.client({ timeoutMs: 1000 }).seats().catch((thrown) => thrown)
+  const error = await sandbox.client({ timeoutMs: 6000 }).seats().catch((thrown) => thrown)
   assert.ok(error instanceof all.RateLimitedError)
   assert.equal(error.retryAfterMs, 7000)
   assert.ok(error.retryable)

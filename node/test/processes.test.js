@@ -12,6 +12,7 @@ const { before, after, describe, test } = require('node:test')
 const { promisify } = require('node:util')
 const { Worker } = require('node:worker_threads')
 const { Sandbox } = require('icepanel-invites/testing')
+const { until } = require('./support/waiting.js')
 
 const run = promisify(execFile)
 const HANG = { fault: 'hang', on: 'list', times: null }
@@ -24,8 +25,13 @@ before(async () => {
 })
 after(() => sandbox.close())
 
-/** Runs a program in a process of its own, which must end by itself within some seconds. */
-async function node(program, args = [], timeout = 10_000, env = process.env) {
+/** Less than the 30 seconds after which the client itself gives up waiting for an answer. */
+const SOON = 20_000
+/** Where only a process that never ends is to be told apart. */
+const AT_LAST = 300_000
+
+/** Runs a program in a process of its own, which must end by itself. */
+async function node(program, args = [], timeout = SOON, env = process.env) {
   const whole = `const options = ${JSON.stringify(options)}
     const { InviteClient } = require('icepanel-invites')
     ${program}`
@@ -92,7 +98,7 @@ describe('a process', () => {
       const calls = [client.members(), client.ensure(grace), client.members()]
       Promise.allSettled(calls).then((outcomes) => {
         for (const { value, reason } of outcomes) console.log(reason ? reason.message + reason.stack.includes('[eval]') : value.length)
-      })`, [], 10_000, env)
+      })`, [], SOON, env)
     assert.equal(stdout, '0\nicepanel-invites: the result of ensure cannot be readtrue\n0\n')
   })
 
@@ -128,20 +134,20 @@ describe('a process', () => {
         return client.seats().then(({ paid }) => console.log(paid))
       })`
     const args = ['-c', 'ulimit -n 100; exec "$0" -e "$1"', process.execPath, program]
-    const { stdout } = await run('sh', args, { cwd: join(__dirname, '..'), timeout: 10_000, killSignal: 'SIGKILL' })
+    const { stdout } = await run('sh', args, { cwd: join(__dirname, '..'), timeout: AT_LAST, killSignal: 'SIGKILL' })
     assert.match(stdout, /^connection true .*descriptor.*ulimit.*\n10\n$/)
   })
 
   test('that names a file of authorities which cannot be read in NODE_EXTRA_CA_CERTS hears of it', async () => {
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: '/nowhere/authorities.pem' }
     const program = `try { new InviteClient({ ...options, baseUrl: 'https://example.com' }) } catch (error) { console.log(error.kind, error.message) }`
-    assert.match((await node(program, [], 10_000, env)).stdout, /^invalid_input .*NODE_EXTRA_CA_CERTS/)
+    assert.match((await node(program, [], SOON, env)).stdout, /^invalid_input .*NODE_EXTRA_CA_CERTS/)
   })
 
   test('of a cluster makes calls, and may be killed in one', async () => {
     sandbox.setState({ rateLimit: null, faults: [{ ...HANG, on: 'members' }] })
     const file = join(__dirname, 'support/cluster.js')
-    const { stdout } = await run(process.execPath, [file, JSON.stringify(options)], { timeout: 20_000 })
+    const { stdout } = await run(process.execPath, [file, JSON.stringify(options)], { timeout: AT_LAST })
     assert.equal(stdout, 'SIGTERM\n'.repeat(3))
   })
 })
@@ -171,8 +177,7 @@ describe('worker threads', () => {
       await pause(round)
       await Promise.all(workers.map((worker) => worker.terminate()))
     }
-    for (let n = 0; n < 100 && sandbox.report().inFlight > 0; n++) await pause(20)
-    assert.equal(sandbox.report().inFlight, 0)
+    await until(() => sandbox.report().inFlight === 0)
   })
 
   test('the only one that has the package, terminated in mid-call', async () => {
@@ -189,7 +194,7 @@ describe('worker threads', () => {
           await worker.terminate()
         }
         setTimeout(() => console.log('alive'), 200)
-      })()`], { cwd: join(__dirname, '..'), timeout: 20_000 })
+      })()`], { cwd: join(__dirname, '..'), timeout: AT_LAST })
     assert.equal(stdout, 'alive\n')
   })
 })
@@ -210,7 +215,7 @@ test('calls leave no memory behind', async () => {
       const after = []
       for (let round = 0; round < 5; round++) after.push(await many(20000))
       console.log(JSON.stringify(after))
-    })()`, ['--expose-gc'], 60_000)
+    })()`, ['--expose-gc'], AT_LAST)
   const after = JSON.parse(stdout)
   // What is left behind by each call is so in every round; what is made once is not.
   const growth = after.slice(1).map((mib, round) => mib - after[round])

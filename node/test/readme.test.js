@@ -49,7 +49,7 @@ for (const [index, example] of examples.entries()) {
       ICEPANEL_BASE_URL: sandbox.baseUrl,
     }
     const args = ['--input-type=module', '--eval', code]
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env, timeout: 20_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env, timeout: 60_000 })
     assert.match(stdout, PRINTED[index])
     await sandbox.close()
   })

@@ -8,6 +8,7 @@ const { test } = require('node:test')
 const assert = require('node:assert/strict')
 const api = require('icepanel-invites')
 const { Sandbox } = require('icepanel-invites/testing')
+const { until } = require('./support/waiting.js')
 
 const { CancelledError, InvalidInputError, NotFoundError, RejectedError, Roster, SeatsExhaustedError } = api
 const CORE = join(__dirname, '../../crates/icepanel-invites/src')
@@ -142,7 +143,8 @@ test('of a run that is only awaited the steps are not kept, and one that is iter
 
 test('a run that is stopped reports', () =>
   opened({}, async (client, sandbox) => {
-    sandbox.addFaults({ fault: 'slow_headers', delayMs: 20, on: 'create', times: null })
+    // After the first, those that are under way are slow: the stop is heard before the run is over.
+    sandbox.addFaults({ fault: 'slow_headers', delayMs: 1000, on: 'create', skip: 1, times: null })
     const run = client.apply(await client.plan(people(60)), { onProgress: () => run.stop() })
     const { stopped, counts } = await run
     assert.ok(stopped && counts.skipped > 0 && counts.done > 0, JSON.stringify(counts))
@@ -153,9 +155,7 @@ test('a run that is left or aborted ends at once, and goes on when it is applied
     // One invite is answered. Those that are then under way are made, and their answers never come: the client skips
     // its waits, so nothing may still be on its way when the plan is applied again.
     sandbox.addFaults({ fault: 'act_then_hang', on: 'create', skip: 1, times: AT_ONCE })
-    const underWay = async (many) => {
-      while (sandbox.report().inFlight !== many) await new Promise((wake) => setTimeout(wake, 2))
-    }
+    const underWay = (many) => until(() => sandbox.report().inFlight === many)
     const plan = await client.plan(people(40))
     const left = client.apply(plan)
     for await (const { done } of left) {

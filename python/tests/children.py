@@ -6,6 +6,7 @@ import textwrap
 import time
 
 from icepanel_invites.testing import Sandbox
+from waiting import wait_for
 
 CHILD = """
 import os, sys, time, asyncio, threading, signal
@@ -36,7 +37,4 @@ def gone(sandbox: Sandbox, abandoned: int = 1) -> None:
 
 
 def under_way(sandbox: Sandbox, many: int = 1) -> None:
-    deadline = time.monotonic() + 20
-    while sandbox.report()["inFlight"] != many:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    wait_for(lambda: sandbox.report()["inFlight"] == many)
