@@ -218,6 +218,7 @@ fn maven_test(mut maven: Command, arguments: &[&str], counts: &mut Counts) -> Re
     for report in reports() {
         let _ = fs::remove_file(report);
     }
+    maven.env(crate::judge::VARIABLE, crate::judge::program());
     let outcome = finish(maven.args(arguments).arg("test"));
     let mut all = 0;
     for report in reports() {

@@ -1,9 +1,9 @@
 package icepanel.invites
 
 import com.fasterxml.jackson.databind.JsonNode
-import com.fasterxml.jackson.databind.node.ObjectNode
 import kotlinx.coroutines.flow.last
 import kotlinx.coroutines.flow.onEach
+import java.time.OffsetDateTime
 import java.util.concurrent.ConcurrentSkipListSet
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
@@ -37,82 +37,72 @@ private fun rateLimit(told: JsonNode): RateLimit? = when {
     else -> RateLimit(told["requests"].intValue(), told["windowMs"].longValue().milliseconds)
 }
 
-/** The calls of `tests/scenarios`, by their names. */
-internal class Calls {
-    /** What the last `plan` returned, after it was written down and read. */
-    private var plan: Plan? = null
+/** Makes the call of `tests/scenarios` that has this name. */
+internal suspend fun make(client: InviteClient, call: String, args: JsonNode): Any? = when (call) {
+    "close" -> client.close()
+    "list" -> client.list(filter(args))
+    "find_active" -> client.findActive(args["email"].textValue())
+    "create" -> client.create(newInvite(args))
+    "ensure" -> client.ensure(newInvite(args))
+    "revoke" -> client.revoke(args["id"].textValue())
+    "revoke_active" -> client.revokeActive(args["email"].textValue())
+    "members" -> client.members()
+    "seats" -> client.seats()
+    "plan" -> planned(client, args)
+    "apply" -> applied(client, args["plan"]?.let { Plan.fromJson(it.toString()) } ?: planned(client, args), args)
+    "dump" -> client.dump(args["membersExpireInMs"]?.let { Expiry.In(it.longValue().milliseconds) })
+    "renew" -> client.renew(args["target"].textValue(), expiry(args))
+    else -> throw AssertionError("there is no call $call")
+}
 
-    suspend fun make(client: InviteClient, name: String, args: JsonNode): Any? = when (name) {
-        "client" -> Unit
-        "list" -> client.list(filter(args))
-        "find_active" -> client.findActive(args["email"].textValue())
-        "create" -> client.create(newInvite(args))
-        "ensure" -> client.ensure(newInvite(args))
-        "revoke" -> client.revoke(args["id"].textValue())
-        "revoke_active" -> client.revokeActive(args["email"].textValue())
-        "members" -> client.members()
-        "seats" -> client.seats()
-        "plan" -> planned(client, args).also { plan = Plan.fromJson(it.toJson()) }
-        "apply" -> applied(client, if (args.has("people")) planned(client, args) else checkNotNull(plan), args)
-        "dump" -> client.dump(args["membersExpireInMs"]?.let { Expiry.In(it.longValue().milliseconds) })
-        "renew" -> client.renew(args["target"].textValue(), expiry(args))
-        else -> throw AssertionError("there is no call $name")
-    }
+private suspend fun planned(client: InviteClient, args: JsonNode): Plan {
+    val margin = args["marginMs"]?.longValue()?.milliseconds
+    val options = PlanOptions(
+        margin,
+        args.path("prune").booleanValue(),
+        args.path("skipRevoked").booleanValue(),
+        args["maxInvites"]?.intValue(),
+        args.path("allowEmpty").booleanValue(),
+    )
+    return client.plan(Roster(args["people"].map(::newInvite)), options)
+}
 
-    private suspend fun planned(client: InviteClient, args: JsonNode): Plan {
-        val margin = args["marginMs"]?.longValue()?.milliseconds
-        val options = PlanOptions(
-            margin,
-            args.path("prune").booleanValue(),
-            args.path("skipRevoked").booleanValue(),
-            args["maxInvites"]?.intValue(),
-            args.path("allowEmpty").booleanValue(),
-        )
-        return client.plan(Roster(args["people"].map(::newInvite)), options)
-    }
-
-    /** Also looks whether each step of the plan had an event. */
-    private suspend fun applied(client: InviteClient, plan: Plan, args: JsonNode): Report {
-        val stop = Stop()
-        val guard = args["pruneAtMost"]?.let { PruneGuard.AtMost(it.longValue()) }
-            ?: args["pruneShare"]?.let { PruneGuard.Share(it.doubleValue()) }
-        val options = ApplyOptions(args.path("partial").booleanValue(), guard, stop)
-        val told = ConcurrentSkipListSet<Int>()
-        val stopAfter = args["stopAfter"]?.intValue()
-        // The two ways to follow a run, each in its turn.
-        val report = when (stopAfter) {
-            null -> client.applying(plan, options)
-                .onEach { if (it is Applying.Step) told += it.progress.index }
-                .last().let { (it as Applying.Ended).report }
-            else -> client.apply(plan, options) {
-                told += it.index
-                if (it.done == stopAfter) stop.stop()
-            }
+/** Also looks whether each step of the plan had an event. */
+private suspend fun applied(client: InviteClient, plan: Plan, args: JsonNode): Report {
+    val stop = Stop()
+    val guard = args["pruneAtMost"]?.let { PruneGuard.AtMost(it.longValue()) }
+        ?: args["pruneShare"]?.let { PruneGuard.Share(it.doubleValue()) }
+    val options = ApplyOptions(args.path("partial").booleanValue(), guard, stop)
+    val told = ConcurrentSkipListSet<Int>()
+    val stopAfter = args["stopAfter"]?.intValue()
+    // The two ways to follow a run, each in its turn.
+    val report = when (stopAfter) {
+        null -> client.applying(plan, options)
+            .onEach { if (it is Applying.Step) told += it.progress.index }
+            .last().let { (it as Applying.Ended).report }
+        else -> client.apply(plan, options) {
+            told += it.index
+            if (it.done == stopAfter) stop.stop()
         }
-        if (told.size != plan.steps.size) throw AssertionError("events for ${told.size} people only")
-        return report
     }
-
-    private fun filter(args: JsonNode) = InviteFilter(
-        status = args["status"]?.let { InviteStatus.of(it.textValue()) },
-        email = args["email"]?.textValue(),
-        permission = args["permission"]?.let { Permission.of(it.textValue()) },
-        createdBy = args["createdBy"]?.let { Actor.of(it.textValue()) },
-        expiringWithin = args["expiringWithinMs"]?.longValue()?.milliseconds,
-    )
-
-    private fun newInvite(args: JsonNode) = NewInvite(
-        args["email"].textValue(),
-        Permission.of(args["permission"].textValue()),
-        expiry(args),
-        args["landscapePermissions"]?.properties()?.associate { (id, allowed) -> id to allowed.booleanValue() },
-    )
-
-    private fun expiry(args: JsonNode): Expiry = args["expiresAt"]?.let { Expiry.At(Pattern.time(it.textValue())) }
-        ?: Expiry.In(args["expiresInMs"].longValue().milliseconds)
+    if (told.size != plan.steps.size) throw AssertionError("events for ${told.size} people only")
+    return report
 }
 
-/** The arguments of the n-th of many calls: `{n}` is its number. */
-internal fun numbered(args: JsonNode, n: Int): JsonNode = args.deepCopy<JsonNode>().also { copy ->
-    args["email"]?.let { (copy as ObjectNode).put("email", it.textValue().replace("{n}", "$n")) }
-}
+private fun filter(args: JsonNode) = InviteFilter(
+    status = args["status"]?.let { InviteStatus.of(it.textValue()) },
+    email = args["email"]?.textValue(),
+    permission = args["permission"]?.let { Permission.of(it.textValue()) },
+    createdBy = args["createdBy"]?.let { Actor.of(it.textValue()) },
+    expiringWithin = args["expiringWithinMs"]?.longValue()?.milliseconds,
+)
+
+private fun newInvite(args: JsonNode) = NewInvite(
+    args["email"].textValue(),
+    Permission.of(args["permission"].textValue()),
+    expiry(args),
+    args["landscapePermissions"]?.properties()?.associate { (id, allowed) -> id to allowed.booleanValue() },
+)
+
+private fun expiry(args: JsonNode): Expiry = args["expiresAt"]?.let { Expiry.At(OffsetDateTime.parse(it.textValue()).toInstant()) }
+    ?: Expiry.In(args["expiresInMs"].longValue().milliseconds)

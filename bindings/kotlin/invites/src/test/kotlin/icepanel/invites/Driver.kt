@@ -1,15 +1,19 @@
 package icepanel.invites
 
 import com.fasterxml.jackson.databind.JsonNode
-import icepanel.invites.testing.Sandbox
+import com.fasterxml.jackson.databind.node.ObjectNode
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
+import java.io.BufferedReader
+import java.io.PrintStream
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.logging.ConsoleHandler
@@ -17,57 +21,70 @@ import java.util.logging.Level
 import java.util.logging.Logger
 import kotlin.time.Duration.Companion.milliseconds
 
+/** The driver as a program, for the proof. */
+internal fun main() {
+    val talk = if (System.getenv("PROVE_TALKATIVE") == "1") Talk() else null
+    val driver = Driver(PrintStream(System.out, true, Charsets.UTF_8), talk)
+    runBlocking(Dispatchers.Default) { driver.drive(System.`in`.bufferedReader()) }
+}
+
 /**
- * The package, driven from outside: requests come as lines of JSON and so do the answers, in any order. For what is tried
- * in every language alike, with the calls and forms of `tests/scenarios`.
+ * Makes clients and calls as requests ask for them, a line of JSON each, and answers in lines of JSON, in any order:
+ * `tests/prove/README.md` has their forms.
  */
-internal fun main(): Unit = runBlocking(Dispatchers.Default) {
-    val driver = Driver(if (System.getenv("PROVE_TALKATIVE") == "1") Talk() else null)
-    withContext(Dispatchers.IO) {
-        for (request in generateSequence(::readlnOrNull).map(json::readTree)) {
+internal class Driver(private val answers: PrintStream, private val talk: Talk? = null) {
+    private val clients = ConcurrentHashMap<String, InviteClient>()
+
+    /**
+     * Answers requests until they end, or until one is none: the verdict of a judge, which is returned. What is under way
+     * then is cancelled.
+     */
+    suspend fun drive(requests: BufferedReader): JsonNode? = coroutineScope {
+        val verdict = withContext(Dispatchers.IO) { read(requests, this@coroutineScope) }
+        coroutineContext.cancelChildren()
+        clients.values.forEach(InviteClient::close)
+        verdict
+    }
+
+    private suspend fun read(requests: BufferedReader, calls: CoroutineScope): JsonNode? {
+        for (request in requests.lineSequence().map(json::readTree)) {
             when {
+                !request.has("id") -> return request
                 // A client is there, or gone, before the next request is read.
-                request.has("options") || request.has("close") -> driver.answer(request)
-                else -> this@runBlocking.launch { driver.answer(request) }
+                request.has("options") || request.has("close") -> answer(request)
+                else -> calls.launch { answer(request) }
             }
         }
+        return null
     }
-}
 
-private class Client(val handle: InviteClient) {
-    val calls = Calls()
-}
-
-private class Driver(private val talk: Talk?) {
-    private val clients = ConcurrentHashMap<String, Client>()
-
-    suspend fun answer(request: JsonNode) {
+    private suspend fun answer(request: JsonNode) {
         val outcome = try {
-            mapOf("result" to perform(request))
+            "result" to perform(request)
         } catch (error: InviteException) {
             talk?.about(error)
-            mapOf("error" to toJson(error))
+            "error" to toJson(error)
         } catch (crash: Throwable) {
             talk?.about(crash)
-            mapOf("crash" to crash.stackTraceToString())
+            "crash" to crash.stackTraceToString()
         }
-        val line = json.writeValueAsString(mapOf("id" to request["id"]) + outcome)
-        synchronized(this) { println(line) }
+        val line = json.writeValueAsString(mapOf("id" to request["id"], outcome))
+        synchronized(answers) { answers.println(line) }
     }
 
     private suspend fun perform(request: JsonNode): Any {
         request["close"]?.let {
-            clients.remove(it.textValue())?.handle?.close()
+            clients.remove(it.textValue())?.close()
             return emptyMap<String, Any>()
         }
         val name = request["client"].textValue()
         request["options"]?.let { options ->
-            clients.put(name, Client(open(options)))?.handle?.close()
+            clients.put(name, open(options))?.close()
             return emptyMap<String, Any>()
         }
         val client = checkNotNull(clients[name]) { "there is no client $name" }
         val args = request.path("args")
-        val call: suspend (JsonNode) -> Any? = { client.calls.make(client.handle, request["call"].textValue(), it) }
+        val call: suspend (JsonNode) -> Any? = { make(client, request["call"].textValue(), it) }
         request["repeat"]?.let { return repeated(request, it.intValue()) { n -> call(numbered(args, n)) } }
         val result = cancelling(request["cancelAfterMs"]) { call(args) }
         talk?.about(result)
@@ -75,9 +92,7 @@ private class Driver(private val talk: Talk?) {
     }
 
     private fun open(options: JsonNode): InviteClient {
-        val key = options["apiKey"]?.textValue() ?: Sandbox.API_KEY
-        val organization = options["organizationId"]?.textValue() ?: Sandbox.ORGANIZATION_ID
-        val client = InviteClient(key, organization) {
+        val client = InviteClient(options["apiKey"].textValue(), options["organizationId"].textValue()) {
             take(options)
             talk?.let { onEvent = it::about }
         }
@@ -130,10 +145,15 @@ private class Driver(private val talk: Talk?) {
         coroutineScope { repeat(request["inFlight"].intValue()) { launch { worker() } } }
         return mapOf("ok" to ok.get(), "errors" to errors)
     }
+
+    /** The arguments of the n-th of many calls: `{n}` is its number. */
+    private fun numbered(args: JsonNode, n: Int): JsonNode = args.deepCopy<JsonNode>().also { copy ->
+        args["email"]?.let { (copy as ObjectNode).put("email", it.textValue().replace("{n}", "$n")) }
+    }
 }
 
 /** Prints to stderr all that the language can show of a value: for the search for the key. */
-private class Talk {
+internal class Talk {
     init {
         val handler = ConsoleHandler().apply { level = Level.ALL }
         Logger.getLogger("").apply { level = Level.ALL }.addHandler(handler)
