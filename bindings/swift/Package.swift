@@ -56,7 +56,7 @@ let package = Package(
             linkerSettings: findsNative
         ),
 
-        // The calls of tests/scenarios, for the tests and for the proof that spans the languages.
+        // The driver, for the tests of the scenarios and for the proof that spans the languages.
         .target(
             name: "ScenarioSupport",
             dependencies: ["IcePanelInvites", "IcePanelInvitesTesting"],

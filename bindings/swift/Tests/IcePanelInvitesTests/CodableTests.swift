@@ -69,7 +69,7 @@ import Testing
         let date = try #require(read.lastActiveAt)
         // Foundation counts the years before 1582 by another calendar.
         if !text.hasPrefix("0") {
-            #expect(abs(date.timeIntervalSince(try #require(Pattern.wireTime(text)))) < 1e-6)
+            #expect(abs(date.timeIntervalSince(try #require(wireTime(text)))) < 1e-6)
         }
         #expect(try json(read)["lastActiveAt"] == .string(written))
     }

@@ -2,49 +2,19 @@ import Foundation
 import IcePanelInvites
 import IcePanelInvitesTesting
 
-/// What came out of a call, in JSON.
-package enum Outcome: Sendable {
-    case result(JSON)
-    case error(JSON)
-}
-
 /// A mistake of who asks, not an outcome of the call.
-package struct WrongRequest: Error, CustomStringConvertible {
-    package let description: String
-    package init(_ description: String) { self.description = description }
+struct WrongRequest: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
 }
 
-/// The plan that the last `plan` returned, as JSON: an `apply` without people takes it.
-package actor Plans {
-    var last = JSON.null
-
-    package init() {}
-
-    func keep(_ plan: JSON) { last = plan }
-}
-
-/// Makes one call, told by name and arguments as in `tests/scenarios`. `see` sees the result or the
-/// error itself. What it throws is no error of the client's.
-package func perform(
-    _ call: String, _ args: JSON, on client: InviteClient, _ plans: Plans,
-    see: @Sendable (Any) -> Void = { _ in }
-) async throws -> Outcome {
-    do {
-        let result = try await result(of: call, args, on: client, plans)
-        see(result)
-        return .result(try json(result))
-    } catch let error as InviteError {
-        see(error)
-        return .error(try json(error))
-    }
-}
-
-private func result(
-    of call: String, _ args: JSON, on client: InviteClient, _ plans: Plans
-) async throws -> any Encodable {
+/// Makes one call, told by name and arguments as in `tests/scenarios`.
+func result(of call: String, _ args: JSON, on client: InviteClient) async throws -> any Encodable {
     let email = args["email"].text ?? ""
     switch call {
-    case "client": return JSON.object([:])
+    case "close":
+        client.close()
+        return JSON.object([:])
     case "list": return try await client.list(filter(args))
     case "find_active": return try await client.findActive(email: email)
     case "create": return try await client.create(newInvite(args))
@@ -53,12 +23,9 @@ private func result(
     case "revoke_active": return try await client.revokeActive(email: email)
     case "members": return try await client.members()
     case "seats": return try await client.seats()
-    case "plan":
-        let plan = try await plan(args, on: client)
-        await plans.keep(try json(plan))
-        return plan
+    case "plan": return try await plan(args, on: client)
     case "apply":
-        let plan = try await args["people"] == .null ? read(plans.last) : plan(args, on: client)
+        let plan = try await args["plan"] == .null ? plan(args, on: client) : read(args["plan"])
         return try await apply(plan, args, on: client)
     case "dump": return try await client.dump(membersExpire: expiry(args["membersExpireInMs"], .null))
     case "renew":
@@ -116,7 +83,19 @@ private func newInvite(_ args: JSON) -> NewInvite {
 
 private func expiry(_ milliseconds: JSON, _ time: JSON) -> Expiry? {
     milliseconds.number.map { .after(.milliseconds(Int64($0))) }
-        ?? time.text.map { .at(Pattern.time($0) ?? .distantPast) }
+        ?? time.text.map { .at(wireTime($0) ?? .distantPast) }
+}
+
+/// RFC 3339, read by Foundation, which takes no more than milliseconds: the rest is added.
+package func wireTime(_ text: String) -> Date? {
+    var whole = text
+    var fraction = 0.0
+    if let dot = text.firstIndex(of: ".") {
+        let digits = text[text.index(after: dot)...].prefix { $0.isNumber }
+        fraction = Double("0.\(digits)") ?? 0
+        whole.removeSubrange(dot..<digits.endIndex)
+    }
+    return (try? Date.ISO8601FormatStyle().parse(whole))?.addingTimeInterval(fraction)
 }
 
 /// A value as JSON, through its own `Codable`.
@@ -130,10 +109,10 @@ private func read<T: Decodable>(_ json: JSON) throws -> T {
 
 extension JSON {
     /// The fields of an object; none if this is no object.
-    package var fields: [String: JSON] { if case .object(let fields) = self { fields } else { [:] } }
+    var fields: [String: JSON] { if case .object(let fields) = self { fields } else { [:] } }
 
     /// The same with the number of a call wherever a text says `{n}`.
-    package func numbered(_ n: Int) -> JSON {
+    func numbered(_ n: Int) -> JSON {
         switch self {
         case .string(let text): .string(text.replacing("{n}", with: "\(n)"))
         case .array(let list): .array(list.map { $0.numbered(n) })

@@ -2,12 +2,10 @@ import IcePanelInvites
 import IcePanelInvitesTesting
 
 /// Makes a client with the options of a scenario, and with those that only the proof has: `skipWaits`,
-/// `proxy`, `caCertificatePem`, `clientCertificatePem`. What a scenario's base URL calls `{port}` is `port`.
-package func makeClient(
-    _ given: JSON, port: String = "", onEvent: (@Sendable (Event) -> Void)? = nil
-) throws(InviteError) -> InviteClient {
+/// `proxy`, `caCertificatePem`, `clientCertificatePem`.
+func makeClient(_ given: JSON, onEvent: (@Sendable (Event) -> Void)?) throws(InviteError) -> InviteClient {
     var options = InviteClient.Options(onEvent: onEvent, skipWaits: given["skipWaits"] == true)
-    options.baseURL = given["baseUrl"].text?.replacing("{port}", with: port)
+    options.baseURL = given["baseUrl"].text
     options.timeout = given["timeoutMs"].number.map { .milliseconds($0) }
     options.connectTimeout = given["connectTimeoutMs"].number.map { .milliseconds($0) }
     options.readTimeout = given["readTimeoutMs"].number.map { .milliseconds($0) }
