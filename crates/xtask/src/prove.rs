@@ -177,8 +177,8 @@ fn about() -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
     format!(
-        "A run of commit {commit} on {day}; {system}, {machine}, {cores} cores. The harness and Rust's driver are debug \
-         builds, the packages are as their users get them."
+        "A run of commit {commit} on {day}; {system}, {machine}, {cores} cores. The harness and all \
+         packages are debug builds."
     )
 }
 
