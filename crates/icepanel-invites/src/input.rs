@@ -136,17 +136,11 @@ pub(crate) fn id(what: &str, id: &str) -> Result<(), InviteError> {
     }
 }
 
-/// What to do about a host name that no URL can have.
-pub(crate) const PUNYCODE: &str = "write a host name beyond ASCII in punycode, as xn--e1afmkfd";
-
 /// The base URL: https, or http on loopback, where no key can be overheard.
 pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, InviteError> {
     let refused = |why: &str| Err(InviteError::invalid_input(format!("the base URL {why}")));
     let url = match reqwest::Url::from_str(text) {
         Ok(url) => url,
-        Err(why) if !text.is_ascii() => {
-            return refused(&format!("cannot be read: {why}; {PUNYCODE}"));
-        }
         Err(why) => return refused(&format!("cannot be read: {why}")),
     };
     if !url.username().is_empty() || url.password().is_some() {

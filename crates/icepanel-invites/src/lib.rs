@@ -38,9 +38,6 @@
 //!
 //! **The key stays in.** It is sent over https (or on loopback), never after a redirect, and stands
 //! in no error, event, log line or `Debug` output.
-//!
-//! **The feature `small-p256`** takes the curve P-256 of the crate `p256` in place of ring's, for the library of an app: it
-//! is 139 kB smaller to download.
 
 #![forbid(unsafe_code)]
 
@@ -78,8 +75,6 @@ mod misfit;
 mod model;
 mod more;
 mod others;
-#[cfg(any(feature = "small-p256", test))]
-mod p256;
 mod pacing;
 mod perform;
 mod places;

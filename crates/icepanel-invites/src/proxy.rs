@@ -98,9 +98,6 @@ fn destination(base_url: &Url) -> Result<hyper::Uri, InviteError> {
 fn read(named: &str, value: &str, base_url: &Url) -> Result<Proxy, InviteError> {
     let refused = |why: &str| InviteError::invalid_input(format!("{named} cannot be used: {why}"));
     let value = input::bare(value).map_err(|why| refused(&why))?;
-    if !value.is_ascii() {
-        return Err(refused(&format!("{FORM}, and {}", input::PUNYCODE)));
-    }
     let url: Url = value.parse().map_err(|_| refused(FORM))?;
     if url.host_str().is_none_or(str::is_empty) {
         return Err(refused(FORM));

@@ -64,7 +64,7 @@ pub(crate) fn build(profile: Profile) -> Result<(), String> {
         Profile::Release => {
             let generator = ["build", "--quiet", APP, GENERATE, "--bin", GENERATOR];
             finish(&mut cargo_command(&generator))?;
-            let app = ["rustc", "--quiet", "--profile=app", APP, "--features=app"];
+            let app = ["rustc", "--quiet", "--profile=app", APP];
             finish(
                 cargo_command(&app)
                     .args(["--lib", "--crate-type=cdylib"])
