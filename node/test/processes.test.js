@@ -213,7 +213,7 @@ test('calls leave no memory behind', async () => {
     }
     ;(async () => {
       const after = []
-      for (let round = 0; round < 5; round++) after.push(await many(20000))
+      for (let round = 0; round < 5; round++) after.push(await many(6000))
       console.log(JSON.stringify(after))
     })()`, ['--expose-gc'], AT_LAST)
   const after = JSON.parse(stdout)
