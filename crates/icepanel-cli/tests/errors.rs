@@ -168,7 +168,7 @@ fn html_is_20() {
 #[test]
 fn an_outcome_that_cannot_be_found_out_is_21_and_leads_to_the_person() {
     let sandbox = with_fault(json!({"fault": "hang", "on": "create", "times": null}));
-    let args = [CREATE, &["--timeout", "500ms"]].concat();
+    let args = [CREATE, &["--timeout", "2s"]].concat();
     let (text, error) = both(&sandbox, &args, 21, "outcome_unknown");
     assert_eq!(error["inviteMayExist"], true);
     let look = "\ntry: icepanel-invites list --email ada@example.com --status active\n";

@@ -215,7 +215,7 @@ fn a_proxy_that_is_not_there_is_a_connection_error() {
                 "--proxy",
                 "http://127.0.0.1:9",
                 "--timeout",
-                "2s",
+                "10s",
             ],
             &[],
         )

@@ -292,7 +292,7 @@ fn ctrl_c_ends_what_is_under_way_and_reports_on_everybody() {
     let file = people("stopped.csv", 40);
     let sandbox = sandbox(json!({
         "rateLimit": null,
-        "faults": [{"fault": "slow_headers", "on": "create", "times": null, "delayMs": 200}],
+        "faults": [{"fault": "slow_headers", "on": "create", "times": null, "delayMs": 1000}],
     }));
     let child = command(&sandbox, &["apply", file.path(), "--yes"])
         .stdout(Stdio::piped())

@@ -465,7 +465,7 @@ async fn a_connection_that_is_reset_after_the_handshake_leaves_the_doubt() {
         .base_url(format!("https://localhost:{port}/v1"))
         .ca_certificate_pem(authority.pem())
         .pacing(Pacing::none())
-        .timeout(Duration::from_secs(2))
+        .timeout(Duration::from_secs(5))
         .retry(quick())
         .build()
         .expect("a client");

@@ -46,13 +46,17 @@ async fn invite_all(
     behaviour: Behaviour,
     clock: Clock,
 ) -> BTreeMap<String, usize> {
+    // Short only where an answer never comes: to a client whose clock skips, an answer that is late because the
+    // machine is busy would be one that is later than all its looks at the list.
+    let hangs = |fault: &Fault| fault.fault == FaultName::ActThenHang;
+    let read_timeout = if faults.iter().any(hangs) { 1 } else { 30 };
     let sandbox = start(State {
         faults,
         behaviour,
         ..open_state()
     });
     let client = builder(&sandbox)
-        .read_timeout(Duration::from_millis(400))
+        .read_timeout(Duration::from_secs(read_timeout))
         // A clock that skips does so for all calls at once.
         .timeout(Duration::from_secs(3600))
         // So many that chance alone does not use them up.

@@ -477,10 +477,10 @@ async fn a_guest_about_to_be_locked_out_is_found_and_renewed() {
 #[tokio::test]
 async fn the_time_out_of_a_step_counts_from_its_turn() {
     let sandbox = sandbox(json!({}));
-    // Two in half a second, and a second for each call: the last one waits for longer than that.
+    // Two in a second, and two seconds for each call: the last one waits for longer than that.
     let client = builder(&sandbox)
-        .pacing(icepanel_invites::Pacing::default().writes(2, Duration::from_millis(500)))
-        .timeout(Duration::from_secs(1))
+        .pacing(icepanel_invites::Pacing::default().writes(2, Duration::from_secs(1)))
+        .timeout(Duration::from_secs(2))
         .build()
         .unwrap();
     let names: Vec<String> = (0..8).map(|n| format!("p{n}@example.com")).collect();

@@ -163,19 +163,19 @@ fn request_ids_differ_or_are_absent() {
 
 #[test]
 fn a_new_invite_can_be_missing_from_the_list_for_a_while() {
-    let (_sandbox, mut client) = behaving(&json!({"listLagMs": 100}));
+    let (_sandbox, mut client) = behaving(&json!({"listLagMs": 1000}));
     let id = create(&mut client, "a@b", &in_days(1))["id"]
         .as_str()
         .unwrap()
         .to_owned();
     assert!(client.list().is_empty());
-    sleep(Duration::from_millis(110));
+    sleep(Duration::from_millis(1010));
     assert_eq!(client.list().len(), 1);
     client
         .try_send("POST", &format!("{INVITES}/{id}"), b"")
         .unwrap();
     assert!(client.list()[0].get("revokedAt").is_none());
-    sleep(Duration::from_millis(110));
+    sleep(Duration::from_millis(1010));
     assert!(client.list()[0].get("revokedAt").is_some());
 }
 
@@ -255,7 +255,7 @@ fn answers_are_compressed_where_that_is_accepted() {
 
 #[test]
 fn a_fixed_window_answers_429_until_it_ends() {
-    let sandbox = sandbox(json!({"rateLimit": {"writes": 2, "reads": 3, "windowMs": 400}}));
+    let sandbox = sandbox(json!({"rateLimit": {"writes": 2, "reads": 3, "windowMs": 2000}}));
     let mut client = Client::new(&sandbox);
     let mut write = |email: &str| client.invite(email);
     assert_eq!([write("a@b").status, write("c@d").status], [200, 200]);
@@ -264,13 +264,14 @@ fn a_fixed_window_answers_429_until_it_ends() {
         (refused.status, refused.json()),
         (429, json!({"message": "Too Many Requests"}))
     );
-    assert_eq!(refused.header("retry-after"), Some("1"));
+    let wait = refused.header("retry-after");
+    assert!(matches!(wait, Some("1" | "2")), "{wait:?}");
     let mut reader = Client::new(&sandbox);
     let reads: Vec<_> = [INVITES, MEMBERS, ORGANIZATION, INVITES]
         .map(|path| reader.get(path).status)
         .into();
     assert_eq!(reads, [200, 200, 200, 429]);
-    sleep(Duration::from_millis(400));
+    sleep(Duration::from_millis(2000));
     assert_eq!(
         [
             write("e@f").status,
@@ -292,15 +293,15 @@ fn a_fixed_window_answers_429_until_it_ends() {
 
 #[test]
 fn a_sliding_window_frees_one_request_at_a_time() {
-    let sandbox = sandbox(json!({"rateLimit": {"writes": 2, "windowMs": 400, "kind": "sliding"}}));
+    let sandbox = sandbox(json!({"rateLimit": {"writes": 2, "windowMs": 2000, "kind": "sliding"}}));
     let mut client = Client::new(&sandbox);
     assert_eq!(client.invite("a@b").status, 200);
-    sleep(Duration::from_millis(250));
+    sleep(Duration::from_millis(1200));
     assert_eq!(
         [client.invite("a@b").status, client.invite("a@b").status],
         [200, 429]
     );
-    sleep(Duration::from_millis(170));
+    sleep(Duration::from_millis(810));
     assert_eq!(
         [client.invite("a@b").status, client.invite("a@b").status],
         [200, 429]
