@@ -3,6 +3,10 @@
 //! What it does with the service is the library's doing; here arguments become calls, and what comes back becomes
 //! text. `docs/command.md` describes it for its users.
 
+#![allow(
+    rustdoc::bare_urls,
+    reason = "what documents an option is printed as its help"
+)]
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
