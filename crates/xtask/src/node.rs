@@ -103,7 +103,8 @@ fn other_versions() -> Result<Vec<PathBuf>, String> {
         .to_vec())
 }
 
-/// Runs all tests under node:test; those that are not about npm and its tools also under the other versions of Node.
+/// Runs all tests under node:test; those that are about neither npm and its tools nor the core also under the other
+/// versions of Node.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     prepare(Profile::Debug)?;
     let entries = std::fs::read_dir(folder().join("test")).map_err(|why| why.to_string())?;
@@ -120,7 +121,11 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
             "their packages are those for Linux on x64",
         );
     }
-    files.retain(|name| name != "test/package.test.js");
+    // The scenarios are about the core.
+    let about_node = |name: &String| {
+        !["test/package.test.js", "test/scenarios.test.js"].contains(&name.as_str())
+    };
+    files.retain(about_node);
     for program in other_versions()? {
         println!("under {}", program.display());
         run_tests(&program, &files, counts)?;

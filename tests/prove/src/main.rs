@@ -175,7 +175,7 @@ fn written(file: &Path, text: &str) -> Result<(), String> {
 }
 
 /// In a quick run so many languages are tried at once: most of their time is waiting.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 2;
 
 /// Runs the parts in each language.
 async fn languages(

@@ -26,7 +26,7 @@ const AT_ONCE: usize = 128;
 const HANGS: Duration = Duration::from_secs(60);
 
 /// By how much a call may outlast its time, on a machine that has other things to do.
-pub(crate) const SLACK: Duration = Duration::from_secs(12);
+pub(crate) const SLACK: Duration = Duration::from_secs(20);
 
 /// Of a call with waits that are slept.
 const REAL_TIME: Duration = Duration::from_millis(1500);
