@@ -2,7 +2,6 @@
 //! once more.
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::run::{cargo_command, finish, target};
@@ -31,12 +30,12 @@ pub(crate) fn everything() -> Result<(), String> {
     OUTCOME.get_or_init(build).clone()
 }
 
-/// What the crate for Node said of its types when it was built.
+/// The type declarations that the crate for Node wrote when it was built.
 pub(crate) fn declarations() -> PathBuf {
     target().join("napi/built")
 }
 
-/// Copies it: whenever the crate is compiled, also by clippy meanwhile, it is written again.
+/// Copies them: each compilation of the crate writes them again, clippy's too, while other parts read them.
 fn keep_declarations() -> Result<(), String> {
     const NAME: &str = "icepanel-invites-napi";
     let (from, to) = (crate::run::declarations().join(NAME), declarations());
@@ -46,12 +45,19 @@ fn keep_declarations() -> Result<(), String> {
         .map_err(|why| format!("{}: {why}", from.display()))
 }
 
-/// A program or a library that the build has made.
-pub(crate) fn made(file_name: &str) -> PathBuf {
+/// The program with this name that the build has made.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     target().join("debug").join(file_name)
 }
 
-/// The program of a crate.
-pub(crate) fn program(name: &str) -> Command {
-    Command::new(made(&format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+/// The shared library with this name that the build has made.
+pub(crate) fn library(name: &str) -> PathBuf {
+    target().join("debug").join(library_file_name(name))
+}
+
+/// `lib….so`, and what it is called elsewhere.
+pub(crate) fn library_file_name(name: &str) -> String {
+    use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+    format!("{DLL_PREFIX}{name}{DLL_SUFFIX}")
 }

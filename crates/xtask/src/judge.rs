@@ -7,5 +7,5 @@ pub(crate) const VARIABLE: &str = "SCENARIO_JUDGE";
 
 /// Where it is once everything is built.
 pub(crate) fn program() -> PathBuf {
-    crate::build::made(&format!("scenario-judge{}", std::env::consts::EXE_SUFFIX))
+    crate::build::program("scenario-judge")
 }

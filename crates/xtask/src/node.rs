@@ -1,6 +1,5 @@
 //! The package for Node: its tests, and its figures beside those of its peers.
 
-use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -64,10 +63,9 @@ fn prepare(profile: Profile) -> Result<(), String> {
         Profile::Release => finish(&mut command("node", &["scripts/build.js"])),
         Profile::Debug => {
             build::everything()?;
-            let library = format!("{DLL_PREFIX}icepanel_invites_napi{DLL_SUFFIX}");
             let mut take = command("node", &["scripts/take.js"]);
-            take.arg(build::made(&library)).arg(build::declarations());
-            finish(&mut take)
+            take.arg(build::library("icepanel_invites_napi"));
+            finish(take.arg(build::declarations()))
         }
     }
 }

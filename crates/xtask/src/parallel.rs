@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Instant;
 
@@ -23,20 +23,38 @@ pub(crate) struct Ended {
     pub(crate) passed: bool,
 }
 
-/// Runs the parts in this order, as soon as there is room. Each line that one prints has its name before it.
-pub(crate) fn run(parts: &[&'static str]) -> Vec<Ended> {
-    let waiting: Mutex<VecDeque<_>> = Mutex::new(parts.iter().copied().collect());
+/// Does this work for each item, so many at once, in their order. What comes of each is handed over as soon as it ends.
+pub(crate) fn each<T: Send, R: Send>(
+    items: impl IntoIterator<Item = T>,
+    at_once: usize,
+    work: impl Fn(T) -> R + Sync,
+    ended: impl FnMut(R),
+) {
+    let waiting: Mutex<VecDeque<T>> = Mutex::new(items.into_iter().collect());
     let next = || {
         let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.pop_front()
     };
+    let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..AT_ONCE)
-            .map(|_| scope.spawn(|| std::iter::from_fn(next).map(one).collect::<Vec<_>>()))
-            .collect();
-        let ended = workers.into_iter().filter_map(|worker| worker.join().ok());
-        ended.flatten().collect()
-    })
+        for _ in 0..at_once {
+            let sender = sender.clone();
+            scope.spawn(|| {
+                let sender = sender;
+                for item in std::iter::from_fn(next) {
+                    // Somebody listens until all senders are gone.
+                    let _ = sender.send(work(item));
+                }
+            });
+        }
+        drop(sender);
+        receiver.into_iter().for_each(ended);
+    });
+}
+
+/// Runs the parts in this order, as soon as there is room. Each line that one prints has its name before it.
+pub(crate) fn run(parts: &[&'static str], ended: impl FnMut(Ended)) {
+    each(parts.iter().copied(), AT_ONCE, one, ended);
 }
 
 /// Starts this program in the background with a task that is to end beside what comes next.
@@ -46,7 +64,7 @@ pub(crate) fn beside(task: &'static str) -> thread::JoinHandle<bool> {
 
 /// This program, by the place where cargo puts it: what runs now may be gone from there, replaced by a newer one.
 fn this_program() -> Command {
-    let mut command = build::program("xtask");
+    let mut command = Command::new(build::program("xtask"));
     command.current_dir(root());
     command
 }
@@ -79,20 +97,10 @@ fn shown(command: &mut Command, name: &str) -> bool {
             return false;
         }
     };
-    let streams = [
-        child
-            .stdout
-            .take()
-            .map(|stream| Box::new(stream) as Box<dyn Read + Send>),
-        child
-            .stderr
-            .take()
-            .map(|stream| Box::new(stream) as Box<dyn Read + Send>),
-    ];
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     thread::scope(|scope| {
-        for stream in streams.into_iter().flatten() {
-            scope.spawn(|| show(stream, name));
-        }
+        scope.spawn(|| stdout.map(|stream| show(stream, name)));
+        scope.spawn(|| stderr.map(|stream| show(stream, name)));
     });
     child.wait().is_ok_and(|status| status.success())
 }
@@ -103,5 +111,18 @@ fn show(stream: impl Read, name: &str) {
     while matches!(lines.read_until(b'\n', &mut line), Ok(1..)) {
         println!("{name:7}| {}", String::from_utf8_lossy(&line).trim_end());
         line.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_item_is_worked_on_once() {
+        let mut all = Vec::new();
+        each(0..100, 3, |item| item * 2, |ended| all.push(ended));
+        all.sort_unstable();
+        assert_eq!(all, (0..100).map(|item| item * 2).collect::<Vec<_>>());
     }
 }

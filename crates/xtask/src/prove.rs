@@ -112,7 +112,7 @@ struct Prepared {
 
 impl Prepared {
     fn harness(&self) -> Command {
-        let mut command = foreign(build::made("prove"));
+        let mut command = foreign(build::program("prove"));
         command
             .current_dir(root())
             .arg("--launch")
@@ -150,7 +150,7 @@ fn prepare(names: &[&str]) -> Result<Prepared, String> {
 }
 
 fn rust() -> Result<Vec<Driver>, String> {
-    let mut command = build::program("prove-driver");
+    let mut command = Command::new(build::program("prove-driver"));
     command.current_dir(root());
     Ok(vec![Driver {
         name: "Rust",

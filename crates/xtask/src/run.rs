@@ -23,7 +23,7 @@ fn cargo_program() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// Where the crate for Node says of which types it is, whenever it is compiled.
+/// Where each compilation of the crate for Node writes its type declarations.
 pub(crate) fn declarations() -> PathBuf {
     target().join("napi/last")
 }

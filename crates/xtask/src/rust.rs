@@ -1,17 +1,14 @@
 //! The tests in Rust: every test program, several at once, and the examples in the documentation.
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::Instant;
 
 use serde_json::Value;
 
-use crate::build::{self, EVERYTHING, TARGETS};
+use crate::build::{EVERYTHING, TARGETS};
 use crate::counts::Counts;
+use crate::parallel;
 use crate::run::{cargo_command, finish_reading, output, root};
 
 /// So many test programs run at once. A program that waits for time to pass, as most do, leaves room.
@@ -35,9 +32,7 @@ struct Ended {
 
 /// `cargo xtask test rust`.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
-    build::everything()?;
-    let programs = programs(&TARGETS)?;
-    run(programs, counts)?;
+    run(programs(&TARGETS)?, counts)?;
     finish_reading(
         cargo_command(&["test", "--doc", "--no-fail-fast"]).args(EVERYTHING),
         |line| count(line, counts),
@@ -46,12 +41,10 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
 
 /// The scenarios alone.
 pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
-    build::everything()?;
-    let programs = programs(&["--test=scenarios"])?;
-    run(programs, counts)
+    run(programs(&["--test=scenarios"])?, counts)
 }
 
-/// What cargo has built of tests.
+/// The test programs of these targets, which cargo builds unless they are there.
 fn programs(targets: &[&str]) -> Result<Vec<Program>, String> {
     let list = ["test", "--quiet", "--no-run", "--message-format=json"];
     let said = output(cargo_command(&list).args(EVERYTHING).args(targets))?;
@@ -111,37 +104,19 @@ impl Program {
 
 /// Runs the programs, and shows what each printed once it has ended.
 fn run(programs: Vec<Program>, counts: &mut Counts) -> Result<(), String> {
-    let waiting: Mutex<VecDeque<_>> = Mutex::new(programs.into());
-    let next = || {
-        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.pop_front()
-    };
-    let (ended, all) = mpsc::channel();
     let mut failed = Vec::new();
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            let ended = ended.clone();
-            scope.spawn(move || {
-                for program in std::iter::from_fn(next) {
-                    // Nobody listens once the scope is left, which is not before this has ended.
-                    let _ = ended.send(program.run());
-                }
-            });
-        }
-        drop(ended);
-        for Ended {
+    parallel::each(programs, AT_ONCE, Program::run, |ended| {
+        let Ended {
             name,
             printed,
             passed,
             seconds,
-        } in all
-        {
-            println!("-- {name}: {seconds:.1} s\n{printed}");
-            printed.lines().for_each(|line| count(line, counts));
-            counts.took(seconds, &name);
-            if !passed {
-                failed.push(name);
-            }
+        } = ended;
+        println!("-- {name}: {seconds:.1} s\n{printed}");
+        printed.lines().for_each(|line| count(line, counts));
+        counts.took(seconds, &name);
+        if !passed {
+            failed.push(name);
         }
     });
     match failed.is_empty() {

@@ -27,29 +27,33 @@ pub(crate) fn allowed(missing: &str) -> Result<(), String> {
     ))
 }
 
-type Task = fn() -> Result<(), String>;
+/// What it is about, and what sees to it.
+type Task = (&'static str, fn() -> Result<(), String>);
+
+const KOTLIN: Task = ("Maven and a JDK, for Kotlin", crate::kotlin::there);
+const SWIFT: Task = ("Swift", crate::swift::there);
 
 /// Installs what is missing, and says of each language whether it is there.
 pub(crate) fn run() -> Result<(), String> {
     ask();
     each(&[
         ("rustfmt and clippy", crate::test::components),
-        ("Maven and a JDK, for Kotlin", crate::kotlin::there),
-        ("Swift", crate::swift::there),
+        KOTLIN,
+        SWIFT,
     ])
 }
 
 /// Downloads what the tests of the other languages need: their tools, as far as they may be installed, and packages.
 pub(crate) fn fetch() -> Result<(), String> {
     each(&[
-        ("Maven and a JDK, for Kotlin", crate::kotlin::there),
+        KOTLIN,
         ("packages for Python", crate::python::fetch),
         ("packages for Node", crate::node::fetch),
-        ("Swift", crate::swift::there),
+        SWIFT,
     ])
 }
 
-fn each(tasks: &[(&str, Task)]) -> Result<(), String> {
+fn each(tasks: &[Task]) -> Result<(), String> {
     let mut missing = Vec::new();
     for (name, there) in tasks {
         match there() {

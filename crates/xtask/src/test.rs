@@ -86,29 +86,25 @@ pub(crate) const PARTS: &[Part] = &[
 
 /// Runs the parts that are named, one after another, or all: then the build first, and several parts at once.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| !PARTS.iter().any(|part| part.name == **name))
-    {
-        return Err(format!(
-            "there is no part {unknown:?}; cargo xtask lists them"
-        ));
+    for name in names {
+        part(name)?;
     }
     let mut all = All::default();
-    if names.is_empty() {
-        everything(&mut all);
-    } else {
-        for part in PARTS.iter().filter(|part| names.contains(&part.name)) {
-            all.run(part);
-        }
+    match names {
+        [] => everything(&mut all),
+        names => all.run(names),
     }
     all.tell()
 }
 
+fn part(name: &str) -> Result<&'static Part, String> {
+    let part = PARTS.iter().find(|part| part.name == name);
+    part.ok_or_else(|| format!("there is no part {name:?}; cargo xtask lists them"))
+}
+
 /// Runs one part for another process, which reads what it has counted in a file.
 pub(crate) fn report(file: &str, name: &str) -> Result<(), String> {
-    let part = PARTS.iter().find(|part| part.name == name);
-    let part = part.ok_or_else(|| format!("there is no part {name:?}"))?;
+    let part = part(name)?;
     let mut counts = Counts::default();
     let outcome = (part.run)(&mut counts);
     counts.write(Path::new(file))?;
@@ -122,21 +118,20 @@ const AT_ONCE: &[&str] = &[
 
 /// Every part but `scenarios`, which are among each language's tests.
 fn everything(all: &mut All) {
-    let part = |name| PARTS.iter().find(|part| part.name == name);
-    for first in ["fmt", "build"].into_iter().filter_map(part) {
-        // What is fetched does not wait for the compiler.
-        let fetching = (first.name == "build").then(|| parallel::beside("fetch"));
-        all.run(first);
-        if let Some(fetching) = fetching {
-            // What could not be fetched is missed, and named, by the part that needs it.
-            let _ = fetching.join();
-        }
-        if !all.failures.is_empty() {
-            return;
-        }
+    all.run(&["fmt"]);
+    if !all.failures.is_empty() {
+        return;
+    }
+    // What is fetched does not wait for the compiler.
+    let fetching = parallel::beside("fetch");
+    all.run(&["build"]);
+    // What could not be fetched is missed, and named, by the part that needs it.
+    let _ = fetching.join();
+    if !all.failures.is_empty() {
+        return;
     }
     println!("== at once: {}", AT_ONCE.join(", "));
-    for ended in parallel::run(AT_ONCE) {
+    parallel::run(AT_ONCE, |ended| {
         let outcome = match ended.passed {
             true => Ok(()),
             false => Err("see above".to_owned()),
@@ -144,11 +139,9 @@ fn everything(all: &mut All) {
         let untested = !ended.counts.untested.is_empty();
         all.counts.merge(ended.name, ended.counts);
         all.ended(ended.name, ended.seconds, untested, outcome);
-    }
-    // It uses what the languages' parts have made, and several languages at once by itself.
-    for last in ["prove", "demo"].into_iter().filter_map(part) {
-        all.run(last);
-    }
+    });
+    // The proof uses what the languages' parts have made, and several languages at once by itself.
+    all.run(&["prove", "demo"]);
 }
 
 /// What all parts came to.
@@ -160,18 +153,17 @@ struct All {
 }
 
 impl All {
-    fn run(&mut self, part: &Part) {
-        println!("== {}: {}", part.name, part.what);
-        let started = Instant::now();
-        let untested = self.counts.untested.len();
-        let outcome = (part.run)(&mut self.counts);
-        let untested = self.counts.untested.len() > untested;
-        self.ended(
-            part.name,
-            started.elapsed().as_secs_f64(),
-            untested,
-            outcome,
-        );
+    /// Runs the parts with these names, in the order of the table.
+    fn run(&mut self, names: &[&str]) {
+        for part in PARTS.iter().filter(|part| names.contains(&part.name)) {
+            println!("== {}: {}", part.name, part.what);
+            let started = Instant::now();
+            let before = self.counts.untested.len();
+            let outcome = (part.run)(&mut self.counts);
+            let seconds = started.elapsed().as_secs_f64();
+            let untested = self.counts.untested.len() > before;
+            self.ended(part.name, seconds, untested, outcome);
+        }
     }
 
     fn ended(
@@ -270,7 +262,7 @@ fn scenarios(counts: &mut Counts) -> Result<(), String> {
 
 fn demo(_: &mut Counts) -> Result<(), String> {
     crate::build::everything()?;
-    finish(crate::build::program("icepanel-invites").arg("demo"))
+    finish(Command::new(crate::build::program("icepanel-invites")).arg("demo"))
 }
 
 /// Rust's formatter and linter.

@@ -39,8 +39,7 @@ impl Library {
 
     /// `lib….so`, and what it is called elsewhere.
     pub(crate) fn file_name(self) -> String {
-        use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
-        format!("{DLL_PREFIX}{}{DLL_SUFFIX}", self.name())
+        build::library_file_name(self.name())
     }
 
     /// Where cargo leaves it, with the symbols that the generator reads.
@@ -82,7 +81,7 @@ pub(crate) fn build(profile: Profile) -> Result<(), String> {
 
 /// The generator, which waits for what it is to read and where it is to write.
 pub(crate) fn generate(language: &str) -> Command {
-    let mut command = build::program(GENERATOR);
+    let mut command = Command::new(build::program(GENERATOR));
     command
         .current_dir(root())
         .args(["generate", "--no-format", "--language", language]);

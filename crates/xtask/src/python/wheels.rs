@@ -1,6 +1,5 @@
 //! The wheels: what is built, and what is looked at before it is used.
 
-use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -56,12 +55,14 @@ pub(super) fn debug(environment: &Environment) -> Result<PathBuf, String> {
     metadata.arg("--metadata-directory").arg(&unpacked);
     output(metadata.args(["--interpreter", "python"]))?;
     copy(&package().join("src"), &unpacked)?;
-    let library = format!("{DLL_PREFIX}icepanel_invites_pyo3{DLL_SUFFIX}");
     let module = match cfg!(windows) {
         true => "icepanel_invites/_native.pyd",
         false => "icepanel_invites/_native.abi3.so",
     };
-    copy(&build::made(&library), &unpacked.join(module))?;
+    copy(
+        &build::library("icepanel_invites_pyo3"),
+        &unpacked.join(module),
+    )?;
     let mut pack = environment.python();
     pack.args(["-m", "wheel", "pack"]).arg(&unpacked);
     output(pack.arg("--dest-dir").arg(&wheels))?;
