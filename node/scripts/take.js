@@ -1,8 +1,8 @@
 'use strict'
 
-// Takes the addon that cargo has built with everything else, and writes lib/native.d.ts from what its crate said of its
-// types meanwhile: `node scripts/take.js LIBRARY FOLDER`. If the declarations were others before, that is an error: they
-// are in the repository.
+// `node scripts/take.js LIBRARY FOLDER`: puts the addon that cargo has built beside the package, and writes
+// lib/native.d.ts from the declarations that the addon's crate wrote into the folder when it was compiled. A file that
+// changes by this is an error: it is in the repository.
 
 const { readFileSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')

@@ -26,6 +26,9 @@ async function tool(name, ...args) {
   }
 }
 
+/** The addon that is built here. */
+const addon = readdirSync(root).find((file) => file.endsWith('.node'))
+
 /** A folder that is gone when the test has ended. */
 function folder(t) {
   const path = mkdtempSync(join(tmpdir(), 'icepanel-invites-'))
@@ -105,7 +108,6 @@ test('without a binary for the platform, the error says what to do', async (t) =
 test('the package of the platform is found', async (t) => {
   const copy = folder(t)
   for (const part of ['index.js', 'package.json', 'lib']) cpSync(join(root, part), join(copy, part), { recursive: true })
-  const addon = readdirSync(root).find((file) => file.endsWith('.node'))
   const platform = addon.slice('icepanel-invites.'.length, -'.node'.length)
   const theirs = join(copy, 'node_modules', `icepanel-invites-${platform}`)
   cpSync(join(root, 'npm', platform), theirs, { recursive: true })
@@ -136,8 +138,7 @@ test('it can be installed from its folder', async (t) => {
   writeFileSync(join(project, 'package.json'), '{ "name": "project", "private": true }')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const args = ['install', '--no-audit', '--no-fund', relative(project, root)]
-  // What cargo would build for it is built already.
-  const addon = readdirSync(root).find((file) => file.endsWith('.node'))
+  // The addon is built already: cargo does not build it again.
   const env = { ...process.env, NAPI_RS_NATIVE_LIBRARY_PATH: join(root, addon) }
   await run(npm, args, { cwd: project, env, shell: process.platform === 'win32' })
   assert.ok(existsSync(join(project, 'node_modules/icepanel-invites/package.json')))

@@ -90,7 +90,7 @@ class Driver:
 
     @contextlib.contextmanager
     def told(self, request: Request) -> Iterator[Outcome]:
-        """Answers with what stands in the dict at the end, or with the exception."""
+        """Sends the content of the dict as the answer, or the exception that ended the block."""
         outcome: Outcome = {}
         try:
             yield outcome

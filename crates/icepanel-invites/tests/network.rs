@@ -375,14 +375,20 @@ async fn a_certificate_that_is_not_trusted_is_looked_at_once_and_the_advice_name
             .retry(quick())
             .build()
             .expect("a client");
-        let error = client.create(&guest()).await.expect_err("nobody knows it");
-        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
-        assert!(!error.retryable() && !error.invite_may_exist(), "{error}");
-        for named in ["ca_certificate_pem", "SSL_CERT_FILE", "A_HOSTS_OWN_CA"] {
-            assert!(error.advice().contains(named), "{}", error.advice());
-        }
+        let named = ["ca_certificate_pem", "SSL_CERT_FILE", "A_HOSTS_OWN_CA"];
+        is_final(&client, &named).await;
         assert_eq!(service.connections(), 1, "one handshake for all requests");
         assert!(sandbox.report().log.is_empty());
+    }
+}
+
+/// A create that is refused for good: no invite was made, and the advice names what to change.
+async fn is_final(client: &InviteClient, named: &[&str]) {
+    let error = client.create(&guest()).await.expect_err("it is refused");
+    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+    assert!(!error.retryable() && !error.invite_may_exist(), "{error}");
+    for named in named {
+        assert!(error.advice().contains(named), "{}", error.advice());
     }
 }
 
@@ -399,14 +405,7 @@ async fn a_gateway_that_asks_for_a_certificate_is_tried_once_and_no_invite_was_m
         .retry(quick())
         .build()
         .expect("a client");
-    let error = client.create(&guest()).await.expect_err("it asks for one");
-    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
-    assert!(!error.retryable() && !error.invite_may_exist(), "{error}");
-    assert!(
-        error.advice().contains("client_certificate_pem"),
-        "{}",
-        error.advice()
-    );
+    is_final(&client, &["client_certificate_pem"]).await;
     assert_eq!(gateway.connections(), 1);
 }
 
@@ -438,10 +437,7 @@ async fn a_gateway_that_ends_the_handshake_is_tried_once_and_the_advice_says_for
             .retry(quick())
             .build()
             .expect("a client");
-        let error = client.create(&guest()).await.expect_err("it is ended");
-        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
-        assert!(!error.retryable() && !error.invite_may_exist(), "{error}");
-        assert!(error.advice().contains(wanted), "{}", error.advice());
+        is_final(&client, &[wanted]).await;
         assert_eq!(gateway.seen(1).await.len(), 1, "{alert}");
     }
 }

@@ -17,38 +17,27 @@ use icepanel_invites::{
 use support::{open_state, start};
 use tls::{Authority, Secured, config};
 
-/// A file of this process, removed when it is dropped.
-struct TempFile(PathBuf);
+/// A file or a folder of this process, removed when it is dropped.
+struct Temporary(PathBuf);
 
-impl TempFile {
-    fn new(name: &str, text: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("trust-{}-{name}", std::process::id()));
-        std::fs::write(&path, text).expect("a file");
-        Self(path)
+impl Temporary {
+    fn new(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("trust-{}-{name}", std::process::id())))
     }
 
-    fn path(&self) -> &str {
-        self.0.to_str().expect("a path in UTF-8")
+    fn file(name: &str, text: &str) -> Self {
+        let file = Self::new(name);
+        std::fs::write(&file.0, text).expect("a file");
+        file
     }
-}
 
-impl Drop for TempFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
-/// A folder of this process with these files, removed when it is dropped.
-struct TempFolder(PathBuf);
-
-impl TempFolder {
-    fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let path = std::env::temp_dir().join(format!("trust-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("a folder");
+    fn folder(name: &str, files: &[(&str, &str)]) -> Self {
+        let folder = Self::new(name);
+        std::fs::create_dir_all(&folder.0).expect("a folder");
         for (name, text) in files {
-            std::fs::write(path.join(name), text).expect("a file");
+            std::fs::write(folder.0.join(name), text).expect("a file");
         }
-        Self(path)
+        folder
     }
 
     fn path(&self) -> &str {
@@ -56,9 +45,12 @@ impl TempFolder {
     }
 }
 
-impl Drop for TempFolder {
+impl Drop for Temporary {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        let _ = match self.0.is_dir() {
+            true => std::fs::remove_dir_all(&self.0),
+            false => std::fs::remove_file(&self.0),
+        };
     }
 }
 
@@ -175,8 +167,8 @@ async fn a_variable_of_the_host_adds_authorities_or_replaces_the_systems() {
     let sandbox = start(open_state());
     let service = Secured::start(config(&authority, None), &sandbox).await;
     let told = format!("{}|{}", service.address.port(), authority.pem());
-    let right = TempFile::new("right.pem", &authority.pem());
-    let wrong = TempFile::new("wrong.pem", &other.pem());
+    let right = Temporary::file("right.pem", &authority.pem());
+    let wrong = Temporary::file("wrong.pem", &other.pem());
     let both = |test: &'static str, system: &str, variable: &str| {
         let variables = [
             ("TEST_AUTHORITY", told.as_str()),
@@ -197,7 +189,7 @@ async fn a_variable_of_the_host_adds_authorities_or_replaces_the_systems() {
     );
     both("child_trusts_what_a_variable_adds", right.path(), "");
     // A folder of authorities has other files too.
-    let folder = TempFolder::new(
+    let folder = Temporary::folder(
         "folder",
         &[("ca.pem", &authority.pem()), ("README", "notes")],
     );
@@ -232,7 +224,7 @@ fn child_is_told_which_variable_names_no_file() {
 
 #[test]
 fn a_variable_that_names_a_file_which_cannot_be_read_is_an_error() {
-    let empty = TempFile::new("empty.pem", "");
+    let empty = Temporary::file("empty.pem", "");
     for file in ["/nowhere/ca.pem", empty.path(), "/"] {
         child::run(
             "child_is_told_which_variable_names_no_file",

@@ -1,12 +1,18 @@
 //! A service that nobody can reach: what is sure stays sure.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and prints what it tried"
+)]
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use icepanel_invites::{ErrorKind, InviteClient, NewInvite, Permission, RetryPolicy};
+use icepanel_invites::{
+    ErrorKind, InviteClient, InviteClientBuilder, InviteError, NewInvite, Permission, RetryPolicy,
+};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// Tries that follow each other at once, until the time is too short for another.
@@ -33,21 +39,32 @@ async fn full_queue() -> (SocketAddr, (TcpListener, Vec<TcpStream>)) {
     (address, (listener, queue))
 }
 
+/// A client of a service there, with quick tries.
+fn builder(address: SocketAddr) -> InviteClientBuilder {
+    InviteClient::builder("id:5a4db0c5", "organization")
+        .base_url(format!("http://{address}/v1"))
+        .retry(quick())
+}
+
+/// A create that ends with this kind of error, and surely made no invite.
+async fn fails(client: &InviteClient, kind: ErrorKind) -> InviteError {
+    let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1));
+    let error = client.create(&guest).await.expect_err("nobody is there");
+    assert_eq!(error.kind(), kind, "{error}");
+    assert!(!error.invite_may_exist());
+    error
+}
+
 #[tokio::test]
 async fn a_create_that_never_got_a_connection_made_no_invite_however_the_time_is_cut() {
     let (address, _queue) = full_queue().await;
-    let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1));
     for time in [300, 700, 1000] {
-        let client = InviteClient::builder("id:5a4db0c5", "organization")
-            .base_url(format!("http://{address}/v1"))
+        let client = builder(address)
             .connect_timeout(Duration::from_millis(120))
             .timeout(Duration::from_millis(time))
-            .retry(quick())
-            .build()
-            .expect("a client");
-        let error = client.create(&guest).await.expect_err("nobody is there");
-        assert_eq!(error.kind(), ErrorKind::Timeout, "in {time} ms: {error}");
-        assert!(!error.invite_may_exist());
+            .build();
+        println!("in {time} ms");
+        fails(&client.expect("a client"), ErrorKind::Timeout).await;
     }
 }
 
@@ -55,19 +72,11 @@ async fn a_create_that_never_got_a_connection_made_no_invite_however_the_time_is
 #[tokio::test]
 async fn a_call_with_a_time_of_its_own_is_as_sure_of_a_connection_that_was_never_made() {
     let (address, _queue) = full_queue().await;
-    let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1));
-    let client = InviteClient::builder("id:5a4db0c5", "organization")
-        .base_url(format!("http://{address}/v1"))
-        .retry(quick())
-        .build()
-        .expect("a client");
+    let client = builder(address).build().expect("a client");
     for time in [300, 1000] {
-        let client = client
-            .with_timeout(Duration::from_millis(time))
-            .expect("a client");
-        let error = client.create(&guest).await.expect_err("nobody is there");
-        assert_eq!(error.kind(), ErrorKind::Timeout, "in {time} ms: {error}");
-        assert!(!error.invite_may_exist());
+        let client = client.with_timeout(Duration::from_millis(time));
+        println!("in {time} ms");
+        fails(&client.expect("a client"), ErrorKind::Timeout).await;
     }
 }
 
@@ -79,18 +88,11 @@ async fn a_call_with_a_time_of_its_own_knocks_as_often_as_any_where_nobody_liste
         .bind("127.0.0.1:0".parse().expect("an address"))
         .expect("a port");
     let address = socket.local_addr().expect("an address");
-    let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1));
-    let client = InviteClient::builder("id:5a4db0c5", "organization")
-        .base_url(format!("http://{address}/v1"))
-        .retry(quick())
-        .build()
-        .expect("a client");
+    let client = builder(address).build().expect("a client");
     let short = client.with_timeout(Duration::from_secs(5));
     for client in [&client, &short.expect("a client")] {
-        let error = client.create(&guest).await.expect_err("nobody is there");
-        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+        let error = fails(client, ErrorKind::Connection).await;
         assert_eq!(error.attempts(), 20, "{error}");
-        assert!(!error.invite_may_exist());
     }
 }
 

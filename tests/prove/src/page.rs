@@ -70,7 +70,7 @@ fn described(part: Part) -> (&'static str, &'static str, &'static str) {
 const NEVER: &[&str] = &[
     "The service itself: every call goes to the sandbox or to a server of the harness.",
     "Other systems than that of this run: macOS and Windows have not been tried.",
-    "A run (`apply`) that gets a 429 for every request, in real time: it waits 20 times as long as it is told.",
+    "A run (`apply`) that gets a 429 for every request, in real time: it waits 20 times, each as long as `Retry-After` says.",
     "Tests of Rust's own hosts: its cancelling and closing are tried by its driver, and by `cargo test`.",
 ];
 
@@ -141,6 +141,7 @@ fn cell(sum: &Sum) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matrix::SLACK;
     use crate::table::Tried;
 
     #[test]
@@ -175,6 +176,13 @@ mod tests {
         ] {
             assert!(page.contains(expected), "{expected}: {page}");
         }
+    }
+
+    #[test]
+    fn the_room_for_a_busy_machine_is_that_of_the_harness() {
+        let room = format!("plus {} s for a busy machine", SLACK.as_secs());
+        let (_, expected, _) = described(Part::InTime);
+        assert!(expected.contains(&room), "{expected}");
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Driver {
     pub(crate) async fn answer(&self, request: Value) -> Value {
         let id = request["id"].clone();
         let driver = self.clone();
-        // A task of its own: a panic in it is told, and does not take the driver along.
+        // A separate task: a panic in it becomes an answer, and the driver goes on.
         let done = tokio::spawn(async move {
             let request = Request::deserialize(request).map_err(|why| why.to_string())?;
             driver.done(request).await
