@@ -8,8 +8,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use icepanel_invites::{Actor, Expiry, InviteStatus, Permission};
 
-use crate::output::{ColorChoice, Format};
-use crate::{errors, time};
+use crate::format::{ColorChoice, Format};
+use crate::{exit, time};
 
 /// Invites people to an IcePanel organization, one invite a person
 ///
@@ -20,7 +20,7 @@ use crate::{errors, time};
 #[command(
     name = "icepanel-invites",
     version,
-    after_help = errors::exit_codes_help(),
+    after_help = exit::help(),
     verbatim_doc_comment,
     arg_required_else_help = true
 )]

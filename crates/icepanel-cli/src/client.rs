@@ -23,7 +23,7 @@ pub(crate) fn connect(global: &Global) -> Result<InviteClient, Failure> {
     })?;
     let mut builder = InviteClient::builder(api_key(global)?, organization)
         .timeout(global.timeout)
-        .user_agent_suffix(concat!("icepanel-cli/", env!("CARGO_PKG_VERSION")));
+        .user_agent_suffix(concat!("icepanel-invites-cli/", env!("CARGO_PKG_VERSION")));
     if let Some(url) = given(global.base_url.as_deref()) {
         builder = builder.base_url(url);
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use icepanel_invites::{Event, Next};
 use serde_json::json;
 
-use crate::output::Format;
+use crate::format::Format;
 use crate::text::printable;
 
 /// Tells of an attempt on the error output: a line, or with JSON an object on a line.

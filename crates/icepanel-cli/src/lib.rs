@@ -21,6 +21,8 @@ mod csv;
 mod demo;
 mod errors;
 mod events;
+mod exit;
+mod format;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -39,7 +41,8 @@ use clap::Parser;
 
 use crate::args::{Cli, Command};
 use crate::errors::Failure;
-use crate::output::{Format, Output};
+use crate::format::Format;
+use crate::output::Output;
 
 /// Does what the arguments of the process say.
 pub fn main() -> ExitCode {
@@ -47,10 +50,10 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(refuse(&error)),
     };
-    let output = Output::new(&cli.global);
+    let output = Output::new(cli.global.output, cli.global.color);
     ExitCode::from(match start(cli, &output) {
-        Ok(()) => errors::OK,
-        Err(failure) => failure.report(&output),
+        Ok(()) => exit::OK,
+        Err(failure) => output.report(&failure),
     })
 }
 
@@ -94,14 +97,14 @@ fn refuse(error: &clap::Error) -> u8 {
     if error.use_stderr() && asks_for_json(std::env::args_os()) {
         let message = text::first_paragraph(&error.to_string());
         return Failure::usage(message, "Look at icepanel-invites --help.")
-            .report(&Output::plain(Format::Json));
+            .report(Format::Json, false);
     }
     // Whoever closed the output does not want to read it.
     let _ = error.print();
     if error.use_stderr() {
-        errors::USAGE
+        exit::USAGE
     } else {
-        errors::OK
+        exit::OK
     }
 }
 

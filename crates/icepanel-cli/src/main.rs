@@ -5,5 +5,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    icepanel_cli::main()
+    icepanel_invites_cli::main()
 }

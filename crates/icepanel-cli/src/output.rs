@@ -2,51 +2,12 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::args::Global;
+use crate::csv;
 use crate::errors::Failure;
-use crate::rows::Row;
-use crate::{csv, table};
-
-/// How results are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// A table for people
-    #[default]
-    Table,
-    /// JSON, in the API's own words
-    Json,
-    /// CSV with a header row, in the API's own words
-    Csv,
-}
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorChoice {
-    /// On a terminal, unless NO_COLOR is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl ColorChoice {
-    fn on(self, is_terminal: bool) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::Auto => {
-                let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                is_terminal && !set("NO_COLOR") && !dumb
-            }
-        }
-    }
-}
+use crate::format::{ColorChoice, Format, styled};
+use crate::table::{self, Row};
 
 /// Where results and words go, and in which form.
 #[derive(Clone, Copy, Debug)]
@@ -59,20 +20,11 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    pub(crate) fn new(global: &Global) -> Self {
-        Self {
-            format: global.output,
-            color: global.color.on(io::stdout().is_terminal()),
-            stderr_color: global.color.on(io::stderr().is_terminal()),
-        }
-    }
-
-    /// In this form, without colour.
-    pub(crate) fn plain(format: Format) -> Self {
+    pub(crate) fn new(format: Format, color: ColorChoice) -> Self {
         Self {
             format,
-            color: false,
-            stderr_color: false,
+            color: color.on(io::stdout().is_terminal()),
+            stderr_color: color.on(io::stderr().is_terminal()),
         }
     }
 
@@ -128,28 +80,8 @@ impl Output {
         styled(self.color, codes, text)
     }
 
-    /// Text in a style, if the error output takes colour.
-    pub(crate) fn stderr_style(&self, codes: &str, text: &str) -> String {
-        styled(self.stderr_color, codes, text)
-    }
-}
-
-fn styled(color: bool, codes: &str, text: &str) -> String {
-    if color {
-        format!("\u{1b}[{codes}m{text}\u{1b}[0m")
-    } else {
-        text.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn colour_needs_a_terminal_or_a_word() {
-        assert!(ColorChoice::Always.on(false));
-        assert!(!ColorChoice::Never.on(true));
-        assert!(!ColorChoice::Auto.on(false));
+    /// Tells of a failure on the error output, and returns the exit code.
+    pub(crate) fn report(&self, failure: &Failure) -> u8 {
+        failure.report(self.format, self.stderr_color)
     }
 }

@@ -6,7 +6,8 @@ use icepanel_invites::{Outcome, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use crate::output::{Format, Output};
+use crate::format::Format;
+use crate::output::Output;
 use crate::text::printable;
 use crate::time;
 

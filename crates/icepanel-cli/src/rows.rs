@@ -6,18 +6,8 @@ use icepanel_invites::{
 };
 use serde::Serialize;
 
-use crate::table::Cell;
+use crate::table::{Cell, Row};
 use crate::time::{short, written};
-
-/// One line of a result. As CSV it is the fields of its JSON.
-pub(crate) trait Row: Serialize {
-    /// The columns of the table.
-    const HEADINGS: &[&str];
-    /// The columns of the CSV: fields of the JSON.
-    const FIELDS: &[&str];
-    /// The line in the table.
-    fn cells(&self) -> Vec<Cell>;
-}
 
 impl Row for Invite {
     const HEADINGS: &[&str] = &[

@@ -1,8 +1,8 @@
 //! Tables for people.
 
 use comfy_table::{Table, presets};
+use serde::Serialize;
 
-use crate::rows::Row;
 use crate::text::printable;
 
 /// Where a coloured cell begins and ends. Both have no width, so that the columns stay straight, and neither can
@@ -33,6 +33,16 @@ impl Cell {
             ..Self::plain(text)
         }
     }
+}
+
+/// One line of a result. As CSV it is the fields of its JSON.
+pub(crate) trait Row: Serialize {
+    /// The columns of the table.
+    const HEADINGS: &[&str];
+    /// The columns of the CSV: fields of the JSON.
+    const FIELDS: &[&str];
+    /// The line in the table.
+    fn cells(&self) -> Vec<Cell>;
 }
 
 /// The rows under their headings, without a line break at the end.
@@ -81,7 +91,6 @@ fn paint(text: &str, colors: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Serialize;
 
     #[derive(Serialize)]
     struct Line(&'static str, &'static str);

@@ -1,4 +1,4 @@
-//! Hands bytes to [`icepanel_cli::fuzzing::durations`].
+//! Hands bytes to [`icepanel_invites_cli::fuzzing::durations`].
 #![cfg_attr(fuzzing, no_main)]
 
-fuzz::target!(icepanel_cli::fuzzing::durations);
+fuzz::target!(icepanel_invites_cli::fuzzing::durations);

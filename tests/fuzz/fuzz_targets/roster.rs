@@ -1,4 +1,4 @@
-//! Hands bytes to [`icepanel_cli::fuzzing::roster`].
+//! Hands bytes to [`icepanel_invites_cli::fuzzing::roster`].
 #![cfg_attr(fuzzing, no_main)]
 
-fuzz::target!(icepanel_cli::fuzzing::roster);
+fuzz::target!(icepanel_invites_cli::fuzzing::roster);

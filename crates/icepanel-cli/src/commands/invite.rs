@@ -6,8 +6,9 @@ use icepanel_invites::{Ensured, InviteClient, NewInvite};
 
 use crate::args::NewArgs;
 use crate::errors::Failure;
+use crate::format::Format;
 use crate::interrupt::until_ctrl_c;
-use crate::output::{Format, Output};
+use crate::output::Output;
 use crate::rows::EnsuredLine;
 use crate::text::printable;
 use crate::{csv, table};

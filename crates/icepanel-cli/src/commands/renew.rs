@@ -4,8 +4,9 @@ use icepanel_invites::InviteClient;
 
 use crate::args::RenewArgs;
 use crate::errors::Failure;
+use crate::format::Format;
 use crate::interrupt::until_ctrl_c;
-use crate::output::{Format, Output};
+use crate::output::Output;
 use crate::text::printable;
 
 /// Replaces an invite by one that lives longer.

@@ -8,14 +8,15 @@ use icepanel_invites::{
 };
 
 use crate::args::{ApplyArgs, DumpArgs, PlanArgs};
-use crate::errors::{self, Failure};
+use crate::errors::Failure;
+use crate::format::Format;
 use crate::interrupt::until_ctrl_c;
-use crate::output::{Format, Output};
+use crate::output::Output;
 use crate::progress::Shown;
 use crate::roster::{self, Content};
 use crate::rows::{EntryRow, LineRow, StepRow};
 use crate::text::printable;
-use crate::{csv, rows, table, time};
+use crate::{csv, exit, rows, table, time};
 
 /// Says what would have to change for a roster to be true.
 pub(crate) async fn plan(
@@ -153,7 +154,7 @@ pub(crate) async fn apply(
             }
             None => {
                 output.say("\nNothing was changed.");
-                return Err(Failure::Incomplete(errors::exit_code(ErrorKind::Cancelled)));
+                return Err(Failure::Incomplete(exit::code(ErrorKind::Cancelled)));
             }
         }
     }
@@ -163,8 +164,8 @@ pub(crate) async fn apply(
         report.stopped && !report.is_complete(),
         report.is_complete(),
     ) {
-        (true, _) => Err(Failure::Incomplete(errors::exit_code(ErrorKind::Cancelled))),
-        (_, false) => Err(Failure::Incomplete(errors::INCOMPLETE)),
+        (true, _) => Err(Failure::Incomplete(exit::code(ErrorKind::Cancelled))),
+        (_, false) => Err(Failure::Incomplete(exit::INCOMPLETE)),
         (_, true) => Ok(()),
     }
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::args::SandboxArgs;
 use crate::errors::Failure;
-use crate::output::{Format, Output};
+use crate::format::Format;
+use crate::output::Output;
 use crate::text::shell_word;
 
 /// What a client needs to know of a sandbox.

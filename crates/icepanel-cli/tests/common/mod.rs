@@ -161,7 +161,10 @@ pub struct TempFile(std::path::PathBuf);
 
 impl TempFile {
     pub fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
-        let path = std::env::temp_dir().join(format!("icepanel-cli-{}-{name}", std::process::id()));
+        let path = std::env::temp_dir().join(format!(
+            "icepanel-invites-cli-{}-{name}",
+            std::process::id()
+        ));
         std::fs::write(&path, content).unwrap();
         Self(path)
     }
