@@ -1,0 +1,118 @@
+//! The arguments of the commands on invites.
+
+use chrono::TimeDelta;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use icepanel_invites::{Actor, Expiry, InviteStatus, Permission};
+
+use crate::time;
+
+/// Which invites to list.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only invites that stand here, by the service's clock
+    #[arg(long, value_parser = words::<InviteStatus>(), ignore_case = true)]
+    pub(crate) status: Option<InviteStatus>,
+    /// Only invites of this address; letter case does not count
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Option<String>,
+    /// Only invites with this permission
+    #[arg(long, value_parser = words::<Permission>(), ignore_case = true)]
+    pub(crate) permission: Option<Permission>,
+    /// Only invites made by this kind of actor
+    #[arg(long, value_name = "ACTOR", value_parser = words::<Actor>(), ignore_case = true)]
+    pub(crate) created_by: Option<Actor>,
+    /// Only active invites that end within so long: 12h, 7d, 2w
+    #[arg(long, value_name = "SPAN", value_parser = time::from_now)]
+    pub(crate) expiring_within: Option<TimeDelta>,
+}
+
+/// Whom to invite, to what, for how long.
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The person's address
+    pub(crate) email: String,
+    /// What the person may do; write and admin cost a paid seat
+    #[arg(long, value_parser = words::<Permission>(), ignore_case = true)]
+    pub(crate) permission: Permission,
+    /// When the invite ends: 12h, 7d, 2026-12-31 (its end in UTC), 2026-12-31T18:00:00Z
+    ///
+    /// So long from now (90m, 12h, 7d, 2w), a time with its zone (2026-12-31T18:00:00Z), or a date
+    /// (2026-12-31), which means the last second of that day in UTC.
+    #[arg(long, verbatim_doc_comment, value_name = "WHEN", default_value = "7d", value_parser = time::expiry, allow_hyphen_values = true)]
+    pub(crate) expires: Expiry,
+    /// Whether the person may see a landscape; again for each
+    #[arg(long = "landscape", value_name = "ID=true|false", value_parser = landscape)]
+    pub(crate) landscapes: Vec<(String, bool)>,
+}
+
+/// What to revoke.
+#[derive(Debug, Args)]
+pub(crate) struct RevokeArgs {
+    /// The id of an invite, or an address (anything with an @): then all its active invites
+    #[arg(value_name = "ID_OR_EMAIL")]
+    pub(crate) target: String,
+}
+
+/// Which invite to renew, and for how long.
+#[derive(Debug, Args)]
+pub(crate) struct RenewArgs {
+    /// The id of an active invite, or an address (anything with an @)
+    #[arg(value_name = "ID_OR_EMAIL")]
+    pub(crate) target: String,
+    /// When the new invite ends: 12h, 7d, 2026-12-31, 2026-12-31T18:00:00Z
+    #[arg(long, value_name = "WHEN", value_parser = time::expiry)]
+    pub(crate) expires: Expiry,
+}
+
+/// A set of words that the library knows.
+trait Words: Sized + Clone + Send + Sync + 'static {
+    fn known() -> Vec<&'static str>;
+    fn of(word: &str) -> Self;
+}
+
+macro_rules! words {
+    ($($name:ty),+) => { $(
+        impl Words for $name {
+            fn known() -> Vec<&'static str> {
+                <$name>::KNOWN.iter().map(<$name>::as_str).collect()
+            }
+            fn of(word: &str) -> Self {
+                Self::from(word)
+            }
+        }
+    )+ };
+}
+words!(Actor, InviteStatus, Permission);
+
+/// Takes the documented words. The library takes any, but a slip of the finger would list nothing and look like an
+/// answer.
+fn words<T: Words>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::known()).map(|word| T::of(&word))
+}
+
+fn landscape(text: &str) -> Result<(String, bool), String> {
+    let (id, allowed) = text
+        .rsplit_once('=')
+        .ok_or("write it as ID=true or ID=false")?;
+    match allowed {
+        "true" => Ok((id.to_owned(), true)),
+        "false" => Ok((id.to_owned(), false)),
+        _ => Err("write it as ID=true or ID=false".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+
+    #[test]
+    fn a_landscape_is_an_id_and_a_yes_or_no() {
+        assert_eq!(landscape("abc=true").unwrap(), ("abc".to_owned(), true));
+        assert_eq!(landscape("a=b=false").unwrap(), ("a=b".to_owned(), false));
+        for wrong in ["abc", "abc=", "abc=yes", "=", ""] {
+            assert!(landscape(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
