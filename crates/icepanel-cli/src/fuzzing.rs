@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use icepanel_invites::{Expiry, Roster};
 
 use crate::errors::Failure;
-use crate::roster::{self, Content};
+use crate::roster::{self, Content, Reading};
 use crate::time;
 
 /// A roster's file, after a line with its form: each thing that is wrong has a line of the file, and
@@ -24,7 +24,12 @@ pub fn roster(data: &[u8]) {
     let file = rest.get(1..).unwrap_or_default();
     let ends = file.iter().filter(|byte| matches!(byte, b'\n' | b'\r'));
     let lines = 1 + ends.count();
-    match roster::parse(path, file.to_vec(), Expiry::In(TimeDelta::days(7))) {
+    match roster::parse(
+        path,
+        file.to_vec(),
+        Expiry::In(TimeDelta::days(7)),
+        &Reading::default(),
+    ) {
         Ok(Content::Roster(roster)) => {
             assert!(Roster::problems(roster.entries()).is_empty());
         }

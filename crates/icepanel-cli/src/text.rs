@@ -18,7 +18,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// Characters without width of their own, and those that change the direction of the line.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use icepanel_invites::Expiry;
 
+use crate::roster::Reading;
 use crate::time;
 
 /// Which roster, and how it is read.
@@ -13,8 +14,9 @@ use crate::time;
 pub(crate) struct PlanArgs {
     /// The roster: CSV, JSON or YAML with email, permission, expires and landscapes; - is the input
     ///
-    /// permission is read, write, admin or billing; expires is a span or a date (12h, 7d, 2w, 2026-12-31);
-    /// landscapes says for each id whether it may be seen (in CSV: id=true;id=false).
+    /// permission is read, write, admin or billing, or IcePanel's Viewer, Editor, Admin or Billing; expires is a span or
+    /// a date (12h, 7d, 2w, 2026-12-31); landscapes says for each id whether it may be seen (in CSV: id=true;id=false).
+    /// A CSV file is one that Excel and others save or export, with , ; or tabs between its cells.
     pub(crate) file: PathBuf,
     /// Revoke the active invites of people who are not on the roster
     #[arg(long)]
@@ -36,6 +38,8 @@ pub(crate) struct PlanArgs {
     /// When invites end whose entry does not say it
     #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::expiry)]
     pub(crate) expires: Expiry,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 impl PlanArgs {

@@ -24,7 +24,7 @@ pub(crate) async fn plan(
     args: &PlanArgs,
     output: &Output,
 ) -> Result<(), Failure> {
-    let Content::Roster(roster) = roster::read(&args.file, args.expires)? else {
+    let Content::Roster(roster) = roster::read(&args.file, args.expires, &args.reading)? else {
         return Err(Failure::usage(
             "the file is a plan already",
             "Give the roster, or apply the plan.",
@@ -122,11 +122,17 @@ pub(crate) async fn apply(
         (None, Some(share)) => PruneGuard::Share(share),
         (None, None) => PruneGuard::Default,
     };
-    let plan = match roster::read(&args.plan.file, args.plan.expires)? {
+    let plan = match roster::read(&args.plan.file, args.plan.expires, &args.plan.reading)? {
         Content::Plan(_) if args.plan.decides() => {
             return Err(Failure::usage(
                 "the file is a plan, which says already what is pruned, replaced and skipped",
                 "Leave out --prune, --allow-empty, --margin, --skip-revoked and --max-invites, or give the roster.",
+            ));
+        }
+        Content::Plan(_) if args.plan.reading.is_given() => {
+            return Err(Failure::usage(
+                "the file is a plan, which has no columns and has everybody's permission",
+                "Leave out --columns, --ignore-other-columns and --permission, or give the roster.",
             ));
         }
         Content::Plan(plan) => *plan,

@@ -1,6 +1,8 @@
 //! YAML: a list of mappings with the fields of a person. Aliases are refused: a list of people needs
 //! none, and a few of them can stand for more than any memory holds.
 
+use std::collections::HashSet;
+
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::{Entries, Entry, Problem, Value};
@@ -87,7 +89,8 @@ impl<'a> Reader<'a> {
     }
 
     fn person(&mut self, start: &Span) -> Read<Entry> {
-        let mut fields: Vec<(String, Value)> = Vec::new();
+        let mut fields = Vec::new();
+        let mut names = HashSet::new();
         loop {
             let (event, span) = self.next()?;
             let field = match event {
@@ -95,7 +98,7 @@ impl<'a> Reader<'a> {
                 Event::Scalar(text, ..) => text.into_owned(),
                 _ => return Err(at(&span, "not the name of a field")),
             };
-            if fields.iter().any(|(known, _)| *known == field) {
+            if !names.insert(field.clone()) {
                 self.problems
                     .push(at(&span, format!("{field} is there twice")));
             }
@@ -103,12 +106,12 @@ impl<'a> Reader<'a> {
             match event {
                 Event::Scalar(text, style, ..) => {
                     if !is_null(&text, style) {
-                        fields.push((field, Value::Text(text.into_owned())));
+                        fields.push((field.into(), Value::Text(text.into_owned())));
                     }
                 }
                 Event::MappingStart(..) => {
                     let pairs = self.pairs()?;
-                    fields.push((field, Value::Map(pairs)));
+                    fields.push((field.into(), Value::Map(pairs)));
                 }
                 other => {
                     self.problems.push(at(

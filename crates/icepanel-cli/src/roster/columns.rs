@@ -1,0 +1,176 @@
+//! Which column of a CSV file is which field.
+
+use super::options::Reading;
+use super::{EMAIL, FIELDS, PERMISSION};
+
+/// How programs name the column of the address, without case, blanks, hyphens and what is in brackets behind it: Excel
+/// and Outlook, Google Workspace ("Email Address [Required]"), Entra ID ("mail"), Okta, BambooHR ("Work Email"), Workday
+/// ("Email - Primary Work"). Only what certainly is an address: a user principal name looks like one.
+const ADDRESS: &[&str] = &[
+    "businessemail",
+    "businessemailaddress",
+    "companyemail",
+    "email",
+    "emailaddress",
+    "emailadres",
+    "emailadresse",
+    "emailprimarywork",
+    "emailwork",
+    "mail",
+    "primaryemail",
+    "primaryemailaddress",
+    "primaryworkemail",
+    "useremail",
+    "workemail",
+    "workemailaddress",
+];
+
+/// More names than this are counted.
+const SHOWN: usize = 12;
+
+/// Where each field is; the others are unused.
+pub(super) struct Columns(pub(super) Vec<(usize, &'static str)>);
+
+/// Whether this row can be the one of the column names.
+pub(super) fn names_columns(row: &[String], reading: &Reading) -> bool {
+    match reading.column(EMAIL) {
+        Some(name) => row.iter().any(|cell| same(cell, name)),
+        None => row.iter().any(|cell| is_address(cell)),
+    }
+}
+
+/// Finds the columns, or says all that is wrong with them.
+pub(super) fn find(names: &[String], reading: &Reading) -> Result<Columns, Vec<String>> {
+    let (mut found, mut wrong) = (Vec::new(), Vec::new());
+    for field in FIELDS.iter().copied() {
+        match reading.column(field) {
+            Some(name) => match places(names, |cell| same(cell, name))[..] {
+                [] => wrong.push(format!(
+                    "there is no column {name:?}; the columns are {}",
+                    list(names.iter())
+                )),
+                [at] => found.push((at, field)),
+                _ => wrong.push(format!("the column {name:?} is there twice")),
+            },
+            None => known(names, field, reading, &mut found, &mut wrong),
+        }
+    }
+    let given = found.iter().any(|(_, field)| *field == PERMISSION);
+    if given && reading.permission.is_some() {
+        wrong.push(
+            "the file has a column with the permissions, so --permission cannot be meant; leave it out"
+                .to_owned(),
+        );
+    }
+    let unused: Vec<&String> = names
+        .iter()
+        .enumerate()
+        .filter(|(at, name)| !name.is_empty() && !found.iter().any(|(used, _)| used == at))
+        .map(|(_, name)| name)
+        .collect();
+    if wrong.is_empty() && !unused.is_empty() && !reading.ignore_other_columns {
+        let them = match unused[..] {
+            [name] => format!("the column {name:?} is"),
+            _ => format!("the columns {} are", list(unused.into_iter())),
+        };
+        wrong.push(format!(
+            "{them} not known: give --ignore-other-columns to ignore what is not known, or --columns FIELD=NAME to use a column"
+        ));
+    }
+    match wrong.is_empty() {
+        true => Ok(Columns(found)),
+        false => Err(wrong),
+    }
+}
+
+/// Finds a field by the names that are known for it.
+fn known(
+    names: &[String],
+    field: &'static str,
+    reading: &Reading,
+    found: &mut Vec<(usize, &'static str)>,
+    wrong: &mut Vec<String>,
+) {
+    let places = match field {
+        EMAIL => places(names, is_address),
+        _ => places(names, |cell| same(cell, field)),
+    };
+    // A column that --columns gives to another field is that field's.
+    let free = |at: &usize| {
+        !FIELDS.iter().any(|other| {
+            reading
+                .column(other)
+                .is_some_and(|name| same(&names[*at], name))
+        })
+    };
+    let places: Vec<usize> = places.into_iter().filter(free).collect();
+    match places[..] {
+        [at] => found.push((at, field)),
+        [] if field == EMAIL => wrong.push(no_address(names)),
+        [] if field == PERMISSION && reading.permission.is_none() => wrong.push(
+            "the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or give --permission read for everybody"
+                .to_owned(),
+        ),
+        [] => {}
+        [first, second, ..] if names[first].eq_ignore_ascii_case(&names[second]) => {
+            wrong.push(format!("the column {} is there twice", names[first]));
+        }
+        [first, second, ..] => wrong.push(format!(
+            "both {:?} and {:?} can be the column of the addresses; say which: --columns email={:?}",
+            names[first], names[second], names[first]
+        )),
+    }
+}
+
+fn no_address(names: &[String]) -> String {
+    if names.iter().any(|name| name.contains('@')) {
+        return "there is an address where the names of the columns should be; write a line before it, for example email,permission"
+            .to_owned();
+    }
+    let likely = names
+        .iter()
+        .find(|name| name.to_lowercase().contains("mail"));
+    format!(
+        "no column is known to have the e-mail addresses; the columns are {}; say which: --columns email={}",
+        list(names.iter()),
+        likely.map_or("NAME".to_owned(), |name| format!("{name:?}"))
+    )
+}
+
+fn places(names: &[String], is_it: impl Fn(&str) -> bool) -> Vec<usize> {
+    let names = names.iter().enumerate();
+    names
+        .filter(|(_, name)| is_it(name))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+fn same(cell: &str, name: &str) -> bool {
+    cell.to_lowercase() == name.to_lowercase()
+}
+
+fn is_address(name: &str) -> bool {
+    // "Email Address [Required]", "Email *".
+    let name = match name.split_once('[') {
+        Some((name, rest)) if rest.ends_with(']') => name,
+        _ => name,
+    };
+    let letters: String = name
+        .trim_end_matches([':', '*', ' '])
+        .chars()
+        .filter(|c| {
+            !c.is_whitespace() && !matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}' | '\u{2013}')
+        })
+        .flat_map(char::to_lowercase)
+        .collect();
+    ADDRESS.contains(&letters.as_str())
+}
+
+fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
+    let more = names.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = names.take(SHOWN).map(|name| format!("{name:?}")).collect();
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,156 @@
+//! From the entries of a file to a roster, or to everything that is wrong with them.
+
+use std::collections::BTreeMap;
+
+use icepanel_invites::{Expiry, NewInvite, Permission, Roster};
+
+use super::options::{PERMISSIONS, Reading, permission};
+use super::{
+    EMAIL, EXPIRES, Entry, FIELDS, LANDSCAPES, PERMISSION, Problem, Value, address, repeated,
+};
+use crate::time;
+
+/// The roster, or everything that is wrong.
+pub(super) fn roster(
+    entries: Vec<Entry>,
+    mut problems: Vec<Problem>,
+    expires: Expiry,
+    reading: &Reading,
+) -> Result<Roster, Vec<Problem>> {
+    let mut lines = Vec::with_capacity(entries.len());
+    let mut people = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let line = entry.line;
+        // Somebody with a slip elsewhere in the line may be there twice all the same.
+        if let Some(person) = person(entry, expires, reading, &mut problems) {
+            lines.push(line);
+            people.push(person);
+        }
+    }
+    problems.extend(Roster::problems(&people).into_iter().map(|problem| {
+        let text = match problem.same_as {
+            Some(first) => format!("{} in line {}", problem.message, lines[first]),
+            None => address::advice(&people[problem.index].email).unwrap_or(problem.message),
+        };
+        Problem::new(lines[problem.index], text)
+    }));
+    if problems.is_empty() {
+        return Roster::new(people).map_err(|error| vec![Problem::new(1, error.message())]);
+    }
+    problems.sort_by_key(|problem| problem.line);
+    Err(problems)
+}
+
+/// One person, and what is wrong with the entry; where that is a permission, `read` stands for it.
+fn person(
+    entry: Entry,
+    expires: Expiry,
+    reading: &Reading,
+    problems: &mut Vec<Problem>,
+) -> Option<NewInvite> {
+    let line = entry.line;
+    let mut wrong = Vec::new();
+    let mut fields = entry.fields;
+    let mut take = |field: &str| {
+        let at = fields.iter().position(|(known, _)| known == field)?;
+        Some(fields.remove(at).1)
+    };
+    let email = text(EMAIL, take(EMAIL), &mut wrong);
+    let granted = text(PERMISSION, take(PERMISSION), &mut wrong);
+    let ends = text(EXPIRES, take(EXPIRES), &mut wrong);
+    let landscapes = take(LANDSCAPES);
+    wrong.extend(
+        fields
+            .iter()
+            .filter(|(field, _)| !FIELDS.contains(&field.as_ref()))
+            .map(|(other, _)| {
+                format!(
+                    "there is no field {other:?}; the fields are {}",
+                    FIELDS.join(", ")
+                )
+            }),
+    );
+    if email.is_none() {
+        wrong.push("email is missing".to_owned());
+    }
+    let granted = match (granted, &reading.permission) {
+        (Some(text), None) => known_permission(&text).map_err(|why| wrong.push(why)).ok(),
+        (Some(_), Some(_)) => {
+            wrong.push("the entry has a permission, so --permission cannot be meant; leave out one of them".to_owned());
+            None
+        }
+        (None, Some(permission)) => Some(permission.clone()),
+        (None, None) => {
+            if wrong.is_empty() {
+                wrong.push("permission is missing".to_owned());
+            }
+            None
+        }
+    };
+    let ends = ends.and_then(|text| {
+        let read = time::expiry(&text);
+        read.map_err(|why| wrong.push(format!("expires {text:?}: {why}")))
+            .ok()
+    });
+    let landscapes = landscapes.and_then(|value| {
+        let read = allowed(value);
+        read.map_err(|why| wrong.extend(why)).ok()
+    });
+    problems.extend(wrong.into_iter().map(|text| Problem::new(line, text)));
+    let permission = granted.unwrap_or(Permission::Read);
+    let mut person = NewInvite::new(email?, permission, ends.unwrap_or(expires));
+    person.landscape_permissions = landscapes;
+    Some(person)
+}
+
+fn text(field: &str, value: Option<Value>, wrong: &mut Vec<String>) -> Option<String> {
+    match value? {
+        Value::Text(text) => Some(text),
+        Value::Map(_) => {
+            wrong.push(format!("{field} is not a text"));
+            None
+        }
+    }
+}
+
+fn known_permission(text: &str) -> Result<Permission, String> {
+    permission(text).ok_or_else(|| format!("the permission {text:?} is unknown; {PERMISSIONS}"))
+}
+
+/// The landscapes by id: a map, or `ID=true;ID=false`.
+fn allowed(value: Value) -> Result<BTreeMap<String, bool>, Vec<String>> {
+    let pairs = match value {
+        Value::Map(pairs) => pairs,
+        Value::Text(text) => pairs(&text)
+            .ok_or_else(|| vec![format!("landscapes {text:?}: write ID=true;ID=false")])?,
+    };
+    let twice = repeated(pairs.iter().map(|(id, _)| id.as_str())).into_iter();
+    let mut wrong: Vec<String> = twice
+        .map(|id| format!("the landscape {id:?} is there twice"))
+        .collect();
+    let mut landscapes = BTreeMap::new();
+    for (id, allowed) in pairs {
+        match allowed.as_str() {
+            "true" | "false" => {
+                landscapes.insert(id, allowed == "true");
+            }
+            other => wrong.push(format!(
+                "the landscape {id:?} is {other:?}, and not true or false"
+            )),
+        }
+    }
+    match wrong.is_empty() {
+        true => Ok(landscapes),
+        false => Err(wrong),
+    }
+}
+
+/// `ID=true;ID=false`.
+fn pairs(text: &str) -> Option<Vec<(String, String)>> {
+    text.split(';')
+        .map(|pair| {
+            let (id, allowed) = pair.rsplit_once('=')?;
+            Some((id.trim().to_owned(), allowed.trim().to_lowercase()))
+        })
+        .collect()
+}

@@ -1,0 +1,69 @@
+//! Quotes in CSV, as RFC 4180 has them. The csv crate reads anything, and makes `bob@example.comx` of
+//! `"bob@example.com"x`; what it would guess is refused here before.
+
+use super::Problem;
+use super::lines::Lines;
+
+enum Place {
+    /// Before the first character of a cell, and whether there were blanks.
+    Start { blanks: bool },
+    /// In a cell without quotes, where a quote is a character as any other.
+    Plain,
+    /// In quotes that were opened at this byte.
+    Quoted(usize),
+    /// Behind what may be the closing quote.
+    Closed(usize),
+    /// Behind a closing quote, and blanks.
+    Behind(usize),
+}
+
+/// What is wrong with the quotes. Behind quotes that are open over several lines no line is what it seems, so the
+/// first such problem is the last.
+pub(super) fn problems(text: &str, separator: u8) -> Vec<Problem> {
+    let (mut lines, mut problems) = (Lines::new(text), Vec::new());
+    let mut place = Place::Start { blanks: false };
+    for (at, byte) in text.bytes().enumerate() {
+        let is_blank = byte == b' ' || byte == b'\t';
+        let ends = byte == separator || byte == b'\r' || byte == b'\n';
+        place = match place {
+            Place::Quoted(open) if byte == b'"' => Place::Closed(open),
+            Place::Quoted(open) => Place::Quoted(open),
+            Place::Closed(open) if byte == b'"' => Place::Quoted(open),
+            _ if ends => Place::Start { blanks: false },
+            Place::Start { .. } if is_blank => Place::Start { blanks: true },
+            Place::Start { blanks: false } if byte == b'"' => Place::Quoted(at),
+            Place::Start { .. } if byte == b'"' => {
+                problems.push(Problem::new(
+                    lines.of(at),
+                    "a blank before the opening quote of a cell; remove it",
+                ));
+                Place::Plain
+            }
+            Place::Closed(open) | Place::Behind(open) if is_blank => Place::Behind(open),
+            Place::Closed(open) | Place::Behind(open) => {
+                let opened = super::lines::line_at(text, open);
+                let line = lines.of(at);
+                if opened == line {
+                    problems.push(Problem::new(
+                        line,
+                        "text behind the closing quote of a cell; write a quote that belongs to the text twice",
+                    ));
+                } else {
+                    problems.push(Problem::new(line, format!(
+                        "text behind the closing quote of a cell that begins in line {opened}; see whether that cell has its closing quote"
+                    )));
+                    return problems;
+                }
+                Place::Plain
+            }
+            Place::Start { .. } | Place::Plain => Place::Plain,
+        };
+    }
+    if let Place::Quoted(open) = place {
+        problems.push(Problem::new(
+            super::lines::line_at(text, open),
+            "the quote that opens here is never closed",
+        ));
+    }
+    problems
+}

@@ -1,0 +1,203 @@
+//! What is read of CSV, JSON and YAML. `tests/files` has whole files as other programs write them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use chrono::TimeDelta;
+use icepanel_invites::NewInvite;
+use proptest::prelude::*;
+
+use super::*;
+use crate::time;
+
+fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Roster, Vec<String>> {
+    let week = Expiry::In(TimeDelta::days(7));
+    match content(Path::new(name), bytes.to_vec(), week, reading) {
+        Ok(Content::Roster(roster)) => Ok(roster),
+        Ok(Content::Plan(_)) => panic!("{name} is a plan"),
+        Err(problems) => {
+            let lines = problems.into_iter();
+            Err(lines
+                .map(|problem| format!("{}: {}", problem.line, problem.text))
+                .collect())
+        }
+    }
+}
+
+fn parse(form: &str, text: &str) -> Result<Roster, Vec<String>> {
+    read(
+        &format!("roster.{form}"),
+        text.as_bytes(),
+        &Reading::default(),
+    )
+}
+
+const GOOD: &[(&str, &str)] = &[
+    (
+        "csv",
+        "Email, permission ,expires,landscapes\n\
+         ada@example.com,write,2027-01-31,\n\n\
+         bob@example.com,read,14d,\"x=true; y=false\"\n",
+    ),
+    (
+        "json",
+        r#"[{"email": "ada@example.com", "permission": "write", "expires": "2027-01-31", "landscapes": null},
+            {"email": "bob@example.com", "permission": "read", "expires": "14d", "landscapes": {"x": true, "y": false}}]"#,
+    ),
+    (
+        "yaml",
+        "# the people\n- email: ada@example.com\n  permission: write\n  expires: 2027-01-31\n- {email: bob@example.com, permission: read, expires: 14d, landscapes: {x: true, y: false}}\n",
+    ),
+];
+
+#[test]
+fn each_form_says_the_same() {
+    let wanted = Roster::new([
+        NewInvite::new(
+            "ada@example.com",
+            "write",
+            time::expiry("2027-01-31").unwrap(),
+        ),
+        NewInvite::new("bob@example.com", "read", TimeDelta::days(14))
+            .landscape_permission("x", true)
+            .landscape_permission("y", false),
+    ])
+    .unwrap();
+    for (form, text) in GOOD {
+        assert_eq!(parse(form, text).as_ref(), Ok(&wanted), "{form}");
+    }
+}
+
+const BAD: &[(&str, &str)] = &[
+    (
+        "csv",
+        "email,permission,expires\nada@example.com,raed,7d\nnobody,read,7d\nbob@example.com,read,soon\nok@example.com,read,7d\nOK@example.com,read,7d\n",
+    ),
+    (
+        "json",
+        "[\n{\"email\":\"ada@example.com\",\"permission\":\"raed\"},\n{\"email\":\"nobody\",\"permission\":\"read\"},\n{\"email\":\"bob@example.com\",\"permission\":\"read\",\"expires\":\"soon\"},\n{\"email\":\"ok@example.com\",\"permission\":\"read\"},\n{\"email\":\"OK@example.com\",\"permission\":\"read\"}]",
+    ),
+    (
+        "yaml",
+        "---\n- {email: ada@example.com, permission: raed}\n- {email: nobody, permission: read}\n- {email: bob@example.com, permission: read, expires: soon}\n- {email: ok@example.com, permission: read}\n- {email: OK@example.com, permission: read}\n",
+    ),
+];
+
+#[test]
+fn all_that_is_wrong_is_told_at_once_by_line() {
+    for (form, text) in BAD {
+        let problems = parse(form, text).unwrap_err();
+        let starts = [
+            "2: the permission \"raed\"",
+            "3: the address \"nobody\"",
+            "4: expires \"soon\"",
+            "6: OK@example.com is there already in line 5",
+        ];
+        assert_eq!(problems.len(), starts.len(), "{form}: {problems:?}");
+        for (problem, start) in problems.iter().zip(starts) {
+            assert!(problem.starts_with(start), "{form}: {problem}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_too_long_is_refused_and_not_cut() {
+    let text = b"- ada\n- bob\n".as_slice();
+    assert_eq!(whole(text, text.len() as u64).unwrap(), text);
+    let error = whole(text, text.len() as u64 - 1).unwrap_err();
+    assert!(error.to_string().contains("longer than"), "{error}");
+}
+
+#[test]
+fn an_empty_file_is_no_roster_in_any_form_and_a_list_of_nobody_is_one() {
+    for name in ["people.yaml", "people.csv", "people.json", "people", "-"] {
+        for text in ["", "\n \n", "\u{feff}\r\n"] {
+            let problems = read(name, text.as_bytes(), &Reading::default()).unwrap_err();
+            assert_eq!(problems, ["1: the file is empty"], "{name}");
+        }
+    }
+    for (form, text) in [
+        ("csv", "email,permission\n"),
+        ("json", "[]"),
+        ("yaml", "[]\n"),
+        ("yaml", "# nobody\n--- []\n"),
+    ] {
+        assert_eq!(parse(form, text), Ok(Roster::default()), "{form}");
+    }
+}
+
+#[test]
+fn a_person_with_another_slip_is_found_twice_all_the_same() {
+    let text = "email,permission,expires\nada@example.com,raed,7d\nADA@example.com,read,soon\n";
+    let problems = parse("csv", text).unwrap_err();
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert_eq!(problems[2], "3: ADA@example.com is there already in line 2");
+}
+
+#[test]
+fn a_broken_form_names_its_line() {
+    for (form, text, place) in [
+        (
+            "csv",
+            "email\nada@example.com,read\n",
+            "1: the column permission is missing",
+        ),
+        (
+            "csv",
+            "email,permission,emial\n",
+            "1: the column \"emial\" is not known",
+        ),
+        (
+            "csv",
+            "email,permission,email\n",
+            "1: the column email is there twice",
+        ),
+        ("csv", "email,permission\nada@example.com\n", "2: "),
+        ("csv", "", "1: "),
+        ("json", "[\n{\"email\": 1,\n}]", "3: "),
+        ("json", "[\n3]", "2: not an object"),
+        (
+            "json",
+            "[{\"email\": \"ada@example.com\", \"permission\": \"read\", \"expire\": \"7d\"}]",
+            "1: there is no field \"expire\"",
+        ),
+        ("yaml", "- email: [\n", "1: "),
+        ("yaml", "- {email: a\r\n# b\r\n\r\n", "2: "),
+        ("yaml", "email: ada@example.com\n", "1: not a list"),
+        (
+            "yaml",
+            "- &a {email: ada@example.com}\n- *a\n",
+            "2: an alias",
+        ),
+        (
+            "yaml",
+            "- email: ada@example.com\n  email: bob@example.com\n",
+            "2: email is there twice",
+        ),
+        ("yaml", "- ada@example.com\n", "1: not a person"),
+        ("yaml", "", "1: the file is empty"),
+        ("yaml", "# moved to people.yaml\n", "1: not a list"),
+        ("yaml", "---\n...\n", "2: not a list"),
+        ("yaml", "---\n# nobody\n", "2: not a list"),
+        ("yaml", "null\n", "1: not a list"),
+        ("json", "", "1: "),
+        ("json", "null", "1: "),
+    ] {
+        let problems = parse(form, text).unwrap_err();
+        assert!(
+            problems.iter().any(|problem| problem.starts_with(place)),
+            "{form} {text:?}: {problems:?}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in "[-\\[\\]{}:,\"'&*!#%|>a-c@.\n\t 0é]{0,60}") {
+        for form in ["csv", "json", "yaml"] {
+            let _ = parse(form, &text);
+        }
+    }
+}
