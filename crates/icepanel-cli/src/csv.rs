@@ -13,12 +13,21 @@ pub(crate) fn write<T: Serialize>(
     rows: &[T],
 ) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(fields)?;
+    writer.write_record(fields).map_err(io_error)?;
     for row in rows {
         let row = serde_json::to_value(row)?;
-        writer.write_record(fields.iter().map(|field| cell(&row[*field])))?;
+        let cells = fields.iter().map(|field| cell(&row[*field]));
+        writer.write_record(cells).map_err(io_error)?;
     }
     writer.flush()
+}
+
+/// The error of the output itself: whether its reader has gone is in its kind.
+fn io_error(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn cell(value: &Value) -> String {
