@@ -1,6 +1,7 @@
 //! One function a command: arguments in, a call, rows out.
 
 mod completions;
+mod dump;
 mod invite;
 mod list;
 mod renew;
@@ -10,10 +11,11 @@ mod sandbox;
 mod seats;
 
 pub(crate) use completions::completions;
+pub(crate) use dump::dump;
 pub(crate) use invite::{create, ensure};
 pub(crate) use list::list;
 pub(crate) use renew::renew;
 pub(crate) use revoke::revoke;
-pub(crate) use roster::{apply, dump, plan};
+pub(crate) use roster::{apply, plan};
 pub(crate) use sandbox::sandbox;
 pub(crate) use seats::{members, seats};

@@ -7,20 +7,22 @@ use chrono::TimeDelta;
 use icepanel_invites::{Expiry, Roster};
 
 use crate::errors::Failure;
-use crate::roster::{self, Content, Reading};
-use crate::time;
+use crate::roster::{self, Content, Reading, Written};
+use crate::{csv, time};
 
 /// A roster's file, after a line with its form: each thing that is wrong has a line of the file, and
-/// what is right is a roster.
+/// what is right is a roster. No address of CSV is put together from pieces.
 pub fn roster(data: &[u8]) {
     let end = data.iter().position(|byte| *byte == b'\n');
     let (form, rest) = data.split_at(end.unwrap_or(data.len()));
-    let path = Path::new(match form {
-        b"csv" => "roster.csv",
-        b"json" => "roster.json",
-        b"yaml" => "roster.yaml",
-        _ => "roster",
-    });
+    let (name, reading) = match form {
+        b"csv" => ("roster.csv", Reading::default()),
+        b"export" => ("roster.csv", Reading::of_an_export()),
+        b"json" => ("roster.json", Reading::default()),
+        b"yaml" => ("roster.yaml", Reading::default()),
+        _ => ("roster", Reading::default()),
+    };
+    let path = Path::new(name);
     let file = rest.get(1..).unwrap_or_default();
     let ends = file.iter().filter(|byte| matches!(byte, b'\n' | b'\r'));
     let lines = 1 + ends.count();
@@ -28,10 +30,17 @@ pub fn roster(data: &[u8]) {
         path,
         file.to_vec(),
         Expiry::In(TimeDelta::days(7)),
-        &Reading::default(),
+        &reading,
     ) {
         Ok(Content::Roster(roster)) => {
             assert!(Roster::problems(roster.entries()).is_empty());
+            is_read_as_it_is_written(&roster);
+            let text = String::from_utf8_lossy(file);
+            let is_utf16 = file.starts_with(&[0xff, 0xfe]) || file.starts_with(&[0xfe, 0xff]);
+            for person in roster.entries() {
+                let is_there = text.contains(&person.email) || person.email.contains('"');
+                assert!(is_there || is_utf16 || !name.ends_with("csv"), "{person:?}");
+            }
         }
         Err(Failure::Problems(_, problems, _)) => {
             assert!(!problems.is_empty());
@@ -49,6 +58,40 @@ pub fn roster(data: &[u8]) {
             }
         }
         _ => {}
+    }
+}
+
+/// What `dump` writes of a roster is read as the same roster, in each form.
+pub(crate) fn is_read_as_it_is_written(roster: &Roster) {
+    let Ok(entries) = roster::written(roster.entries()) else {
+        return;
+    };
+    let yaml = entries.iter().map(Written::yaml).collect::<String>();
+    let json = serde_json::to_vec_pretty(&entries).unwrap_or_default();
+    let mut csv = Vec::new();
+    let is_written = csv::write(&mut csv, Written::FIELDS, &entries);
+    assert!(is_written.is_ok());
+    let yaml = if entries.is_empty() {
+        "[]".to_owned()
+    } else {
+        yaml
+    };
+    for (name, bytes) in [
+        ("a.yaml", yaml.into_bytes()),
+        ("a.json", json),
+        ("a.csv", csv),
+    ] {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        match roster::parse(
+            Path::new(name),
+            bytes,
+            Expiry::In(TimeDelta::zero()),
+            &Reading::default(),
+        ) {
+            Ok(Content::Roster(read)) => assert_eq!(read, *roster, "{name}: {text}"),
+            Ok(Content::Plan(_)) => panic!("{name} is a plan: {text}"),
+            Err(failure) => panic!("{name}: {failure:?}: {text}"),
+        }
     }
 }
 

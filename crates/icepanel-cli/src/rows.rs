@@ -1,8 +1,7 @@
 //! What of a result stands in a table, and what in CSV.
 
 use icepanel_invites::{
-    Action, Ensured, Expiry, Invite, InviteStatus, LandscapePermissions, Member, NewInvite,
-    Outcome, ReportLine, Seats, Step,
+    Action, Ensured, Expiry, Invite, InviteStatus, Member, Outcome, ReportLine, Seats, Step,
 };
 use serde::Serialize;
 
@@ -256,32 +255,5 @@ pub(crate) fn outcome_color(outcome: Outcome) -> &'static str {
         Outcome::Kept => "2",
         Outcome::Failed | Outcome::Unknown => "31",
         _ => "33",
-    }
-}
-
-/// An entry of a roster as it stands in a file.
-#[derive(Serialize)]
-pub(crate) struct EntryRow<'a> {
-    email: &'a str,
-    permission: &'a str,
-    expires: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    landscapes: Option<&'a LandscapePermissions>,
-}
-
-impl EntryRow<'_> {
-    /// The columns of the CSV.
-    pub(crate) const FIELDS: &'static [&'static str] =
-        &["email", "permission", "expires", "landscapes"];
-}
-
-impl<'a> From<&'a NewInvite> for EntryRow<'a> {
-    fn from(entry: &'a NewInvite) -> Self {
-        Self {
-            email: &entry.email,
-            permission: entry.permission.as_str(),
-            expires: written(entry.expiry),
-            landscapes: entry.landscape_permissions.as_ref(),
-        }
     }
 }

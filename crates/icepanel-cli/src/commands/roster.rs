@@ -1,22 +1,21 @@
-//! `plan`, `apply` and `dump`.
+//! `plan` and `apply`.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use icepanel_invites::{
-    Action, ApplyOptions, ErrorKind, InviteClient, InviteError, NewInvite, Outcome, Plan,
-    PlanOptions, PruneGuard, Report, Roster, Stop,
+    Action, ApplyOptions, ErrorKind, InviteClient, InviteError, Outcome, Plan, PlanOptions,
+    PruneGuard, Report, Roster, Stop,
 };
 
-use crate::args::{ApplyArgs, DumpArgs, PlanArgs};
+use crate::args::{ApplyArgs, PlanArgs};
 use crate::errors::Failure;
 use crate::format::Format;
 use crate::interrupt::until_ctrl_c;
 use crate::output::Output;
 use crate::progress::Shown;
 use crate::roster::{self, Content};
-use crate::rows::{EntryRow, LineRow, StepRow};
-use crate::text::printable;
-use crate::{csv, exit, rows, table, time};
+use crate::rows::{LineRow, StepRow};
+use crate::{exit, rows, table, time};
 
 /// Says what would have to change for a roster to be true.
 pub(crate) async fn plan(
@@ -252,48 +251,4 @@ fn tell(report: &Report, output: &Output) -> Result<(), Failure> {
         end.push_str("\nNot everybody is as the roster wants. Apply the roster again to go on.");
     }
     output.write(|out| writeln!(out, "{table}{end}"))
-}
-
-/// Writes the organization as a roster.
-pub(crate) async fn dump(
-    client: &InviteClient,
-    args: &DumpArgs,
-    output: &Output,
-) -> Result<(), Failure> {
-    let members = args.members.then_some(args.member_expires);
-    let roster = until_ctrl_c("dump", client.dump(members))
-        .await
-        .map_err(|error| Failure::invite(error, None))?;
-    let entries: Vec<EntryRow> = roster.entries().iter().map(EntryRow::from).collect();
-    match output.format {
-        Format::Json => output.json(&entries),
-        Format::Csv => output.write(|out| csv::write(out, EntryRow::FIELDS, &entries)),
-        Format::Table if entries.is_empty() => {
-            output.say("Nobody is invited.");
-            output.write(|out| writeln!(out, "[]"))
-        }
-        Format::Table => {
-            let text: String = roster.entries().iter().map(yaml).collect();
-            output.write(|out| out.write_all(text.as_bytes()))
-        }
-    }
-}
-
-/// An entry in YAML. A text in quotes as JSON has them is one in YAML too.
-fn yaml(entry: &NewInvite) -> String {
-    let quoted = |text: &str| serde_json::Value::from(printable(text)).to_string();
-    let mut text = format!(
-        "- email: {}\n  permission: {}\n  expires: {}\n",
-        quoted(&entry.email),
-        quoted(entry.permission.as_str()),
-        quoted(&time::written(entry.expiry))
-    );
-    if let Some(landscapes) = &entry.landscape_permissions {
-        let pairs: Vec<String> = landscapes
-            .iter()
-            .map(|(id, allowed)| format!("{}: {allowed}", quoted(id)))
-            .collect();
-        text.push_str(&format!("  landscapes: {{{}}}\n", pairs.join(", ")));
-    }
-    text
 }

@@ -11,6 +11,7 @@ mod person;
 mod quotes;
 #[cfg(test)]
 mod tests;
+mod write;
 mod yaml;
 
 use std::borrow::Cow;
@@ -23,6 +24,7 @@ use icepanel_invites::{Expiry, Plan, Roster};
 
 use crate::errors::Failure;
 pub(crate) use options::Reading;
+pub(crate) use write::{Written, check_expiry, written};
 
 /// A roster of a million people takes no more.
 const LONGEST_FILE: u64 = 256 * 1024 * 1024;
@@ -32,6 +34,9 @@ const PERMISSION: &str = "permission";
 const EXPIRES: &str = "expires";
 const LANDSCAPES: &str = "landscapes";
 const FIELDS: &[&str] = &[EMAIL, PERMISSION, EXPIRES, LANDSCAPES];
+
+/// What is written before a permission that did not exist when this was built. Without it a slip would be one.
+const OTHER_PERMISSION: &str = "other:";
 
 /// What is in a file.
 pub(crate) enum Content {

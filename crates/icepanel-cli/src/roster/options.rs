@@ -27,6 +27,16 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// Any columns, and one permission for everybody.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn of_an_export() -> Self {
+        Self {
+            columns: None,
+            ignore_other_columns: true,
+            permission: Some(Permission::Read),
+        }
+    }
+
     /// Whether anything is given.
     pub(crate) fn is_given(&self) -> bool {
         self.is_for_csv() || self.permission.is_some()

@@ -6,7 +6,8 @@ use icepanel_invites::{Expiry, NewInvite, Permission, Roster};
 
 use super::options::{PERMISSIONS, Reading, permission};
 use super::{
-    EMAIL, EXPIRES, Entry, FIELDS, LANDSCAPES, PERMISSION, Problem, Value, address, repeated,
+    EMAIL, EXPIRES, Entry, FIELDS, LANDSCAPES, OTHER_PERMISSION, PERMISSION, Problem, Value,
+    address, repeated,
 };
 use crate::time;
 
@@ -114,7 +115,11 @@ fn text(field: &str, value: Option<Value>, wrong: &mut Vec<String>) -> Option<St
 }
 
 fn known_permission(text: &str) -> Result<Permission, String> {
-    permission(text).ok_or_else(|| format!("the permission {text:?} is unknown; {PERMISSIONS}"))
+    match text.strip_prefix(OTHER_PERMISSION) {
+        Some(other) => Ok(Permission::from(other)),
+        None => permission(text)
+            .ok_or_else(|| format!("the permission {text:?} is unknown; {PERMISSIONS}")),
+    }
 }
 
 /// The landscapes by id: a map, or `ID=true;ID=false`.

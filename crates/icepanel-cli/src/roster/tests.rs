@@ -5,8 +5,8 @@
     reason = "a test fails by panicking"
 )]
 
-use chrono::TimeDelta;
-use icepanel_invites::NewInvite;
+use chrono::{DateTime, TimeDelta};
+use icepanel_invites::{NewInvite, Permission};
 use proptest::prelude::*;
 
 use super::*;
@@ -193,11 +193,75 @@ fn a_broken_form_names_its_line() {
     }
 }
 
+fn anybody() -> impl Strategy<Value = NewInvite> {
+    let email = prop_oneof![
+        "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,9}@[a-z0-9]{1,6}(\\.[a-z]{2,5}){1,2}",
+        "[a-zà-ÿ李\u{10400}.]{1,9}@[a-zà-ÿ]{1,6}\\.[a-z]{2,5}",
+        "\"[ -~]{0,6}\"@example\\.com",
+        "(?s).{0,12}",
+    ];
+    let permission = prop_oneof![
+        prop::sample::select(Permission::KNOWN),
+        "[a-z:]{1,8}".prop_map(|text| Permission::from(text.as_str())),
+        "(?s).{0,4}".prop_map(|text| Permission::from(text.as_str())),
+    ];
+    let expiry = prop_oneof![
+        (1..400_000_000_i64).prop_map(|seconds| Expiry::In(TimeDelta::seconds(seconds))),
+        (0..200_000_000_000_i64, 0..1_000_000_000_u32).prop_map(|(seconds, nanos)| Expiry::At(
+            DateTime::from_timestamp(seconds, nanos).unwrap()
+        )),
+    ];
+    let landscapes = prop::option::of(prop::collection::btree_map(
+        "(?s).{1,5}",
+        any::<bool>(),
+        0..4,
+    ));
+    (email, permission, expiry, landscapes).prop_map(|(email, permission, expiry, landscapes)| {
+        let mut person = NewInvite::new(email, permission, expiry);
+        person.landscape_permissions = landscapes;
+        person
+    })
+}
+
+#[test]
+fn what_no_roster_can_have_is_not_written() {
+    let person =
+        |email: &str, permission: &str| NewInvite::new(email, permission, TimeDelta::days(1));
+    assert!(written(&[person("ada@example.com", "owner")]).is_ok());
+    for (email, permission) in [
+        ("ada@localhost", "read"),
+        ("ada@example.com ", "read"),
+        ("ada@example.com", "owner "),
+        ("ada@example.com", "a\u{1b}b"),
+        ("ada@example.com", ""),
+    ] {
+        let people = [person("bob@example.com", "read"), person(email, permission)];
+        let Err(Failure::Own(message, ..)) = written(&people) else {
+            panic!("{email} {permission}");
+        };
+        assert!(
+            message.contains(&format!("nothing was written: {email:?}")),
+            "{message}"
+        );
+    }
+    assert!(check_expiry("--member-expires", Expiry::In(TimeDelta::zero())).is_err());
+    assert!(check_expiry("--member-expires", Expiry::In(TimeDelta::days(7))).is_ok());
+}
+
 proptest! {
     #[test]
     fn no_text_panics(text in "[-\\[\\]{}:,\"'&*!#%|>a-c@.\n\t 0é]{0,60}") {
         for form in ["csv", "json", "yaml"] {
             let _ = parse(form, &text);
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again(people in prop::collection::vec(anybody(), 0..5)) {
+        let mut people: Vec<NewInvite> = people.into_iter().filter(|one| written(std::slice::from_ref(one)).is_ok()).collect();
+        while let Some(twice) = Roster::problems(&people).first() {
+            people.remove(twice.index);
+        }
+        crate::fuzzing::is_read_as_it_is_written(&Roster::new(people).unwrap());
     }
 }

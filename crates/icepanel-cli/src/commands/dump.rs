@@ -1,0 +1,40 @@
+//! `dump`.
+
+use icepanel_invites::InviteClient;
+
+use crate::args::DumpArgs;
+use crate::csv;
+use crate::errors::Failure;
+use crate::format::Format;
+use crate::interrupt::until_ctrl_c;
+use crate::output::Output;
+use crate::roster::{self, Written};
+
+/// Writes the organization as a roster.
+pub(crate) async fn dump(
+    client: &InviteClient,
+    args: &DumpArgs,
+    output: &Output,
+) -> Result<(), Failure> {
+    let members = args.members.then_some(args.member_expires);
+    if let Some(expiry) = members {
+        roster::check_expiry("--member-expires", expiry)?;
+    }
+    let roster = until_ctrl_c("dump", client.dump(members))
+        .await
+        .map_err(|error| Failure::invite(error, None))?;
+    let entries = roster::written(roster.entries())?;
+    match output.format {
+        Format::Json => output.json(&entries),
+        Format::Csv => output.write(|out| csv::write(out, Written::FIELDS, &entries)),
+        Format::Table if entries.is_empty() => {
+            output.say("Nobody is invited.");
+            output.write(|out| writeln!(out, "[]"))
+        }
+        Format::Table => output.write(|out| {
+            entries
+                .iter()
+                .try_for_each(|entry| out.write_all(entry.yaml().as_bytes()))
+        }),
+    }
+}
