@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::exit;
 pub(crate) use global::Global;
 pub(crate) use invites::{ListArgs, NewArgs, RenewArgs, RevokeArgs};
-pub(crate) use roster::{ApplyArgs, DumpArgs, PlanArgs};
+pub(crate) use roster::{ApplyArgs, DumpArgs, PlanArgs, RosterArgs, SEVEN_DAYS};
 
 /// Invites people to an IcePanel organization, one invite a person
 ///

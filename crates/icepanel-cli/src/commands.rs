@@ -1,21 +1,23 @@
 //! One function a command: arguments in, a call, rows out.
 
+mod apply;
 mod completions;
 mod dump;
 mod invite;
 mod list;
+mod plan;
 mod renew;
 mod revoke;
-mod roster;
 mod sandbox;
 mod seats;
 
+pub(crate) use apply::apply;
 pub(crate) use completions::completions;
 pub(crate) use dump::dump;
 pub(crate) use invite::{create, ensure};
 pub(crate) use list::list;
+pub(crate) use plan::plan;
 pub(crate) use renew::renew;
 pub(crate) use revoke::revoke;
-pub(crate) use roster::{apply, plan};
 pub(crate) use sandbox::sandbox;
 pub(crate) use seats::{members, seats};

@@ -65,7 +65,7 @@ impl Failure {
         };
         let text = match format {
             Format::Json => self.json(),
-            Format::Table | Format::Csv => self.lines(color),
+            Format::Table | Format::Markdown | Format::Csv => self.lines(color),
         };
         // There is nobody left to tell if this fails.
         let _ = io::stderr().lock().write_all(text.as_bytes());

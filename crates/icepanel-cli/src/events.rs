@@ -12,7 +12,7 @@ use crate::text::printable;
 pub(crate) fn tell(event: &Event, format: Format) {
     let text = match format {
         Format::Json => as_json(event),
-        Format::Table | Format::Csv => as_line(event),
+        Format::Table | Format::Markdown | Format::Csv => as_line(event),
     };
     // The call does not depend on it.
     let _ = writeln!(io::stderr().lock(), "{text}");

@@ -10,9 +10,40 @@ pub(crate) const OK: u8 = 0;
 pub(crate) const OTHER: u8 = 1;
 /// An argument or an option cannot be right.
 pub(crate) const USAGE: u8 = 2;
-
 /// `apply` has ended, and somebody is not as the roster wants.
 pub(crate) const INCOMPLETE: u8 = 3;
+/// `plan --exit-code` has found changes.
+pub(crate) const CHANGES: u8 = 4;
+/// `ensure` has found an invite that is not as it was asked for.
+pub(crate) const DIFFERS: u8 = 5;
+/// The answer to a question was no.
+pub(crate) const DECLINED: u8 = 6;
+
+/// The exit codes that belong to no kind of error.
+const OWN: &[(u8, &str, &str)] = &[
+    (OK, "", "done"),
+    (
+        OTHER,
+        "`other`",
+        "something that none of the kinds names: a file, the output, the demo",
+    ),
+    (
+        INCOMPLETE,
+        "",
+        "apply has ended, and its report names people who are not as the roster wants",
+    ),
+    (CHANGES, "", "plan --exit-code has found changes"),
+    (
+        DIFFERS,
+        "",
+        "ensure has found an active invite with another permission, other landscapes or an earlier expiry",
+    ),
+    (
+        DECLINED,
+        "",
+        "the question was answered with no; nothing was changed",
+    ),
+];
 
 /// The exit code of each kind of error.
 pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
@@ -83,15 +114,9 @@ pub(crate) fn code(kind: ErrorKind) -> u8 {
 
 /// The exit codes for the help.
 pub(crate) fn help() -> String {
-    let mut rows = vec![
-        (OK, "done"),
-        (OTHER, "something else: a file, the output, the demo"),
-        (
-            INCOMPLETE,
-            "apply has ended, and its report names people who are not as the roster wants",
-        ),
-    ];
-    rows.extend(CODES.iter().map(|(_, code, meaning)| (*code, *meaning)));
+    let own = OWN.iter().map(|(code, _, meaning)| (*code, *meaning));
+    let kinds = CODES.iter().map(|(_, code, meaning)| (*code, *meaning));
+    let mut rows: Vec<(u8, &str)> = own.chain(kinds).collect();
     rows.sort_unstable();
     let mut help = String::from("Exit codes:\n");
     for (code, meaning) in rows {
@@ -109,11 +134,15 @@ mod tests {
 
     #[test]
     fn each_kind_has_a_code_of_its_own() {
-        let codes: HashSet<u8> = CODES.iter().map(|(_, code, _)| *code).collect();
+        let own = OWN.iter().map(|(code, ..)| *code);
+        let codes: HashSet<u8> = CODES.iter().map(|(_, code, _)| *code).chain(own).collect();
         let kinds: HashSet<ErrorKind> = CODES.iter().map(|(kind, ..)| *kind).collect();
-        assert_eq!(codes.len(), CODES.len());
+        assert_eq!(
+            codes.len(),
+            CODES.len() + OWN.len(),
+            "no code is there twice"
+        );
         assert_eq!(kinds, ErrorKind::ALL.iter().copied().collect());
-        assert!(!codes.contains(&OK) && !codes.contains(&OTHER));
         assert!(CODES.iter().all(|(kind, known, _)| code(*kind) == *known));
     }
 
@@ -121,11 +150,20 @@ mod tests {
     fn the_page_on_exit_codes_says_what_the_code_does() {
         let page = include_str!("../docs/exit-codes.md");
         let rows: Vec<&str> = page.lines().filter(|row| row.starts_with("| ")).collect();
-        // A heading and the three codes that belong to no kind.
-        assert_eq!(rows.len(), CODES.len() + 4);
-        for (kind, code, meaning) in CODES {
-            let row = format!("| {code} | `{kind}` | {meaning} |");
-            assert!(rows.contains(&row.as_str()), "no row {row}");
-        }
+        let own = OWN
+            .iter()
+            .map(|(code, kind, meaning)| (*code, (*kind).to_owned(), *meaning));
+        let kinds = CODES
+            .iter()
+            .map(|(kind, code, meaning)| (*code, format!("`{kind}`"), *meaning));
+        let mut wanted: Vec<(u8, String, &str)> = own.chain(kinds).collect();
+        wanted.sort();
+        let wanted: Vec<String> = wanted
+            .into_iter()
+            .map(|(code, kind, meaning)| {
+                format!("| {code} | {kind} | {meaning} |").replace("|  |", "| |")
+            })
+            .collect();
+        assert_eq!(rows[1..], wanted);
     }
 }

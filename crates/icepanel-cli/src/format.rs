@@ -8,6 +8,8 @@ pub(crate) enum Format {
     /// A table for people
     #[default]
     Table,
+    /// A table in Markdown, for the comment of a pull request
+    Markdown,
     /// JSON, in the API's own words
     Json,
     /// CSV with a header row, in the API's own words

@@ -15,6 +15,8 @@
 )]
 
 mod args;
+mod ask;
+mod changes;
 mod client;
 mod commands;
 mod csv;
@@ -27,6 +29,7 @@ mod format;
 #[doc(hidden)]
 pub mod fuzzing;
 mod interrupt;
+mod markdown;
 mod output;
 mod progress;
 mod roster;

@@ -3,18 +3,20 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
+use terminal_size::Width;
 
-use crate::csv;
 use crate::errors::Failure;
 use crate::format::{ColorChoice, Format, styled};
-use crate::table::{self, Row};
+use crate::table::{self, Look, Row};
+use crate::text::printable;
+use crate::{csv, markdown};
 
 /// Where results and words go, and in which form.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     pub(crate) format: Format,
-    /// Whether the output takes colour.
-    pub(crate) color: bool,
+    /// What the output takes.
+    pub(crate) look: Look,
     /// Whether the error output does.
     stderr_color: bool,
 }
@@ -23,7 +25,11 @@ impl Output {
     pub(crate) fn new(format: Format, color: ColorChoice) -> Self {
         Self {
             format,
-            color: color.on(io::stdout().is_terminal()),
+            look: Look {
+                color: color.on(io::stdout().is_terminal()),
+                width: terminal_size::terminal_size_of(io::stdout())
+                    .map(|(Width(columns), _)| columns),
+            },
             stderr_color: color.on(io::stderr().is_terminal()),
         }
     }
@@ -50,12 +56,16 @@ impl Output {
         match self.format {
             Format::Json => self.json(json),
             Format::Csv => self.write(|out| csv::write(out, R::FIELDS, rows)),
-            Format::Table if rows.is_empty() => {
+            _ if rows.is_empty() => {
                 self.say(none);
                 Ok(())
             }
             Format::Table => {
-                let table = table::lines(rows, self.color);
+                let table = table::lines(rows, self.look);
+                self.write(|out| writeln!(out, "{table}"))
+            }
+            Format::Markdown => {
+                let table = markdown::table(rows);
                 self.write(|out| writeln!(out, "{table}"))
             }
         }
@@ -75,13 +85,24 @@ impl Output {
         let _ = writeln!(io::stderr().lock(), "{words}");
     }
 
+    /// A warning to a person, on the error output.
+    pub(crate) fn warn(&self, words: &str) {
+        let name = styled(self.stderr_color, "33;1", "warning:");
+        self.say(&format!("{name} {}", printable(words)));
+    }
+
     /// Text in a style, if the output takes colour.
     pub(crate) fn style(&self, codes: &str, text: &str) -> String {
-        styled(self.color, codes, text)
+        styled(self.look.color, codes, text)
     }
 
     /// Tells of a failure on the error output, and returns the exit code.
     pub(crate) fn report(&self, failure: &Failure) -> u8 {
         failure.report(self.format, self.stderr_color)
+    }
+
+    /// Text in a style, if the error output takes colour.
+    pub(crate) fn stderr_style(&self, codes: &str, text: &str) -> String {
+        styled(self.stderr_color, codes, text)
     }
 }

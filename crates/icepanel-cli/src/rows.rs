@@ -1,12 +1,10 @@
 //! What of a result stands in a table, and what in CSV.
 
-use icepanel_invites::{
-    Action, Ensured, Expiry, Invite, InviteStatus, Member, Outcome, ReportLine, Seats, Step,
-};
+use icepanel_invites::{Ensured, Invite, InviteStatus, Member, Outcome, ReportLine, Seats};
 use serde::Serialize;
 
 use crate::table::{Cell, Row};
-use crate::time::{short, written};
+use crate::time::short;
 
 impl Row for Invite {
     const HEADINGS: &[&str] = &[
@@ -137,95 +135,6 @@ impl EnsuredLine<'_> {
         "userId",
         "landscapePermissions",
     ];
-}
-
-/// A step of a plan.
-pub(crate) struct StepRow<'a>(pub(crate) &'a Step);
-
-impl Serialize for StepRow<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Step {
-            email,
-            action,
-            reason,
-            wanted,
-            held,
-            revoke,
-            ..
-        } = self.0;
-        serde_json::json!({
-            "email": email,
-            "action": action,
-            "wanted": wanted.as_ref().map(|wanted| &wanted.permission),
-            "wantedUntil": wanted.as_ref().map(|wanted| written(wanted.expiry)),
-            "held": held.as_ref().map(|held| &held.permission),
-            "heldUntil": held.as_ref().and_then(|held| held.expires_at),
-            "inviteId": held.as_ref().and_then(|held| held.invite_id.as_ref()),
-            "revoke": revoke.join(" "),
-            "reason": reason,
-        })
-        .serialize(serializer)
-    }
-}
-
-impl Row for StepRow<'_> {
-    const HEADINGS: &'static [&'static str] = &["email", "action", "has", "wanted", "until", "why"];
-    const FIELDS: &'static [&'static str] = &[
-        "email",
-        "action",
-        "held",
-        "heldUntil",
-        "wanted",
-        "wantedUntil",
-        "inviteId",
-        "revoke",
-        "reason",
-    ];
-
-    fn cells(&self) -> Vec<Cell> {
-        let Step {
-            email,
-            action,
-            reason,
-            wanted,
-            held,
-            ..
-        } = self.0;
-        let dash = || "-".to_owned();
-        vec![
-            Cell::plain(email),
-            Cell::coloured(action.as_str(), action_color(*action)),
-            Cell::plain(
-                held.as_ref()
-                    .map_or_else(dash, |held| held.permission.to_string()),
-            ),
-            Cell::plain(
-                wanted
-                    .as_ref()
-                    .map_or_else(dash, |wanted| wanted.permission.to_string()),
-            ),
-            Cell::plain(
-                wanted
-                    .as_ref()
-                    .map_or_else(dash, |wanted| match wanted.expiry {
-                        Expiry::At(time) => short(time),
-                        span => written(span),
-                    }),
-            ),
-            Cell::plain(reason),
-        ]
-    }
-}
-
-fn action_color(action: Action) -> &'static str {
-    match action {
-        Action::Invite => "32",
-        Action::Replace => "33",
-        Action::Revoke => "31",
-        Action::Member => "36",
-        Action::Skip => "35",
-        _ => "2",
-    }
 }
 
 /// A line of a report.

@@ -1,6 +1,8 @@
 //! Tables for people.
 
-use comfy_table::{Table, presets};
+use std::collections::HashSet;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use crate::text::printable;
@@ -33,6 +35,11 @@ impl Cell {
             ..Self::plain(text)
         }
     }
+
+    /// What is shown.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 /// One line of a result. As CSV it is the fields of its JSON.
@@ -45,37 +52,64 @@ pub(crate) trait Row: Serialize {
     fn cells(&self) -> Vec<Cell>;
 }
 
+/// What the output takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Look {
+    /// Whether it takes colour.
+    pub(crate) color: bool,
+    /// How wide it is; nothing where nothing is cut at an edge.
+    pub(crate) width: Option<u16>,
+}
+
 /// The rows under their headings, without a line break at the end.
-pub(crate) fn lines<R: Row>(rows: &[R], color: bool) -> String {
+pub(crate) fn lines<R: Row>(rows: &[R], look: Look) -> String {
+    groups(&[rows], look)
+}
+
+/// Groups of rows under the same headings, with an empty line between two.
+pub(crate) fn groups<R: Row>(groups: &[impl AsRef<[R]>], look: Look) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(R::HEADINGS);
+    if let Some(width) = look.width {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(width);
+    }
     let mut colors = Vec::new();
-    for row in rows {
-        table.add_row(row.cells().into_iter().map(|cell| match cell.color {
-            Some(code) if color => {
-                colors.push(code);
-                format!("{BEGIN}{}{END}", cell.text)
-            }
-            _ => cell.text,
-        }));
+    let mut coloured = HashSet::new();
+    for (index, group) in groups.iter().enumerate() {
+        if index > 0 {
+            table.add_row([""]);
+        }
+        for row in group.as_ref() {
+            let cells = row.cells().into_iter().enumerate();
+            table.add_row(cells.map(|(column, cell)| match cell.color {
+                Some(code) => {
+                    coloured.insert(column);
+                    colors.push(code);
+                    format!("{BEGIN}{}{END}", cell.text)
+                }
+                _ => cell.text,
+            }));
+        }
     }
-    for column in table.column_iter_mut() {
+    for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 2));
+        // A word in colour is short. Broken into two lines, it would colour what stands between.
+        if coloured.contains(&index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
-    let text = table.trim_fmt();
-    if colors.is_empty() {
-        return text;
-    }
-    paint(&text, &colors)
+    paint(&table.trim_fmt(), &colors, look.color)
 }
 
-/// Puts each colour in the place that was marked for it.
-fn paint(text: &str, colors: &[&str]) -> String {
+/// Puts each colour in the place that was marked for it, or none.
+fn paint(text: &str, colors: &[&str], color: bool) -> String {
     let mut colors = colors.iter();
     let mut painted = String::with_capacity(text.len() + colors.len() * 8);
     for c in text.chars() {
         match c {
+            BEGIN | END if !color => {}
             BEGIN => {
                 painted.push_str("\u{1b}[");
                 painted.push_str(colors.next().unwrap_or(&"0"));
@@ -107,6 +141,11 @@ mod tests {
         }
     }
 
+    const COLOUR: Look = Look {
+        color: true,
+        width: None,
+    };
+
     const ROWS: &[Line] = &[
         Line("李@example.com", "active"),
         Line("b\u{1b}[31m\u{2061}", "no"),
@@ -115,7 +154,7 @@ mod tests {
     #[test]
     fn columns_are_straight_and_nothing_in_a_cell_is_a_command() {
         assert_eq!(
-            lines(ROWS, false),
+            lines(ROWS, Look::default()),
             "name                 state   last\n\
              李@example.com       active  x\n\
              b\\u{1b}[31m\\u{2061}  no      x"
@@ -124,12 +163,27 @@ mod tests {
 
     #[test]
     fn colour_changes_no_column() {
-        let coloured = lines(ROWS, true);
+        let coloured = lines(ROWS, COLOUR);
         assert!(
             coloured.contains("\u{1b}[32mactive\u{1b}[0m  x"),
             "{coloured}"
         );
         let bare = coloured.replace("\u{1b}[32m", "").replace("\u{1b}[0m", "");
-        assert_eq!(bare, lines(ROWS, false));
+        assert_eq!(bare, lines(ROWS, Look::default()));
+    }
+
+    #[test]
+    fn a_table_fits_the_terminal_and_a_group_stands_apart() {
+        let look = Look {
+            color: false,
+            width: Some(24),
+        };
+        let text = groups(&[ROWS, ROWS], look);
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 24),
+            "{text}"
+        );
+        assert_eq!(text.matches("\n\n").count(), 1, "{text}");
+        assert!(text.contains("active"), "{text}");
     }
 }

@@ -41,16 +41,31 @@ fn a_plan_is_a_table_with_its_reasons_and_its_cost() {
     let file = TempFile::new("plan.csv", ROSTER);
     let sandbox = mixed();
     let ended = run(&sandbox, &["plan", file.path(), "--prune"]).ok();
-    for words in [
-        "email             action   has    wanted  until  why",
-        "ADA@example.com   member   admin  admin   7d     a member already, with admin",
-        "zoe@example.com   revoke   read   -       -      not on the roster",
-        "1 invite · 1 keep · 2 replace · 1 member · 1 revoke",
-        "paid seats: 1 needed, 1 free of 3, 1 given free by the plan",
-        "6 requests that change something",
-    ] {
-        assert!(ended.stdout.contains(words), "{words}\n{}", ended.stdout);
+    let shown: Vec<&str> = ended.stdout.lines().map(str::trim_end).collect();
+    let starts = [
+        "email             permission     until",
+        "+  eve@example.com   write          20",
+        "",
+        "~  cora@example.com  write -> read  20",
+        "~  dan@example.com   read           20",
+        "",
+        "-  zoe@example.com   read           20",
+        "",
+        "Plan: 1 to invite, 2 to replace, 1 to revoke; 2 unchanged",
+        "Paid seats: 1 needed, 1 free of 3, 1 released. 6 requests, about 4 s under the rate limit",
+    ];
+    assert_eq!(shown.len(), starts.len(), "{}", ended.stdout);
+    for (line, start) in shown.iter().zip(starts) {
+        assert!(line.trim_start().starts_with(start), "{start}\n{line}");
     }
+    assert!(shown[6].ends_with("not on the roster"), "{}", ended.stdout);
+    let all = run(&sandbox, &["plan", file.path(), "--prune", "--all"]).ok();
+    assert!(
+        all.stdout.contains("\n=  ADA@example.com   admin "),
+        "{}",
+        all.stdout
+    );
+    assert_eq!(all.stdout.lines().count(), starts.len() + 3);
     let colored = run(
         &sandbox,
         &["plan", file.path(), "--prune", "--color", "always"],
@@ -71,7 +86,7 @@ fn apply_makes_it_true_and_says_so_for_everybody() {
     let file = TempFile::new("apply.csv", ROSTER);
     let sandbox = mixed();
     let asked = run(&sandbox, &["apply", file.path()]).failed(2);
-    assert!(asked.stderr.contains("give --yes"), "{asked:?}");
+    assert!(asked.stderr.contains("pass --yes"), "{asked:?}");
     let report = run(
         &sandbox,
         &["apply", file.path(), "--yes", "--prune", "-o", "json"],
@@ -94,7 +109,7 @@ fn a_plan_can_be_written_down_and_applied_later() {
     let plan = run(&sandbox, &["plan", file.path(), "-o", "json"]).ok();
     let written = TempFile::new("later.json", &plan.stdout);
     let ended = run(&sandbox, &["apply", written.path(), "-y"]).ok();
-    assert!(ended.stdout.contains("3 done · 2 kept"), "{ended:?}");
+    assert!(ended.stdout.contains("3 done, 2 kept"), "{ended:?}");
 }
 
 #[test]
@@ -108,7 +123,7 @@ fn what_is_not_done_has_an_exit_code() {
     assert!(refused.stderr.contains("nothing was sent"), "{refused:?}");
     let partly = run(&sandbox, &["apply", file.path(), "-y", "--partial"]);
     assert_eq!(partly.code, Some(3), "{partly:?}");
-    assert!(partly.stdout.contains("2 done · 1 skipped"), "{partly:?}");
+    assert!(partly.stdout.contains("2 done, 1 skipped"), "{partly:?}");
 }
 
 #[test]
@@ -172,12 +187,93 @@ fn a_plan_says_that_the_guard_would_refuse_it() {
     let sandbox = sandbox(json!({"generate": {"invites": 4, "active": 4}}));
     let file = TempFile::new("guard.csv", "email,permission\nuser-0@example.com,read\n");
     let ended = run(&sandbox, &["plan", file.path(), "--prune"]).ok();
-    let told = "prune: 3 of 4 people with an active invite lose it; apply allows 1 and refuses this unless --prune-at-most 3 is given";
-    assert!(ended.stdout.contains(told), "{ended:?}");
+    let told =
+        "warning: apply would refuse this plan: the plan would revoke the invites of 3 people";
+    assert!(ended.stderr.starts_with(told), "{ended:?}");
+    assert!(ended.stderr.contains("--prune-at-most 3"), "{ended:?}");
+    let whole = ["plan", file.path(), "--prune", "--exit-code"];
+    assert_eq!(run(&sandbox, &whole).code, Some(2));
+    let allowed = run(&sandbox, &[&whole[..], &["--prune-at-most", "3"]].concat());
+    assert_eq!(allowed.code, Some(4), "{allowed:?}");
+    assert_eq!(allowed.stderr, "");
     // Refused before the question.
     let ended = run(&sandbox, &["apply", file.path(), "--prune"]).failed(2);
     assert!(ended.stderr.contains("--prune-at-most 3"), "{ended:?}");
     assert!(!ended.stderr.contains("--yes"), "{ended:?}");
+}
+
+#[test]
+fn a_plan_without_enough_seats_says_so_and_exits_as_apply_would() {
+    let sandbox = sandbox(json!({"seats": 1}));
+    let file = TempFile::new(
+        "short.csv",
+        "email,permission\na@example.com,write\nb@example.com,write\n",
+    );
+    let ended = run(&sandbox, &["plan", file.path()]).ok();
+    let told = "warning: apply would refuse this plan: paid seats missing: 1";
+    assert!(ended.stderr.starts_with(told), "{ended:?}");
+    let whole = ["plan", file.path(), "--exit-code", "-o", "json"];
+    let ended = run(&sandbox, &whole);
+    assert_eq!(ended.code, Some(13), "{ended:?}");
+    assert_eq!(ended.error()["error"]["kind"], "seats_exhausted");
+    assert_eq!(ended.json()["seats"]["missing"], 1);
+    let ended = run(&sandbox, &[&whole[..], &["--partial"]].concat());
+    assert_eq!((ended.code, &*ended.stderr), (Some(4), ""));
+}
+
+#[test]
+fn a_plan_is_markdown_for_a_pull_request() {
+    let sandbox = sandbox(json!({
+        "seats": 3,
+        "invites": [{"id": "i", "email": "zoe|`x`@example.com", "permission": "read", "expiresAt": "2999-12-01T14:00:00Z"}],
+    }));
+    let file = TempFile::new(
+        "md.csv",
+        "email,permission,expires\neve@example.com,write,2999-12-31\n",
+    );
+    let ended = run(
+        &sandbox,
+        &["plan", file.path(), "--prune", "-o", "markdown"],
+    )
+    .ok();
+    assert_eq!(
+        ended.stdout,
+        "**Plan: 1 to invite, 0 to replace, 1 to revoke; 0 unchanged**\n\n\
+         |  | email | permission | until | why |\n\
+         | --- | --- | --- | --- | --- |\n\
+         | `+` | `eve@example.com` | write | `2999-12-31 23:59Z` | neither invited nor a member |\n\
+         | `-` | <code>zoe&#124;&#96;x&#96;&#64;example&#46;com</code> | read | `2999-12-01 14:00Z` | not on the roster |\n\n\
+         Paid seats: 1 needed, 3 free of 3, 0 released. 2 requests, about 4 s under the rate limit\n"
+    );
+    let list = run(&sandbox, &["seats", "-o", "markdown"]).ok();
+    assert_eq!(
+        list.stdout,
+        "| paid | taken | promised | free |\n| --- | --- | --- | --- |\n| 3 | 0 | 0 | 3 |\n"
+    );
+}
+
+#[test]
+fn an_option_that_would_be_ignored_is_refused() {
+    let file = TempFile::new("ignored.csv", ROSTER);
+    let sandbox = mixed();
+    let plan = run(&sandbox, &["plan", file.path(), "-o", "json"]).ok();
+    let written = TempFile::new("ignored.json", &plan.stdout);
+    for options in [
+        &["--expires", "99d"][..],
+        &["--prune"],
+        &["--margin", "1h"],
+        &["--allow-empty"],
+        &["--max-invites", "2"],
+    ] {
+        let ended = run(
+            &sandbox,
+            &[&["apply", written.path(), "-y"][..], options].concat(),
+        );
+        assert!(ended.failed(2).stderr.contains(options[0]), "{options:?}");
+    }
+    let ended = run(&sandbox, &["dump", "--member-expires", "30d"]).failed(2);
+    assert!(ended.stderr.contains("--members"), "{ended:?}");
+    assert_eq!(sandbox.report().requests.create, 0);
 }
 
 #[test]
@@ -191,12 +287,12 @@ fn who_is_left_alone_is_in_the_plan_and_in_the_report() {
         "email,permission\nada@example.com,read\nbob@example.com,read\n",
     );
     let options = ["--skip-revoked", "--max-invites", "1"];
-    let ended = run(&sandbox, &[&["plan", file.path()][..], &options].concat()).ok();
+    let plan = ["plan", file.path(), "--all", "--exit-code"];
+    let ended = run(&sandbox, &[&plan[..], &options].concat()).ok();
     for words in [
         "revoked by user u-7",
         "max_invites is 1",
-        "2 skip",
-        "nothing to change",
+        "Plan: no changes; 2 unchanged",
     ] {
         assert!(ended.stdout.contains(words), "{words}: {ended:?}");
     }
@@ -348,7 +444,7 @@ fn ctrl_c_ends_what_is_under_way_and_reports_on_everybody() {
     assert_eq!(ended.code, Some(130), "{ended:?}");
     assert!(ended.stderr.contains("Stopping"), "{ended:?}");
     let report = sandbox.report();
-    let done = format!("{} done · ", report.invites_made_total);
+    let done = format!("{} done, ", report.invites_made_total);
     assert!(ended.stdout.contains(&done), "{ended:?}");
     assert_eq!(ended.stdout.matches("person-").count(), 40);
     assert_eq!(report.abandoned, 0, "what was sent was waited for");

@@ -2,7 +2,7 @@
 
 use icepanel_invites::InviteClient;
 
-use crate::args::DumpArgs;
+use crate::args::{DumpArgs, SEVEN_DAYS};
 use crate::csv;
 use crate::errors::Failure;
 use crate::format::Format;
@@ -16,7 +16,9 @@ pub(crate) async fn dump(
     args: &DumpArgs,
     output: &Output,
 ) -> Result<(), Failure> {
-    let members = args.members.then_some(args.member_expires);
+    let members = args
+        .members
+        .then_some(args.member_expires.unwrap_or(SEVEN_DAYS));
     if let Some(expiry) = members {
         roster::check_expiry("--member-expires", expiry)?;
     }
@@ -27,11 +29,11 @@ pub(crate) async fn dump(
     match output.format {
         Format::Json => output.json(&entries),
         Format::Csv => output.write(|out| csv::write(out, Written::FIELDS, &entries)),
-        Format::Table if entries.is_empty() => {
+        Format::Table | Format::Markdown if entries.is_empty() => {
             output.say("Nobody is invited.");
             output.write(|out| writeln!(out, "[]"))
         }
-        Format::Table => output.write(|out| {
+        Format::Table | Format::Markdown => output.write(|out| {
             entries
                 .iter()
                 .try_for_each(|entry| out.write_all(entry.yaml().as_bytes()))

@@ -42,11 +42,11 @@ pub(crate) async fn ensure(
             let line = EnsuredLine::from(&ensured);
             output.write(|out| csv::write(out, EnsuredLine::FIELDS, &[line]))
         }
-        Format::Table => {
+        Format::Table | Format::Markdown => {
             let rows = match &ensured {
-                Ensured::Member(member) => table::lines(std::slice::from_ref(member), output.color),
+                Ensured::Member(member) => table::lines(std::slice::from_ref(member), output.look),
                 other => match other.invite() {
-                    Some(invite) => table::lines(std::slice::from_ref(invite), output.color),
+                    Some(invite) => table::lines(std::slice::from_ref(invite), output.look),
                     None => String::new(),
                 },
             };

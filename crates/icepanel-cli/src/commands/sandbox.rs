@@ -67,7 +67,9 @@ async fn tell_and_stay(running: &Running, output: &Output) -> Failure {
             let fields = &["baseUrl", "apiKey", "organizationId", "controlUrl"];
             output.write(|out| crate::csv::write(out, fields, &[running]))
         }
-        Format::Table => output.write(|out| out.write_all(words(running).as_bytes())),
+        Format::Table | Format::Markdown => {
+            output.write(|out| out.write_all(words(running).as_bytes()))
+        }
     };
     match told {
         Ok(()) => std::future::pending().await,

@@ -6,7 +6,7 @@ use icepanel_sandbox::{Fault, FaultName, On};
 
 use super::walk::Walk;
 use crate::errors::Failure;
-use crate::table;
+use crate::table::{self, Look};
 use crate::time::short;
 
 const GUEST: &str = "grace@example.com";
@@ -144,7 +144,7 @@ async fn what_there_is(walk: &mut Walk<'_>) -> Result<(), Failure> {
     )?;
     walk.conclude(&format!(
         "\n{}\n\n{}",
-        table::lines(&invites, walk.color()),
-        table::lines(&[seats], false)
+        table::lines(&invites, walk.look()),
+        table::lines(&[seats], Look::default())
     ))
 }

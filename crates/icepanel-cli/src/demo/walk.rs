@@ -8,6 +8,7 @@ use icepanel_sandbox::Sandbox;
 use super::trace;
 use crate::errors::Failure;
 use crate::output::Output;
+use crate::table::Look;
 use crate::text::printable;
 
 /// A walk under way.
@@ -51,9 +52,12 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Whether the output takes colour.
-    pub(super) fn color(&self) -> bool {
-        self.output.color
+    /// What the output takes. The walk is text, which nothing fits to the terminal.
+    pub(super) fn look(&self) -> Look {
+        Look {
+            width: None,
+            ..self.output.look
+        }
     }
 
     /// Text on the output.

@@ -37,11 +37,6 @@ impl Reading {
         }
     }
 
-    /// Whether anything is given.
-    pub(crate) fn is_given(&self) -> bool {
-        self.is_for_csv() || self.permission.is_some()
-    }
-
     /// Whether anything is given that only CSV can use.
     pub(super) fn is_for_csv(&self) -> bool {
         self.columns.is_some() || self.ignore_other_columns

@@ -1,0 +1,258 @@
+//! A plan for people: what changes, grouped, and what that comes to.
+
+use chrono::{DateTime, Utc};
+use icepanel_invites::{Action, Expiry, InviteError, Plan, Step};
+use serde::Serialize;
+
+use crate::errors::Failure;
+use crate::format::Format;
+use crate::output::Output;
+use crate::table::{Cell, Row};
+use crate::text::count;
+use crate::{table, time};
+
+/// What a step does to the organization, in the order in which a plan shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Invite,
+    Replace,
+    /// The invite or the membership stays, further invites of the person go.
+    Deduplicate,
+    Revoke,
+    Unchanged,
+}
+
+impl Group {
+    const CHANGES: [Self; 4] = [Self::Invite, Self::Replace, Self::Deduplicate, Self::Revoke];
+
+    fn of(step: &Step) -> Self {
+        match step.action {
+            Action::Invite => Self::Invite,
+            Action::Replace => Self::Replace,
+            Action::Revoke => Self::Revoke,
+            _ if !step.revoke.is_empty() => Self::Deduplicate,
+            _ => Self::Unchanged,
+        }
+    }
+
+    /// What stands before the line, with colour or without, and the ANSI colour.
+    fn sign(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Invite => ("+", "32"),
+            Self::Replace | Self::Deduplicate => ("~", "33"),
+            Self::Revoke => ("-", "31"),
+            Self::Unchanged => ("=", "2"),
+        }
+    }
+}
+
+/// A step of a plan that was made at that time.
+pub(crate) struct StepRow<'a>(&'a Step, DateTime<Utc>);
+
+impl StepRow<'_> {
+    /// When the wanted invite expires. A duration counts from when the plan was made.
+    fn wanted_until(&self) -> Option<DateTime<Utc>> {
+        match self.0.wanted.as_ref()?.expiry {
+            Expiry::At(time) => Some(time),
+            Expiry::In(duration) => self.1.checked_add_signed(duration),
+        }
+    }
+}
+
+impl Serialize for StepRow<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let step = self.0;
+        let (wanted, held) = (step.wanted.as_ref(), step.held.as_ref());
+        serde_json::json!({
+            "email": step.email,
+            "action": step.action,
+            "wanted": wanted.map(|wanted| &wanted.permission),
+            "wantedUntil": self.wanted_until().map(|until| time::written(Expiry::At(until))),
+            "held": held.map(|held| &held.permission),
+            "heldUntil": held.and_then(|held| held.expires_at),
+            "inviteId": held.and_then(|held| held.invite_id.as_ref()),
+            "revoke": step.revoke.join(" "),
+            "reason": step.reason,
+        })
+        .serialize(serializer)
+    }
+}
+
+impl Row for StepRow<'_> {
+    const HEADINGS: &'static [&'static str] = &["", "email", "permission", "until", "why"];
+    const FIELDS: &'static [&'static str] = &[
+        "email",
+        "action",
+        "held",
+        "heldUntil",
+        "wanted",
+        "wantedUntil",
+        "inviteId",
+        "revoke",
+        "reason",
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        let step = self.0;
+        let (wanted, held) = (step.wanted.as_ref(), step.held.as_ref());
+        let group = Group::of(step);
+        let (sign, color) = group.sign();
+        let permission = match (
+            held.map(|held| &held.permission),
+            wanted.map(|w| &w.permission),
+        ) {
+            (Some(held), Some(wanted)) if held != wanted && group == Group::Replace => {
+                format!("{held} -> {wanted}")
+            }
+            (Some(held), _) => held.to_string(),
+            (None, Some(wanted)) => wanted.to_string(),
+            (None, None) => String::new(),
+        };
+        let until = match group {
+            Group::Invite | Group::Replace => self.wanted_until(),
+            _ => held.and_then(|held| held.expires_at),
+        };
+        vec![
+            Cell::coloured(sign, color),
+            Cell::plain(&step.email),
+            Cell::plain(permission),
+            Cell::plain(until.map(time::short).unwrap_or_default()),
+            Cell::plain(&step.reason),
+        ]
+    }
+}
+
+/// Shows a plan: the changes, or `all`. As JSON and CSV it is always whole.
+pub(crate) fn show(plan: &Plan, all: bool, output: &Output) -> Result<(), Failure> {
+    let mut steps: Vec<&Step> = plan.steps.iter().collect();
+    if matches!(output.format, Format::Table | Format::Markdown) {
+        steps.retain(|step| all || Group::of(step) != Group::Unchanged);
+        steps.sort_by_key(|step| Group::of(step));
+    }
+    let row = |step| StepRow(step, plan.planned_at);
+    match output.format {
+        Format::Table => {
+            let groups: Vec<Vec<StepRow<'_>>> = steps
+                .chunk_by(|a, b| Group::of(a) == Group::of(b))
+                .map(|group| group.iter().copied().map(row).collect())
+                .collect();
+            let table = match groups.is_empty() {
+                true => String::new(),
+                false => table::groups(&groups, output.look) + "\n\n",
+            };
+            let end = end(plan);
+            output.write(|out| writeln!(out, "{table}{end}"))
+        }
+        Format::Markdown => {
+            let rows: Vec<StepRow<'_>> = steps.into_iter().map(row).collect();
+            let table = match rows.is_empty() {
+                true => String::new(),
+                false => format!("\n{}\n", crate::markdown::table(&rows)),
+            };
+            let end = end(plan);
+            let (summary, rest) = end.split_once('\n').unwrap_or((&end, ""));
+            output.write(|out| writeln!(out, "**{summary}**\n{table}\n{rest}"))
+        }
+        Format::Json | Format::Csv => {
+            let rows: Vec<StepRow<'_>> = steps.into_iter().map(row).collect();
+            output.rows(plan, &rows, "")
+        }
+    }
+}
+
+/// What a plan comes to, on one line: `Plan: 2 to invite, 1 to replace, 5 to revoke; 3 unchanged`.
+fn summary(plan: &Plan) -> String {
+    let number = |group| {
+        plan.steps
+            .iter()
+            .filter(|step| Group::of(step) == group)
+            .count()
+    };
+    let unchanged = number(Group::Unchanged);
+    if !plan.changes_anything() {
+        return format!("Plan: no changes; {unchanged} unchanged");
+    }
+    let mut text = format!(
+        "Plan: {} to invite, {} to replace",
+        number(Group::Invite),
+        number(Group::Replace)
+    );
+    match number(Group::Deduplicate) {
+        0 => {}
+        some => text.push_str(&format!(", {some} to deduplicate")),
+    }
+    text.push_str(&format!(
+        ", {} to revoke; {unchanged} unchanged",
+        number(Group::Revoke)
+    ));
+    text
+}
+
+/// The summary, and what it costs.
+fn end(plan: &Plan) -> String {
+    let seats = &plan.seats;
+    let mut text = format!(
+        "{}\nPaid seats: {} needed, {} free of {}, {} released",
+        summary(plan),
+        seats.needed,
+        seats.free,
+        seats.paid,
+        seats.released
+    );
+    if plan.changes_anything() {
+        text.push_str(&format!(
+            ". {}, {} under the rate limit",
+            count(plan.writes, "request", "requests"),
+            time::about(plan.estimate())
+        ));
+    }
+    text
+}
+
+/// Says on the error output that `apply` would refuse a plan, and why.
+pub(crate) fn warn(refusal: &InviteError, output: &Output) {
+    if output.format != Format::Json {
+        output.warn(&format!(
+            "apply would refuse this plan: {}",
+            refusal.message()
+        ));
+    }
+}
+
+/// The question before a plan is applied, which names what is destructive.
+pub(crate) fn question(plan: &Plan) -> String {
+    let of = |group| {
+        plan.steps
+            .iter()
+            .filter(move |step| Group::of(step) == group)
+    };
+    let people = |group| of(group).count() as u64;
+    let mut parts = Vec::new();
+    for group in Group::CHANGES {
+        let number = people(group);
+        let further: usize = of(group).map(|step| step.revoke.len()).sum();
+        parts.extend((number > 0).then(|| match group {
+            Group::Invite => format!("invite {}", count(number, "person", "people")),
+            Group::Replace => format!(
+                "replace (and so revoke) {}",
+                count(further as u64, "invite", "invites")
+            ),
+            Group::Deduplicate => format!(
+                "revoke {}",
+                count(further as u64, "duplicate invite", "duplicate invites")
+            ),
+            _ => format!(
+                "REVOKE the invites of {}",
+                count(number, "person", "people")
+            ),
+        }));
+    }
+    let mut text = match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "apply the plan".to_owned(),
+    };
+    // Of ASCII letters.
+    text.get_mut(..1).map(str::make_ascii_uppercase);
+    format!("{text}? [y/N] ")
+}

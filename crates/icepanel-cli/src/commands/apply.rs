@@ -1,0 +1,126 @@
+//! `apply`.
+
+use std::io::{self, IsTerminal};
+
+use icepanel_invites::{
+    ApplyOptions, ErrorKind, InviteClient, InviteError, Outcome, Plan, Report, ReportLine, Stop,
+};
+
+use super::plan::{make, read};
+use crate::args::ApplyArgs;
+use crate::errors::Failure;
+use crate::format::Format;
+use crate::output::Output;
+use crate::progress::Shown;
+use crate::roster::Content;
+use crate::rows::LineRow;
+use crate::{ask, changes, exit, rows, table};
+
+/// Makes the organization match a roster, or carries out a plan that was written down.
+pub(crate) async fn apply(
+    client: &InviteClient,
+    args: &ApplyArgs,
+    output: &Output,
+) -> Result<(), Failure> {
+    let stop = Stop::new();
+    let options = args.limits.options().stop(&stop);
+    let plan = match read(&args.roster)? {
+        Content::Plan(_) if !args.roster.deciding().is_empty() => {
+            let given = args.roster.deciding().join(", ");
+            return Err(Failure::usage(
+                format!("the file is a plan, which has decided already what {given} would change"),
+                format!("Leave out {given}, or give the roster."),
+            ));
+        }
+        Content::Plan(plan) => *plan,
+        Content::Roster(roster) => make(client, &roster, &args.roster).await?,
+    };
+    // Nobody is asked about what is refused afterwards.
+    plan.check(&options)
+        .map_err(|error| Failure::invite(error, None))?;
+    if plan.changes_anything() && !args.yes {
+        confirm(&plan, args, output).await?;
+    }
+    let report = run(client, &plan, &options, &stop, output).await?;
+    tell(&report, args.roster.all, output)?;
+    match (report.is_complete(), report.stopped) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Failure::Incomplete(exit::code(ErrorKind::Cancelled))),
+        (false, false) => Err(Failure::Incomplete(exit::INCOMPLETE)),
+    }
+}
+
+/// Shows the plan and asks.
+async fn confirm(plan: &Plan, args: &ApplyArgs, output: &Output) -> Result<(), Failure> {
+    let why = match output.format {
+        Format::Table if io::stdin().is_terminal() => None,
+        Format::Table => Some("stdin is not a terminal"),
+        _ => Some("with this --output it does not ask"),
+    };
+    if let Some(why) = why {
+        return Err(Failure::usage(
+            format!("apply needs confirmation, and {why}; nothing was sent"),
+            "Look at the plan with icepanel-invites plan, then pass --yes.",
+        ));
+    }
+    changes::show(plan, args.roster.all, output)?;
+    ask::confirm(&changes::question(plan), output).await
+}
+
+/// Applies until it ends. The first Ctrl-C lets what is under way end, the second does not.
+async fn run(
+    client: &InviteClient,
+    plan: &Plan,
+    options: &ApplyOptions,
+    stop: &Stop,
+    output: &Output,
+) -> Result<Report, Failure> {
+    let shown = Shown::new(plan.steps.len(), output);
+    let run = client.apply(plan, options, |progress| shown.tell(progress));
+    tokio::pin!(run);
+    loop {
+        tokio::select! {
+            // In this order, so that Ctrl-C is listened for before anything is sent.
+            biased;
+            Ok(()) = tokio::signal::ctrl_c() => {
+                if stop.is_stopped() {
+                    let error = InviteError::cancelled("apply");
+                    return Err(Failure::invite(error, None));
+                }
+                stop.stop();
+                shown.say("Stopping: what is under way ends first. Ctrl-C again does not wait for it.");
+            }
+            report = &mut run => {
+                shown.end();
+                return report.map_err(|error| Failure::invite(error, None));
+            }
+        }
+    }
+}
+
+/// Writes the report; for people without those for whom there was nothing to do, unless `all` are wanted.
+fn tell(report: &Report, all: bool, output: &Output) -> Result<(), Failure> {
+    let people = matches!(output.format, Format::Table | Format::Markdown);
+    let shown = |line: &&ReportLine| all || !people || line.outcome != Outcome::Kept;
+    let lines: Vec<LineRow> = report.lines.iter().filter(shown).map(LineRow).collect();
+    if output.format != Format::Table {
+        return output.rows(report, &lines, "");
+    }
+    let counts: Vec<String> = Outcome::ALL
+        .iter()
+        .map(|outcome| (outcome, report.count(*outcome)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(outcome, count)| {
+            output.style(rows::outcome_color(*outcome), &format!("{count} {outcome}"))
+        })
+        .collect();
+    let table = match lines.is_empty() {
+        true => String::new(),
+        false => table::lines(&lines, output.look) + "\n\n",
+    };
+    let mut end = counts.join(", ");
+    if !report.is_complete() {
+        end.push_str("\nNot everybody is as the roster wants. Apply the roster again to go on.");
+    }
+    output.write(|out| writeln!(out, "{table}{end}"))
+}
