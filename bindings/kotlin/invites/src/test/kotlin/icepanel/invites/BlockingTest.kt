@@ -28,10 +28,10 @@ internal class BlockingTest {
 
     /** Calls of another client, one that ends and one whose time-out must pass. */
     private fun othersGoOn() = Sandbox().use { sandbox ->
-        clientOf(sandbox) { timeout = 200.milliseconds; retry = RetryPolicy(1) }.use { other ->
+        clientOf(sandbox) { retry = RetryPolicy(1) }.use { other ->
             assertEquals(10, runBlocking { other.seats() }.paid)
             sandbox.addFaults("""[{"fault": "hang", "on": "list"}]""")
-            assertThrows<InviteException.Timeout> { runBlocking { other.list() } }
+            assertThrows<InviteException.Timeout> { runBlocking { other.withTimeout(200.milliseconds).list() } }
         }
     }
 

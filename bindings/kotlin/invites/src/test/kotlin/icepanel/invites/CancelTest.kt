@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Assertions.fail
 import org.junit.jupiter.api.Test
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
@@ -78,28 +79,38 @@ internal class CancelTest {
         }
     }
 
+    /** On a machine that is busy a call may not have sent its request by the end of the first. */
+    private val timeOuts = listOf(500.milliseconds, 5.seconds, 20.seconds)
+
     @Test
     fun `a time-out of kotlinx stops a call and is still one`() = withSandbox(hangs) { sandbox, client ->
         runBlocking {
-            assertNull(withTimeoutOrNull(50.milliseconds) { client.findActive("ada@example.com") })
-            sandbox.until("abandoned", 1)
+            for (time in timeOuts) {
+                assertNull(withTimeoutOrNull(time) { client.findActive("ada@example.com") })
+                sandbox.until("inFlight", 0)
+                if (sandbox.told()["requests"]["list"].intValue() > 0) break
+            }
+            assertTrue(sandbox.told()["abandoned"].intValue() > 0, sandbox.report())
         }
-        Unit
     }
 
     @Test
     fun `a create that a time-out of kotlinx stops says that an invite may exist`() = withSandbox(
-        """{"faults": [{"fault": "act_then_hang", "on": "create"}]}""",
+        """{"faults": [{"fault": "act_then_hang", "on": "create", "times": null}]}""",
     ) { sandbox, client ->
-        val thrown = assertThrows(TimeoutCancellationException::class.java) {
-            runBlocking(Dispatchers.Default) {
-                withTimeout(2.seconds) {
-                    client.create(guest)
+        for (time in timeOuts) {
+            val thrown = assertThrows(TimeoutCancellationException::class.java) {
+                runBlocking(Dispatchers.Default) {
+                    withTimeout(time) {
+                        client.create(guest)
+                    }
                 }
             }
+            if (sandbox.told()["invitesMadeTotal"].intValue() == 0) continue
+            assertEquals(true, thrown.invite?.inviteMayExist)
+            return@withSandbox
         }
-        assertEquals(true, thrown.invite?.inviteMayExist)
-        assertEquals(1, sandbox.told()["invitesMadeTotal"].intValue())
+        fail<Unit>("no create has come: ${sandbox.report()}")
     }
 
     @Test
