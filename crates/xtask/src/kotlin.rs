@@ -149,7 +149,6 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
         name: "Kotlin",
         command,
         hosts: vec![hosts],
-        closes: true,
     }])
 }
 

@@ -213,7 +213,6 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
         name: "Node",
         command: command("node", &["test/support/driver.js"]),
         hosts: vec![hosts],
-        closes: true,
     }])
 }
 

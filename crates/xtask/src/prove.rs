@@ -55,8 +55,6 @@ pub(crate) struct Driver {
     pub(crate) name: &'static str,
     pub(crate) command: Command,
     pub(crate) hosts: Vec<HostTests>,
-    /// Whether a client is closed. Where it is only let go of, its calls end as they would.
-    pub(crate) closes: bool,
 }
 
 /// Tests of a language's own runner that show what no driver can.
@@ -156,7 +154,6 @@ fn rust() -> Result<Vec<Driver>, String> {
         name: "Rust",
         command,
         hosts: Vec::new(),
-        closes: true,
     }])
 }
 
@@ -185,7 +182,7 @@ fn about() -> String {
 impl Driver {
     fn json(&self) -> Value {
         let hosts: Vec<Value> = self.hosts.iter().map(HostTests::json).collect();
-        json!({"name": self.name, "driver": program(&self.command), "hosts": hosts, "closes": self.closes})
+        json!({"name": self.name, "driver": program(&self.command), "hosts": hosts})
     }
 }
 

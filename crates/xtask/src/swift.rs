@@ -167,7 +167,6 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
         name: "Swift",
         command: Command::new(driver()?),
         hosts: vec![hosts],
-        closes: true,
     }])
 }
 

@@ -400,7 +400,6 @@ mod tests {
                 environment: BTreeMap::new(),
             },
             hosts: Vec::new(),
-            closes: true,
             spoil: None,
         };
         let driver = Driver::start(&language, &Surroundings::default()).await;

@@ -18,8 +18,9 @@ use crate::{Sizes, with};
 
 pub(crate) const PART: Part = Part::Hosts;
 
-/// How soon the service must see that a request is gone, on a machine that has other things to do.
-const GONE: Duration = Duration::from_secs(5);
+/// By when the service must see that a request is gone. A busy machine is late, but less than this; and the client itself
+/// waits longer for an answer, so that a request which is not given up is still there.
+const GONE: Duration = Duration::from_secs(20);
 
 const HANGS: Duration = Duration::from_secs(60);
 
@@ -34,7 +35,7 @@ pub(crate) async fn run(
     let driver = Driver::start(language, &Surroundings::default()).await?;
     cancelled(&driver, table).await;
     cancelled_anywhere(&driver, sizes, table).await;
-    closed(&driver, language.closes, table).await;
+    closed(&driver, table).await;
     ended(&driver, table).await;
     let driver = Driver::start(language, &Surroundings::default()).await?;
     killed(&driver, table).await;
@@ -222,7 +223,7 @@ async fn cancelled_anywhere(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Tab
         for number in 0..MANY {
             let call = if rng.bool() { "create" } else { "ensure" };
             let request = json!({
-                "client": "anywhere", "call": call, "args": guest(number), "cancelAfterMs": rng.u64(0..300),
+                "client": "anywhere", "call": call, "args": guest(number), "cancelAfterMs": soon_or_late(&mut rng),
             });
             let (driver, permits) = (driver.clone(), permits.clone());
             running.spawn(async move {
@@ -260,21 +261,21 @@ async fn cancelled_anywhere(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Tab
     table.add_many(&tried, &driver.language, MANY, verdict.await);
 }
 
+/// From no time up to 3 s, in milliseconds: one in four is less than 12, and one in four more than 900. So on the fastest
+/// machine some calls are cancelled, and on one that is very busy some are not.
+fn soon_or_late(rng: &mut Rng) -> u64 {
+    (3_000.0 * rng.f64().powi(4)) as u64
+}
+
 /// Sends calls that will get no answer; the receiver has what comes of them all the same.
 async fn waiting(
     driver: &Arc<Driver>,
     name: &str,
     sandbox: &Sandbox,
+    options: Value,
 ) -> Result<JoinSet<Answer>, String> {
     const MANY: u64 = 8;
-    // Even a host that waits for its calls waits no longer than that.
-    client(
-        driver,
-        name,
-        sandbox,
-        json!({"timeoutMs": 12_000, "readTimeoutMs": 10_000, "maxAttempts": 1}),
-    )
-    .await?;
+    client(driver, name, sandbox, options).await?;
     let mut calls = JoinSet::new();
     for number in 0..MANY {
         let call = if number % 2 == 0 { "members" } else { "list" };
@@ -286,32 +287,30 @@ async fn waiting(
     Ok(calls)
 }
 
-async fn closed(driver: &Arc<Driver>, closes: bool, table: &mut Table) {
-    let (what, expected, ends) = match closes {
-        true => (
-            "a client closed with 8 calls under way",
-            "each told as closed, the requests gone",
-            "closed",
-        ),
-        false => (
-            "a client let go of with 8 calls under way",
-            "each ends as it would, by its time; the requests gone",
-            "timeout",
-        ),
-    };
-    let tried = Tried::new(PART, "3", what, expected);
+async fn closed(driver: &Arc<Driver>, table: &mut Table) {
+    let tried = Tried::new(
+        PART,
+        "3",
+        "a client closed with 8 calls under way",
+        "each told as closed, the requests gone",
+    );
     let verdict = async {
         let sandbox = hanging()?;
-        let calls = waiting(driver, "closed", &sandbox).await?;
+        let calls = waiting(driver, "closed", &sandbox, json!({})).await?;
         driver.close("closed").await;
         for answer in calls.join_all().await {
-            if answer.kind() != Some(ends) {
+            if answer.kind() != Some("closed") {
                 return Err(answer.to_string());
             }
         }
         gone(&sandbox).await.map(drop)
     };
     table.add(&tried, &driver.language, verdict.await);
+}
+
+/// Of the calls of a process that ends: even a host that waits for its calls waits no longer than that.
+fn soon_over() -> Value {
+    json!({"timeoutMs": 12_000, "readTimeoutMs": 10_000, "maxAttempts": 1})
 }
 
 async fn ended(driver: &Arc<Driver>, table: &mut Table) {
@@ -324,7 +323,7 @@ async fn ended(driver: &Arc<Driver>, table: &mut Table) {
     );
     let verdict = async {
         let sandbox = hanging()?;
-        let calls = waiting(driver, "ended", &sandbox).await?;
+        let calls = waiting(driver, "ended", &sandbox, soon_over()).await?;
         driver.end().await?;
         drop(calls);
         gone(&sandbox).await.map(drop)
@@ -341,7 +340,7 @@ async fn killed(driver: &Arc<Driver>, table: &mut Table) {
     );
     let verdict = async {
         let sandbox = hanging()?;
-        let calls = waiting(driver, "killed", &sandbox).await?;
+        let calls = waiting(driver, "killed", &sandbox, soon_over()).await?;
         driver.kill().await;
         drop(calls);
         gone(&sandbox).await.map(drop)

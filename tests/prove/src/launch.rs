@@ -29,8 +29,6 @@ pub(crate) struct Language {
     /// The language's own tests of what its hosts do to a call.
     #[serde(default)]
     pub(crate) hosts: Vec<HostTests>,
-    /// Whether a client is closed. Where it is only let go of, its calls end as they would.
-    pub(crate) closes: bool,
     /// How the driver's answers are spoiled, if they are: an option of the harness.
     #[serde(skip)]
     pub(crate) spoil: Option<Spoil>,

@@ -22,14 +22,8 @@ use crate::with;
 
 pub(crate) const PART: Part = Part::Network;
 
-/// The time of a whole call here.
-const TIME: Duration = Duration::from_millis(2500);
-
-/// And of one that is to end before.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// So many cases at once: most of their time is waiting, and the rest must leave time for a connection.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 16;
 
 /// What needs no surroundings of its own.
 pub(crate) async fn on(driver: &Arc<Driver>, table: &mut Table) -> Result<(), String> {
@@ -152,8 +146,6 @@ impl<'a> Trial<'a> {
         let options = with(
             json!({
                 "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": url, "pacing": "none",
-                "timeoutMs": u64::try_from(TIME.as_millis()).unwrap_or_default(),
-                "connectTimeoutMs": 600, "readTimeoutMs": 900,
             }),
             more,
         );
@@ -181,11 +173,7 @@ impl<'a> Trial<'a> {
         let guest =
             json!({"email": "new@example.com", "permission": "read", "expiresInMs": 86_400_000});
         for (call, args, words) in [("members", json!({}), read), ("create", guest, create)] {
-            // What ends by itself must not end for a machine that is busy; what does not, in the time of a call.
-            let options = match by_time(words) {
-                true => more.clone(),
-                false => patient(more.clone()),
-            };
+            let options = with(time_for(words), more.clone());
             let before = to.connections();
             let verdict = match self.client(&to.url, options).await {
                 Ok(client) => {
@@ -218,30 +206,29 @@ impl<'a> Trial<'a> {
         client: &str,
         call: &str,
         args: Value,
-        allowed: &[&str],
+        words: &[&str],
     ) -> Result<(), String> {
-        let time = if by_time(allowed) { TIME } else { PATIENCE };
-        let (answer, took) = self.driver.call(client, call, &args, time + SLACK).await;
-        match allowed.contains(&answer.word().as_str()) {
+        let time = time_for(words)["timeoutMs"].as_u64().unwrap_or_default();
+        let allowed = Duration::from_millis(time) + SLACK;
+        let (answer, took) = self.driver.call(client, call, &args, allowed).await;
+        match words.contains(&answer.word().as_str()) {
             true => told::consistent(call, &answer),
             false => Err(format!("{call}: {answer}, after {took:?}")),
         }
     }
 }
 
-/// Whether it may be the time of the call that ends it.
-fn by_time(words: &[&str]) -> bool {
-    let by_time = ["timeout", "outcome_unknown"];
-    words.iter().any(|word| by_time.contains(word))
-}
-
-/// Options with time for a busy machine, unless they say otherwise.
-fn patient(more: Value) -> Value {
-    let ms = u64::try_from(PATIENCE.as_millis()).unwrap_or_default();
-    with(
-        json!({"timeoutMs": ms, "connectTimeoutMs": ms, "readTimeoutMs": ms}),
-        more,
-    )
+/// The limits of a call that is to end as one of these words says.
+fn time_for(words: &[&str]) -> Value {
+    let (call, connect, read) = match words {
+        // By its time.
+        words if words.contains(&"timeout") => (2_500, 600, 900),
+        // By its time as well, and must have sent its request by then, on a busy machine too.
+        words if words.contains(&"outcome_unknown") => (4_000, 3_500, 1_500),
+        // By itself, and not because the machine is busy.
+        _ => (30_000, 30_000, 30_000),
+    };
+    json!({"timeoutMs": call, "connectTimeoutMs": connect, "readTimeoutMs": read})
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "map_err hands it over so")]

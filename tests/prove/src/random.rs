@@ -67,7 +67,7 @@ async fn rounds(driver: &Arc<Driver>, round: usize, seed: u64, many: u64) -> Res
     let client = format!("random-{seed}");
     let options = json!({
         "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": "none",
-        "skipWaits": true, "timeoutMs": 60_000, "readTimeoutMs": 700, "connectTimeoutMs": 5_000,
+        "skipWaits": true, "timeoutMs": 60_000, "readTimeoutMs": 2_000, "connectTimeoutMs": 10_000,
     });
     if let made @ (Answer::Error(_) | Answer::Broken(_)) = driver.client(&client, &options).await {
         return Err(format!("no client: {made}"));

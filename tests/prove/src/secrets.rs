@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::driver::{Answer, Driver};
+use crate::faults::Nature;
 use crate::launch::{Language, Surroundings};
 use crate::table::{Part, Table, Tried, grouped};
 use crate::{faults, network};
@@ -71,20 +72,24 @@ pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), St
 fn options(sandbox: &Sandbox) -> Value {
     json!({
         "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": "none",
-        "skipWaits": true, "timeoutMs": 20_000, "readTimeoutMs": 150,
+        "skipWaits": true, "timeoutMs": 20_000,
     })
 }
 
-/// Every call against a sandbox with these faults, from a client of its own.
-async fn walk(driver: &Driver, number: usize, faults: Value) -> Result<(), String> {
+/// Every call against a sandbox with this fault, from a client of its own.
+async fn walk(driver: &Driver, number: usize, fault: Value, answered: bool) -> Result<(), String> {
     let state: State = serde_json::from_value(json!({
-        "rateLimit": null, "faults": faults,
+        "rateLimit": null, "faults": [fault],
         "invites": [{"id": "old-invite-0000000001", "email": "old@example.com", "permission": "read"}],
     }))
     .map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
     let name = format!("talkative-{number}");
-    driver.client(&name, &options(&sandbox)).await;
+    let mut options = options(&sandbox);
+    if !answered {
+        options["readTimeoutMs"] = 150.into();
+    }
+    driver.client(&name, &options).await;
     let guest =
         json!({"email": "new@example.com", "permission": "read", "expiresInMs": 86_400_000});
     for (call, args) in [
@@ -112,13 +117,17 @@ async fn walk(driver: &Driver, number: usize, faults: Value) -> Result<(), Strin
 async fn walks(driver: &Arc<Driver>) -> Result<(), String> {
     let permits = Arc::new(tokio::sync::Semaphore::new(24));
     let mut running = JoinSet::new();
-    let own = faults::all().into_iter().map(|case| case.fault);
-    for (number, mut fault) in own.chain(echoes()).enumerate() {
+    let own = faults::all().into_iter().map(|case| {
+        let silent = matches!(case.nature, Nature::Silent { .. });
+        (case.fault, !silent)
+    });
+    let echoes = echoes().into_iter().map(|fault| (fault, true));
+    for (number, (mut fault, answered)) in own.chain(echoes).enumerate() {
         fault["times"] = Value::Null;
         let (driver, permits) = (driver.clone(), permits.clone());
         running.spawn(async move {
             let _permit = permits.acquire_owned().await;
-            walk(&driver, number, json!([fault])).await
+            walk(&driver, number, fault, answered).await
         });
     }
     running.join_all().await.into_iter().collect()

@@ -14,7 +14,7 @@ use serde_json::json;
 fn noticed(spoil: &str, parts: &[&str]) {
     let folder = env!("CARGO_MANIFEST_DIR");
     let driver = json!({"program": env!("CARGO_BIN_EXE_prove-driver"), "folder": folder});
-    let launch = json!({"languages": [{"name": "Rust", "driver": driver, "closes": true}]});
+    let launch = json!({"languages": [{"name": "Rust", "driver": driver}]});
     let file = std::env::temp_dir().join(format!("spoiled-{}-{spoil}.json", std::process::id()));
     std::fs::write(&file, launch.to_string()).expect("a file for how the driver is started");
     let output = Command::new(env!("CARGO_BIN_EXE_prove"))

@@ -13,7 +13,6 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
             name,
             command,
             hosts,
-            closes: true,
         }
     };
     let mut tests = environment.python();
