@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::run::{cargo_command, finish, target};
 
@@ -10,13 +11,36 @@ use crate::run::{cargo_command, finish, target};
 pub(crate) const EVERYTHING: [&str; 2] =
     ["--workspace", "--features=icepanel-invites-uniffi/bindgen"];
 
+/// What the proof takes: optimizing is not for what nothing runs.
+const PROVED: [&str; 6] = [
+    "--package=prove",
+    "--package=icepanel-invites-napi",
+    "--package=icepanel-invites-pyo3",
+    "--package=icepanel-invites-uniffi",
+    "--package=icepanel-invites-uniffi-testing",
+    EVERYTHING[1],
+];
+
 /// Not the benchmarks: clippy checks them.
 pub(crate) const TARGETS: [&str; 3] = ["--lib", "--bins", "--tests"];
 
 /// Set for a process whose parent has built everything.
 pub(crate) const BUILT: &str = "XTASK_BUILT";
 
-/// Builds all libraries, programs and tests, with debug assertions: `target/debug`.
+/// Whether the build is optimized: a million calls take long without.
+static OPTIMIZED: AtomicBool = AtomicBool::new(false);
+
+/// From now on the build is as what ships: `target/release`.
+pub(crate) fn optimize() {
+    OPTIMIZED.store(true, Ordering::Relaxed);
+}
+
+/// Whether that is so.
+pub(crate) fn optimized() -> bool {
+    OPTIMIZED.load(Ordering::Relaxed)
+}
+
+/// Builds all libraries, programs and tests, with debug assertions: `target/debug`. Optimized, what the proof takes.
 pub(crate) fn everything() -> Result<(), String> {
     static OUTCOME: OnceLock<Result<(), String>> = OnceLock::new();
     let build = || {
@@ -24,7 +48,11 @@ pub(crate) fn everything() -> Result<(), String> {
             return Ok(());
         }
         let mut command = cargo_command(&["build", "--quiet"]);
-        finish(command.args(EVERYTHING).args(TARGETS))?;
+        match optimized() {
+            true => command.args(PROVED).arg("--release"),
+            false => command.args(EVERYTHING).args(TARGETS),
+        };
+        finish(&mut command)?;
         keep_declarations()
     };
     OUTCOME.get_or_init(build).clone()
@@ -45,15 +73,19 @@ fn keep_declarations() -> Result<(), String> {
         .map_err(|why| format!("{}: {why}", from.display()))
 }
 
+/// Where the build leaves what it has made.
+fn folder() -> PathBuf {
+    target().join(if optimized() { "release" } else { "debug" })
+}
+
 /// The program with this name that the build has made.
 pub(crate) fn program(name: &str) -> PathBuf {
-    let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    target().join("debug").join(file_name)
+    folder().join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The shared library with this name that the build has made.
 pub(crate) fn library(name: &str) -> PathBuf {
-    target().join("debug").join(library_file_name(name))
+    folder().join(library_file_name(name))
 }
 
 /// `lib….so`, and what it is called elsewhere.

@@ -27,7 +27,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
         Ok(maven) => maven,
         Err(why) => return counts.untested("Kotlin", &why),
     };
-    prepare(Profile::Debug)?;
+    prepare(Profile::Tests)?;
     maven_test(maven, &[], counts)
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
         Ok(maven) => maven,
         Err(why) => return counts.untested("Kotlin", &why),
     };
-    prepare(Profile::Debug)?;
+    prepare(Profile::Tests)?;
     let only = [
         "--projects=invites",
         "--also-make",
@@ -106,7 +106,7 @@ pub(crate) fn there() -> Result<(), String> {
 
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
 pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
-    let arguments = driver(Profile::Debug)?;
+    let arguments = driver(Profile::Tests)?;
     let mut command = foreign("java");
     command.current_dir(kotlin());
     // The heap has the fixed size of the file: a leak in it does not show as growth, but ends the driver out of memory.

@@ -32,8 +32,9 @@ cargo xtask test [--setup] [PART…]
                              left out; with --setup, and with CI=true, its tools are installed
 cargo xtask fetch            downloads what the tests of the other languages need
 cargo xtask bench [NAME…]    runs the benchmarks, in release, and prints them side by side
-cargo xtask prove [LANGUAGE…] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
-                             shows whether the promises hold, in every language: tests/prove
+cargo xtask prove [LANGUAGE…] [--release] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
+                             shows whether the promises hold, in every language: tests/prove; with --release on an
+                             optimized build
 cargo xtask wheels           builds the wheels for Python, in release, and looks at what they need of a machine
 cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver for `prove`
 cargo xtask swift [ARG…]     makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there,
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
         ["wheels"] => python::wheels(),
         ["prove", arguments @ ..] => prove::run(arguments),
         ["kotlin"] => kotlin::prepare(uniffi::Profile::Release),
-        ["kotlin", "driver"] => kotlin::driver(uniffi::Profile::Debug)
+        ["kotlin", "driver"] => kotlin::driver(uniffi::Profile::Tests)
             .map(|arguments| println!("java @{}", arguments.display())),
         ["swift", arguments @ ..] => swift::run(arguments),
         _ => {

@@ -52,7 +52,7 @@ fn install(pins: &Path) -> Result<(), String> {
 /// How the addon is built: with everything else, for tests, or as it ships.
 #[derive(Clone, Copy)]
 enum Profile {
-    Debug,
+    Tests,
     Release,
 }
 
@@ -61,7 +61,7 @@ fn prepare(profile: Profile) -> Result<(), String> {
     tools()?;
     match profile {
         Profile::Release => finish(&mut command("node", &["scripts/build.js"])),
-        Profile::Debug => {
+        Profile::Tests => {
             build::everything()?;
             let mut take = command("node", &["scripts/take.js"]);
             take.arg(build::library("icepanel_invites_napi"));
@@ -104,7 +104,7 @@ fn other_versions() -> Result<Vec<PathBuf>, String> {
 /// Runs all tests under node:test; those that are about neither npm and its tools nor the core also under the other
 /// versions of Node.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
-    prepare(Profile::Debug)?;
+    prepare(Profile::Tests)?;
     let entries = std::fs::read_dir(folder().join("test")).map_err(|why| why.to_string())?;
     let mut files: Vec<String> = entries
         .flatten()
@@ -133,7 +133,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
 
 /// Runs the scenarios alone.
 pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
-    prepare(Profile::Debug)?;
+    prepare(Profile::Tests)?;
     run_tests(
         Path::new("node"),
         &["test/scenarios.test.js".to_owned()],
@@ -173,7 +173,7 @@ fn run_tests(program: &Path, files: &[String], counts: &mut Counts) -> Result<()
 
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
 pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
-    prepare(Profile::Debug)?;
+    prepare(Profile::Tests)?;
     let files = ["test/processes.test.js", "test/calls.test.js"];
     let tests = [&["--test", "--test-reporter=tap"], files.as_slice()].concat();
     let hosts = HostTests {

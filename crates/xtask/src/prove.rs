@@ -66,11 +66,20 @@ pub(crate) struct HostTests {
     pub(crate) shows: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// `cargo xtask prove [LANGUAGE…] [OPTIONS of the harness]`: everything, and where no language and no part is left
+/// `cargo xtask prove [LANGUAGE…] [--release] [OPTIONS of the harness]`: everything, and where no language and no part is left
 /// out, the summary into the repository.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let options = arguments.iter().position(|word| word.starts_with('-'));
     let (names, options) = arguments.split_at(options.unwrap_or(arguments.len()));
+    let release = |option: &&str| *option == "--release";
+    if options.iter().any(release) {
+        build::optimize();
+    }
+    let options: Vec<&str> = options
+        .iter()
+        .copied()
+        .filter(|option| !release(option))
+        .collect();
     let known: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         return Err(format!(
@@ -80,7 +89,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     }
     let prepared = prepare(names)?;
     let mut harness = prepared.harness();
-    harness.args(options);
+    harness.args(&options);
     let part = ["--part", "--quick", "--results", "--spoil"];
     if names.is_empty() && !options.iter().any(|option| part.contains(option)) {
         harness
@@ -173,10 +182,11 @@ fn about() -> String {
     let day = said("date", &["+%Y-%m-%d"]);
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
-    format!(
-        "A run of commit {commit} on {day}; {system}, {machine}, {cores} cores. The harness and all \
-         packages are debug builds."
-    )
+    let builds = match build::optimized() {
+        true => "The harness and the libraries in Rust are optimized, as those that ship.",
+        false => "The harness and all packages are debug builds.",
+    };
+    format!("A run of commit {commit} on {day}; {system}, {machine}, {cores} cores. {builds}")
 }
 
 impl Driver {

@@ -51,7 +51,7 @@ fn run_tests(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
         Ok(toolchain) => toolchain,
         Err(why) => return counts.untested("Swift", &why),
     };
-    prepare(Profile::Debug)?;
+    prepare(Profile::Tests)?;
     let mut tests = Tests::default();
     let outcome = finish_reading(&mut swift(&toolchain, arguments), |line| tests.read(line));
     let (passed, failed, skipped) = tests.counted();
@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     match arguments {
         [] => prepare(Profile::Release),
         arguments => {
-            prepare(Profile::Debug)?;
+            prepare(Profile::Tests)?;
             finish(&mut swift(&toolchain, arguments))
         }
     }
@@ -92,7 +92,7 @@ pub(crate) fn bench() -> Result<(), String> {
 /// Swift lives: with its streams, its signals and its process id.
 pub(crate) fn driver() -> Result<PathBuf, String> {
     let toolchain = Toolchain::find()?;
-    prepare(Profile::Debug)?;
+    prepare(Profile::Tests)?;
     finish(&mut swift(
         &toolchain,
         &["build", "--product", "ProveDriver"],

@@ -15,10 +15,10 @@ pub(crate) enum Library {
     Sandbox,
 }
 
-/// How the libraries are built: soon, for tests, or as they ship.
+/// How the libraries are built: with everything else, for tests, or as they ship.
 #[derive(Clone, Copy)]
 pub(crate) enum Profile {
-    Debug,
+    Tests,
     Release,
 }
 
@@ -45,7 +45,7 @@ impl Library {
     /// Where cargo leaves it, with the symbols that the generator reads.
     pub(crate) fn built(self, profile: Profile) -> PathBuf {
         let folder = match (self, profile) {
-            (_, Profile::Debug) => "debug",
+            (_, Profile::Tests) => return build::library(self.name()),
             (Self::App, Profile::Release) => "app",
             (Self::Sandbox, Profile::Release) => "release",
         };
@@ -59,7 +59,7 @@ pub(crate) fn build(profile: Profile) -> Result<(), String> {
     const SANDBOX: &str = "--package=icepanel-invites-uniffi-testing";
     const GENERATE: &str = "--features=icepanel-invites-uniffi/bindgen";
     match profile {
-        Profile::Debug => build::everything(),
+        Profile::Tests => build::everything(),
         Profile::Release => {
             let generator = ["build", "--quiet", APP, GENERATE, "--bin", GENERATOR];
             finish(&mut cargo_command(&generator))?;

@@ -17,14 +17,14 @@ use crate::spoil::Spoil;
 /// Of a driver that is not talkative, so much of what it prints is kept: the end.
 const KEPT: usize = 64 * 1024;
 
-/// How long a driver may take to start: a virtual machine on a busy computer.
-const START: Duration = Duration::from_secs(60);
+/// How long a driver may take to start: a virtual machine on a computer with seven other things to do took a minute.
+const START: Duration = Duration::from_secs(300);
 
 /// How long a driver may take to end, once its stdin has.
-const END: Duration = Duration::from_secs(20);
+const END: Duration = Duration::from_secs(60);
 
 /// How long a driver may take to say that it is there, when a call of it has not ended in its time.
-const THERE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 30 });
+const THERE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 60 });
 
 /// So many calls may hang before a driver is ended: each takes its whole time, and thousands may follow.
 const HANGS: u32 = 10;

@@ -174,7 +174,7 @@ fn written(file: &Path, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// In a quick run so many languages are tried at once: most of their time is waiting.
+/// So many languages are tried at once: most of their time is waiting.
 const AT_ONCE: usize = 2;
 
 /// Runs the parts in each language.
@@ -183,8 +183,7 @@ async fn languages(
     parts: &[Part],
     sizes: &Arc<Sizes>,
 ) -> Result<Table, String> {
-    let at_once = if sizes.quick { AT_ONCE } else { 1 };
-    let permits = Arc::new(Semaphore::new(at_once));
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut running = Vec::new();
     for language in languages {
         let (language, parts) = (language.clone(), parts.to_owned());
