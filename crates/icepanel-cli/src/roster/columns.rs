@@ -42,17 +42,30 @@ pub(super) fn names_columns(row: &[String], reading: &Reading) -> bool {
 /// Finds the columns, or says all that is wrong with them.
 pub(super) fn find(names: &[String], reading: &Reading) -> Result<Columns, Vec<String>> {
     let (mut found, mut wrong) = (Vec::new(), Vec::new());
+    // Where a name is not found, the message has all names.
+    let mut are_told = false;
     for field in FIELDS.iter().copied() {
         match reading.column(field) {
-            Some(name) => match places(names, |cell| same(cell, name))[..] {
-                [] => wrong.push(format!(
-                    "there is no column {name:?}; the columns are {}",
-                    list(names.iter())
-                )),
-                [at] => found.push((at, field)),
-                _ => wrong.push(format!("the column {name:?} is there twice")),
-            },
-            None => known(names, field, reading, &mut found, &mut wrong),
+            Some(name) => {
+                let places = places(names, |cell| same(cell, name));
+                match places.len() {
+                    0 => {
+                        are_told = true;
+                        wrong.push(format!(
+                            "there is no column {name:?}; the columns are {}",
+                            list(names.iter())
+                        ));
+                    }
+                    1 => {}
+                    _ => wrong.push(format!("the column {name:?} is there twice")),
+                }
+                found.extend(places.into_iter().map(|at| (at, field)));
+            }
+            None => {
+                let places = known(names, field, reading, &mut wrong);
+                are_told |= field == EMAIL && places.is_empty();
+                found.extend(places.into_iter().map(|at| (at, field)));
+            }
         }
     }
     let given = found.iter().any(|(_, field)| *field == PERMISSION);
@@ -68,7 +81,7 @@ pub(super) fn find(names: &[String], reading: &Reading) -> Result<Columns, Vec<S
         .filter(|(at, name)| !name.is_empty() && !found.iter().any(|(used, _)| used == at))
         .map(|(_, name)| name)
         .collect();
-    if wrong.is_empty() && !unused.is_empty() && !reading.ignore_other_columns {
+    if !are_told && !unused.is_empty() && !reading.ignore_other_columns {
         let them = match unused[..] {
             [name] => format!("the column {name:?} is"),
             _ => format!("the columns {} are", list(unused.into_iter())),
@@ -83,14 +96,13 @@ pub(super) fn find(names: &[String], reading: &Reading) -> Result<Columns, Vec<S
     }
 }
 
-/// Finds a field by the names that are known for it.
+/// The places of the names that are known for a field.
 fn known(
     names: &[String],
     field: &'static str,
     reading: &Reading,
-    found: &mut Vec<(usize, &'static str)>,
     wrong: &mut Vec<String>,
-) {
+) -> Vec<usize> {
     let places = match field {
         EMAIL => places(names, is_address),
         _ => places(names, |cell| same(cell, field)),
@@ -105,7 +117,7 @@ fn known(
     };
     let places: Vec<usize> = places.into_iter().filter(free).collect();
     match places[..] {
-        [at] => found.push((at, field)),
+        [_] => {}
         [] if field == EMAIL => wrong.push(no_address(names)),
         [] if field == PERMISSION && reading.permission.is_none() => wrong.push(
             "the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or give --permission read for everybody"
@@ -120,6 +132,7 @@ fn known(
             names[first], names[second], names[first]
         )),
     }
+    places
 }
 
 fn no_address(names: &[String]) -> String {
@@ -172,5 +185,55 @@ fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
     match more {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_the_names_that_are_known() {
+        let page = include_str!("../../docs/roster-files.md");
+        let names = page
+            .split("by its usual names: ")
+            .nth(1)
+            .unwrap_or_default();
+        let names = names
+            .split(", in any")
+            .next()
+            .unwrap_or_default()
+            .replace('\n', " ");
+        let mut known = 0;
+        for name in names.split(", ") {
+            let name = name.trim().trim_matches('`').replace("  ", " ");
+            assert!(is_address(&name), "{name:?}");
+            known += 1;
+        }
+        assert_eq!(known, 13);
+    }
+
+    #[test]
+    fn what_may_be_another_address_is_not_known() {
+        for name in [
+            "Home Email",
+            "Personal Email",
+            "Recovery Email",
+            "secondEmail",
+            "Work Secondary Email",
+            "Manager Email",
+            "Email - Home",
+            "Email Usage [READ ONLY]",
+            "Email Opt-In",
+            "Email 2",
+            "User principal name",
+            "User name",
+            "login",
+            "Mailing address",
+            "alternateEmailAddress",
+            "",
+        ] {
+            assert!(!is_address(name), "{name:?}");
+        }
     }
 }

@@ -157,6 +157,7 @@ pub(crate) const TRIES: &[Try] = &[
         options: &[],
         out: Refused(&[
             "line 1: the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or give --permission read for everybody",
+            "line 1: the columns \"Name\", \"Role\" are not known: give --ignore-other-columns to ignore what is not known, or --columns FIELD=NAME to use a column",
         ]),
     },
     Try {
