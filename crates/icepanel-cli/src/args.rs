@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::exit;
 pub(crate) use global::Global;
-pub(crate) use invites::{ListArgs, NewArgs, RenewArgs, RevokeArgs};
+pub(crate) use invites::{EnsureArgs, ListArgs, NewArgs, RenewArgs, RevokeArgs};
 pub(crate) use roster::{ApplyArgs, DumpArgs, PlanArgs, RosterArgs, SEVEN_DAYS};
 
 /// Invites people to an IcePanel organization, one invite a person
@@ -41,7 +41,7 @@ pub(crate) enum Command {
     /// Send one invite, whether or not the person is invited or a member already
     Create(NewArgs),
     /// See to it that the person is invited, by one invite and no more
-    Ensure(NewArgs),
+    Ensure(EnsureArgs),
     /// Revoke one invite by its id, or all active ones of an address
     Revoke(RevokeArgs),
     /// Replace an active invite by one that lives longer

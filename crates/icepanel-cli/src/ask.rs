@@ -6,6 +6,7 @@ use icepanel_invites::ErrorKind;
 
 use crate::errors::Failure;
 use crate::exit;
+use crate::interrupt::Interrupt;
 use crate::output::Output;
 
 /// Asks, and fails unless the answer is yes. Ctrl-C and the end of the input are no answer.
@@ -21,9 +22,10 @@ pub(crate) async fn confirm(question: &str, output: &Output) -> Result<(), Failu
         let answer = answer.trim().to_lowercase();
         Ok(Some(matches!(answer.as_str(), "y" | "yes")))
     };
+    let mut interrupt = Interrupt::new()?;
     let answer: io::Result<Option<bool>> = tokio::select! {
         biased;
-        Ok(()) = tokio::signal::ctrl_c() => Ok(None),
+        () = interrupt.heard() => Ok(None),
         // On a thread of its own, or Ctrl-C would not be heard.
         answer = tokio::task::spawn_blocking(asked) => answer.unwrap_or_else(|error| Err(error.into())),
     };

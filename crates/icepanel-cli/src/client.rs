@@ -9,12 +9,13 @@ use icepanel_invites::InviteClient;
 use crate::args::Global;
 use crate::errors::Failure;
 use crate::events;
+use crate::screen::Screen;
 
 /// No key and no certificate is longer; a device that never ends is.
 const LONGEST_FILE: u64 = 4 * 1024 * 1024;
 
 /// The client of the organization that the options name.
-pub(crate) fn connect(global: &Global) -> Result<InviteClient, Failure> {
+pub(crate) fn connect(global: &Global, screen: &Screen) -> Result<InviteClient, Failure> {
     let organization = given(global.organization.as_deref()).ok_or_else(|| {
         Failure::usage(
             "no organization is given",
@@ -37,8 +38,8 @@ pub(crate) fn connect(global: &Global) -> Result<InviteClient, Failure> {
         builder = builder.client_certificate_pem(read(path, "the client certificate")?);
     }
     if global.verbose {
-        let format = global.output;
-        builder = builder.on_event(move |event| events::tell(event, format));
+        let (format, screen) = (global.output, screen.clone());
+        builder = builder.on_event(move |event| events::tell(event, format, &screen));
     }
     builder
         .build()

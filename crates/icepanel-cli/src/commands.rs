@@ -2,9 +2,11 @@
 
 mod apply;
 mod completions;
+mod create;
 mod dump;
-mod invite;
+mod ensure;
 mod list;
+mod people;
 mod plan;
 mod renew;
 mod revoke;
@@ -13,8 +15,9 @@ mod seats;
 
 pub(crate) use apply::apply;
 pub(crate) use completions::completions;
+pub(crate) use create::create;
 pub(crate) use dump::dump;
-pub(crate) use invite::{create, ensure};
+pub(crate) use ensure::ensure;
 pub(crate) use list::list;
 pub(crate) use plan::plan;
 pub(crate) use renew::renew;

@@ -1,21 +1,18 @@
 //! What `--verbose` tells.
 
-use std::io::{self, Write};
-
 use icepanel_invites::{Event, Next};
 use serde_json::json;
 
 use crate::format::Format;
+use crate::screen::Screen;
 use crate::text::printable;
 
 /// Tells of an attempt on the error output: a line, or with JSON an object on a line.
-pub(crate) fn tell(event: &Event, format: Format) {
-    let text = match format {
+pub(crate) fn tell(event: &Event, format: Format, screen: &Screen) {
+    screen.line(&match format {
         Format::Json => as_json(event),
         Format::Table | Format::Markdown | Format::Csv => as_line(event),
-    };
-    // The call does not depend on it.
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    });
 }
 
 fn as_line(event: &Event) -> String {

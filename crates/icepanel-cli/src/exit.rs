@@ -100,7 +100,7 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::Cancelled,
         130,
-        "stopped by Ctrl-C; a create may have been carried out",
+        "stopped by Ctrl-C or SIGTERM; a create may have been carried out",
     ),
 ];
 

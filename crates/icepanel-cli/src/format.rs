@@ -35,11 +35,15 @@ impl ColorChoice {
             Self::Never => false,
             Self::Auto => {
                 let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                is_terminal && !set("NO_COLOR") && !dumb
+                is_terminal && !set("NO_COLOR") && !is_dumb()
             }
         }
     }
+}
+
+/// Whether the terminal can do no more than a teletype.
+pub(crate) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Text in a style, if this takes colour.

@@ -34,6 +34,7 @@ mod output;
 mod progress;
 mod roster;
 mod rows;
+mod screen;
 mod table;
 mod text;
 mod time;
@@ -53,7 +54,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(refuse(&error)),
     };
-    let output = Output::new(cli.global.output, cli.global.color);
+    let output = Output::new(cli.global.output, cli.global.color, cli.global.quiet);
     ExitCode::from(match start(cli, &output) {
         Ok(()) => exit::OK,
         Err(failure) => output.report(&failure),
@@ -77,18 +78,18 @@ fn start(cli: Cli, output: &Output) -> Result<(), Failure> {
 }
 
 async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
-    let global = &cli.global;
+    let connect = || client::connect(&cli.global, &output.screen);
     match cli.command {
-        Command::List(args) => commands::list(&client::connect(global)?, args, output).await,
-        Command::Create(args) => commands::create(&client::connect(global)?, args, output).await,
-        Command::Ensure(args) => commands::ensure(&client::connect(global)?, args, output).await,
-        Command::Revoke(args) => commands::revoke(&client::connect(global)?, &args, output).await,
-        Command::Renew(args) => commands::renew(&client::connect(global)?, &args, output).await,
-        Command::Plan(args) => commands::plan(&client::connect(global)?, &args, output).await,
-        Command::Apply(args) => commands::apply(&client::connect(global)?, &args, output).await,
-        Command::Dump(args) => commands::dump(&client::connect(global)?, &args, output).await,
-        Command::Seats => commands::seats(&client::connect(global)?, output).await,
-        Command::Members => commands::members(&client::connect(global)?, output).await,
+        Command::List(args) => commands::list(&connect()?, args, output).await,
+        Command::Create(args) => commands::create(&connect()?, args, output).await,
+        Command::Ensure(args) => commands::ensure(&connect()?, args, output).await,
+        Command::Revoke(args) => commands::revoke(&connect()?, args, output).await,
+        Command::Renew(args) => commands::renew(&connect()?, &args, output).await,
+        Command::Plan(args) => commands::plan(&connect()?, &args, output).await,
+        Command::Apply(args) => commands::apply(&connect()?, &args, output).await,
+        Command::Dump(args) => commands::dump(&connect()?, &args, output).await,
+        Command::Seats => commands::seats(&connect()?, output).await,
+        Command::Members => commands::members(&connect()?, output).await,
         Command::Sandbox(args) => commands::sandbox(&args, output).await,
         Command::Demo => demo::run(output).await,
         Command::Completions { shell } => commands::completions(shell, output),

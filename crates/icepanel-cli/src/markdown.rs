@@ -20,7 +20,7 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 
 /// Text that is shown as it is: it forms no link, no mention, no image, no heading and no other cell. What could is in a
 /// code span, where nothing has a meaning; and as an entity where a code span would end.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let harmless = |c: char| c.is_alphanumeric() || " ,;'()%".contains(c);
     let mut chars = text.chars().peekable();
     let mut plain = true;

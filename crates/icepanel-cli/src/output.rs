@@ -6,23 +6,28 @@ use serde::Serialize;
 use terminal_size::Width;
 
 use crate::errors::Failure;
-use crate::format::{ColorChoice, Format, styled};
+use crate::format::{ColorChoice, Format, is_dumb, styled};
+use crate::screen::Screen;
 use crate::table::{self, Look, Row};
 use crate::text::printable;
 use crate::{csv, markdown};
 
 /// Where results and words go, and in which form.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Output {
     pub(crate) format: Format,
     /// What the output takes.
     pub(crate) look: Look,
-    /// Whether the error output does.
+    /// The error output.
+    pub(crate) screen: Screen,
+    /// Whether the error output takes colour.
     stderr_color: bool,
+    /// Whether nothing but results and errors is written.
+    quiet: bool,
 }
 
 impl Output {
-    pub(crate) fn new(format: Format, color: ColorChoice) -> Self {
+    pub(crate) fn new(format: Format, color: ColorChoice, quiet: bool) -> Self {
         Self {
             format,
             look: Look {
@@ -30,6 +35,8 @@ impl Output {
                 width: terminal_size::terminal_size_of(io::stdout())
                     .map(|(Width(columns), _)| columns),
             },
+            screen: Screen::default(),
+            quiet,
             stderr_color: color.on(io::stderr().is_terminal()),
         }
     }
@@ -81,8 +88,15 @@ impl Output {
 
     /// A word to a person, on the error output.
     pub(crate) fn say(&self, words: &str) {
-        // The result does not depend on it.
-        let _ = writeln!(io::stderr().lock(), "{words}");
+        if !self.quiet {
+            self.screen.line(words);
+        }
+    }
+
+    /// Whether a progress bar can be drawn on the error output.
+    pub(crate) fn takes_bar(&self) -> bool {
+        let people = matches!(self.format, Format::Table | Format::Markdown);
+        people && !self.quiet && io::stderr().is_terminal() && !is_dumb()
     }
 
     /// A warning to a person, on the error output.

@@ -1,6 +1,6 @@
 //! What of a result stands in a table, and what in CSV.
 
-use icepanel_invites::{Ensured, Invite, InviteStatus, Member, Outcome, ReportLine, Seats};
+use icepanel_invites::{Invite, InviteStatus, Member, Outcome, ReportLine, Seats};
 use serde::Serialize;
 
 use crate::table::{Cell, Row};
@@ -95,46 +95,6 @@ impl Row for Seats {
             .map(|seats| Cell::plain(seats.to_string()))
             .into()
     }
-}
-
-/// An ensured person as one flat line: the outcome, and the fields of the invite or the member.
-#[derive(Serialize)]
-pub(crate) struct EnsuredLine<'a> {
-    outcome: &'static str,
-    #[serde(flatten)]
-    invite: Option<&'a Invite>,
-    #[serde(flatten)]
-    member: Option<&'a Member>,
-}
-
-impl<'a> From<&'a Ensured> for EnsuredLine<'a> {
-    fn from(ensured: &'a Ensured) -> Self {
-        Self {
-            outcome: ensured.outcome(),
-            invite: ensured.invite(),
-            member: match ensured {
-                Ensured::Member(member) => Some(member),
-                _ => None,
-            },
-        }
-    }
-}
-
-impl EnsuredLine<'_> {
-    /// The columns of the CSV.
-    pub(crate) const FIELDS: &'static [&'static str] = &[
-        "outcome",
-        "email",
-        "permission",
-        "status",
-        "expiresAt",
-        "createdAt",
-        "createdBy",
-        "createdById",
-        "id",
-        "userId",
-        "landscapePermissions",
-    ];
 }
 
 /// A line of a report.

@@ -126,10 +126,32 @@ pub(crate) fn written(expiry: Expiry) -> String {
 
 /// How long something takes, roughly: `about 9 min`.
 pub(crate) fn about(span: Duration) -> String {
-    match span.as_secs() {
-        0..=90 => format!("about {} s", span.as_secs()),
-        91..=5400 => format!("about {} min", span.as_secs().div_ceil(60)),
-        seconds => format!("about {:.1} h", seconds as f64 / 3600.0),
+    format!("about {}", rounded(span))
+}
+
+/// A duration in a unit that suits it: `57 s`, `9 min`, `1.5 h`.
+pub(crate) fn rounded(span: Duration) -> String {
+    let seconds = span.as_millis().div_ceil(1000);
+    match seconds {
+        0..=90 => format!("{seconds} s"),
+        91..=5400 => format!("{} min", seconds.div_ceil(60)),
+        _ => format!("{:.1} h", span.as_secs_f64() / 3600.0),
+    }
+}
+
+/// How far off a time is: `in 13 days`, `2 h ago`.
+pub(crate) fn relative(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let span = time - now;
+    let minutes = span.num_minutes().unsigned_abs();
+    let far = match minutes {
+        0 => return "now".to_owned(),
+        1..=119 => format!("{minutes} min"),
+        120..=2879 => format!("{} h", minutes / 60),
+        _ => format!("{} days", minutes / 1440),
+    };
+    match span < TimeDelta::zero() {
+        true => format!("{far} ago"),
+        false => format!("in {far}"),
     }
 }
 

@@ -58,12 +58,45 @@ fn list_keeps_what_the_options_let_through() {
 #[test]
 fn a_list_is_a_table_for_people() {
     let ended = run(&mixed(), &["list", "--status", "active"]).ok();
+    let mut lines = ended.stdout.lines();
+    let heading: Vec<&str> = lines.next().unwrap().split("  ").map(str::trim).collect();
+    let heading: Vec<&str> = heading
+        .into_iter()
+        .filter(|name| !name.is_empty())
+        .collect();
     assert_eq!(
-        ended.stdout,
-        "email               permission  status  expires            created by  id\n\
-         active@example.com  write       active  2999-12-01 14:00Z  api-key     i1\n"
+        heading,
+        [
+            "email",
+            "permission",
+            "status",
+            "expires",
+            "created by",
+            "id"
+        ]
     );
-    assert_eq!(ended.stderr, "");
+    let line = lines.next().unwrap();
+    let start = "active@example.com  write       active  2999-12-01 14:00Z (in 3";
+    assert!(
+        line.starts_with(start) && line.ends_with("  api-key     i1"),
+        "{line}"
+    );
+    assert_eq!(ended.stderr, "1 invite: 1 active\n");
+    assert_eq!(
+        run(&mixed(), &["list", "--active"])
+            .ok()
+            .stdout
+            .lines()
+            .count(),
+        2
+    );
+    let all = run(&mixed(), &["list"]).ok();
+    assert_eq!(
+        all.stderr,
+        "4 invites: 1 active, 1 used, 1 revoked, 1 expired\n"
+    );
+    let quiet = run(&mixed(), &["list", "-q"]).ok();
+    assert_eq!((&*quiet.stderr, &*quiet.stdout), ("", &*all.stdout));
 }
 
 #[test]
@@ -186,37 +219,30 @@ fn an_invite_lasts_seven_days_unless_told() {
 #[test]
 fn ensure_says_which() {
     let sandbox = mixed();
-    let ensure = |email: &str, more: &[&str]| {
-        let args = [&["ensure", email, "--permission", "read"], more].concat();
-        run(&sandbox, &args).ok()
+    let ensure = |email: &str, code: i32| {
+        let ended = run(&sandbox, &["ensure", email, "--permission", "read"]);
+        assert_eq!(ended.code, Some(code), "{ended:?}");
+        ended.stdout
     };
-    let created = ensure("new@example.com", &[]);
+    let created = ensure("new@example.com", 0);
     assert!(
-        created
-            .stdout
-            .starts_with("created: new@example.com is invited\n"),
-        "{created:?}"
+        created.starts_with("created: new@example.com is invited\n"),
+        "{created}"
     );
+    assert!(created.contains("\nnew@example.com  read "), "{created}");
+    let existing = ensure("New@example.com", 0);
+    let start = "existing: New@example.com has an active invite already; nothing was sent\n";
+    assert!(existing.starts_with(start), "{existing}");
+    let other = ensure("active@example.com", 5);
+    let start = "existing: active@example.com has an active invite already, but ";
     assert!(
-        created.stdout.contains("\nnew@example.com  read "),
-        "{created:?}"
+        other.starts_with(start) && other.contains("--replace"),
+        "{other}"
     );
-    let existing = ensure("New@example.com", &[]);
+    let member = ensure("ada@example.com", 0);
     assert!(
-        existing
-            .stdout
-            .starts_with("existing: New@example.com has an active invite"),
-        "{existing:?}"
-    );
-    let other = ensure("active@example.com", &[]);
-    assert!(
-        other.stdout.contains("with write and not read"),
-        "{other:?}"
-    );
-    let member = ensure("ada@example.com", &[]);
-    assert!(
-        member.stdout.starts_with("member: ada@example.com is in"),
-        "{member:?}"
+        member.starts_with("member: ada@example.com is in"),
+        "{member}"
     );
     assert_eq!(sandbox.report().requests.create, 1);
 }
@@ -224,28 +250,166 @@ fn ensure_says_which() {
 #[test]
 fn ensure_is_json_and_csv_too() {
     let sandbox = mixed();
-    let ensure = |email: &str, format: &str| {
-        run(
+    let ensure = |email: &str, format: &str, code: i32| {
+        let ended = run(
             &sandbox,
             &["ensure", email, "--permission", "read", "-o", format],
-        )
-        .ok()
+        );
+        assert_eq!(ended.code, Some(code), "{ended:?}");
+        ended
     };
-    let created = ensure("new@example.com", "json").json();
+    let created = ensure("new@example.com", "json", 0).json();
     assert_eq!(created["outcome"], "created");
     assert_eq!(created["invite"]["email"], "new@example.com");
-    let member = ensure("ada@example.com", "json").json();
+    assert_eq!(
+        (&created["matches"], &created["differs"]),
+        (&json!(true), &json!([]))
+    );
+    let member = ensure("ada@example.com", "json", 0).json();
     assert_eq!(member["outcome"], "member");
     assert_eq!(member["member"]["userId"], "u1");
-    let header = "outcome,email,permission,status,expiresAt,createdAt,createdBy,createdById,id,userId,landscapePermissions\n";
-    let csv = ensure("ada@example.com", "csv").stdout;
+    assert_eq!(member["differs"], json!(["permission"]));
+    let differs = ensure("active@example.com", "json", 5).json();
+    assert_eq!(differs["outcome"], "existing");
+    assert_eq!(
+        (&differs["matches"], &differs["differs"]),
+        (&json!(false), &json!(["permission"]))
+    );
+    let header = "outcome,matches,differs,email,permission,status,expiresAt,createdAt,createdBy,createdById,id,userId,landscapePermissions\n";
+    let csv = ensure("ada@example.com", "csv", 0).stdout;
     assert_eq!(
         csv,
-        format!("{header}member,ada@example.com,admin,,,,,,,u1,\n")
+        format!("{header}member,false,permission,ada@example.com,admin,,,,,,,u1,\n")
     );
-    let csv = ensure("active@example.com", "csv").stdout;
-    let line = "existing,active@example.com,write,active,2999-12-01T14:00:00Z,";
+    let csv = ensure("active@example.com", "csv", 5).stdout;
+    let line = "existing,false,permission,active@example.com,write,active,2999-12-01T14:00:00Z,";
     assert!(csv.starts_with(&format!("{header}{line}")), "{csv}");
+    let markdown = ensure("active@example.com", "markdown", 5).stdout;
+    assert!(
+        markdown.contains("\n| `active@example.com` | write | active |"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn ensure_sees_an_earlier_expiry_and_replaces_it_if_told() {
+    let sandbox = sandbox(json!({"seats": 2, "invites": [
+        {"id": "soon", "email": "soon@example.com", "permission": "read", "expiresAt": "+5m"},
+        {"id": "fine", "email": "fine@example.com", "permission": "read", "expiresAt": "+20d"},
+    ]}));
+    let args = [
+        "ensure",
+        "soon@example.com",
+        "fine@example.com",
+        "--permission",
+        "read",
+        "--expires",
+        "14d",
+        "-o",
+        "json",
+    ];
+    let found = run(&sandbox, &args);
+    assert_eq!(found.code, Some(5), "{found:?}");
+    let found = found.json();
+    assert_eq!(found[0]["differs"], json!(["expiresAt"]));
+    assert_eq!(found[1]["matches"], json!(true));
+    assert_eq!(sandbox.report().requests.create, 0);
+    let plan = run(
+        &sandbox,
+        &[&args[..7], &["--replace", "--dry-run"]].concat(),
+    )
+    .ok();
+    assert!(
+        plan.stdout
+            .contains("Plan: 0 to invite, 1 to replace, 0 to revoke; 1 unchanged"),
+        "{plan:?}"
+    );
+    assert_eq!(sandbox.report().requests.create, 0);
+    let replaced = run(&sandbox, &[&args[..], &["--replace"]].concat())
+        .ok()
+        .json();
+    assert_eq!(replaced[0]["outcome"], "replaced");
+    assert_ne!(replaced[0]["invite"]["id"], "soon");
+    assert_eq!(
+        (&replaced[1]["outcome"], &replaced[1]["invite"]["id"]),
+        (&json!("existing"), &json!("fine"))
+    );
+    let report = sandbox.report();
+    assert_eq!(
+        (report.invites_made_total, report.active_invites_total),
+        (1, 2)
+    );
+}
+
+#[test]
+fn several_people_at_once_from_the_command_line_and_from_the_input() {
+    let sandbox = sandbox(json!({"seats": 0}));
+    let mut command = common::command(
+        &sandbox,
+        &[
+            "ensure",
+            "-",
+            "eve@example.com",
+            "--permission",
+            "read",
+            "-o",
+            "json",
+        ],
+    );
+    let people = common::TempFile::new(
+        "people.txt",
+        "# new\nada@example.com\n\n bob@example.com \n",
+    );
+    command.stdin(std::fs::File::open(people.path()).unwrap());
+    let made = common::end(command).ok().json();
+    let emails: Vec<&str> = made
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["invite"]["email"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        emails,
+        ["ada@example.com", "bob@example.com", "eve@example.com"]
+    );
+    // All that is wrong at once, and nothing is sent.
+    let wrong = run(
+        &sandbox,
+        &[
+            "create",
+            "x@example.com",
+            "nobody",
+            "X@example.com",
+            "--permission",
+            "read",
+        ],
+    )
+    .failed(2);
+    assert_eq!(wrong.stderr.matches("  because: ").count(), 2, "{wrong:?}");
+    assert_eq!(sandbox.report().requests.create, 3);
+    // What went well is told although something else did not.
+    let people: Vec<String> = (0..20).map(|n| format!("p{n}@example.com")).collect();
+    let mut args = vec!["create", "--permission", "write", "-o", "csv"];
+    args.extend(people.iter().map(String::as_str));
+    let ended = run(&sandbox, &args);
+    assert_eq!(ended.code, Some(13), "{ended:?}");
+    assert!(ended.stderr.contains("warning: not tried: p"), "{ended:?}");
+    assert!(sandbox.report().requests.create <= 3 + 8);
+    let dry = run(
+        &sandbox,
+        &[
+            "create",
+            "ada@example.com",
+            "new@example.com",
+            "--permission",
+            "read",
+            "--dry-run",
+        ],
+    )
+    .ok();
+    assert!(dry.stderr.starts_with("Nothing was sent."), "{dry:?}");
+    let report = sandbox.report();
+    assert_eq!(report.invites_made_total, 3);
 }
 
 #[test]
@@ -260,9 +424,16 @@ fn revoke_takes_an_id_or_an_address() {
     assert_eq!(by_id[0]["status"], "revoked");
     let again = run(&sandbox, &["revoke", "i1", "-o", "json"]).ok().json();
     assert_eq!(again[0]["revokedAt"], by_id[0]["revokedAt"]);
-    let by_address = run(&sandbox, &["revoke", "bea@example.com", "-o", "json"])
-        .ok()
-        .json();
+    let many = ["revoke", "bea@example.com", "-o", "json"];
+    let asked = run(&sandbox, &many).failed(2);
+    assert!(
+        asked.stderr.contains("2 invites would be revoked"),
+        "{asked:?}"
+    );
+    let dry = run(&sandbox, &[&many[..], &["--dry-run"]].concat()).ok();
+    assert_eq!(ids(&dry.json()), ["i2", "i3"]);
+    assert_eq!(sandbox.report().requests.revoke, 2);
+    let by_address = run(&sandbox, &[&many[..], &["--yes"]].concat()).ok().json();
     assert_eq!(ids(&by_address), ["i2", "i3"]);
     let none = run(&sandbox, &["revoke", "bea@example.com"]).ok();
     assert_eq!(none.stderr, "bea@example.com has no active invites.\n");

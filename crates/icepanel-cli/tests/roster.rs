@@ -8,7 +8,6 @@
 mod common;
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use common::{Ended, TempFile, command, run, sandbox};
 use icepanel_sandbox::Sandbox;
@@ -378,6 +377,21 @@ fn guests_about_to_be_locked_out_are_listed_and_renewed() {
         "{renewed:?}"
     );
     assert_eq!(run(&sandbox, soon).ok().json(), json!([]));
+    let again = ["renew", "dan@example.com", "--expires", "60d"];
+    let dry = run(&sandbox, &[&again[..], &["--dry-run"]].concat()).ok();
+    assert!(dry.stderr.contains("Nothing was sent"), "{dry:?}");
+    run(
+        &sandbox,
+        &[
+            "renew",
+            "nobody@example.com",
+            "--expires",
+            "60d",
+            "--dry-run",
+        ],
+    )
+    .failed(12);
+    assert_eq!(sandbox.report().requests.create, 1);
     // The same call again finds what it did.
     let again = run(&sandbox, &["renew", "soon", "--expires", "30d"]).ok();
     assert!(again.stderr.contains("nothing was sent"), "{again:?}");
@@ -424,8 +438,15 @@ fn a_run_killed_again_and_again_invites_everybody_once() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_what_is_under_way_and_reports_on_everybody() {
-    let file = people("stopped.csv", 40);
+fn ctrl_c_and_sigterm_end_what_is_under_way_and_report_on_everybody() {
+    for signal in ["-INT", "-TERM"] {
+        stopped_by(signal);
+    }
+}
+
+#[cfg(unix)]
+fn stopped_by(signal: &str) {
+    let file = people(&format!("stopped{signal}.csv"), 40);
     let sandbox = sandbox(json!({
         "rateLimit": null,
         "faults": [{"fault": "slow_headers", "on": "create", "times": null, "delayMs": 1000}],
@@ -438,8 +459,7 @@ fn ctrl_c_ends_what_is_under_way_and_reports_on_everybody() {
     common::eventually("some invites are made", || {
         sandbox.report().invites_made_total >= 5
     });
-    common::press_ctrl_c(&child);
-    std::thread::sleep(Duration::from_millis(1));
+    common::send(&child, signal);
     let ended = Ended::from(child.wait_with_output().unwrap());
     assert_eq!(ended.code, Some(130), "{ended:?}");
     assert!(ended.stderr.contains("Stopping"), "{ended:?}");
@@ -448,4 +468,28 @@ fn ctrl_c_ends_what_is_under_way_and_reports_on_everybody() {
     assert!(ended.stdout.contains(&done), "{ended:?}");
     assert_eq!(ended.stdout.matches("person-").count(), 40);
     assert_eq!(report.abandoned, 0, "what was sent was waited for");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_does_not_wait() {
+    let file = people("twice.csv", 40);
+    let sandbox = sandbox(json!({
+        "rateLimit": null,
+        "faults": [{"fault": "hang", "on": "create", "times": null}],
+    }));
+    let mut child = command(&sandbox, &["apply", file.path(), "--yes"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    common::eventually("some requests hang", || {
+        sandbox.report().requests.create >= 5
+    });
+    common::send(&child, "-TERM");
+    let words = common::errors_until(&mut child, |line| line.starts_with("Stopping: "));
+    common::send(&child, "-INT");
+    let ended = Ended::from(child.wait_with_output().unwrap());
+    assert_eq!(ended.code, Some(130), "{words} {ended:?}");
+    assert_eq!(ended.stdout, "", "no report");
 }

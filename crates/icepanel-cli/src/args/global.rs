@@ -78,4 +78,8 @@ pub(crate) struct Global {
     /// What was sent, which attempt it was, the status, the time it took, and what happens next.
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
+
+    /// Write results and errors, and nothing else
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
 }

@@ -1,8 +1,8 @@
 //! The arguments of the commands on invites.
 
 use chrono::TimeDelta;
-use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
 use icepanel_invites::{Actor, Expiry, InviteStatus, Permission};
 
 use crate::time;
@@ -10,7 +10,10 @@ use crate::time;
 /// Which invites to list.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// Only invites that stand here, by the service's clock
+    /// Only active invites: those that can still be accepted
+    #[arg(long, conflicts_with = "status")]
+    pub(crate) active: bool,
+    /// Only invites with this status, by the service's clock
     #[arg(long, value_parser = words::<InviteStatus>(), ignore_case = true)]
     pub(crate) status: Option<InviteStatus>,
     /// Only invites of this address; letter case does not count
@@ -22,47 +25,70 @@ pub(crate) struct ListArgs {
     /// Only invites made by this kind of actor
     #[arg(long, value_name = "ACTOR", value_parser = words::<Actor>(), ignore_case = true)]
     pub(crate) created_by: Option<Actor>,
-    /// Only active invites that end within so long: 12h, 7d, 2w
-    #[arg(long, value_name = "SPAN", value_parser = time::from_now)]
+    /// Only active invites that expire within this time: 12h, 7d, 2w
+    #[arg(long, value_name = "DURATION", value_parser = time::from_now)]
     pub(crate) expiring_within: Option<TimeDelta>,
 }
 
 /// Whom to invite, to what, for how long.
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
-    /// The person's address
-    pub(crate) email: String,
+    /// The addresses of the people; - reads one a line from the input
+    #[arg(value_name = "EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
+    pub(crate) emails: Vec<String>,
     /// What the person may do; write and admin cost a paid seat
     #[arg(long, value_parser = words::<Permission>(), ignore_case = true)]
     pub(crate) permission: Permission,
-    /// When the invite ends: 12h, 7d, 2026-12-31 (its end in UTC), 2026-12-31T18:00:00Z
+    /// When the invite expires: 12h, 7d, 2026-12-31 (its end in UTC), 2026-12-31T18:00:00Z
     ///
-    /// So long from now (90m, 12h, 7d, 2w), a time with its zone (2026-12-31T18:00:00Z), or a date
+    /// A time from now (90m, 12h, 7d, 2w), an instant (2026-12-31T18:00:00Z), or a date
     /// (2026-12-31), which means the last second of that day in UTC.
-    #[arg(long, verbatim_doc_comment, value_name = "WHEN", default_value = "7d", value_parser = time::expiry, allow_hyphen_values = true)]
+    #[arg(long, verbatim_doc_comment, value_name = "WHEN", default_value = "7d", value_parser = time::expiry, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) expires: Expiry,
     /// Whether the person may see a landscape; again for each
-    #[arg(long = "landscape", value_name = "ID=true|false", value_parser = landscape)]
+    #[arg(long = "landscape", value_name = "ID=true|false", value_parser = landscape, value_hint = ValueHint::Other)]
     pub(crate) landscapes: Vec<(String, bool)>,
+    /// Show what would be done, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Whom to invite, unless they are.
+#[derive(Debug, Args)]
+pub(crate) struct EnsureArgs {
+    #[command(flatten)]
+    pub(crate) new: NewArgs,
+    /// Replace an active invite with another permission, other landscapes or an earlier expiry
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 /// What to revoke.
 #[derive(Debug, Args)]
 pub(crate) struct RevokeArgs {
-    /// The id of an invite, or an address (anything with an @): then all its active invites
-    #[arg(value_name = "ID_OR_EMAIL")]
-    pub(crate) target: String,
+    /// Ids of invites, or addresses (anything with an @): then all their active invites; - reads one a line from the input
+    #[arg(value_name = "ID_OR_EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
+    pub(crate) targets: Vec<String>,
+    /// Skip the confirmation prompt, which there is if more than one invite would be revoked
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Show what would be revoked, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Which invite to renew, and for how long.
 #[derive(Debug, Args)]
 pub(crate) struct RenewArgs {
     /// The id of an active invite, or an address (anything with an @)
-    #[arg(value_name = "ID_OR_EMAIL")]
+    #[arg(value_name = "ID_OR_EMAIL", value_hint = ValueHint::EmailAddress)]
     pub(crate) target: String,
-    /// When the new invite ends: 12h, 7d, 2026-12-31, 2026-12-31T18:00:00Z
-    #[arg(long, value_name = "WHEN", value_parser = time::expiry)]
+    /// When the new invite expires: 12h, 7d, 2026-12-31, 2026-12-31T18:00:00Z
+    #[arg(long, value_name = "WHEN", value_parser = time::expiry, value_hint = ValueHint::Other)]
     pub(crate) expires: Expiry,
+    /// Show what would be replaced, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// A set of words that the library knows.

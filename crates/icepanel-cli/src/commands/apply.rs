@@ -10,6 +10,7 @@ use super::plan::{make, read};
 use crate::args::ApplyArgs;
 use crate::errors::Failure;
 use crate::format::Format;
+use crate::interrupt::Interrupt;
 use crate::output::Output;
 use crate::progress::Shown;
 use crate::roster::Content;
@@ -67,7 +68,7 @@ async fn confirm(plan: &Plan, args: &ApplyArgs, output: &Output) -> Result<(), F
     ask::confirm(&changes::question(plan), output).await
 }
 
-/// Applies until it ends. The first Ctrl-C lets what is under way end, the second does not.
+/// Applies until it ends. The first Ctrl-C or SIGTERM lets what is under way end, the second does not.
 async fn run(
     client: &InviteClient,
     plan: &Plan,
@@ -75,25 +76,23 @@ async fn run(
     stop: &Stop,
     output: &Output,
 ) -> Result<Report, Failure> {
+    let mut interrupt = Interrupt::new()?;
     let shown = Shown::new(plan.steps.len(), output);
     let run = client.apply(plan, options, |progress| shown.tell(progress));
     tokio::pin!(run);
     loop {
         tokio::select! {
-            // In this order, so that Ctrl-C is listened for before anything is sent.
+            // In this order, so that an end is heard of before anything is sent.
             biased;
-            Ok(()) = tokio::signal::ctrl_c() => {
+            () = interrupt.heard() => {
                 if stop.is_stopped() {
                     let error = InviteError::cancelled("apply");
                     return Err(Failure::invite(error, None));
                 }
                 stop.stop();
-                shown.say("Stopping: what is under way ends first. Ctrl-C again does not wait for it.");
+                shown.stopping();
             }
-            report = &mut run => {
-                shown.end();
-                return report.map_err(|error| Failure::invite(error, None));
-            }
+            report = &mut run => return report.map_err(|error| Failure::invite(error, None)),
         }
     }
 }

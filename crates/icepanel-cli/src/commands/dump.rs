@@ -6,7 +6,7 @@ use crate::args::{DumpArgs, SEVEN_DAYS};
 use crate::csv;
 use crate::errors::Failure;
 use crate::format::Format;
-use crate::interrupt::until_ctrl_c;
+use crate::interrupt::until_interrupted;
 use crate::output::Output;
 use crate::roster::{self, Written};
 
@@ -22,9 +22,7 @@ pub(crate) async fn dump(
     if let Some(expiry) = members {
         roster::check_expiry("--member-expires", expiry)?;
     }
-    let roster = until_ctrl_c("dump", client.dump(members))
-        .await
-        .map_err(|error| Failure::invite(error, None))?;
+    let roster = until_interrupted("dump", None, client.dump(members)).await?;
     let entries = roster::written(roster.entries())?;
     match output.format {
         Format::Json => output.json(&entries),

@@ -4,7 +4,7 @@ use icepanel_invites::{InviteClient, Plan, Roster};
 
 use crate::args::{PlanArgs, RosterArgs};
 use crate::errors::Failure;
-use crate::interrupt::until_ctrl_c;
+use crate::interrupt::until_interrupted;
 use crate::output::Output;
 use crate::roster::{self, Content};
 use crate::{changes, exit};
@@ -47,7 +47,5 @@ pub(super) async fn make(
     roster: &Roster,
     args: &RosterArgs,
 ) -> Result<Plan, Failure> {
-    until_ctrl_c("plan", client.plan(roster, &args.options()))
-        .await
-        .map_err(|error| Failure::invite(error, None))
+    until_interrupted("plan", None, client.plan(roster, &args.options())).await
 }

@@ -1,13 +1,15 @@
 //! `renew`.
 
-use icepanel_invites::InviteClient;
+use icepanel_invites::{ErrorKind, InviteClient};
 
+use super::revoke::{is_address, matching};
 use crate::args::RenewArgs;
 use crate::errors::Failure;
 use crate::format::Format;
-use crate::interrupt::until_ctrl_c;
+use crate::interrupt::until_interrupted;
 use crate::output::Output;
-use crate::text::printable;
+use crate::text::{count, printable};
+use crate::{exit, time};
 
 /// Replaces an invite by one that lives longer.
 pub(crate) async fn renew(
@@ -15,17 +17,39 @@ pub(crate) async fn renew(
     args: &RenewArgs,
     output: &Output,
 ) -> Result<(), Failure> {
-    let email = args.target.contains('@').then_some(args.target.as_str());
-    let renewed = until_ctrl_c("renew", client.renew(&args.target, args.expires))
-        .await
-        .map_err(|error| Failure::invite(error, email))?;
+    if args.dry_run {
+        return dry_run(client, args, output).await;
+    }
+    let email = is_address(&args.target).then_some(args.target.as_str());
+    let call = client.renew(&args.target, args.expires);
+    let renewed = until_interrupted("renew", email, call).await?;
     if output.format == Format::Table {
         let email = printable(&renewed.invite.email);
         output.say(&match renewed.replaced.len() {
-            0 => format!("{email} has an active invite that ends late enough; nothing was sent."),
+            0 => {
+                format!("{email} has an active invite that expires late enough; nothing was sent.")
+            }
             1 => format!("{email} has a new invite; the old one is revoked."),
             more => format!("{email} has one invite; {more} others are revoked."),
         });
     }
     output.rows(&renewed, std::slice::from_ref(&renewed.invite), "")
+}
+
+async fn dry_run(client: &InviteClient, args: &RenewArgs, output: &Output) -> Result<(), Failure> {
+    let found = matching(client, std::slice::from_ref(&args.target)).await?;
+    if found.is_empty() {
+        return Err(Failure::Own(
+            format!("no active invite found for {}", printable(&args.target)),
+            "List the invites with icepanel-invites list.".to_owned(),
+            exit::code(ErrorKind::NotFound),
+        ));
+    }
+    output.rows(&found, &found, "")?;
+    output.say(&format!(
+        "{} would be replaced by one that expires at {}, or in that time, unless it expires late enough already. Nothing was sent.",
+        count(found.len() as u64, "invite", "invites"),
+        time::written(args.expires)
+    ));
+    Ok(())
 }

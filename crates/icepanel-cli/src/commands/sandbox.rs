@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::args::SandboxArgs;
 use crate::errors::Failure;
 use crate::format::Format;
+use crate::interrupt::Interrupt;
 use crate::output::Output;
 use crate::text::shell_word;
 
@@ -46,15 +47,11 @@ pub(crate) async fn sandbox(args: &SandboxArgs, output: &Output) -> Result<(), F
         organization_id,
         control_url: sandbox.control_url(),
     };
+    let mut interrupt = Interrupt::new()?;
     tokio::select! {
         // In this order, so that a Ctrl-C that follows on the first word is heard.
         biased;
-        heard = tokio::signal::ctrl_c() => heard.map_err(|error| {
-            Failure::other(
-                format!("Ctrl-C cannot be listened for: {error}"),
-                "Start it from a terminal.",
-            )
-        }),
+        () = interrupt.heard() => Ok(()),
         failure = tell_and_stay(&running, output) => Err(failure),
     }
 }

@@ -7,8 +7,9 @@
     reason = "a test fails by panicking, and not every test file needs every helper"
 )]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
@@ -134,8 +135,13 @@ pub fn within<T>(limit: Duration, trial: impl Fn() -> T) -> T {
 
 /// What Ctrl-C does to a process in the foreground.
 pub fn press_ctrl_c(child: &Child) {
+    send(child, "-INT");
+}
+
+/// Sends a process a signal: `-TERM`.
+pub fn send(child: &Child, signal: &str) {
     let sent = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+        .args([signal, &child.id().to_string()])
         .status()
         .unwrap();
     assert!(sent.success());
@@ -143,8 +149,17 @@ pub fn press_ctrl_c(child: &Child) {
 
 /// The lines that a process has written up to the first for which this holds.
 pub fn lines_until(child: &mut Child, last: impl Fn(&str) -> bool) -> String {
+    until(child.stdout.take().unwrap(), last)
+}
+
+/// As [`lines_until`], of the error output.
+pub fn errors_until(child: &mut Child, last: impl Fn(&str) -> bool) -> String {
+    until(child.stderr.take().unwrap(), last)
+}
+
+fn until(output: impl Read, last: impl Fn(&str) -> bool) -> String {
     let mut text = String::new();
-    let reader = BufReader::new(child.stdout.take().unwrap());
+    let reader = BufReader::new(output);
     for line in reader.lines() {
         let line = line.unwrap();
         text.push_str(&line);
@@ -161,10 +176,11 @@ pub struct TempFile(std::path::PathBuf);
 
 impl TempFile {
     pub fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
-        let path = std::env::temp_dir().join(format!(
-            "icepanel-invites-cli-{}-{name}",
-            std::process::id()
-        ));
+        // Tests of one process may want the same name.
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let (process, number) = (std::process::id(), MADE.fetch_add(1, Relaxed));
+        let name = format!("icepanel-invites-cli-{process}-{number}-{name}");
+        let path = std::env::temp_dir().join(name);
         std::fs::write(&path, content).unwrap();
         Self(path)
     }

@@ -1,0 +1,38 @@
+//! `create`.
+
+use icepanel_invites::{Invite, InviteClient};
+
+use super::people;
+use crate::args::NewArgs;
+use crate::changes;
+use crate::errors::Failure;
+use crate::output::Output;
+
+/// Sends an invite to each person, whatever they have already.
+pub(crate) async fn create(
+    client: &InviteClient,
+    args: NewArgs,
+    output: &Output,
+) -> Result<(), Failure> {
+    let dry_run = args.dry_run;
+    let alone = matches!(&*args.emails, [email] if email != "-");
+    let people = people::invites(args)?;
+    if dry_run {
+        let plan = people::plan(client, &people).await?;
+        changes::show(&plan, true, output)?;
+        output.say("Nothing was sent. create would send an invite to each of them, whatever they have already.");
+        return Ok(());
+    }
+    let call = async |new: &_| client.create(new).await;
+    let made = people::each("create", &people, |new| &new.email, call, output).await?;
+    let invites: Vec<&Invite> = made.done.iter().map(|(_, invite)| invite).collect();
+    match (&*invites, alone) {
+        ([], _) => {}
+        ([invite], true) => output.rows(invite, std::slice::from_ref(*invite), "")?,
+        (invites, _) => {
+            let rows: Vec<Invite> = invites.iter().copied().cloned().collect();
+            output.rows(&invites, &rows, "")?;
+        }
+    }
+    made.end()
+}

@@ -1,0 +1,317 @@
+//! `ensure`.
+
+use icepanel_invites::{
+    Action, ApplyOptions, Ensured, Invite, InviteClient, Member, NewInvite, Outcome, Plan,
+};
+use serde_json::{Map, Value, json};
+
+use super::people;
+use crate::args::EnsureArgs;
+use crate::errors::Failure;
+use crate::format::Format;
+use crate::interrupt::until_interrupted;
+use crate::output::Output;
+use crate::text::printable;
+use crate::{changes, csv, exit, markdown, table};
+
+/// The columns of the CSV.
+const FIELDS: &[&str] = &[
+    "outcome",
+    "matches",
+    "differs",
+    "email",
+    "permission",
+    "status",
+    "expiresAt",
+    "createdAt",
+    "createdBy",
+    "createdById",
+    "id",
+    "userId",
+    "landscapePermissions",
+];
+
+/// How it came out for a person.
+struct Ended {
+    ensured: Ensured,
+    /// In what the person's invite or membership is not as asked for: fields of an invite.
+    differs: Vec<&'static str>,
+    /// That in words.
+    why: String,
+    /// Whether the invite took the place of one that differed.
+    replaced: bool,
+}
+
+impl Ended {
+    fn outcome(&self) -> &'static str {
+        match self.replaced {
+            true => "replaced",
+            false => self.ensured.outcome(),
+        }
+    }
+
+    /// Whether `--replace` would make a difference.
+    fn is_replaceable(&self) -> bool {
+        !self.differs.is_empty() && matches!(self.ensured, Ensured::Existing(_))
+    }
+
+    fn json(&self) -> Result<Value, Failure> {
+        let mut value = serde_json::to_value(&self.ensured).map_err(|error| {
+            Failure::other(
+                format!("the result cannot be written: {error}"),
+                "Report this.",
+            )
+        })?;
+        value["outcome"] = json!(self.outcome());
+        value["matches"] = json!(self.differs.is_empty());
+        value["differs"] = json!(self.differs);
+        Ok(value)
+    }
+
+    /// One flat line: the fields of the invite or the member beside the others.
+    fn line(&self) -> Result<Value, Failure> {
+        let mut line = Map::new();
+        if let Value::Object(fields) = self.json()? {
+            for (name, value) in fields {
+                match value {
+                    Value::Object(inner) => line.extend(inner),
+                    value => drop(line.insert(name, value)),
+                }
+            }
+        }
+        line.insert("differs".to_owned(), json!(self.differs.join(" ")));
+        Ok(Value::Object(line))
+    }
+
+    /// For a person; the word for the outcome stands before.
+    fn sentence(&self, new: &NewInvite) -> String {
+        let email = printable(&new.email);
+        let more = match self.why.as_str() {
+            "" => String::new(),
+            why => format!(", but {}", printable(why)),
+        };
+        match &self.ensured {
+            _ if self.replaced => format!("{email} has a new invite{more}; the old one is revoked"),
+            Ensured::Created(_) => format!("{email} is invited"),
+            Ensured::Existing(_) if !self.differs.is_empty() => format!(
+                "{email} has an active invite already{more}; nothing was sent. To replace it: --replace"
+            ),
+            Ensured::Existing(_) => {
+                format!("{email} has an active invite already; nothing was sent")
+            }
+            Ensured::Member(member) => {
+                let other = match member.email.to_lowercase() == new.email.to_lowercase() {
+                    true => String::new(),
+                    false => format!(" as {}", printable(&member.email)),
+                };
+                format!(
+                    "{email} is in the organization already{other}, with {}; nothing was sent",
+                    printable(member.permission.as_str())
+                )
+            }
+            _ => email,
+        }
+    }
+}
+
+/// Sees to it that each person is invited, and says how that came out.
+pub(crate) async fn ensure(
+    client: &InviteClient,
+    args: EnsureArgs,
+    output: &Output,
+) -> Result<(), Failure> {
+    let EnsureArgs { new: args, replace } = args;
+    let dry_run = args.dry_run;
+    let alone = matches!(&*args.emails, [email] if email != "-");
+    let people = people::invites(args)?;
+    if dry_run {
+        let plan = people::plan(client, &people).await?;
+        changes::show(&plan, true, output)?;
+        output.say(match replace {
+            true => "Nothing was sent.",
+            false => "Nothing was sent. Without --replace, an invite that differs stays as it is.",
+        });
+        return Ok(());
+    }
+    let call = async |new: &_| client.ensure(new).await;
+    let mut made = people::each("ensure", &people, |new| &new.email, call, output).await?;
+    let results = std::mem::take(&mut made.done);
+    let mut ended = compare(client, &people, results).await?;
+    let mut unreplaced = None;
+    if replace && ended.iter().any(|(_, ended)| ended.is_replaceable()) {
+        unreplaced = self::replace(client, &people, &mut ended, output).await?;
+    }
+    write(&people, &ended, alone, output)?;
+    made.end()?;
+    match unreplaced {
+        Some(failure) => Err(failure),
+        None if ended.iter().any(|(_, ended)| ended.is_replaceable()) => {
+            Err(Failure::Incomplete(exit::DIFFERS))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Compares what there was already with what was asked for, as a plan does.
+async fn compare(
+    client: &InviteClient,
+    people: &[NewInvite],
+    results: Vec<(usize, Ensured)>,
+) -> Result<Vec<(usize, Ended)>, Failure> {
+    let existing: Vec<NewInvite> = results
+        .iter()
+        .filter(|(_, ensured)| matches!(ensured, Ensured::Existing(_)))
+        .map(|(index, _)| people[*index].clone())
+        .collect();
+    let plan = match existing.is_empty() {
+        true => None,
+        false => Some(people::plan(client, &existing).await?),
+    };
+    let ended = results.into_iter().map(|(index, ensured)| {
+        let (differs, why) = differences(&people[index], &ensured, plan.as_ref());
+        let replaced = false;
+        (
+            index,
+            Ended {
+                ensured,
+                differs,
+                why,
+                replaced,
+            },
+        )
+    });
+    Ok(ended.collect())
+}
+
+/// In what somebody's invite or membership differs, and that in words.
+fn differences(
+    new: &NewInvite,
+    ensured: &Ensured,
+    plan: Option<&Plan>,
+) -> (Vec<&'static str>, String) {
+    let mut differs = Vec::new();
+    match ensured {
+        Ensured::Member(member) if member.permission != new.permission => {
+            differs.push("permission");
+        }
+        Ensured::Existing(invite) => {
+            let step = plan.and_then(|plan| plan.steps.iter().find(|step| step.email == new.email));
+            let Some(step) = step.filter(|step| step.action == Action::Replace) else {
+                return (differs, String::new());
+            };
+            if invite.permission != new.permission {
+                differs.push("permission");
+            }
+            if new.landscape_permissions.is_some()
+                && invite.landscape_permissions != new.landscape_permissions
+            {
+                differs.push("landscapePermissions");
+            }
+            // A plan has no other reason to replace an invite.
+            if differs.is_empty() {
+                differs.push("expiresAt");
+            }
+            return (differs, step.reason.clone());
+        }
+        _ => {}
+    }
+    (differs, String::new())
+}
+
+/// Replaces the invites that differ. Returns the first failure.
+async fn replace(
+    client: &InviteClient,
+    people: &[NewInvite],
+    ended: &mut [(usize, Ended)],
+    output: &Output,
+) -> Result<Option<Failure>, Failure> {
+    let differing = ended.iter().filter(|(_, ended)| ended.is_replaceable());
+    let wanted: Vec<NewInvite> = differing.map(|(index, _)| people[*index].clone()).collect();
+    let mut plan = people::plan(client, &wanted).await?;
+    plan.steps.retain(|step| step.action == Action::Replace);
+    let options = ApplyOptions::default();
+    let run = client.apply(&plan, &options, |_| {});
+    let report = until_interrupted("ensure", None, run).await?;
+    let mut failed = None;
+    for line in report.lines {
+        let of_line = |(index, _): &&mut (usize, Ended)| people[*index].email == line.email;
+        let Some((_, ended)) = ended.iter_mut().find(of_line) else {
+            continue;
+        };
+        match (line.outcome, line.invite) {
+            (Outcome::Done, Some(invite)) => {
+                ended.ensured = Ensured::Created(invite);
+                ended.differs.clear();
+                ended.replaced = true;
+            }
+            _ => {
+                output.warn(&format!("{}: {}", line.email, line.note));
+                failed.get_or_insert(match line.error {
+                    Some(error) => Failure::invite(error, Some(&line.email)),
+                    None => Failure::Incomplete(exit::DIFFERS),
+                });
+            }
+        }
+    }
+    Ok(failed)
+}
+
+fn write(
+    people: &[NewInvite],
+    ended: &[(usize, Ended)],
+    alone: bool,
+    output: &Output,
+) -> Result<(), Failure> {
+    let rows = || ended.iter().map(|(_, ended)| ended);
+    match output.format {
+        _ if ended.is_empty() => Ok(()),
+        Format::Json => {
+            let mut values: Vec<Value> = rows().map(Ended::json).collect::<Result<_, _>>()?;
+            match values.pop() {
+                Some(value) if alone => output.json(&value),
+                last => {
+                    values.extend(last);
+                    output.json(&values)
+                }
+            }
+        }
+        Format::Csv => {
+            let lines: Vec<Value> = rows().map(Ended::line).collect::<Result<_, _>>()?;
+            output.write(|out| csv::write(out, FIELDS, &lines))
+        }
+        Format::Table | Format::Markdown => {
+            let invites: Vec<Invite> = rows()
+                .filter_map(|ended| ended.ensured.invite().cloned())
+                .collect();
+            let members: Vec<Member> = rows()
+                .filter_map(|ended| match &ended.ensured {
+                    Ensured::Member(member) => Some(member.clone()),
+                    _ => None,
+                })
+                .collect();
+            let mut tables = Vec::new();
+            if output.format == Format::Markdown {
+                tables.extend((!invites.is_empty()).then(|| markdown::table(&invites)));
+                tables.extend((!members.is_empty()).then(|| markdown::table(&members)));
+            } else {
+                tables.extend((!invites.is_empty()).then(|| table::lines(&invites, output.look)));
+                tables.extend((!members.is_empty()).then(|| table::lines(&members, output.look)));
+            }
+            output.write(|out| {
+                for (index, ended) in ended {
+                    let sentence = ended.sentence(&people[*index]);
+                    let text = format!("{}: {sentence}", ended.outcome());
+                    match output.format {
+                        Format::Markdown => writeln!(out, "- {}", markdown::escaped(&text))?,
+                        _ => writeln!(out, "{text}")?,
+                    }
+                }
+                let gap = match output.format {
+                    Format::Markdown => "\n",
+                    _ => "",
+                };
+                writeln!(out, "{gap}{}", tables.join("\n\n"))
+            })
+        }
+    }
+}

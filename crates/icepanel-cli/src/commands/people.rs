@@ -1,0 +1,163 @@
+//! Several people on one command line.
+
+use std::io::{self, BufRead};
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use icepanel_invites::{InviteClient, InviteError, NewInvite, Plan, PlanOptions, Roster};
+
+use crate::args::NewArgs;
+use crate::errors::Failure;
+use crate::interrupt::{Interrupt, until_interrupted};
+use crate::output::Output;
+
+/// How many calls are under way at once.
+const AT_ONCE: usize = 8;
+
+/// The words of a command line; `-` is the lines of the input, without empty ones and those that begin with `#`.
+pub(super) fn words(given: Vec<String>) -> Result<Vec<String>, Failure> {
+    let mut words = Vec::new();
+    for word in given {
+        if word != "-" {
+            words.push(word);
+            continue;
+        }
+        for line in io::stdin().lock().lines() {
+            let line = line.map_err(|error| {
+                Failure::usage(
+                    format!("the input cannot be read: {error}"),
+                    "Write one address a line, in UTF-8.",
+                )
+            })?;
+            let line = line.trim();
+            if !line.is_empty() && !line.starts_with('#') {
+                words.push(line.to_owned());
+            }
+        }
+    }
+    if words.is_empty() {
+        return Err(Failure::usage(
+            "the input is empty",
+            "Write one address a line.",
+        ));
+    }
+    Ok(words)
+}
+
+/// The invites that the arguments ask for. Of several people all that is wrong is told at once.
+pub(super) fn invites(args: NewArgs) -> Result<Vec<NewInvite>, Failure> {
+    let mut landscapes = std::collections::BTreeMap::new();
+    for (id, allowed) in args.landscapes {
+        let before = landscapes.insert(id.clone(), allowed);
+        if before.is_some_and(|before| before != allowed) {
+            return Err(Failure::usage(
+                format!("the landscape {id} is both true and false"),
+                "Give --landscape once for each landscape.",
+            ));
+        }
+    }
+    let emails = words(args.emails)?;
+    let people: Vec<NewInvite> = emails
+        .into_iter()
+        .map(|email| {
+            let new = NewInvite::new(email, args.permission.clone(), args.expires);
+            landscapes.iter().fold(new, |new, (id, allowed)| {
+                new.landscape_permission(id.clone(), *allowed)
+            })
+        })
+        .collect();
+    if people.len() > 1 {
+        let problems: Vec<String> = Roster::problems(&people)
+            .into_iter()
+            .map(|problem| match problem.same_as {
+                Some(_) => problem.message,
+                None => format!("{}: {}", people[problem.index].email, problem.message),
+            })
+            .collect();
+        if !problems.is_empty() {
+            return Err(Failure::Problems(
+                "the people cannot be invited; nothing was sent".to_owned(),
+                problems,
+                "Correct the addresses, and name each person once.",
+            ));
+        }
+    }
+    Ok(people)
+}
+
+/// What would have to change for these people to be invited.
+pub(super) async fn plan(client: &InviteClient, people: &[NewInvite]) -> Result<Plan, Failure> {
+    let email = match people {
+        [person] => Some(person.email.as_str()),
+        _ => None,
+    };
+    let roster = Roster::new(people.to_vec()).map_err(|error| Failure::invite(error, email))?;
+    until_interrupted("plan", email, client.plan(&roster, &PlanOptions::default())).await
+}
+
+/// What came of a call for each of several.
+pub(super) struct Each<R> {
+    /// The results, each with the number of its item.
+    pub(super) done: Vec<(usize, R)>,
+    /// The first failure.
+    failed: Option<Failure>,
+}
+
+impl<R> Each<R> {
+    /// Ends well if every call did.
+    pub(super) fn end(self) -> Result<(), Failure> {
+        self.failed.map_or(Ok(()), Err)
+    }
+}
+
+/// Makes a call for each, some at once. Once one has failed no other is begun, and who was not tried is told.
+pub(super) async fn each<T, R>(
+    operation: &str,
+    items: &[T],
+    name: impl Fn(&T) -> &str,
+    call: impl AsyncFn(&T) -> Result<R, InviteError>,
+    output: &Output,
+) -> Result<Each<R>, Failure> {
+    let mut interrupt = Interrupt::new()?;
+    let mut queue = items.iter().enumerate().peekable();
+    let mut under_way = FuturesUnordered::new();
+    let (mut done, mut failed) = (Vec::new(), None);
+    loop {
+        while failed.is_none()
+            && under_way.len() < AT_ONCE
+            && let Some((index, item)) = queue.next()
+        {
+            let call = &call;
+            under_way.push(async move { (index, call(item).await) });
+        }
+        tokio::select! {
+            // In this order, so that an end is heard of before anything is sent.
+            biased;
+            () = interrupt.heard() => {
+                let email = match items {
+                    [item] => Some(name(item)),
+                    _ => None,
+                };
+                let error = InviteError::cancelled(operation);
+                failed.get_or_insert(Failure::invite(error, email));
+                break;
+            }
+            ended = under_way.next() => match ended {
+                None => break,
+                Some((index, Ok(result))) => done.push((index, result)),
+                Some((index, Err(error))) => {
+                    let email = name(&items[index]);
+                    if items.len() > 1 {
+                        output.warn(&format!("{email}: {}", error.message()));
+                    }
+                    failed.get_or_insert(Failure::invite(error, Some(email)));
+                }
+            },
+        }
+    }
+    let left: Vec<&str> = queue.map(|(_, item)| name(item)).collect();
+    if !left.is_empty() {
+        output.warn(&format!("not tried: {}", left.join(", ")));
+    }
+    done.sort_by_key(|(index, _)| *index);
+    Ok(Each { done, failed })
+}
