@@ -11,6 +11,9 @@ use crate::exit::{self, OK, OTHER, USAGE};
 use crate::format::{Format, styled};
 use crate::text::{printable, shell_word};
 
+/// More problems than this are counted: one mistake in a table is often in all its lines.
+const SHOWN: usize = 30;
+
 /// Why a command ended without doing what it should.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -136,8 +139,12 @@ impl Failure {
             }
             Self::Problems(message, lines, advice) => {
                 line("error", message);
-                for problem in lines {
+                for problem in lines.iter().take(SHOWN) {
                     line("  because", problem);
+                }
+                if lines.len() > SHOWN {
+                    let more = lines.len() - SHOWN;
+                    line("  because", &format!("{more} more; --output json has all"));
                 }
                 line("next", advice);
             }

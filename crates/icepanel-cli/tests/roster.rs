@@ -311,62 +311,6 @@ fn who_is_left_alone_is_in_the_plan_and_in_the_report() {
 }
 
 #[test]
-fn a_dump_is_a_roster_that_changes_nothing() {
-    let sandbox = mixed();
-    for (format, name) in [
-        ("table", "dump.yaml"),
-        ("json", "dump.json"),
-        ("csv", "dump.csv"),
-    ] {
-        let dump = run(&sandbox, &["dump", "--members", "-o", format]).ok();
-        let file = TempFile::new(name, &dump.stdout);
-        let plan = run(&sandbox, &["plan", file.path(), "--prune", "-o", "json"]).ok();
-        assert_eq!(plan.json()["writes"], 0, "{format}: {plan:?}");
-        assert_eq!(plan.json()["steps"].as_array().unwrap().len(), 5);
-    }
-}
-
-#[test]
-fn a_dump_of_what_a_later_service_has_is_a_roster_that_changes_nothing() {
-    let sandbox = sandbox(json!({
-        "members": [{"email": "o'neil+x@example.com", "permission": "owner"}],
-        "invites": [
-            {"email": "=ada@example.com", "permission": "commenter", "landscapePermissions": {"a,\"b\"\n\u{202e}": true}},
-            {"email": "\"a;b\"@example.com", "permission": "read", "landscapePermissions": {}},
-        ],
-    }));
-    for (format, name) in [
-        ("table", "later.yaml"),
-        ("json", "later.json"),
-        ("csv", "later.csv"),
-    ] {
-        let dump = run(&sandbox, &["dump", "--members", "-o", format]).ok();
-        let file = TempFile::new(name, &dump.stdout);
-        let plan = run(&sandbox, &["plan", file.path(), "--prune", "-o", "json"]).ok();
-        assert_eq!(plan.json()["writes"], 0, "{format}: {plan:?}");
-        assert_eq!(plan.json()["steps"].as_array().unwrap().len(), 3);
-    }
-}
-
-#[test]
-fn what_no_roster_can_have_is_not_dumped() {
-    let sandbox = sandbox(json!({"invites": [
-        {"email": "ada@example.com", "permission": "read"},
-        {"email": "ada@localhost", "permission": "read"},
-    ]}));
-    let ended = run(&sandbox, &["dump"]).failed(1);
-    assert!(
-        ended
-            .stderr
-            .contains("nothing was written: \"ada@localhost\""),
-        "{ended:?}"
-    );
-    let expiry = ["dump", "--members", "--member-expires", "0d"];
-    let ended = run(&sandbox, &expiry).failed(2);
-    assert!(ended.stderr.contains("--member-expires"), "{ended:?}");
-}
-
-#[test]
 fn guests_about_to_be_locked_out_are_listed_and_renewed() {
     let sandbox = mixed();
     let soon = &["list", "--expiring-within", "3d", "-o", "json"];

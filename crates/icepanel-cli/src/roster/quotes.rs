@@ -9,11 +9,11 @@ enum Place {
     Start { blanks: bool },
     /// In a cell without quotes, where a quote is a character as any other.
     Plain,
-    /// In quotes that were opened at this byte.
+    /// In quotes that were opened in this line.
     Quoted(usize),
-    /// Behind what may be the closing quote.
+    /// Behind what may be the closing quote of those.
     Closed(usize),
-    /// Behind a closing quote, and blanks.
+    /// Behind the closing quote of those, and blanks.
     Behind(usize),
 }
 
@@ -31,7 +31,7 @@ pub(super) fn problems(text: &str, separator: u8) -> Vec<Problem> {
             Place::Closed(open) if byte == b'"' => Place::Quoted(open),
             _ if ends => Place::Start { blanks: false },
             Place::Start { .. } if is_blank => Place::Start { blanks: true },
-            Place::Start { blanks: false } if byte == b'"' => Place::Quoted(at),
+            Place::Start { blanks: false } if byte == b'"' => Place::Quoted(lines.of(at)),
             Place::Start { .. } if byte == b'"' => {
                 problems.push(Problem::new(
                     lines.of(at),
@@ -41,16 +41,15 @@ pub(super) fn problems(text: &str, separator: u8) -> Vec<Problem> {
             }
             Place::Closed(open) | Place::Behind(open) if is_blank => Place::Behind(open),
             Place::Closed(open) | Place::Behind(open) => {
-                let opened = super::lines::line_at(text, open);
                 let line = lines.of(at);
-                if opened == line {
+                if open == line {
                     problems.push(Problem::new(
                         line,
                         "text behind the closing quote of a cell; write a quote that belongs to the text twice",
                     ));
                 } else {
                     problems.push(Problem::new(line, format!(
-                        "text behind the closing quote of a cell that begins in line {opened}; see whether that cell has its closing quote"
+                        "text behind the closing quote of a cell that begins in line {open}; see whether that cell has its closing quote"
                     )));
                     return problems;
                 }
@@ -61,7 +60,7 @@ pub(super) fn problems(text: &str, separator: u8) -> Vec<Problem> {
     }
     if let Place::Quoted(open) = place {
         problems.push(Problem::new(
-            super::lines::line_at(text, open),
+            open,
             "the quote that opens here is never closed",
         ));
     }

@@ -36,6 +36,15 @@ pub(crate) const TRIES: &[Try] = &[
         out: People(&["ada@example.com write"]),
     },
     Try {
+        by: "Windows PowerShell, dump > people.yaml",
+        name: "people.yaml",
+        file: Utf16Le(
+            "- email: \"ada@example.com\"\r\n  permission: \"read\"\r\n  expires: \"7d\"\r\n",
+        ),
+        options: &[],
+        out: People(&["ada@example.com read"]),
+    },
+    Try {
         by: "an editor, YAML in Windows-1252",
         name: "people.yaml",
         file: Raw(b"# the people\n# in Z\xfcrich\n- {email: ada@example.com, permission: read}\n"),

@@ -179,6 +179,15 @@ pub(crate) const TRIES: &[Try] = &[
         ]),
     },
     Try {
+        by: "an administrator's table in German, for everybody",
+        name: "people.csv",
+        file: Utf8Bom(
+            "Vorname;Nachname;E-Mail-Adresse;Rolle;Eintritt\r\nJörg;\"Müller; Dr.\";joerg@example.com;Admin;01.02.2024\r\n;;;;\r\n",
+        ),
+        options: &["--ignore-other-columns", "--permission", "Viewer"],
+        out: People(&["joerg@example.com read"]),
+    },
+    Try {
         by: "Slack, members",
         name: "slack.csv",
         file: Utf8("username,email,status,billing-active\nada,ada@example.com,Admin,1\n"),

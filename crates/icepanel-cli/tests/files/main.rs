@@ -10,6 +10,7 @@ mod common;
 mod encodings;
 mod exports;
 mod others;
+mod rosters;
 mod spreadsheets;
 
 use common::{TempFile, run, sandbox};

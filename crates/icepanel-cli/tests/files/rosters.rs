@@ -1,0 +1,131 @@
+//! From a file to a plan, and from an organization to a file.
+
+use serde_json::{Value, json};
+
+use crate::common::{self, TempFile, command, run, sandbox};
+
+fn mixed() -> Value {
+    json!({
+        "members": [{"email": "ada@example.com", "permission": "admin"}],
+        "invites": [
+            {"email": "bob@example.com", "permission": "read"},
+            {"email": "cora@example.com", "permission": "write", "landscapePermissions": {"x": true}},
+            {"email": "dan@example.com", "permission": "read", "expiresAt": "+2d"},
+        ],
+    })
+}
+
+const ROSTER: &str = "email,permission\nada@example.com,admin\neve@example.com,write\n";
+
+#[test]
+fn a_plan_is_not_read_as_a_table() {
+    let file = TempFile::new("table.csv", ROSTER);
+    let sandbox = sandbox(mixed());
+    let plan = run(&sandbox, &["plan", file.path(), "-o", "json"]).ok();
+    let written = TempFile::new("table.json", &plan.stdout);
+    for option in [
+        &["--permission", "read"][..],
+        &["--ignore-other-columns"],
+        &["--columns", "email=Mail"],
+    ] {
+        let ended = run(
+            &sandbox,
+            &[&["apply", written.path(), "-y"], option].concat(),
+        )
+        .failed(2);
+        assert!(ended.stderr.contains(option[0]), "{ended:?}");
+    }
+    assert_eq!(sandbox.report().requests.create, 0);
+}
+
+#[test]
+fn a_roster_can_come_from_the_input() {
+    let sandbox = sandbox(json!({}));
+    for text in [
+        "Email;permission\r\nada@example.com;Viewer\r\n",
+        "[{\"email\": \"ada@example.com\", \"permission\": \"read\"}]",
+        "- {email: ada@example.com, permission: read}\n",
+    ] {
+        let file = TempFile::new("input", text);
+        let mut plan = command(&sandbox, &["plan", "-", "-o", "json"]);
+        plan.stdin(std::fs::File::open(file.path()).unwrap());
+        let plan = common::end(plan).ok();
+        let plan = plan.json();
+        assert_eq!(plan["steps"].as_array().unwrap().len(), 1);
+        assert_eq!(plan["steps"][0]["email"], "ada@example.com");
+    }
+}
+
+#[test]
+fn one_mistake_in_every_line_does_not_fill_the_screen() {
+    let lines = (0..40).map(|n| format!("a{n}@example.com,Engineer\n"));
+    let text = format!("email,Role\n{}", lines.collect::<String>());
+    let file = TempFile::new("engineers.csv", text);
+    let sandbox = sandbox(json!({}));
+    let args = ["plan", file.path(), "--columns", "permission=Role"];
+    let ended = run(&sandbox, &args).failed(2);
+    assert!(ended.stderr.contains("40 things are wrong"), "{ended:?}");
+    assert!(ended.stderr.contains("10 more"), "{ended:?}");
+    assert_eq!(ended.stderr.lines().count(), 33, "{ended:?}");
+    let json = run(&sandbox, &[&args[..], &["-o", "json"]].concat()).failed(2);
+    assert_eq!(
+        json.error()["error"]["errors"].as_array().unwrap().len(),
+        40
+    );
+}
+
+#[test]
+fn a_dump_is_a_roster_that_changes_nothing() {
+    let sandbox = sandbox(mixed());
+    for (format, name) in [
+        ("table", "dump.yaml"),
+        ("json", "dump.json"),
+        ("csv", "dump.csv"),
+    ] {
+        let dump = run(&sandbox, &["dump", "--members", "-o", format]).ok();
+        let file = TempFile::new(name, &dump.stdout);
+        let plan = run(&sandbox, &["plan", file.path(), "--prune", "-o", "json"]).ok();
+        assert_eq!(plan.json()["writes"], 0, "{format}: {plan:?}");
+        assert_eq!(plan.json()["steps"].as_array().unwrap().len(), 4);
+    }
+}
+
+#[test]
+fn a_dump_of_what_a_later_service_has_is_a_roster_that_changes_nothing() {
+    let sandbox = sandbox(json!({
+        "members": [{"email": "o'neil+x@example.com", "permission": "owner"}],
+        "invites": [
+            {"email": "=ada@example.com", "permission": "commenter", "landscapePermissions": {"a,\"b\"\n\u{202e}": true}},
+            {"email": "\"a;b\"@example.com", "permission": "read", "landscapePermissions": {}},
+        ],
+    }));
+    for (format, name) in [
+        ("table", "later.yaml"),
+        ("json", "later.json"),
+        ("csv", "later.csv"),
+    ] {
+        let dump = run(&sandbox, &["dump", "--members", "-o", format]).ok();
+        let file = TempFile::new(name, &dump.stdout);
+        let plan = run(&sandbox, &["plan", file.path(), "--prune", "-o", "json"]).ok();
+        assert_eq!(plan.json()["writes"], 0, "{format}: {plan:?}");
+        assert_eq!(plan.json()["steps"].as_array().unwrap().len(), 3);
+    }
+}
+
+#[test]
+fn what_no_roster_can_have_is_not_dumped() {
+    let sandbox = sandbox(json!({"invites": [
+        {"email": "ada@example.com", "permission": "read"},
+        {"email": "ada@localhost", "permission": "read"},
+    ]}));
+    let ended = run(&sandbox, &["dump"]).failed(1);
+    assert!(
+        ended
+            .stderr
+            .contains("nothing was written: \"ada@localhost\""),
+        "{ended:?}"
+    );
+    let expiry = ["dump", "--members", "--member-expires", "0d"];
+    let ended = run(&sandbox, &expiry).failed(2);
+    assert!(ended.stderr.contains("--member-expires"), "{ended:?}");
+}
