@@ -15,16 +15,18 @@ pub(crate) use roster::{ApplyArgs, DumpArgs, PlanArgs, RosterArgs, SEVEN_DAYS};
 
 /// Invites people to an IcePanel organization, one invite a person
 ///
-/// The API key comes from the environment (ICEPANEL_API_KEY) or from a file (--key-file),
+/// The API key comes from the environment (ICEPANEL_API_KEY), from a file (--key-file) or from a profile,
 /// never from an argument, which other users of the machine could read.
 /// `icepanel-invites demo` needs neither a key nor a network.
 #[derive(Debug, Parser)]
 #[command(
     name = "icepanel-invites",
     version,
-    after_help = exit::help(),
+    after_help = "Examples:\n  icepanel-invites ensure ada@example.com --permission read\n  icepanel-invites plan people.csv\n  icepanel-invites apply people.csv\n\nMore options and the exit codes: icepanel-invites --help",
+    after_long_help = exit::help(),
     verbatim_doc_comment,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    max_term_width = 120
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -36,37 +38,74 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List the invites, all that there ever were or those that the options let through
-    List(ListArgs),
-    /// Send one invite, whether or not the person is invited or a member already
-    Create(NewArgs),
-    /// See to it that the person is invited, by one invite and no more
+    /// Make sure that each person has one active invite and no more, unless they are members
+    #[command(
+        after_help = "Examples:\n  icepanel-invites ensure ada@example.com --permission read --expires 14d\n  icepanel-invites ensure - --permission write <people.txt\n  icepanel-invites ensure ada@example.com --permission write --replace"
+    )]
     Ensure(EnsureArgs),
-    /// Revoke one invite by its id, or all active ones of an address
-    Revoke(RevokeArgs),
-    /// Replace an active invite by one that lives longer
-    Renew(RenewArgs),
-    /// Say what would have to change for a roster to be true, and change nothing
+    /// Show what apply would change (dry run)
+    #[command(
+        after_help = "Examples:\n  icepanel-invites plan people.csv\n  icepanel-invites plan people.csv --prune --exit-code\n  icepanel-invites plan people.csv --output markdown\n  icepanel-invites plan people.csv --output json >plan.json"
+    )]
     Plan(PlanArgs),
-    /// Make a roster true: invite, replace, and with --prune revoke, at the speed the service allows
+    /// Invite, replace and (with --prune) revoke until the organization matches FILE
     ///
-    /// Ctrl-C stops it: what is under way ends, and the report is written. The same command goes on.
-    #[command(verbatim_doc_comment)]
+    /// Ctrl-C stops it: the requests under way end, and the report is written. The same command continues.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "Examples:\n  icepanel-invites apply people.csv\n  icepanel-invites apply people.csv --prune --yes\n  icepanel-invites apply plan.json"
+    )]
     Apply(ApplyArgs),
     /// Write the organization as a roster: YAML, or what --output says
+    #[command(
+        after_help = "Examples:\n  icepanel-invites dump >people.yaml\n  icepanel-invites dump --members --output csv >people.csv"
+    )]
     Dump(DumpArgs),
-    /// Show the paid seats: bought, taken by members, promised to active invites, free
-    Seats,
+    /// List the invites: all there ever were, or those that match the options
+    #[command(
+        after_help = "Examples:\n  icepanel-invites list --active\n  icepanel-invites list --expiring-within 3d\n  icepanel-invites list --email ada@example.com --output json"
+    )]
+    List(ListArgs),
+    /// Send one invite to each person without checking for an existing one
+    #[command(
+        after_help = "Examples:\n  icepanel-invites create ada@example.com --permission read --expires 2026-12-31"
+    )]
+    Create(NewArgs),
+    /// Revoke invites by id, or all active ones of an address
+    #[command(
+        after_help = "Examples:\n  icepanel-invites revoke ada@example.com\n  icepanel-invites revoke CXv0hUZa9gQpYppch2Ba\n  icepanel-invites revoke - --dry-run <people.txt"
+    )]
+    Revoke(RevokeArgs),
+    /// Replace an active invite by one that lives longer
+    #[command(after_help = "Examples:\n  icepanel-invites renew ada@example.com --expires 30d")]
+    Renew(RenewArgs),
     /// List the members
     Members,
-    /// Run a local server that answers as the API does, until Ctrl-C
-    Sandbox(SandboxArgs),
+    /// Show the paid seats: bought, taken by members, promised to active invites, free
+    Seats,
+    /// Show the settings, where each comes from, whether the key works, and the seats
+    Status,
     /// Walk through it all against a sandbox inside this process: no account, no network
     Demo,
+    /// Run a local server that answers as the API does, until Ctrl-C
+    #[command(
+        after_help = "Examples:\n  icepanel-invites sandbox --port 4010\n  icepanel-invites sandbox --state state.json"
+    )]
+    Sandbox(SandboxArgs),
     /// Write the completions for a shell
+    #[command(
+        after_help = "Examples:\n  source <(icepanel-invites completions bash)\n  source <(icepanel-invites completions zsh)\n  icepanel-invites completions fish | source"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder
+        #[arg(value_hint = clap::ValueHint::DirPath)]
+        folder: PathBuf,
     },
 }
 

@@ -1,21 +1,50 @@
 //! What `--verbose` tells.
 
-use icepanel_invites::{Event, Next};
+use icepanel_invites::{Event, Next, Operation};
 use serde_json::json;
 
 use crate::format::Format;
 use crate::screen::Screen;
 use crate::text::printable;
 
+/// What the requests of a client are, by operation.
+#[derive(Debug)]
+pub(crate) struct Urls(String);
+
+impl Urls {
+    pub(crate) fn new(base_url: &str, organization: &str) -> Self {
+        // What is between the scheme and the host could be a password.
+        let base = match (base_url.split_once("://"), base_url.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+            _ => base_url.to_owned(),
+        };
+        let base = base.trim_end_matches('/');
+        Self(printable(&format!("{base}/organizations/{organization}")))
+    }
+
+    /// The method and the URL. Of a revocation the invite is not known here.
+    fn request(&self, operation: Operation) -> String {
+        let (method, path) = match operation {
+            Operation::ListInvites => ("GET", "/users/invites"),
+            Operation::CreateInvite => ("POST", "/users/invites"),
+            Operation::RevokeInvite => ("POST", "/users/invites/{id}"),
+            Operation::ListMembers => ("GET", "/users"),
+            Operation::ReadOrganization => ("GET", ""),
+            other => return other.to_string(),
+        };
+        format!("{method} {}{path}", self.0)
+    }
+}
+
 /// Tells of an attempt on the error output: a line, or with JSON an object on a line.
-pub(crate) fn tell(event: &Event, format: Format, screen: &Screen) {
+pub(crate) fn tell(event: &Event, urls: &Urls, format: Format, screen: &Screen) {
     screen.line(&match format {
         Format::Json => as_json(event),
-        Format::Table | Format::Markdown | Format::Csv => as_line(event),
+        Format::Table | Format::Markdown | Format::Csv => as_line(event, urls),
     });
 }
 
-fn as_line(event: &Event) -> String {
+fn as_line(event: &Event, urls: &Urls) -> String {
     let what = match (event.status, event.error) {
         (Some(status), _) => status.to_string(),
         (None, Some(error)) => error.to_string(),
@@ -33,7 +62,9 @@ fn as_line(event: &Event) -> String {
     });
     format!(
         "{} attempt {}: {what} in {:.1?}; {next}{id}",
-        event.operation, event.attempt, event.latency
+        urls.request(event.operation),
+        event.attempt,
+        event.latency
     )
 }
 

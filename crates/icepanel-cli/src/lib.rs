@@ -31,25 +31,35 @@ pub mod fuzzing;
 mod interrupt;
 mod markdown;
 mod output;
+mod profile;
 mod progress;
 mod roster;
 mod rows;
 mod screen;
+mod settings;
 mod table;
 mod text;
 mod time;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+use clap_complete::CompleteEnv;
 
 use crate::args::{Cli, Command};
 use crate::errors::Failure;
 use crate::format::Format;
 use crate::output::Output;
+use crate::settings::Settings;
 
 /// Does what the arguments of the process say.
 pub fn main() -> ExitCode {
+    // A shell asks for completions.
+    match CompleteEnv::with_factory(Cli::command).try_complete(std::env::args_os(), None) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::from(exit::OK),
+        Err(error) => return ExitCode::from(refuse(&error)),
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(refuse(&error)),
@@ -78,7 +88,7 @@ fn start(cli: Cli, output: &Output) -> Result<(), Failure> {
 }
 
 async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
-    let connect = || client::connect(&cli.global, &output.screen);
+    let connect = || client::connect(&cli.global, &Settings::new(&cli.global)?, &output.screen);
     match cli.command {
         Command::List(args) => commands::list(&connect()?, args, output).await,
         Command::Create(args) => commands::create(&connect()?, args, output).await,
@@ -90,6 +100,12 @@ async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Dump(args) => commands::dump(&connect()?, &args, output).await,
         Command::Seats => commands::seats(&connect()?, output).await,
         Command::Members => commands::members(&connect()?, output).await,
+        Command::Status => {
+            let settings = Settings::new(&cli.global)?;
+            let client = client::connect(&cli.global, &settings, &output.screen)?;
+            commands::status(&client, &settings, output).await
+        }
+        Command::Man { folder } => commands::man(Cli::command(), &folder, output),
         Command::Sandbox(args) => commands::sandbox(&args, output).await,
         Command::Demo => demo::run(output).await,
         Command::Completions { shell } => commands::completions(shell, output),

@@ -41,7 +41,7 @@ impl Last {
         match left {
             _ if self.stopping => "stopping: waiting for the requests under way".to_owned(),
             None => "reading who is invited, so that nobody is invited twice".to_owned(),
-            Some(left) if left.is_zero() => "waiting for the last answers".to_owned(),
+            Some(left) if left.is_zero() => "waiting for answers".to_owned(),
             Some(left) if quiet >= QUIET => {
                 format!("waiting {} for the rate limit", time::rounded(left))
             }
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(after(minute, 0), "about 60 s left");
         assert_eq!(after(minute, 3000), "waiting 57 s for the rate limit");
         assert_eq!(after(minute, 3400), "waiting 57 s for the rate limit");
-        assert_eq!(after(minute, 61_000), "waiting for the last answers");
+        assert_eq!(after(minute, 61_000), "waiting for answers");
         let hour = Some(Duration::from_secs(3600));
         assert_eq!(after(hour, 2000), "waiting 60 min for the rate limit");
     }

@@ -325,9 +325,9 @@ fn what_is_missing_in_the_environment_is_2_and_leads_to_the_demo() {
 fn verbose_tells_of_each_attempt() {
     let sandbox = with_fault(json!({"fault": "status", "status": 503, "on": "list"}));
     let text = run(&sandbox, &["list", "-v"]).ok().stderr;
-    assert!(text.contains("list_invites attempt 1: 503 in "), "{text}");
+    assert!(text.contains("/users/invites attempt 1: 503 in "), "{text}");
     assert!(text.contains("; sent again in "), "{text}");
-    assert!(text.contains("list_invites attempt 2: 200 in "), "{text}");
+    assert!(text.contains("/users/invites attempt 2: 200 in "), "{text}");
     assert!(text.contains("; done"), "{text}");
 
     let json = run(&sandbox, &["seats", "-v", "-o", "json"]).ok().stderr;

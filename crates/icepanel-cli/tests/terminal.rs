@@ -127,23 +127,8 @@ fn ctrl_c_stops_the_request_and_says_what_may_have_happened() {
 }
 
 #[test]
-fn completions_for_each_shell() {
-    for (shell, sign) in [
-        ("bash", "complete -F"),
-        ("zsh", "#compdef icepanel-invites"),
-        ("fish", "complete -c icepanel-invites"),
-        ("powershell", "Register-ArgumentCompleter"),
-        ("elvish", "edit:completion"),
-    ] {
-        let script = end(bare(&["completions", shell])).ok().stdout;
-        assert!(script.contains(sign), "{shell}");
-        assert!(script.contains("revoke"), "{shell}");
-    }
-}
-
-#[test]
 fn the_help_has_the_exit_codes() {
-    for args in [&["--help"][..], &["-h"], &["help"]] {
+    for args in [&["--help"][..], &["help"]] {
         let help = end(bare(args)).ok().stdout;
         assert!(help.contains("Exit codes:"), "{help}");
         assert!(help.contains("  130  "), "{help}");

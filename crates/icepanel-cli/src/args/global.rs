@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgAction, Args, ValueHint};
 
 use crate::format::{ColorChoice, Format};
 use crate::time;
 
-/// The options that every command takes.
+/// The options that every command takes. What a variable or a profile says too is not read by clap, so that
+/// `status` can tell where a setting comes from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
@@ -23,60 +24,87 @@ pub(crate) struct Global {
     )]
     pub(crate) output: Format,
 
-    /// The organization's id
-    #[arg(
-        long,
-        global = true,
-        value_name = "ID",
-        env = "ICEPANEL_ORGANIZATION_ID",
-        hide_env_values = true
-    )]
+    /// The organization's id [env: ICEPANEL_ORGANIZATION_ID]
+    #[arg(long, global = true, value_name = "ID", value_hint = ValueHint::Other)]
     pub(crate) organization: Option<String>,
 
-    /// A file with the API key alone; goes before ICEPANEL_API_KEY
-    #[arg(
-        long,
-        global = true,
-        value_name = "PATH",
-        env = "ICEPANEL_API_KEY_FILE",
-        hide_env_values = true
-    )]
+    /// A file with the API key alone, - is the input; takes precedence over ICEPANEL_API_KEY [env: ICEPANEL_API_KEY_FILE]
+    #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) key_file: Option<PathBuf>,
 
-    /// Where the API is, if not at https://api.icepanel.io/v1; https, or http on this machine
+    /// A profile of the configuration file, with an organization, a base URL and a key file [env: ICEPANEL_PROFILE]
+    ///
+    /// An option takes precedence over its variable, and that over the profile.
+    #[arg(long, global = true, value_name = "NAME", value_hint = ValueHint::Other)]
+    pub(crate) profile: Option<String>,
+
+    /// The API's base URL if it is not https://api.icepanel.io/v1; https, or http on this machine [env: ICEPANEL_BASE_URL]
     #[arg(
         long,
         global = true,
         value_name = "URL",
-        env = "ICEPANEL_BASE_URL",
-        hide_env_values = true
+        value_hint = ValueHint::Url,
+        hide_short_help = true
     )]
     pub(crate) base_url: Option<String>,
 
-    /// The longest time for the whole call, retries included: 500ms, 30s, 2m
-    #[arg(long, global = true, value_name = "TIME", default_value = "120s", value_parser = time::timeout)]
+    /// The time limit for a call, retries included (apply: for the step of one person): 500ms, 30s, 2m
+    #[arg(
+        long,
+        global = true,
+        value_name = "TIME",
+        default_value = "120s",
+        value_parser = time::timeout,
+        value_hint = ValueHint::Other,
+        hide_short_help = true
+    )]
     pub(crate) timeout: Duration,
 
-    /// The proxy, http://host:port or socks5h://host:port; else HTTPS_PROXY, ALL_PROXY and NO_PROXY count
-    #[arg(long, global = true, value_name = "URL")]
+    /// The proxy, http://host:port or socks5h://host:port; otherwise HTTPS_PROXY, ALL_PROXY and NO_PROXY apply
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        value_hint = ValueHint::Url,
+        hide_short_help = true
+    )]
     pub(crate) proxy: Option<String>,
 
     /// A file with certificate authorities to trust beside the system's, in PEM
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath,
+        hide_short_help = true
+    )]
     pub(crate) ca_certificate: Option<PathBuf>,
 
     /// A file with the certificate and key to show to a gateway that asks for them, in one PEM
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath,
+        hide_short_help = true
+    )]
     pub(crate) client_certificate: Option<PathBuf>,
 
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_short_help = true
+    )]
     pub(crate) color: ColorChoice,
 
-    /// Tell of each request on the error output
+    /// Report each request on the error output
     ///
-    /// What was sent, which attempt it was, the status, the time it took, and what happens next.
-    #[arg(short, long, global = true)]
+    /// Method and URL, the attempt, the status, the time it took, and what happens next. The key is in none of it.
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub(crate) verbose: bool,
 
     /// Write results and errors, and nothing else

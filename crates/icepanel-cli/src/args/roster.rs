@@ -87,7 +87,6 @@ impl RosterArgs {
 
 /// What a plan may do.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
     /// If there are too few paid seats, invite as many people as possible (free permissions first)
     #[arg(long)]

@@ -1,0 +1,175 @@
+//! The organization, the base URL and the key: from an option, else from a variable, else from a profile.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::args::Global;
+use crate::errors::Failure;
+use crate::profile;
+
+/// Where the API is unless something else is given.
+pub(crate) const BASE_URL: &str = "https://api.icepanel.io/v1";
+
+/// No key and no certificate is longer; a device that never ends is.
+const LONGEST_FILE: u64 = 4 * 1024 * 1024;
+
+/// Where a setting comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Option(&'static str),
+    Variable(&'static str),
+    Profile(String),
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option(name) | Self::Variable(name) => f.write_str(name),
+            Self::Profile(name) => write!(f, "profile {name}"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// Where the key is.
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    File(PathBuf),
+    Variable,
+}
+
+/// The settings, each with where it comes from. The key itself is in none of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) organization: (String, Source),
+    pub(crate) base_url: (String, Source),
+    pub(crate) key: (Key, Source),
+}
+
+impl Settings {
+    pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
+        let name = match &global.profile {
+            Some(name) => Some(name.clone()),
+            None => variable("ICEPANEL_PROFILE")?,
+        };
+        let (name, profile) = profile::read(name.as_deref())?.unwrap_or_default();
+        let of_profile =
+            |value: Option<String>| value.map(|value| (value, Source::Profile(name.clone())));
+        let setting = |option: &Option<String>, flag, variable_name, profile| {
+            if let Some(value) = option.clone().filter(|value| !value.is_empty()) {
+                return Ok(Some((value, Source::Option(flag))));
+            }
+            let found =
+                variable(variable_name)?.map(|value| (value, Source::Variable(variable_name)));
+            Ok::<_, Failure>(found.or(of_profile(profile)))
+        };
+        let organization = setting(
+            &global.organization,
+            "--organization",
+            "ICEPANEL_ORGANIZATION_ID",
+            profile.organization,
+        )?
+        .ok_or_else(|| {
+            Failure::usage(
+                "no organization is given",
+                "Set ICEPANEL_ORGANIZATION_ID, give --organization ID, or write a profile. To look around without an account: icepanel-invites demo",
+            )
+        })?;
+        let base_url = setting(
+            &global.base_url,
+            "--base-url",
+            "ICEPANEL_BASE_URL",
+            profile.base_url,
+        )?;
+        let key = key(global, profile.key_file, &name)?;
+        if let Some((url, Source::Profile(name))) = &base_url
+            && !matches!(key.1, Source::Profile(_))
+        {
+            return Err(Failure::usage(
+                format!(
+                    "the profile {name} has the base URL {url}, where only its own key file is sent, and the key comes from {}; nothing was sent",
+                    key.1
+                ),
+                "Leave the key to the profile, or give --base-url too.",
+            ));
+        }
+        Ok(Self {
+            organization,
+            base_url: base_url.unwrap_or_else(|| (BASE_URL.to_owned(), Source::Default)),
+            key,
+        })
+    }
+
+    /// The key.
+    pub(crate) fn api_key(&self) -> Result<String, Failure> {
+        let path = match &self.key.0 {
+            Key::Variable => return Ok(variable(KEY)?.unwrap_or_default()),
+            Key::File(path) => path,
+        };
+        // The error of a failed conversion has the bytes in it.
+        let text = String::from_utf8(read(path, "the key file")?).map_err(|_| {
+            Failure::usage(
+                format!("the key file {} is not text", path.display()),
+                "Write the key and nothing else into it.",
+            )
+        })?;
+        Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    }
+}
+
+const KEY: &str = "ICEPANEL_API_KEY";
+
+fn key(global: &Global, of_profile: Option<PathBuf>, name: &str) -> Result<(Key, Source), Failure> {
+    const FILE: &str = "ICEPANEL_API_KEY_FILE";
+    let given = global.key_file.clone();
+    if let Some(path) = given.filter(|path| !path.as_os_str().is_empty()) {
+        return Ok((Key::File(path), Source::Option("--key-file")));
+    }
+    if let Some(path) = std::env::var_os(FILE).filter(|path| !path.is_empty()) {
+        return Ok((Key::File(path.into()), Source::Variable(FILE)));
+    }
+    if variable(KEY)?.is_some() {
+        return Ok((Key::Variable, Source::Variable(KEY)));
+    }
+    match of_profile {
+        Some(path) => Ok((Key::File(path), Source::Profile(name.to_owned()))),
+        None => Err(Failure::usage(
+            "no API key is given",
+            "Set ICEPANEL_API_KEY, give --key-file PATH, or write a profile. To look around without an account: icepanel-invites demo",
+        )),
+    }
+}
+
+/// A variable. One that is set to nothing counts as not set.
+fn variable(name: &'static str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(
+            format!("{name} is not text"),
+            format!("Correct the variable {name}."),
+        )),
+    }
+}
+
+/// The bytes of a file; `-` is the input.
+pub(crate) fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = match path.as_os_str() == "-" {
+        true => std::io::stdin()
+            .lock()
+            .take(LONGEST_FILE)
+            .read_to_end(&mut bytes),
+        false => File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| {
+        Failure::usage(
+            format!("{what} {} cannot be read: {error}", path.display()),
+            "Check the path, and that you may read the file.",
+        )
+    })?;
+    Ok(bytes)
+}

@@ -1,0 +1,98 @@
+//! All help, as it is shown in 80 columns. `UPDATE_SNAPSHOTS=1` writes what there is now.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::path::Path;
+
+use common::{bare, end};
+
+const COMMANDS: &[&str] = &[
+    "ensure",
+    "plan",
+    "apply",
+    "dump",
+    "list",
+    "create",
+    "revoke",
+    "renew",
+    "members",
+    "seats",
+    "status",
+    "demo",
+    "sandbox",
+    "completions",
+];
+
+fn help(args: &[&str]) -> String {
+    let mut command = bare(args);
+    command.env("COLUMNS", "80");
+    end(command).ok().stdout
+}
+
+#[test]
+fn help_is_as_it_was_read_last() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/help");
+    let update = std::env::var_os("UPDATE_SNAPSHOTS").is_some();
+    let mut shown = vec![
+        ("short".to_owned(), help(&["-h"])),
+        ("long".to_owned(), help(&["--help"])),
+    ];
+    for command in COMMANDS {
+        shown.push((format!("{command}-short"), help(&[command, "-h"])));
+        shown.push((command.to_string(), help(&[command, "--help"])));
+    }
+    let mut wrong = Vec::new();
+    for (name, text) in shown {
+        let text: String = text
+            .lines()
+            .map(|line| format!("{}\n", line.trim_end()))
+            .collect();
+        let path = folder.join(format!("{name}.txt"));
+        if update {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &text).unwrap();
+        } else if std::fs::read_to_string(&path)
+            .unwrap_or_default()
+            .replace('\r', "")
+            != text
+        {
+            wrong.push(name);
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "changed: {wrong:?}; look at them, then UPDATE_SNAPSHOTS=1"
+    );
+}
+
+#[test]
+fn help_fits_the_terminal_and_names_every_command() {
+    let first = help(&["-h"]);
+    for command in COMMANDS {
+        assert!(first.contains(&format!("\n  {command}")), "{command}");
+        for flag in ["-h", "--help"] {
+            for line in help(&[command, flag]).lines() {
+                // An example is one line, so that it can be copied.
+                let fits = line.chars().count() <= 80 || line.starts_with("  icepanel-invites ");
+                assert!(fits, "{command} {flag}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_command() {
+    let folder = std::env::temp_dir().join(format!("icepanel-man-{}", std::process::id()));
+    end(bare(&["man", folder.to_str().unwrap()])).ok();
+    for command in COMMANDS {
+        let page =
+            std::fs::read_to_string(folder.join(format!("icepanel-invites-{command}.1"))).unwrap();
+        assert!(page.contains(".SH SYNOPSIS"), "{command}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
