@@ -20,12 +20,12 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tokio::runtime::Runtime;
 
-use crate::body::{Decode, DecodeError};
-use crate::headers;
-use crate::known::Revoked;
-use crate::list_decoder::{Beginning, ListDecoder, Picked};
+use crate::engine::recent_invites::Revoked;
+use crate::http::body::{Decode, DecodeError};
+use crate::http::headers;
+use crate::http::pagination::MorePages;
+use crate::invites::list_decoder::{Beginning, ListDecoder, Picked};
 use crate::model::WireInvite;
-use crate::more::More;
 use crate::{
     ApplyOptions, Clock, ErrorKind, Invite, InviteClient, InviteError, InviteFilter, NewInvite,
     Permission, Plan, PlanOptions, RetryPolicy, Roster,
@@ -61,7 +61,7 @@ fn decode<'a>(
     let beginning = Beginning {
         now: noon(),
         revoked: Revoked::default(),
-        more: More::default(),
+        more: MorePages::default(),
     };
     let mut decoder = ListDecoder::new(filter, Vec::new(), beginning);
     for piece in pieces {
@@ -84,7 +84,7 @@ fn plainly(document: &[u8]) -> Option<Vec<Invite>> {
     // A list that says it goes on elsewhere is an error; such fields have tests of their own.
     let fields: std::collections::HashMap<String, serde::de::IgnoredAny> =
         serde_json::from_slice(document).ok()?;
-    if fields.keys().any(|name| More::concerns(name)) {
+    if fields.keys().any(|name| MorePages::concerns(name)) {
         return None;
     }
     let entries = answer.organization_user_invites.into_iter();

@@ -41,84 +41,39 @@
 
 #![forbid(unsafe_code)]
 
-mod abandoned;
-mod apply;
-mod body;
-mod builder;
-mod call;
 mod client;
-mod client_roster;
 mod clock;
-mod connect_probe;
-mod create;
-mod ensure;
+mod engine;
 mod error;
 mod event;
-mod exchange_error;
-mod expiry;
-mod filter;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
-mod guard;
-mod headers;
-mod history;
 mod http;
-mod input;
-mod json;
-mod known;
-mod list;
-mod list_decoder;
-mod lookup;
-mod members;
-mod misfit;
+mod invites;
 mod model;
-mod more;
-mod others;
-mod pacing;
-mod perform;
-mod places;
-mod plan;
-mod proxy;
-mod rate_limiter;
-mod refusal;
-mod renew;
-mod report;
-mod retry;
-mod revoke;
 mod roster;
-mod run;
-mod settle;
-mod signal;
-mod snapshot;
-mod spawned;
-mod splitter;
-mod steps;
-mod tls;
-mod transport;
-mod trust;
-mod turns;
-mod unpack;
-mod verdict;
+mod task;
 
-pub use builder::InviteClientBuilder;
-pub use client::InviteClient;
+pub use client::builder::InviteClientBuilder;
+pub use client::handle::InviteClient;
 pub use clock::Clock;
-pub use ensure::Ensured;
+pub use engine::pacing::{Pacing, RateLimit};
+pub use engine::retry::RetryPolicy;
 pub use error::{ErrorKind, InviteError};
 pub use event::{Event, Next, Operation};
-pub use filter::InviteFilter;
-pub use list_decoder::InviteSink;
+pub use http::authorities::CaVariable;
+pub use invites::ensure::Ensured;
+pub use invites::list_decoder::InviteSink;
+pub use invites::renew::Renewed;
 pub use model::{
-    Actor, Expiry, Invite, InviteStatus, LandscapePermissions, Member, NewInvite, Permission, Seats,
+    Actor, Expiry, Invite, InviteFilter, InviteStatus, LandscapePermissions, Member, NewInvite,
+    Permission, Seats,
 };
-pub use pacing::{Pacing, RateLimit};
-pub use plan::{Action, Held, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
-pub use renew::Renewed;
-pub use report::{ApplyOptions, Outcome, Progress, PruneGuard, Report, ReportLine, Stop};
-pub use retry::RetryPolicy;
-pub use roster::{Roster, RosterProblem};
-pub use trust::CaVariable;
+pub use roster::people::{Roster, RosterProblem};
+pub use roster::plan::{Action, Held, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
+pub use roster::report::{ApplyOptions, Outcome, Progress, PruneGuard, Report, ReportLine};
+pub use roster::stop::Stop;
 
 /// Compiles the examples of the page.
 #[cfg(doctest)]

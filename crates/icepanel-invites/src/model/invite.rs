@@ -3,11 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{
-    Actor, InviteStatus, LandscapePermissions, Permission, serialize_optional_time, serialize_time,
-    time,
-};
-
+use crate::model::landscapes::LandscapePermissions;
+use crate::model::open_enum::{Actor, InviteStatus, Permission};
+use crate::model::timestamp::{self, serialize_optional_time, serialize_time};
 /// An invite of a person to the organization.
 ///
 /// The fields are those of the API (`OrganizationUserInvite` in its OpenAPI document), and
@@ -93,17 +91,17 @@ pub(crate) struct WireInvite {
     email: Option<String>,
     permission: Option<Permission>,
     landscape_permissions: Option<LandscapePermissions>,
-    #[serde(default, deserialize_with = "time::optional")]
+    #[serde(default, deserialize_with = "timestamp::optional")]
     expires_at: Option<DateTime<Utc>>,
-    #[serde(default, deserialize_with = "time::optional")]
+    #[serde(default, deserialize_with = "timestamp::optional")]
     created_at: Option<DateTime<Utc>>,
     created_by: Option<Actor>,
     created_by_id: Option<String>,
-    #[serde(default, deserialize_with = "time::optional")]
+    #[serde(default, deserialize_with = "timestamp::optional")]
     revoked_at: Option<DateTime<Utc>>,
     revoked_by: Option<Actor>,
     revoked_by_id: Option<String>,
-    #[serde(default, deserialize_with = "time::optional")]
+    #[serde(default, deserialize_with = "timestamp::optional")]
     used_at: Option<DateTime<Utc>>,
     used_by_user_id: Option<String>,
     status: Option<WrittenStatus>,

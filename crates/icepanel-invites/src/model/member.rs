@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{LandscapePermissions, Permission, serialize_optional_time};
-
+use crate::model::landscapes::LandscapePermissions;
+use crate::model::open_enum::Permission;
+use crate::model::timestamp::serialize_optional_time;
 /// A member of the organization (`OrganizationUser` and `OrganizationUserInfo` in the API).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]

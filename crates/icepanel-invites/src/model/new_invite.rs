@@ -1,11 +1,13 @@
 //! What to send: a person, a permission, an end.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{LandscapePermissions, Permission, serialize_time};
 use crate::error::InviteError;
-use crate::input;
+use crate::model::email::check_address;
+use crate::model::landscapes::LandscapePermissions;
+use crate::model::open_enum::Permission;
+use crate::model::timestamp::{serialize_time, time_text};
 
 /// When an invite ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,7 +90,7 @@ impl NewInvite {
     /// Refuses what cannot be right. `now` is the best clock there is; the request's expiry is
     /// counted from it.
     pub(crate) fn request(&self, now: DateTime<Utc>) -> Result<CreateRequest<'_>, InviteError> {
-        input::email(&self.email)?;
+        check_address(&self.email)?;
         if self.permission.as_str().trim().is_empty() {
             return Err(InviteError::invalid_input("the permission is empty"));
         }
@@ -99,7 +101,7 @@ impl NewInvite {
         }
         Ok(CreateRequest {
             email: &self.email,
-            expires_at: input::expiry(self.expiry, now)?,
+            expires_at: self.expiry.resolve(now)?,
             permission: &self.permission,
             landscape_permissions: self.landscape_permissions.as_ref(),
         })
@@ -107,6 +109,24 @@ impl NewInvite {
 }
 
 impl Expiry {
+    /// The instant at which an invite shall end: in the future by `now`, and in a year that RFC 3339
+    /// can write.
+    pub(crate) fn resolve(self, now: DateTime<Utc>) -> Result<DateTime<Utc>, InviteError> {
+        let Some(time) = self.instant(now).filter(|time| time.year() <= 9999) else {
+            return Err(InviteError::invalid_input(
+                "the expiry is too far off: the year must be 9999 at most",
+            ));
+        };
+        if time <= now {
+            return Err(InviteError::invalid_input(format!(
+                "the expiry {} is not in the future (it is {} now)",
+                time_text(&time),
+                time_text(&now),
+            )));
+        }
+        Ok(time)
+    }
+
     /// The instant, counted from `now`; none if it is too far off to be written down.
     pub(crate) fn instant(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self {

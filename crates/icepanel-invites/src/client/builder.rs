@@ -1,0 +1,350 @@
+//! The options of a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{self, HeaderMap, HeaderValue};
+
+use crate::client::handle::InviteClient;
+use crate::clock::Clock;
+use crate::engine::pacing::Pacing;
+use crate::engine::rate_limiter::RateLimiter;
+use crate::engine::retry::RetryPolicy;
+use crate::engine::session::Session;
+use crate::engine::state::State;
+use crate::error::InviteError;
+use crate::event::{Event, Hook};
+use crate::http::authorities::{self, CaVariable};
+use crate::http::connections::Connections;
+use crate::http::limits::{LONGEST, Limits, share_for_connecting};
+use crate::http::options;
+use crate::http::proxy;
+use crate::http::secret::Secret;
+use crate::http::tls;
+use crate::http::transport::Transport;
+use crate::http::url;
+
+const DEFAULT_BASE_URL: &str = "https://api.icepanel.io/v1";
+
+/// Options of an [`InviteClient`]; made by [`InviteClient::builder`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct InviteClientBuilder {
+    api_key: Secret,
+    organization_id: String,
+    base_url: Address,
+    limits: Limits,
+    timeout: Duration,
+    retry: RetryPolicy,
+    proxy: Option<Secret>,
+    authorities: authorities::Sources,
+    client_certificate: Option<Private>,
+    user_agent_suffix: Option<String>,
+    hook: Option<Hook>,
+    waits: Clock,
+    pacing: Pacing,
+}
+
+/// A base URL as it was given: one with a password in it is refused, but may be shown before.
+#[derive(Clone)]
+struct Address(String);
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.rsplit_once('@') {
+            Some((_, rest)) => write!(f, "…@{rest}"),
+            None => f.write_str(&self.0),
+        }
+    }
+}
+
+/// PEM text with a key in it. Nothing prints it.
+#[derive(Clone)]
+struct Private(Vec<u8>);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl InviteClient {
+    /// Options for a client of one organization. The key is `<id>:<hex secret>`; only an admin of
+    /// the organization can make one.
+    pub fn builder(
+        api_key: impl Into<String>,
+        organization_id: impl Into<String>,
+    ) -> InviteClientBuilder {
+        InviteClientBuilder::new(api_key.into(), organization_id.into())
+    }
+
+    /// A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and
+    /// `ICEPANEL_BASE_URL` if it is set.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if one is missing or cannot be right.
+    pub fn from_env() -> Result<Self, InviteError> {
+        Self::builder_from_env()?.build()
+    }
+
+    /// As [`from_env`](Self::from_env), for options to be added.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a variable is missing.
+    pub fn builder_from_env() -> Result<InviteClientBuilder, InviteError> {
+        let required = |name: &str| match std::env::var(name) {
+            Ok(value) if !value.is_empty() => Ok(value),
+            Err(std::env::VarError::NotUnicode(_)) => {
+                Err(InviteError::invalid_input(format!("{name} is not text")))
+            }
+            _ => Err(InviteError::invalid_input(format!(
+                "{name} is not set in the environment"
+            ))),
+        };
+        let builder = Self::builder(
+            required("ICEPANEL_API_KEY")?,
+            required("ICEPANEL_ORGANIZATION_ID")?,
+        );
+        Ok(match std::env::var("ICEPANEL_BASE_URL") {
+            Ok(url) if !url.is_empty() => builder.base_url(url),
+            _ => builder,
+        })
+    }
+}
+
+impl InviteClientBuilder {
+    pub(crate) fn new(api_key: String, organization_id: String) -> Self {
+        Self {
+            api_key: Secret(api_key),
+            organization_id,
+            base_url: Address(DEFAULT_BASE_URL.to_owned()),
+            limits: Limits {
+                connect: Duration::from_secs(10),
+                read: Duration::from_secs(30),
+                body: 256 * 1024 * 1024,
+            },
+            timeout: InviteClient::DEFAULT_TIMEOUT,
+            retry: RetryPolicy::default(),
+            proxy: None,
+            authorities: authorities::Sources::default(),
+            client_certificate: None,
+            user_agent_suffix: None,
+            hook: None,
+            waits: Clock::system(),
+            pacing: Pacing::default(),
+        }
+    }
+
+    /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Address(url.into());
+        self
+    }
+
+    /// The limit for making a connection, TLS included. 10 s unless set; never more than 0.9 of the
+    /// read time-out and 0.3 of the whole call's.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.limits.connect = limit;
+        self
+    }
+
+    /// The limit for the first byte of an answer, counted from the start of the request, and for each
+    /// further read of it. 30 s unless set.
+    pub fn read_timeout(mut self, limit: Duration) -> Self {
+        self.limits.read = limit;
+        self
+    }
+
+    /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set,
+    /// which lets a call outlast the service's window of a minute.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// How often a request is sent again, and after what wait.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The proxy for all requests: `http://[user:password@]host:port`, or with `https`, `socks5`, or
+    /// `socks5h`, where the proxy resolves the name. Without it the variables `HTTPS_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY` count. A base URL with http, on loopback, uses neither the variables nor a proxy, since the
+    /// key would leave the machine in plain text.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(Secret(url.into()));
+        self
+    }
+
+    /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
+    pub fn ca_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.authorities.pem = Some(pem.into());
+        self
+    }
+
+    /// An environment variable that names a PEM file of certificate authorities, or a folder of such
+    /// files: the one that users of the host's language know. It is read when the client is made. A
+    /// variable that is not set or empty changes nothing; a file that cannot be read is an error.
+    ///
+    /// The system's own variables on Linux, `SSL_CERT_FILE` and `SSL_CERT_DIR`, are read without this.
+    pub fn ca_variable(mut self, name: impl Into<String>, effect: CaVariable) -> Self {
+        self.authorities.variables.push((name.into(), effect));
+        self
+    }
+
+    /// The certificate that the client shows to a server which asks for one, such as a company's
+    /// gateway: the chain and the private key in one PEM text. The key is not encrypted.
+    pub fn client_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.client_certificate = Some(Private(pem.into()));
+        self
+    }
+
+    /// What is added to the `User-Agent`, `icepanel-invites/VERSION`: the name of a program, or of
+    /// a language's package.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// The longest answer that is read, in bytes after unpacking. 256 MiB unless set.
+    pub fn max_body_bytes(mut self, limit: u64) -> Self {
+        self.limits.body = limit;
+        self
+    }
+
+    /// A function that sees each attempt when it has ended. It is called on the task of the call, so it
+    /// should be quick.
+    pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.hook = Some(Hook(Arc::new(hook)));
+        self
+    }
+
+    /// The pace of the requests. Unless set, [`Pacing::documented`]: just below the documented limits,
+    /// so that a bulk run meets hardly any refusal. With [`Pacing::none`] only the service's own words
+    /// slow the client down. A limit of no requests, and a window of no time or of more than a year, are
+    /// invalid input.
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// The clock of the waits between tries; for tests.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.waits = clock;
+        self
+    }
+
+    /// Checks the options and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if an option or a variable cannot be right;
+    /// [`Connection`](crate::ErrorKind::Connection) if https is needed and this machine has no
+    /// certificate authorities.
+    pub fn build(mut self) -> Result<InviteClient, InviteError> {
+        self.api_key = Secret(options::bare_value("the API key", &self.api_key.0)?);
+        options::api_key(&self.api_key.0)?;
+        self.organization_id = options::bare_value("the organization id", &self.organization_id)?;
+        url::check_id("organization", &self.organization_id)?;
+        let base_url = options::bare_value("the base URL", &self.base_url.0)?;
+        let base_url = url::base_url(&base_url)?;
+        for (name, limit) in [
+            ("connect time-out", self.limits.connect),
+            ("read time-out", self.limits.read),
+            ("time-out", self.timeout),
+        ] {
+            options::time_limit(name, limit)?;
+        }
+        self.retry.check()?;
+        self.pacing.check()?;
+        if self.limits.body == 0 {
+            return Err(InviteError::invalid_input(
+                "the limit of an answer is zero bytes",
+            ));
+        }
+
+        // Longer than that is for ever, and could not be added to an instant.
+        self.limits.connect = self.limits.connect.min(LONGEST);
+        self.limits.read = self.limits.read.min(LONGEST);
+        // A connection that is not made must be told from an answer that does not come, so its limit
+        // passes first: before the first read's, and before the half that a create has of what is left of a
+        // call once a quarter was spent on asking for the time.
+        self.limits.connect = self
+            .limits
+            .connect
+            .min(self.limits.read.mul_f64(0.9))
+            .min(share_for_connecting(self.timeout));
+
+        let tls = tls::config(
+            &self.authorities,
+            self.client_certificate.as_ref().map(|pem| pem.0.as_slice()),
+            base_url.scheme() == "https",
+        )?;
+        let proxy = self.proxy.as_ref().map(|proxy| proxy.0.as_str());
+        let proxy = proxy::choose(&base_url, proxy)?;
+        let http = Connections::new(self.headers()?, tls, proxy, self.limits.connect)?;
+
+        let organization_url = url::below(&base_url, &["organizations", &self.organization_id]);
+        let state = State {
+            transport: Transport {
+                http,
+                trust: self.authorities.advice(),
+                refusal: Default::default(),
+                limits: self.limits,
+                clock: Default::default(),
+                secret: self.api_key,
+            },
+            organization_id: self.organization_id,
+            organization_url,
+            reads: RateLimiter::new(self.pacing.reads),
+            writes: RateLimiter::new(self.pacing.writes),
+            budget: Default::default(),
+            recent: Default::default(),
+            unfinished: Default::default(),
+            addresses: Default::default(),
+            waits: self.waits,
+            closed: Default::default(),
+        };
+        Ok(InviteClient(Session {
+            state: Arc::new(state),
+            retry: self.retry,
+            timeout: self.timeout,
+            hook: self.hook,
+        }))
+    }
+
+    fn headers(&self) -> Result<HeaderMap, InviteError> {
+        let mut key = HeaderValue::from_str(&self.api_key.0)
+            .map_err(|_| InviteError::invalid_input("the API key does not fit in a header"))?;
+        key.set_sensitive(true);
+        let mut headers = HeaderMap::new();
+        headers.insert("x-api-key", key);
+        headers.insert(header::USER_AGENT, self.user_agent()?);
+        for (name, value) in [
+            (header::ACCEPT, "application/json"),
+            (header::ACCEPT_ENCODING, "gzip"),
+            // What a cache would tell of the list is of no use here.
+            (header::CACHE_CONTROL, "no-cache"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        Ok(headers)
+    }
+
+    fn user_agent(&self) -> Result<HeaderValue, InviteError> {
+        let mut agent = concat!("icepanel-invites/", env!("CARGO_PKG_VERSION")).to_owned();
+        if let Some(suffix) = &self.user_agent_suffix {
+            if !suffix.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+                return Err(InviteError::invalid_input(
+                    "the user-agent suffix has a character that is not printable ASCII",
+                ));
+            }
+            agent.push(' ');
+            agent.push_str(suffix);
+        }
+        HeaderValue::from_str(agent.trim_end()).map_err(|_| {
+            InviteError::invalid_input("the user-agent suffix does not fit in a header")
+        })
+    }
+}

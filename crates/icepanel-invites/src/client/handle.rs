@@ -1,0 +1,232 @@
+//! The handle that people hold.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::retry::RetryPolicy;
+use crate::engine::session::Session;
+use crate::error::InviteError;
+use crate::event::{Event, Hook};
+use crate::http::options;
+use crate::invites::ensure::Ensured;
+use crate::invites::list_decoder::InviteSink;
+use crate::invites::{create, ensure, find_active, list, members, revoke};
+use crate::model::{Invite, InviteFilter, Member, NewInvite, Seats};
+
+/// A handle on the invites of one organization.
+///
+/// Cheap to clone; all clones share connections, the view of the limits, and the memory of invites
+/// made a moment ago. Must be used inside a tokio runtime. A call runs as a task of its own from the
+/// first time its future is polled, and is cancelled by dropping that; a create that is dropped in mid-flight
+/// may have been carried out.
+#[derive(Clone)]
+pub struct InviteClient(pub(crate) Session);
+
+impl InviteClient {
+    /// How long a whole call may take, unless set.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+
+    /// The same client with another limit for its whole calls. Where a connection has to be made sooner for
+    /// that, in 0.3 of the time, it has connections of its own.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the limit is zero.
+    pub fn with_timeout(&self, timeout: Duration) -> Result<Self, InviteError> {
+        options::time_limit("time-out", timeout)?;
+        Ok(Self(Session {
+            timeout,
+            ..self.0.clone()
+        }))
+    }
+
+    /// The same client with another retry policy.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if it has no attempt.
+    pub fn with_retry(&self, retry: RetryPolicy) -> Result<Self, InviteError> {
+        retry.check()?;
+        Ok(Self(Session {
+            retry,
+            ..self.0.clone()
+        }))
+    }
+
+    /// The same client with another function that sees each attempt: of one call, say.
+    #[must_use]
+    pub fn with_on_event(&self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        Self(Session {
+            hook: Some(Hook(Arc::new(hook))),
+            ..self.0.clone()
+        })
+    }
+
+    /// The organization's id.
+    pub fn organization_id(&self) -> &str {
+        &self.0.state.organization_id
+    }
+
+    /// Closes this client, and all that share its state: its clones, those that it was made from and those
+    /// that were made from it by [`with_timeout`](Self::with_timeout) and [`with_retry`](Self::with_retry).
+    ///
+    /// Calls under way end at once with [`Closed`](crate::ErrorKind::Closed): of one that creates, an invite
+    /// may exist. Later calls end with the same kind, and nothing is sent. Closing a second time does
+    /// nothing. In Rust a client need not be closed; for languages without ownership this is how it ends.
+    pub fn close(&self) {
+        self.0.state.closed.give();
+    }
+
+    /// Whether the client was closed.
+    pub fn is_closed(&self) -> bool {
+        self.0.state.closed.is_given()
+    }
+
+    /// The invites that a filter lets through, in the service's order.
+    ///
+    /// The service has no paging: its answer has every invite there ever was. It is decoded while
+    /// it comes, and only what the filter lets through is kept. An entry that the service repeats
+    /// comes out once, as it came last. A list that says there is more elsewhere is an unexpected answer.
+    ///
+    /// # Errors
+    /// Those of every read: unauthorized, forbidden, not found, rate limited, server, timeout,
+    /// connection, unexpected answer.
+    pub async fn list(&self, filter: &InviteFilter) -> Result<Vec<Invite>, InviteError> {
+        let filter = filter.clone();
+        self.0
+            .run("list", async move |session| {
+                list::list(&session.call(), &filter).await
+            })
+            .await
+    }
+
+    /// As [`list`](Self::list), but hands each invite over as soon as it is decoded: to what `sink`
+    /// makes, afresh for each attempt. For those who keep invites in a form of their own and would
+    /// not have all of them in memory twice, such as another language's package.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list).
+    pub async fn list_into<S: InviteSink + Send>(
+        &self,
+        filter: &InviteFilter,
+        sink: impl Fn() -> S + Send + Sync,
+    ) -> Result<S, InviteError> {
+        let call = self.0.call();
+        self.0
+            .until_closed("list", list::into(&call, filter, sink))
+            .await
+    }
+
+    /// The active invite of an address, letter case ignored. If there are several, the one that was
+    /// made first: the one that [`ensure`](Self::ensure) would return.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list), and invalid input for what is no address.
+    pub async fn find_active(&self, email: &str) -> Result<Option<Invite>, InviteError> {
+        let email = email.to_owned();
+        self.0
+            .run("find_active", async move |session| {
+                find_active::find_active(&session.call(), &email).await
+            })
+            .await
+    }
+
+    /// Sends one invite, once. The service e-mails the person.
+    ///
+    /// Where the answer is lost, the client reads the list to find out whether the invite was made,
+    /// and sends it again only if it was not. It does not look whether the person is invited or a
+    /// member already: [`ensure`](Self::ensure) does.
+    ///
+    /// If an earlier create of this client for the same person was dropped, or had an unknown outcome, the
+    /// list first gets its time to show the invite. One that is as asked is returned; another one is a
+    /// conflict that names it, once.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list); invalid input, seats exhausted, conflict, rejected; and
+    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) where the call's time did not suffice to
+    /// find out. With any other error no invite was made.
+    pub async fn create(&self, invite: &NewInvite) -> Result<Invite, InviteError> {
+        let invite = invite.clone();
+        self.0
+            .run("create", async move |session| {
+                create::create(&session.call(), &invite).await
+            })
+            .await
+    }
+
+    /// Sees to it that the person is invited, by one invite and no more.
+    ///
+    /// A member is told as such and a person with an active invite gets that one back, whatever its
+    /// permission or end. Else one is made. If several workers, on one machine or many, do this at
+    /// once, all return the same invite and the others are revoked.
+    ///
+    /// # Errors
+    /// Those of [`create`](Self::create).
+    pub async fn ensure(&self, invite: &NewInvite) -> Result<Ensured, InviteError> {
+        let invite = invite.clone();
+        self.0
+            .run("ensure", async move |session| {
+                ensure::ensure(&session.call(), &invite).await
+            })
+            .await
+    }
+
+    /// Revokes an invite. One that is revoked already comes back as it is.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list), conflict and rejected. Not found if there is no such invite.
+    pub async fn revoke(&self, invite_id: &str) -> Result<Invite, InviteError> {
+        let invite_id = options::bare_value("the invite id", invite_id)?;
+        self.0
+            .run("revoke", async move |session| {
+                revoke::revoke(&session.call(), &invite_id, None).await
+            })
+            .await
+    }
+
+    /// Revokes every active invite of an address, and returns them as revoked. None is no error.
+    ///
+    /// # Errors
+    /// Those of [`revoke`](Self::revoke) and of [`list`](Self::list). Some may have been revoked by
+    /// then; the same call goes on with the others.
+    pub async fn revoke_active(&self, email: &str) -> Result<Vec<Invite>, InviteError> {
+        let email = email.to_owned();
+        self.0
+            .run("revoke_active", async move |session| {
+                revoke::revoke_active(&session.call(), &email).await
+            })
+            .await
+    }
+
+    /// Who is in the organization, by user id.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list).
+    pub async fn members(&self) -> Result<Vec<Member>, InviteError> {
+        self.0
+            .run("members", async move |session| {
+                members::members(&session.call()).await
+            })
+            .await
+    }
+
+    /// Paid seats: bought, taken by members, promised to active invites, free.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list).
+    pub async fn seats(&self) -> Result<Seats, InviteError> {
+        self.0
+            .run("seats", async move |session| {
+                members::seats(&session.call()).await
+            })
+            .await
+    }
+}
+
+impl std::fmt::Debug for InviteClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InviteClient")
+            .field("organization_url", &self.0.state.organization_url.as_str())
+            .field("timeout", &self.0.timeout)
+            .field("retry", &self.0.retry)
+            .finish_non_exhaustive()
+    }
+}

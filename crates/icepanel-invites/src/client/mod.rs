@@ -1,0 +1,3 @@
+pub(crate) mod builder;
+pub(crate) mod handle;
+pub(crate) mod roster;

@@ -1,0 +1,102 @@
+//! The client's calls for many people at once, and what renews an invite.
+
+use crate::client::handle::InviteClient;
+use crate::error::InviteError;
+use crate::http::options;
+use crate::invites::renew;
+use crate::invites::renew::Renewed;
+use crate::model::Expiry;
+use crate::roster::people::Roster;
+use crate::roster::plan::{Plan, PlanOptions};
+use crate::roster::report::{ApplyOptions, Progress, Report};
+use crate::roster::{apply, dump, planner};
+
+impl InviteClient {
+    /// Replaces the active invite of a person by one that lives longer, with the same permission and
+    /// landscapes. `target` is the invite's id, or an address (anything with an `@`). Invites of the
+    /// person with another permission or other landscapes are left alone.
+    ///
+    /// The new invite is made first and the old one revoked then, so that the person is never without
+    /// one. A paid invite therefore needs a free seat for the moment in which both exist. An invite
+    /// that ends late enough already remains active, and nothing is sent. If several workers renew at
+    /// once, one new invite remains active, and all return it: the one that was made first, whose end
+    /// may be another worker's.
+    ///
+    /// The whole call has one time-out; each revoke has one of its own.
+    ///
+    /// # Errors
+    /// Those of [`create`](Self::create). Not found if there is no such active invite; conflict, with the
+    /// ids, if an address has several active invites that differ in permission or landscapes;
+    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), with the ids of both, if the new invite was
+    /// made and the old one could not be revoked. After an error the same call goes on where this one
+    /// stopped.
+    pub async fn renew(
+        &self,
+        target: &str,
+        expiry: impl Into<Expiry>,
+    ) -> Result<Renewed, InviteError> {
+        let target = options::bare_value("the invite id or address", target)?;
+        let expiry = expiry.into();
+        self.0
+            .run("renew", async move |session| {
+                renew::renew(&session, &target, expiry).await
+            })
+            .await
+    }
+
+    /// The organization as a roster: everybody with an active invite, the earliest first, and before
+    /// them the members if `members` is given. A member has no end; `members` says which one stands
+    /// in the roster, and would count if the person had to be invited again.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list).
+    pub async fn dump(&self, members: Option<Expiry>) -> Result<Roster, InviteError> {
+        self.0
+            .run("dump", async move |session| {
+                dump::dump(&session, members).await
+            })
+            .await
+    }
+
+    /// What would have to change for a roster to be true. Reads members, invites and seats at once,
+    /// and changes nothing.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list); invalid input, with a line for each, for entries whose end has
+    /// passed; invalid input, before anything is sent, for a roster of nobody with `prune`, unless
+    /// [`allow_empty`](PlanOptions::allow_empty) is set.
+    pub async fn plan(&self, roster: &Roster, options: &PlanOptions) -> Result<Plan, InviteError> {
+        let (roster, options) = (roster.clone(), *options);
+        self.0
+            .run("plan", async move |session| {
+                planner::plan(&session, &roster, &options).await
+            })
+            .await
+    }
+
+    /// Carries out a plan, and says of every person what became of it. `on_progress` is told when a
+    /// step has ended.
+    ///
+    /// Everything is read again first, and what has changed since the plan was made is reported, not
+    /// trampled on. Each step has the client's time-out to itself, counted from its turn. A run that
+    /// was stopped, in whatever way, goes on when the same plan or a new one of the same roster is
+    /// applied: the service's list is the truth. `docs/roster.md` has the order and the reasons.
+    ///
+    /// # Errors
+    /// Before anything is sent: those of [`list`](Self::list); invalid input for a plan of another
+    /// organization or one that prunes more than the guard allows; seats exhausted where the seats do
+    /// not suffice and partial work was not asked for. Later troubles stand in the report.
+    pub async fn apply(
+        &self,
+        plan: &Plan,
+        options: &ApplyOptions,
+        mut on_progress: impl FnMut(&Progress<'_>) + Send,
+    ) -> Result<Report, InviteError> {
+        self.0
+            .until_closed(
+                "apply",
+                apply::apply(&self.0, plan, options, &mut on_progress),
+            )
+            .await
+    }
+}

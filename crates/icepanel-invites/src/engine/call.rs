@@ -1,0 +1,309 @@
+//! One call of the client: its time, its attempts, and when it sends again.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use tracing::Instrument;
+
+use crate::engine::rate_limiter::{Permit, RateLimiter, TooLate};
+use crate::engine::retry::RetryPolicy;
+use crate::engine::state::State;
+use crate::error::{ErrorKind, InviteError};
+use crate::event::{Event, Hook, Next};
+use crate::http::body::Decode;
+use crate::http::exchange::{ApiRequest, ResponseHead};
+use crate::http::limits::{LONGEST, share_for_connecting};
+
+/// The shortest wait where the service asked for one.
+const SHORTEST_HOLD: Duration = Duration::from_millis(100);
+
+/// A call under way. Its time runs from its making.
+pub(crate) struct Call<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) policy: RetryPolicy,
+    /// The end of the call's time, by the client's clock.
+    pub(crate) deadline: Instant,
+    /// The limit for making a connection: less than that of the options where the call has less time.
+    pub(crate) connect: Duration,
+    hook: Option<&'a Hook>,
+}
+
+/// How often a request was sent, and what that came to.
+#[derive(Debug, Default)]
+pub(crate) struct Attempts {
+    /// How often it was sent.
+    pub(crate) sent: u32,
+    /// How many of those failed in a way that counts against the policy.
+    failed: u32,
+    /// 429s in a row, for the wait when the service names none.
+    limited: u32,
+    /// How long the last answer asked to wait, if it did.
+    told_to_wait: Duration,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(
+        state: &'a State,
+        policy: RetryPolicy,
+        timeout: Duration,
+        hook: Option<&'a Hook>,
+    ) -> Self {
+        Self {
+            state,
+            policy,
+            deadline: state.waits.now() + timeout.min(LONGEST),
+            connect: state
+                .transport
+                .limits
+                .connect
+                .min(share_for_connecting(timeout)),
+            hook,
+        }
+    }
+
+    /// How much of the call's time is left.
+    pub(crate) fn remaining(&self) -> Duration {
+        self.deadline
+            .saturating_duration_since(self.state.waits.now())
+    }
+
+    /// Sends a request that may be sent twice without harm, until it is answered or the policy,
+    /// the budget or the time is used up.
+    pub(crate) async fn idempotent<D: Decode + Send>(
+        &self,
+        request: &ApiRequest,
+        decoder: impl Fn(&ResponseHead) -> D,
+    ) -> Result<(ResponseHead, D::Output), InviteError> {
+        self.idempotent_with(None, request, decoder).await
+    }
+
+    /// The same with a permit for the first attempt, that was waited for before the call's time began.
+    pub(crate) async fn idempotent_with<D: Decode + Send>(
+        &self,
+        mut permit: Option<Permit<'a>>,
+        request: &ApiRequest,
+        decoder: impl Fn(&ResponseHead) -> D,
+    ) -> Result<(ResponseHead, D::Output), InviteError> {
+        let mut tries = Attempts::default();
+        let mut last: Option<InviteError> = None;
+        loop {
+            let permit = match (self.permit(request, &mut permit).await, last) {
+                (Ok(permit), _) => permit,
+                // Why it was to be sent again says more than that there is no time for it.
+                (Err(error), Some(last)) if error.kind() == ErrorKind::Timeout => {
+                    return Err(last.with_note(error.message()));
+                }
+                (Err(error), _) => return Err(error.with_attempts(tries.sent)),
+            };
+            let time = self.remaining();
+            let (result, event) = self
+                .attempt(request, permit, &mut tries, time, &decoder)
+                .await;
+            let error = match result {
+                Ok(answered) => {
+                    self.tell(event, Next::Done);
+                    return Ok(answered);
+                }
+                Err(error) => error,
+            };
+            match self.wait_before_retry(&mut tries, &error) {
+                Ok(wait) => {
+                    self.tell(event, Next::Retry(wait));
+                    self.sleep(wait).await;
+                    last = Some(error);
+                }
+                Err(note) => {
+                    self.tell(event, Next::Fail);
+                    return Err(error.noted(note));
+                }
+            }
+        }
+    }
+
+    /// Sends a request once, with a [`permit`](Self::permit), and reads its answer with what `decoder`
+    /// makes for it. The event is for [`tell`](Self::tell), once it is known what happens next.
+    pub(crate) async fn attempt<D: Decode + Send>(
+        &self,
+        request: &ApiRequest,
+        mut permit: Permit<'_>,
+        tries: &mut Attempts,
+        time: Duration,
+        decoder: impl FnOnce(&ResponseHead) -> D,
+    ) -> (Result<(ResponseHead, D::Output), InviteError>, Event) {
+        tries.sent += 1;
+        permit.begin();
+        let operation = request.operation;
+        let started = Instant::now();
+        let span = tracing::debug_span!("attempt", %operation, attempt = tries.sent);
+        let result = self
+            .state
+            .transport
+            .exchange(request, time, self.connect, decoder)
+            .instrument(span)
+            .await;
+        let result = result.map_err(|error| error.with_attempts(tries.sent));
+        if let Err(error) = &result {
+            // Before the permit is given back, or the next call would go out in between.
+            self.pause_limiter(request, tries, error);
+        }
+        match &result {
+            Err(error) if !error.was_counted() => permit.not_counted(),
+            _ => drop(permit),
+        }
+        let mut event = Event {
+            operation,
+            attempt: tries.sent,
+            status: None,
+            latency: started.elapsed(),
+            error: None,
+            request_id: None,
+            next: Next::Done,
+        };
+        match &result {
+            Ok((head, _)) => {
+                self.state.budget.give_back(tries.failed > 0);
+                event.status = Some(head.status);
+                event.request_id.clone_from(&head.request_id);
+            }
+            Err(error) => {
+                event.status = error.status();
+                event.error = Some(error.kind());
+                event.request_id = error.request_id().map(str::to_owned);
+            }
+        }
+        (result, event)
+    }
+
+    /// Makes all calls of the client wait where the service asked this one to, whether or not this
+    /// one is made again.
+    fn pause_limiter(&self, request: &ApiRequest, tries: &mut Attempts, error: &InviteError) {
+        if error.kind() != ErrorKind::RateLimited {
+            tries.limited = 0;
+        }
+        tries.told_to_wait = match error.retry_after() {
+            // Zero, or a date that has passed, must not make a storm.
+            Some(wait) => wait.max(SHORTEST_HOLD),
+            None if error.kind() == ErrorKind::RateLimited => {
+                tries.limited += 1;
+                self.policy
+                    .hold(tries.limited, fastrand::f64())
+                    .max(SHORTEST_HOLD)
+            }
+            None => Duration::ZERO,
+        };
+        if !tries.told_to_wait.is_zero() {
+            self.limiter(request)
+                .pause(self.state.waits.now(), tries.told_to_wait);
+        }
+    }
+
+    /// Whether a request whose attempt failed so is sent again, and after what wait; if not, what
+    /// the error should say of that.
+    pub(crate) fn wait_before_retry(
+        &self,
+        tries: &mut Attempts,
+        error: &InviteError,
+    ) -> Result<Duration, Option<&'static str>> {
+        if !error.retryable() {
+            return Err(None);
+        }
+        let limited = error.kind() == ErrorKind::RateLimited;
+        let wait = if limited {
+            tries.told_to_wait
+        } else {
+            tries.failed += 1;
+            let backoff = self.policy.backoff(tries.failed, fastrand::f64());
+            backoff.max(tries.told_to_wait)
+        };
+        if self.policy.max_attempts <= 1 || (!limited && tries.failed >= self.policy.max_attempts) {
+            return Err(None);
+        }
+        if wait >= self.remaining() {
+            return Err(Some(
+                "the wait before another try is longer than the call's time",
+            ));
+        }
+        if !limited && !self.state.budget.take() {
+            return Err(Some(
+                "not tried again, for too many calls of this client fail",
+            ));
+        }
+        Ok(wait)
+    }
+
+    /// Takes the permit that was waited for before, if this is a write, or waits for one: while the service
+    /// asked all calls to wait, and while the window is full.
+    pub(crate) async fn permit(
+        &self,
+        request: &ApiRequest,
+        waited_for: &mut Option<Permit<'a>>,
+    ) -> Result<Permit<'a>, InviteError> {
+        if self.remaining().is_zero() {
+            return Err(InviteError::new(
+                ErrorKind::Timeout,
+                "the time of the call is over",
+            ));
+        }
+        if let Some(permit) = waited_for.take() {
+            return Ok(permit);
+        }
+        let limiter = self.limiter(request);
+        match limiter.enter(&self.state.waits, self.deadline).await {
+            Ok(permit) => Ok(permit),
+            Err(TooLate(opens)) => {
+                let wait =
+                    opens.map(|opens| opens.saturating_duration_since(self.state.waits.now()));
+                let what = match wait {
+                    Some(wait) => format!(
+                        "this request may be sent in {wait:.1?}, which is longer than the call's time"
+                    ),
+                    None => "the requests before this one took all of the call's time".to_owned(),
+                };
+                let message = format!("the service's rate limit: {what}");
+                Err(InviteError::new(ErrorKind::RateLimited, message).with_retry_after(wait))
+            }
+        }
+    }
+
+    /// Which limit of the service a request counts towards.
+    fn limiter(&self, request: &ApiRequest) -> &'a RateLimiter {
+        match request.method == Method::GET {
+            true => &self.state.reads,
+            false => &self.state.writes,
+        }
+    }
+
+    pub(crate) async fn sleep(&self, wait: Duration) {
+        self.state
+            .waits
+            .sleep_until(self.state.waits.now() + wait)
+            .await;
+    }
+
+    /// Tells the caller's hook and the log of an attempt.
+    pub(crate) fn tell(&self, mut event: Event, next: Next) {
+        event.next = next;
+        let Event {
+            operation,
+            attempt,
+            latency,
+            ..
+        } = event;
+        let status = event.status;
+        let error = event.error.map(ErrorKind::as_str);
+        match next {
+            Next::Retry(wait) => tracing::warn!(
+                %operation, attempt, status, ?latency, error, ?wait, "sent again"
+            ),
+            Next::LookUp => tracing::warn!(
+                %operation, attempt, status, ?latency, error, "no clear answer; reading the list"
+            ),
+            Next::Done | Next::Fail => tracing::debug!(
+                %operation, attempt, status, ?latency, error, "attempt"
+            ),
+        }
+        if let Some(hook) = self.hook {
+            (hook.0)(&event);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What all clones of a client share.
+
+use reqwest::{Method, Url};
+
+use crate::clock::Clock;
+use crate::engine::keyed_lock::KeyedLocks;
+use crate::engine::rate_limiter::RateLimiter;
+use crate::engine::recent_invites::RecentInvites;
+use crate::engine::retry::RetryBudget;
+use crate::engine::signal::Signal;
+use crate::engine::unfinished_creates::UnfinishedCreates;
+use crate::event::Operation;
+use crate::http::exchange::ApiRequest;
+use crate::http::transport::Transport;
+use crate::http::url;
+
+/// What all clones of a client share.
+pub(crate) struct State {
+    pub(crate) transport: Transport,
+    pub(crate) organization_id: String,
+    /// The address of the organization.
+    pub(crate) organization_url: Url,
+    pub(crate) reads: RateLimiter,
+    pub(crate) writes: RateLimiter,
+    pub(crate) budget: RetryBudget,
+    pub(crate) recent: RecentInvites,
+    pub(crate) unfinished: UnfinishedCreates,
+    /// The addresses that an ensure or a renewal is at work on.
+    pub(crate) addresses: KeyedLocks,
+    pub(crate) waits: Clock,
+    /// The client is closed.
+    pub(crate) closed: Signal,
+}
+
+impl State {
+    /// A request for what is below the organization, at this path.
+    pub(crate) fn request(
+        &self,
+        operation: Operation,
+        method: Method,
+        path: &[&str],
+        body: Option<Vec<u8>>,
+    ) -> ApiRequest {
+        ApiRequest {
+            operation,
+            method,
+            url: url::below(&self.organization_url, path),
+            body,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The HTTP client, and for calls with less time others that give up a connection sooner.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::Client;
+use reqwest::header::HeaderMap;
+
+use crate::error::InviteError;
+use crate::http::proxy::Choice;
+
+/// For how many other limits a client is kept.
+const MOST: usize = 4;
+
+/// What every client of these is made with.
+struct Recipe {
+    headers: HeaderMap,
+    tls: rustls::ClientConfig,
+    proxy: Choice,
+}
+
+/// The client for all calls that have the time of the options, and those for calls with less.
+pub(crate) struct Connections {
+    recipe: Recipe,
+    limit: Duration,
+    client: Client,
+    shorter: Mutex<Vec<(Duration, Client)>>,
+}
+
+impl Connections {
+    /// `limit` is that of making a connection.
+    pub(crate) fn new(
+        headers: HeaderMap,
+        tls: rustls::ClientConfig,
+        proxy: Choice,
+        limit: Duration,
+    ) -> Result<Self, InviteError> {
+        let recipe = Recipe {
+            headers,
+            tls,
+            proxy,
+        };
+        let client = recipe.make(limit).map_err(|error| {
+            InviteError::invalid_input("the HTTP client cannot be made with these options")
+                .with_source(error.without_url())
+        })?;
+        Ok(Self {
+            recipe,
+            limit,
+            client,
+            shorter: Mutex::default(),
+        })
+    }
+
+    /// The proxy, if there is one by option or variable.
+    pub(crate) fn proxy(&self) -> &Choice {
+        &self.recipe.proxy
+    }
+
+    /// How TLS is set up.
+    pub(crate) fn tls(&self) -> &rustls::ClientConfig {
+        &self.recipe.tls
+    }
+
+    /// A client that gives up making a connection after so long: a client has one limit for all that it
+    /// makes, so each limit has its own.
+    pub(crate) fn within(&self, limit: Duration) -> Client {
+        if limit >= self.limit {
+            return self.client.clone();
+        }
+        let mut shorter = self.shorter.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = shorter.iter().find(|(kept, _)| *kept == limit) {
+            return client.clone();
+        }
+        // What was made once with these options can be made again.
+        let Ok(client) = self.recipe.make(limit) else {
+            return self.client.clone();
+        };
+        if shorter.len() >= MOST {
+            shorter.remove(0);
+        }
+        shorter.push((limit, client.clone()));
+        client
+    }
+}
+
+impl Recipe {
+    fn make(&self, limit: Duration) -> reqwest::Result<Client> {
+        let mut http = Client::builder()
+            .default_headers(self.headers.clone())
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .tcp_nodelay(true)
+            .connect_timeout(limit)
+            // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
+            // out on a connection that the other side is closing.
+            .pool_idle_timeout(Duration::from_secs(30))
+            .tls_backend_preconfigured(self.tls.clone());
+        match &self.proxy {
+            Choice::System => {}
+            Choice::None => http = http.no_proxy(),
+            Choice::By(proxy) => {
+                http = http.no_proxy().proxy(reqwest::Proxy::all(&proxy.url)?);
+            }
+        }
+        http.build()
+    }
+}

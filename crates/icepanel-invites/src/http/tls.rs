@@ -1,0 +1,39 @@
+//! TLS: rustls with ring, the system's authorities and the caller's.
+//!
+//! The provider is given to this client alone: the default of the process, which is the host program's, stays as it is.
+
+use std::sync::Arc;
+
+use crate::error::InviteError;
+use crate::http::authorities;
+
+/// The set-up of TLS. If it is not needed, for http on this machine, neither the system's authorities are
+/// read, which takes tens of milliseconds, nor those that variables name; the options are checked all the
+/// same.
+pub(crate) fn config(
+    trusted: &authorities::Sources,
+    identity: Option<&[u8]>,
+    needed: bool,
+) -> Result<rustls::ClientConfig, InviteError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let trusted = trusted.read(needed)?;
+    let identity = identity.map(authorities::identity).transpose()?;
+    let config = rustls::ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| {
+            InviteError::invalid_input(format!("TLS cannot be set up: {error}")).with_source(error)
+        })?;
+    let config = match needed {
+        // "Dangerous" is any verifier that is not rustls' own; this one is the platform's.
+        true => config
+            .dangerous()
+            .with_custom_certificate_verifier(trusted.verifier(provider)?),
+        false => config.with_root_certificates(rustls::RootCertStore::empty()),
+    };
+    match identity {
+        Some((chain, key)) => config
+            .with_client_auth_cert(chain, key)
+            .map_err(authorities::identity_refused),
+        None => Ok(config.with_no_client_auth()),
+    }
+}

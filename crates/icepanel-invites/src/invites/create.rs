@@ -1,0 +1,281 @@
+//! `create`: one invite, sent once.
+//!
+//! | the attempt ended with | what follows |
+//! |---|---|
+//! | the invite that was asked for | it is returned |
+//! | no connection, 429 | the service did not act: sent again |
+//! | another 4xx | a refusal: the error |
+//! | a cut connection, 500, 502, 503, an answer broken off | the list decides; if it shows nothing, sent again |
+//! | a time-out, 408, 504 and its like, any of the above after more than 5 s | the list decides; the service may still be at work, so never sent again |
+//! | a redirect, HTML, JSON that does not fit, another invite | the list decides; a second answer would be no better, so not sent again |
+
+use std::time::Duration;
+
+use reqwest::Method;
+
+use crate::clock::Moment;
+use crate::engine::call::{Attempts, Call};
+use crate::engine::rate_limiter::Permit;
+use crate::engine::sent_create::SentCreate;
+use crate::engine::unfinished_creates::PendingCreate;
+use crate::error::{Effect, ErrorKind, InviteError};
+use crate::event::{Next, Operation};
+use crate::http::exchange::{ApiRequest, ResponseHead};
+use crate::invites::answer::InviteAnswer;
+use crate::invites::deduplicate::{self, Competitors};
+use crate::invites::expiry::judged;
+use crate::invites::matching::MadeInvite;
+use crate::invites::reconcile::{self, Finding};
+use crate::invites::timing::EQUAL_EXPIRY;
+use crate::invites::unfinished;
+use crate::model::{Invite, NewInvite};
+
+pub(crate) async fn create(call: &Call<'_>, new: &NewInvite) -> Result<Invite, InviteError> {
+    new.check()?;
+    let earlier = unfinished::catch_up(call, &new.email).await?;
+    if let Some((left, invite)) = earlier.iter().find(|(_, invite)| invite.is_active()) {
+        let request = judged(call, new).await?;
+        let off = request
+            .expires_at
+            .signed_duration_since(left.create.expires_at);
+        return match invite.permission == new.permission
+            && invite.landscape_permissions == new.landscape_permissions
+            && off.abs() <= EQUAL_EXPIRY
+        {
+            true => {
+                call.state.recent.claim(&invite.id, left.create.sent);
+                Ok(invite.clone())
+            }
+            false => Err(made_before(invite)),
+        };
+    }
+    Ok(make(call, new, None).await?.invite)
+}
+
+/// An earlier create for the person, which was given up, has made an invite, and not the one that is
+/// asked for now.
+fn made_before(invite: &Invite) -> InviteError {
+    let what = format!(
+        "an earlier create for {}, which was given up, has made the invite {} ({}, until {}); nothing was sent",
+        invite.email,
+        invite.id,
+        invite.permission,
+        invite.expires_at.format("%FT%TZ")
+    );
+    InviteError::new(ErrorKind::Conflict, what)
+}
+
+/// Sends a create, with the permit for its first attempt if that was waited for before.
+pub(crate) async fn make<'a>(
+    call: &Call<'a>,
+    new: &NewInvite,
+    permit: Option<Permit<'a>>,
+) -> Result<MadeInvite, InviteError> {
+    let request = judged(call, new).await?;
+    let body = serde_json::to_vec(&request).map_err(|error| {
+        InviteError::invalid_input(format!("the request cannot be written: {error}"))
+    })?;
+    let api_request = call.state.request(
+        Operation::CreateInvite,
+        Method::POST,
+        &["users", "invites"],
+        Some(body),
+    );
+    let wanted = SentCreate {
+        email: request.email.to_owned(),
+        permission: request.permission.clone(),
+        expires_at: request.expires_at,
+        sent: Moment::now(),
+    };
+    let mut pending = PendingCreate::new(&call.state.unfinished);
+    let made = send(call, permit, &api_request, wanted, &mut pending).await;
+    // What came of a create that ends otherwise is known.
+    if !matches!(&made, Err(error) if error.kind() == ErrorKind::OutcomeUnknown) {
+        pending.finish();
+    }
+    made
+}
+
+/// Sends the request, and again where it is known that no invite was made.
+async fn send<'a>(
+    call: &Call<'a>,
+    mut permit: Option<Permit<'a>>,
+    request: &ApiRequest,
+    mut wanted: SentCreate,
+    pending: &mut PendingCreate<'_>,
+) -> Result<MadeInvite, InviteError> {
+    let mut tries = Attempts::default();
+    // How many attempts got no clear answer. Of all but the last the list has shown nothing.
+    let mut in_doubt = 0_u32;
+    loop {
+        let permit = call
+            .permit(request, &mut permit)
+            .await
+            .map_err(|error| error.with_attempts(tries.sent))?;
+        if in_doubt == 0 {
+            wanted.sent = Moment::now();
+            pending.sent(&wanted);
+        }
+        // Half of what is left is kept for finding out what became of it.
+        let time = call.remaining() / 2;
+        let (result, mut event) = call
+            .attempt(request, permit, &mut tries, time, InviteAnswer::decoder)
+            .await;
+        let answer = result.and_then(|(head, invite)| match wanted.is_answered_by(&invite) {
+            true => Ok(invite),
+            false => Err(not_asked_for(&head, &invite).with_attempts(tries.sent)),
+        });
+        let error = match answer {
+            Ok(invite) => {
+                call.tell(event, Next::Done);
+                call.state.recent.claim(&invite.id, wanted.sent);
+                return match in_doubt {
+                    0 => Ok(MadeInvite {
+                        invite,
+                        uncertain: None,
+                        answered: true,
+                    }),
+                    _ => {
+                        pending.found(&invite);
+                        let made = MadeInvite {
+                            invite,
+                            uncertain: Some(wanted),
+                            answered: true,
+                        };
+                        one_of_several(call, made).await
+                    }
+                };
+            }
+            Err(error) => error,
+        };
+        event.error = Some(error.kind());
+        let latency = event.latency;
+        let mut note = None;
+        if error.effect() == Effect::None {
+            if in_doubt == 0 {
+                pending.finish();
+            }
+            match call.wait_before_retry(&mut tries, &error) {
+                Ok(wait) if in_doubt == 0 && !tells_apart(call, &error, wait) => {
+                    call.tell(event, Next::Fail);
+                    return Err(
+                        error.with_note("the time of the call is too short for another try")
+                    );
+                }
+                Ok(wait) => {
+                    call.tell(event, Next::Retry(wait));
+                    call.sleep(wait).await;
+                    continue;
+                }
+                Err(why) if in_doubt == 0 => {
+                    call.tell(event, Next::Fail);
+                    return Err(error.noted(why));
+                }
+                // The refusal may be the work of an attempt before, which took the last seat or
+                // made the person invited.
+                Err(why) => note = why,
+            }
+        } else {
+            in_doubt += 1;
+        }
+        call.tell(event, Next::LookUp);
+        match reconcile::find(call, &wanted, may_come_late(&error, latency)).await {
+            Finding::Made(invite) if in_doubt < 2 => return Ok(found(wanted, *invite)),
+            Finding::Made(invite) => {
+                pending.found(&invite);
+                return one_of_several(call, found(wanted, *invite)).await;
+            }
+            Finding::Unknown(why) => return Err(InviteError::outcome_unknown(&error, &why)),
+            Finding::InQuestion(invite) => return Err(in_question(&error, &invite)),
+            Finding::NotMade if error.effect() == Effect::None => return Err(error.noted(note)),
+            Finding::NotMade => {}
+        }
+        match call.wait_before_retry(&mut tries, &error) {
+            Ok(wait) => call.sleep(wait).await,
+            Err(note) => {
+                return Err(error
+                    .noted(note)
+                    .with_note("the list shows that no invite was made"));
+            }
+        }
+    }
+}
+
+/// The service answered a create with an invite that is not what was asked for.
+fn not_asked_for(head: &ResponseHead, invite: &Invite) -> InviteError {
+    let what = format!(
+        "the service answered with the invite {}, which is for another address or permission",
+        invite.id
+    );
+    InviteError::new(ErrorKind::UnexpectedAnswer, what)
+        .with_effect(Effect::Unclear)
+        .with_answer(head.status, head.request_id.clone())
+}
+
+/// An invite of the person has come since the send, and nothing tells whose work it is. Sent again, it
+/// could be the person's second.
+fn in_question(error: &InviteError, invite: &Invite) -> InviteError {
+    let why = format!(
+        "{} has a new invite, {}, that ends at {}: the service may have changed the end, or somebody else has invited the person",
+        invite.email,
+        invite.id,
+        invite.expires_at.format("%FT%TZ")
+    );
+    InviteError::outcome_unknown(error, &why).with_effect(Effect::Unclear)
+}
+
+/// Whether another attempt could still tell a connection that is not made from an answer that does not
+/// come. Where the service was not reached, one that cannot would only make a doubt of what is sure.
+fn tells_apart(call: &Call<'_>, error: &InviteError, wait: Duration) -> bool {
+    let reached = error.status().is_some();
+    let time = call.remaining().saturating_sub(wait) / 2;
+    // With room for a machine that is late: the two limits are timers of their own.
+    let connect = call.connect;
+    reached || time > connect + connect / 4
+}
+
+/// An attempt that took so long may have been given up by something in front of the service, which
+/// goes on with it, whatever the answer says.
+const LONG: Duration = Duration::from_secs(5);
+
+/// Whether the service may still be at work on an attempt that failed so.
+fn may_come_late(error: &InviteError, latency: Duration) -> bool {
+    match error.effect() {
+        Effect::None => false,
+        Effect::Unclear => latency > LONG,
+        Effect::StillPossible => true,
+    }
+}
+
+/// Several attempts got no clear answer, and more than one may have been carried out: one stays.
+async fn one_of_several(call: &Call<'_>, mut made: MadeInvite) -> Result<MadeInvite, InviteError> {
+    made.invite = deduplicate::deduplicate(call, &made, Competitors::Ours).await?;
+    Ok(made)
+}
+
+/// This invite is in the list, and is what was asked for.
+fn found(wanted: SentCreate, invite: Invite) -> MadeInvite {
+    MadeInvite {
+        invite,
+        uncertain: Some(wanted),
+        answered: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_took_long_may_still_come() {
+        let late = |effect, latency| {
+            let error = InviteError::new(ErrorKind::Server, "503").with_effect(effect);
+            may_come_late(&error, latency)
+        };
+        let just_longer = LONG + Duration::from_nanos(1);
+        assert!(!late(Effect::Unclear, Duration::ZERO) && !late(Effect::Unclear, LONG));
+        assert!(late(Effect::Unclear, just_longer) && late(Effect::Unclear, LONG * 9));
+        assert!(late(Effect::StillPossible, Duration::ZERO));
+        assert!(!late(Effect::None, LONG * 9));
+    }
+}

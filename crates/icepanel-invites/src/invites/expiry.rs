@@ -1,0 +1,74 @@
+//! The end of an invite, judged by the service's clock.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use reqwest::Method;
+
+use crate::clock::later;
+use crate::engine::call::{Attempts, Call};
+use crate::error::InviteError;
+use crate::event::{Next, Operation};
+use crate::http::body::Whole;
+use crate::http::exchange::ResponseHead;
+use crate::model::{CreateRequest, Expiry, NewInvite};
+
+/// The request, with an end that is in the future by the service's clock as far as it can be known.
+pub(crate) async fn judged<'a>(
+    call: &Call<'_>,
+    new: &'a NewInvite,
+) -> Result<CreateRequest<'a>, InviteError> {
+    let clock = &call.state.transport.clock;
+    // Bad input is refused before the clock is asked for.
+    new.check()?;
+    let depends = match new.expiry {
+        Expiry::In(_) => true,
+        // Past by this machine's clock, which may be the one that is wrong. The other way round the
+        // service refuses.
+        Expiry::At(end) => end <= Utc::now(),
+    };
+    if depends && clock.told().is_none() {
+        learn_time(call).await;
+    }
+    if let Expiry::At(_) = new.expiry
+        && let Some(told) = clock.told()
+    {
+        // `Date` has whole seconds, so that the service's clock may be one ahead of what it says.
+        new.expiry.resolve(later(told, Duration::from_secs(1)))?;
+    }
+    new.request(clock.now())
+}
+
+/// Asks for the service's time, where an end depends on it and no answer has told it: this machine's
+/// clock may be wrong, and with it the end of the invite. Asked once at a time, within a quarter of the
+/// call's time; if the service does not tell, this machine's clock it is.
+async fn learn_time(call: &Call<'_>) {
+    let clock = &call.state.transport.clock;
+    let until = tokio::time::Instant::now() + call.remaining() / 4;
+    let Ok(mut asked) = tokio::time::timeout_at(until, clock.asked.lock()).await else {
+        return;
+    };
+    if *asked || clock.told().is_some() {
+        return;
+    }
+    let request = call
+        .state
+        .request(Operation::ReadOrganization, Method::GET, &[], None);
+    let Ok(Ok(permit)) = tokio::time::timeout_at(until, call.permit(&request, &mut None)).await
+    else {
+        return;
+    };
+    let time = until.saturating_duration_since(tokio::time::Instant::now());
+    let mut tries = Attempts::default();
+    let anything = |_: &ResponseHead| Whole::new(|_: serde::de::IgnoredAny| Ok(()));
+    let (result, event) = call
+        .attempt(&request, permit, &mut tries, time, anything)
+        .await;
+    // An answer without a time will not have one the next time either.
+    *asked = result.is_ok() && clock.told().is_none();
+    let next = match result {
+        Ok(_) => Next::Done,
+        Err(_) => Next::Fail,
+    };
+    call.tell(event, next);
+}

@@ -1,0 +1,15 @@
+pub(crate) mod answer;
+pub(crate) mod create;
+pub(crate) mod deduplicate;
+pub(crate) mod ensure;
+pub(crate) mod expiry;
+pub(crate) mod find_active;
+pub(crate) mod list;
+pub(crate) mod list_decoder;
+pub(crate) mod matching;
+pub(crate) mod members;
+pub(crate) mod reconcile;
+pub(crate) mod renew;
+pub(crate) mod revoke;
+pub(crate) mod timing;
+pub(crate) mod unfinished;

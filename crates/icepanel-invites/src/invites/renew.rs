@@ -1,0 +1,182 @@
+//! `renew`.
+
+use serde::Serialize;
+
+use crate::engine::call::Call;
+use crate::engine::session::Session;
+use crate::engine::unfinished_creates::PendingCreate;
+use crate::error::{ErrorKind, InviteError};
+use crate::http::url;
+use crate::invites::deduplicate::Competitors;
+use crate::invites::ensure::lock_address;
+use crate::invites::timing::{EQUAL_EXPIRY, is_settled};
+use crate::invites::{create, deduplicate, list, revoke, unfinished};
+use crate::model::email::check_address;
+use crate::model::{Expiry, Invite, InviteFilter, InviteStatus, NewInvite};
+
+/// What [`renew`](crate::InviteClient::renew) did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Renewed {
+    /// The invite that the person has now.
+    pub invite: Invite,
+    /// The ones that it replaced, as revoked. Without any, the active one ended late enough, or another
+    /// worker that renewed at the same time revoked them.
+    pub replaced: Vec<Invite>,
+}
+
+/// Whom a renewal is about.
+struct Target {
+    email: String,
+    /// The invite that was named, if it was not the address.
+    named: Option<Invite>,
+}
+
+pub(crate) async fn renew(
+    session: &Session,
+    target: &str,
+    expiry: Expiry,
+) -> Result<Renewed, InviteError> {
+    let call = session.call();
+    let Target { email, named } = find(&call, target).await?;
+    let _lock = lock_address(&call, &email).await?;
+    unfinished::catch_up(&call, &email).await?;
+    let (alike, good) = active(&call, &email, named.as_ref(), expiry).await?;
+    let Some(first) = list::first(&alike) else {
+        return Err(nothing(target));
+    };
+    let renews = |invite: &Invite| named.as_ref().is_none_or(|named| named.id == invite.id);
+    let invite = match good {
+        Some(good) => good,
+        // The invite that was named is gone, and there is none in its place.
+        None if !alike.iter().any(renews) => return Err(nothing(target)),
+        None => {
+            let mut new = NewInvite::new(first.email.as_str(), first.permission.clone(), expiry);
+            new.landscape_permissions
+                .clone_from(&first.landscape_permissions);
+            make(&call, &new, &alike).await?
+        }
+    };
+    let mut replaced = Vec::with_capacity(alike.len());
+    for other in alike.into_iter().filter(|other| other.id != invite.id) {
+        // A time of its own, for the create may have used the call's up.
+        match revoke::revoke(&session.call(), &other.id, None).await {
+            Ok(revoked) => replaced.push(revoked),
+            Err(error) => {
+                let why = format!(
+                    "{} has the invite {}, and the one that it replaces, {}, could not be revoked; the same call goes on",
+                    invite.email, invite.id, other.id
+                );
+                return Err(InviteError::outcome_unknown(&error, &why));
+            }
+        }
+    }
+    Ok(Renewed { invite, replaced })
+}
+
+/// Makes the new invite beside those that it replaces. Of several that were made at once, in other
+/// workers' renewals, one remains, as in `ensure`.
+async fn make(
+    call: &Call<'_>,
+    new: &NewInvite,
+    replaces: &[Invite],
+) -> Result<Invite, InviteError> {
+    let ids: Vec<String> = replaces.iter().map(|invite| invite.id.clone()).collect();
+    let made = create::make(call, new, None).await?;
+    let mut pending = PendingCreate::made(&call.state.unfinished, &made.invite);
+    let still = format!("what it replaces is still active: {}", ids.join(", "));
+    let remains = deduplicate::deduplicate(call, &made, Competitors::Alike(&ids))
+        .await
+        .map_err(|error| error.with_note(&still))?;
+    pending.finish();
+    match remains.status {
+        InviteStatus::Active | InviteStatus::Used => Ok(remains),
+        // Somebody has revoked it in this moment: the person must not be left without any.
+        _ => Err(InviteError::unsettled(format!(
+            "the new invite {} of {} is not active any more; {still}",
+            remains.id, remains.email
+        ))),
+    }
+}
+
+/// The person whose invite is named, by its id or by the address.
+async fn find(call: &Call<'_>, target: &str) -> Result<Target, InviteError> {
+    if target.contains('@') {
+        check_address(target)?;
+        return Ok(Target {
+            email: target.to_owned(),
+            named: None,
+        });
+    }
+    url::check_id("invite", target)?;
+    let named = list::by_id(call, target).await?;
+    let named = named.ok_or_else(|| nothing(target))?;
+    Ok(Target {
+        email: named.email.clone(),
+        named: Some(named),
+    })
+}
+
+fn nothing(target: &str) -> InviteError {
+    InviteError::new(
+        ErrorKind::NotFound,
+        format!("{target} is no active invite; there is nothing to renew"),
+    )
+}
+
+/// The active invites of the person with the permission and landscapes of the one that is named, or of
+/// all of them; and the one among them that lasts long enough already. One that is so young that an
+/// earlier one may still show up is looked at again, as in `ensure`.
+async fn active(
+    call: &Call<'_>,
+    email: &str,
+    named: Option<&Invite>,
+    expiry: Expiry,
+) -> Result<(Vec<Invite>, Option<Invite>), InviteError> {
+    let filter = InviteFilter::default()
+        .email(email)
+        .status(InviteStatus::Active);
+    let mut again = true;
+    loop {
+        let (head, mut active) = list::read(call, &filter).await?;
+        if let Some(kind) = named.or(list::first(&active)).cloned() {
+            let is_alike = |invite: &Invite| {
+                invite.permission == kind.permission
+                    && invite.landscape_permissions == kind.landscape_permissions
+            };
+            if named.is_none() && !active.iter().all(is_alike) {
+                return Err(several(email, &active));
+            }
+            active.retain(is_alike);
+        }
+        let wanted = expiry.resolve(call.state.transport.clock.now())?;
+        let good = active
+            .iter()
+            .filter(|invite| wanted.signed_duration_since(invite.expires_at) <= EQUAL_EXPIRY);
+        let good = list::first(good).cloned();
+        match &good {
+            Some(good) if again && !is_settled(head.now.signed_duration_since(good.created_at)) => {
+                again = false;
+                deduplicate::wait_for_competitors(call, good).await;
+            }
+            _ => return Ok((active, good)),
+        }
+    }
+}
+
+/// The address has invites of several kinds, and which one is meant is not for the client to guess.
+fn several(email: &str, active: &[Invite]) -> InviteError {
+    let each = active.iter().map(|invite| {
+        let landscapes = match &invite.landscape_permissions {
+            Some(landscapes) => format!(", {} landscapes", landscapes.len()),
+            None => String::new(),
+        };
+        format!("{} ({}{landscapes})", invite.id, invite.permission)
+    });
+    let what = format!(
+        "{email} has several active invites that are not alike: {}; name the one to renew by its id",
+        each.collect::<Vec<_>>().join(", ")
+    );
+    InviteError::new(ErrorKind::Conflict, what)
+}

@@ -1,0 +1,173 @@
+//! Carrying out a plan.
+//!
+//! 1. Everything is read again. What has changed since the plan was made is left, and reported.
+//! 2. The plan is refused as a whole, before anything is sent, if what is left of it prunes more than
+//!    the guard allows or needs more seats than there are.
+//! 3. What is only revoked is revoked: it gives seats free.
+//! 4. The list is read once more, [`READ_SCHEDULE`]' time after the first time, so that an invite made
+//!    just before an earlier run was killed is seen, and not made twice.
+//! 5. Invites are made: free ones, then paid ones that replace paid ones, then paid ones.
+//! 6. The list is read a last time, for what other workers have made meanwhile.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::engine::session::Session;
+use crate::error::InviteError;
+use crate::invites::timing::READ_SCHEDULE;
+use crate::model::email::address_key;
+use crate::roster::current_state::{self, CurrentState, Whose};
+use crate::roster::drift::{Decision, decide};
+use crate::roster::executor::Executor;
+use crate::roster::guard;
+use crate::roster::people::refusal;
+use crate::roster::plan::{Action, Plan, PlanPruning, Step};
+use crate::roster::planner::seats;
+use crate::roster::report::{ApplyOptions, Outcome, Progress, PruneGuard, Report};
+
+pub(crate) async fn apply(
+    session: &Session,
+    plan: &Plan,
+    options: &ApplyOptions,
+    on_progress: &mut (dyn FnMut(&Progress<'_>) + Send),
+) -> Result<Report, InviteError> {
+    check(session, plan)?;
+    let people: HashSet<String> = plan
+        .steps
+        .iter()
+        .map(|step| address_key(&step.email))
+        .collect();
+    let counted = !matches!(options.prune_guard, PruneGuard::AtMost(_));
+    let whose = Whose {
+        people: &people,
+        all_active: counted && plan.count(Action::Revoke) > 0,
+    };
+    let first = current_state::read(&session.call(), whose).await?;
+    let rules = plan.rules();
+    let decisions: Vec<Decision> = plan
+        .steps
+        .iter()
+        .map(|step| decide(step, rules, &first))
+        .collect();
+    let todo: Vec<&Step> = decisions.iter().filter_map(Decision::step).collect();
+    // Of a plan that is half done only the rest counts: it may be applied again.
+    let pruned = todo.iter().filter(|step| step.action == Action::Revoke);
+    let pruning = PlanPruning::new(pruned.count() as u64, first.invites.len() as u64);
+    guard::pruning(options.prune_guard, pruning)?;
+    if !options.partial {
+        guard::seats(&seats(todo, &first))?;
+    }
+
+    let mut run = Executor::new(session, plan, options, on_progress);
+    let mut revocations = Vec::new();
+    let mut pending = Vec::new();
+    for (index, decision) in decisions.into_iter().enumerate() {
+        match decision {
+            Decision::Do(step) if !step.creates() => revocations.push((index, step)),
+            Decision::Leave(outcome, note, invite) if is_settled(&plan.steps[index], outcome) => {
+                run.leave(index, outcome, note, invite);
+            }
+            other => pending.push((index, other)),
+        }
+    }
+    run.carry_out(revocations, &first).await;
+    let revoked = run.seats;
+    let creates = |(_, decision): &(usize, Decision)| matches!(decision, Decision::Do(_));
+    if !pending.iter().any(creates) {
+        for (index, decision) in pending {
+            run.take(index, decision);
+        }
+        return Ok(run.report());
+    }
+    let Some(second) = again(session, options, &first, whose, &mut run).await else {
+        return Ok(run.report());
+    };
+    // The list may not show yet what was revoked a moment ago.
+    run.seats = second
+        .seats_left()
+        .max(first.seats_left().saturating_add(revoked));
+    let mut todo = Vec::new();
+    for (index, _) in pending {
+        match decide(&plan.steps[index], rules, &second) {
+            Decision::Do(step) => todo.push((index, step)),
+            leave => run.take(index, leave),
+        }
+    }
+    let (paid, free): (Vec<_>, Vec<_>) = todo.into_iter().partition(|(_, step)| step.wants_seat());
+    let (swapped, added): (Vec<_>, Vec<_>) =
+        paid.into_iter().partition(|(_, step)| step.holds_seat());
+    // A free invite in the place of a paid one gives a seat free.
+    let (releasing, plain): (Vec<_>, Vec<_>) =
+        free.into_iter().partition(|(_, step)| step.holds_seat());
+    for group in [[releasing, plain].concat(), swapped, added] {
+        run.carry_out(group, &second).await;
+    }
+    run.look_for_others().await;
+    Ok(run.report())
+}
+
+/// Whether what was found at first cannot look otherwise in a list that lags less behind.
+fn is_settled(planned: &Step, outcome: Outcome) -> bool {
+    !planned.creates() || outcome == Outcome::Kept
+}
+
+/// The second reading; none if the run was stopped or the list cannot be read.
+async fn again(
+    session: &Session,
+    options: &ApplyOptions,
+    first: &CurrentState,
+    whose: Whose<'_>,
+    run: &mut Executor<'_, '_>,
+) -> Option<CurrentState> {
+    let waits = &session.state.waits;
+    let settled =
+        first.begun.unwrap_or_else(|| waits.now()) + READ_SCHEDULE.iter().sum::<Duration>();
+    tokio::select! {
+        biased;
+        () = options.stop.stopped() => return None,
+        () = waits.sleep_until(settled) => {}
+    }
+    match current_state::read(&session.call(), whose).await {
+        Ok(second) => Some(second),
+        Err(error) => {
+            run.halt(format!(
+                "not tried, for the list could not be read again: {}",
+                error.message()
+            ));
+            None
+        }
+    }
+}
+
+/// A plan may have been written down and read back.
+fn check(session: &Session, plan: &Plan) -> Result<(), InviteError> {
+    if plan.organization_id != session.state.organization_id {
+        return Err(InviteError::invalid_input(format!(
+            "the plan is for the organization {}, and the session for {}",
+            plan.organization_id, session.state.organization_id
+        )));
+    }
+    let mut problems = Vec::new();
+    let mut seen = HashSet::with_capacity(plan.steps.len());
+    for (index, step) in plan.steps.iter().enumerate() {
+        let why = match &step.wanted {
+            _ if !seen.insert(address_key(&step.email)) => {
+                Some(format!("{} is there already", step.email))
+            }
+            None if step.action != Action::Revoke => Some("does not say what is wanted".to_owned()),
+            Some(_) if step.action == Action::Revoke => {
+                Some("revokes, and says what is wanted".to_owned())
+            }
+            Some(wanted) if address_key(&wanted.email) != address_key(&step.email) => {
+                Some("is for two people".to_owned())
+            }
+            Some(wanted) => wanted.check().err().map(|error| error.message().to_owned()),
+            None => None,
+        };
+        problems.extend(why.map(|why| format!("step {}: {why}", index + 1)));
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(refusal("the plan cannot be right", problems))
+}

@@ -1,0 +1,237 @@
+//! What each person of a roster needs, given what was read.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::invites::timing::same_at_kept_precision;
+use crate::model::email::address_key;
+use crate::model::timestamp::time_text;
+use crate::model::{Expiry, Invite, NewInvite};
+use crate::roster::current_state::CurrentState;
+use crate::roster::history::History;
+use crate::roster::plan::{Action, Held, PlanOptions, Rules, Step};
+
+/// One step for each person: the roster's in its order, then those to be pruned by address.
+pub(crate) fn of_roster(
+    entries: &[NewInvite],
+    options: &PlanOptions,
+    current: &CurrentState,
+) -> Vec<Step> {
+    let mut steps: Vec<Step> = entries
+        .iter()
+        .map(|entry| of_person(entry, options.rules(), current))
+        .collect();
+    if options.prune {
+        let wanted: HashSet<String> = entries
+            .iter()
+            .map(|entry| address_key(&entry.email))
+            .collect();
+        let first = steps.len();
+        steps.extend(
+            current
+                .invites
+                .iter()
+                .filter(|(key, _)| !wanted.contains(*key))
+                .filter_map(|(_, invites)| of_stranger(invites)),
+        );
+        steps[first..].sort_by(|a, b| a.email.cmp(&b.email));
+    }
+    steps
+}
+
+/// The step of somebody who is on the roster.
+pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState) -> Step {
+    let margin = rules.margin;
+    let key = address_key(&wanted.email);
+    let step = |action, reason: String, held: Option<Held>, revoke| Step {
+        email: wanted.email.clone(),
+        action,
+        reason,
+        wanted: Some(wanted.clone()),
+        held,
+        revoke,
+    };
+    if let Some(member) = current.members.get(&key) {
+        // Who accepted the invite under another address is in all the same.
+        let other = match address_key(&member.email) == key {
+            true => String::new(),
+            false => format!(
+                " as {}, who accepted an invite to {}",
+                member.email, wanted.email
+            ),
+        };
+        let reason = match member.permission == wanted.permission {
+            true => format!("a member already{other}, with {}", member.permission),
+            false => format!(
+                "a member already{other}, with {} and not {}; change that in IcePanel",
+                member.permission, wanted.permission
+            ),
+        };
+        return step(Action::Member, reason, Some(member.into()), Vec::new());
+    }
+    let invites: &[Invite] = current.invites.get(&key).map_or(&[], Vec::as_slice);
+    let past = current.past.get(&key);
+    let times = past.map_or(0, History::invites);
+    let enough = rules.max_invites.filter(|most| times >= *most);
+    let Some(first) = invites.first() else {
+        let before = past.map_or("neither invited nor a member".to_owned(), History::text);
+        let (action, reason) = if rules.skip_revoked && past.is_some_and(History::was_revoked) {
+            let why = format!("left alone, because skip_revoked is set: {before}");
+            (Action::Skip, why)
+        } else if let Some(most) = enough {
+            let why = format!("left alone, because max_invites is {most}: {before}");
+            (Action::Skip, why)
+        } else {
+            (Action::Invite, before)
+        };
+        return step(action, reason, None, Vec::new());
+    };
+    let fitting = invites
+        .iter()
+        .find(|invite| difference(invite, wanted, margin, current.now).is_none());
+    let others = |but: Option<&Invite>| {
+        invites
+            .iter()
+            .filter(|invite| but.is_none_or(|but| but.id != invite.id))
+            .map(|invite| invite.id.clone())
+            .collect::<Vec<_>>()
+    };
+    match fitting {
+        Some(invite) => {
+            let further = others(Some(invite));
+            let reason = match further.len() {
+                0 => format!(
+                    "an active invite says the same, until {}",
+                    day(invite.expires_at)
+                ),
+                1 => "an active invite says the same; a second one is revoked".to_owned(),
+                more => format!("an active invite says the same; {more} further ones are revoked"),
+            };
+            step(Action::Keep, reason, Some(invite.into()), further)
+        }
+        None => {
+            let reason = difference(first, wanted, margin, current.now).unwrap_or_default();
+            if let Some(most) = enough {
+                let why = format!(
+                    "left alone, because max_invites is {most}: invited {times} times; {reason}"
+                );
+                return step(Action::Skip, why, Some(first.into()), Vec::new());
+            }
+            step(Action::Replace, reason, Some(first.into()), others(None))
+        }
+    }
+}
+
+/// The step of somebody who is not on the roster and has active invites.
+fn of_stranger(invites: &[Invite]) -> Option<Step> {
+    let first = invites.first()?;
+    Some(Step {
+        email: first.email.clone(),
+        action: Action::Revoke,
+        reason: match invites.len() {
+            1 => "not on the roster".to_owned(),
+            more => format!("not on the roster; has {more} active invites"),
+        },
+        wanted: None,
+        held: Some(first.into()),
+        revoke: invites.iter().map(|invite| invite.id.clone()).collect(),
+    })
+}
+
+/// Why an active invite is not what is wanted, if it is not.
+pub(crate) fn difference(
+    invite: &Invite,
+    wanted: &NewInvite,
+    margin: Option<Duration>,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    if invite.permission != wanted.permission {
+        return Some(format!(
+            "the active invite says {} and not {}",
+            invite.permission, wanted.permission
+        ));
+    }
+    // A roster that says nothing about landscapes leaves them as they are.
+    if let Some(landscapes) = &wanted.landscape_permissions
+        && *landscapes != invite.landscape_permissions.clone().unwrap_or_default()
+    {
+        return Some("the active invite says other landscapes".to_owned());
+    }
+    let until = wanted.expiry.instant(now)?;
+    let short = until.signed_duration_since(invite.expires_at);
+    let too_soon =
+        short > allowance(wanted, margin) && !same_at_kept_precision(until, invite.expires_at);
+    too_soon.then(|| {
+        format!(
+            "the active invite ends too soon, at {} and not at {}",
+            day(invite.expires_at),
+            day(until)
+        )
+    })
+}
+
+/// Half of the time for which an invite is wanted, or the margin that was set.
+fn allowance(wanted: &NewInvite, margin: Option<Duration>) -> TimeDelta {
+    match (margin, wanted.expiry) {
+        (Some(margin), _) => TimeDelta::from_std(margin).unwrap_or(TimeDelta::MAX),
+        (None, Expiry::In(span)) => span / 2,
+        (None, Expiry::At(_)) => TimeDelta::zero(),
+    }
+}
+
+/// How many of the invites that go, beside the one replaced, have a seat.
+pub(crate) fn paid_that_only_go(step: &Step, current: &CurrentState) -> u64 {
+    let replaced = match step.action {
+        Action::Replace => step.held.as_ref().and_then(|held| held.invite_id.as_ref()),
+        _ => None,
+    };
+    let invites = current.invites.get(&address_key(&step.email));
+    invites.map_or(0, |invites| {
+        invites
+            .iter()
+            .filter(|invite| {
+                invite.permission.is_paid()
+                    && step.revoke.contains(&invite.id)
+                    && replaced != Some(&invite.id)
+            })
+            .count() as u64
+    })
+}
+
+fn day(time: DateTime<Utc>) -> String {
+    use chrono::SubsecRound;
+    time_text(&time.trunc_subsecs(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_told_to_the_second() {
+        let time = "2026-03-04T05:06:07.891Z".parse().expect("a time");
+        assert_eq!(day(time), "2026-03-04T05:06:07Z");
+    }
+
+    #[test]
+    fn an_invite_that_ends_sooner_by_the_margin_is_kept_and_by_more_is_not() {
+        let now: DateTime<Utc> = "2026-01-15T12:00:00Z".parse().expect("a time");
+        let invite: Invite = serde_json::from_value(serde_json::json!({
+            "id": "i", "organizationId": "o", "email": "ada@example.com", "permission": "read",
+            "expiresAt": "2026-01-20T12:00:00.001Z", "createdAt": now, "createdBy": "user", "createdById": "u",
+        }))
+        .expect("an invite");
+        let day = Duration::from_secs(86_400);
+        let until = invite.expires_at + day;
+        let wanted = NewInvite::new("ada@example.com", "read", until);
+        assert_eq!(difference(&invite, &wanted, Some(day), now), None);
+        let less = Some(day - Duration::from_millis(1));
+        let why = difference(&invite, &wanted, less, now).unwrap_or_default();
+        assert!(
+            why.contains("ends too soon, at 2026-01-20T12:00:00Z"),
+            "{why}"
+        );
+    }
+}

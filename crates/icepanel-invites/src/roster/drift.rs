@@ -1,0 +1,258 @@
+//! Whether a planned step may still be carried out: what has changed since is not trampled on.
+
+use crate::model::Invite;
+use crate::model::email::address_key;
+use crate::roster::current_state::CurrentState;
+use crate::roster::diff;
+use crate::roster::plan::{Action, Rules, Step};
+use crate::roster::report::Outcome;
+
+/// What becomes of a planned step, given what was read just now.
+pub(crate) enum Decision {
+    /// It is carried out: what is left to do of it.
+    Do(Step),
+    /// It is not.
+    Leave(Outcome, String, Option<Invite>),
+}
+
+impl Decision {
+    /// What is carried out, if anything is.
+    pub(crate) fn step(&self) -> Option<&Step> {
+        match self {
+            Self::Do(step) => Some(step),
+            Self::Leave(..) => None,
+        }
+    }
+}
+
+/// Judges one step.
+///
+/// | planned | found | then |
+/// |---|---|---|
+/// | anything | what the plan wanted | kept; what is left of the plan's revocations is done |
+/// | invite | no invite, no member | done |
+/// | replace | the invite to be replaced | done |
+/// | revoke | the invites to be revoked | done; others of the person are left |
+/// | skip | what the plan's options still leave alone | kept |
+/// | anything | anything else | changed |
+pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> Decision {
+    let Some(wanted) = &planned.wanted else {
+        return stranger(planned, current);
+    };
+    let mut found = diff::of_person(wanted, rules, current);
+    let held = held_invite(&found, current);
+    match (planned.action, found.action) {
+        (Action::Invite, Action::Invite) => Decision::Do(found),
+        (Action::Replace, Action::Replace) if is_part(&found.revoke, &planned.revoke) => {
+            Decision::Do(found)
+        }
+        (Action::Replace, Action::Replace) => changed("somebody has invited the person since"),
+        (planned_as, Action::Keep) => {
+            // What others made is not the plan's to revoke.
+            found.revoke.retain(|id| planned.revoke.contains(id));
+            if !found.revoke.is_empty() {
+                return Decision::Do(found);
+            }
+            let note = match planned_as {
+                Action::Invite | Action::Replace => "invited as wanted since the plan was made",
+                _ => "invited as wanted",
+            };
+            Decision::Leave(Outcome::Kept, note.to_owned(), held)
+        }
+        (_, Action::Member) | (Action::Skip, Action::Skip) => {
+            Decision::Leave(Outcome::Kept, found.reason, held)
+        }
+        (_, Action::Skip) => changed(&format!("since the plan was made: {}", found.reason)),
+        (Action::Keep | Action::Replace, Action::Invite) => {
+            changed("the active invite that the plan saw is gone")
+        }
+        (Action::Member, Action::Invite | Action::Replace) => {
+            changed("the person is no member any more")
+        }
+        (_, Action::Replace) => changed(&format!("since the plan was made {}", found.reason)),
+        _ => changed("the plan does not fit what was found"),
+    }
+}
+
+fn changed(why: &str) -> Decision {
+    Decision::Leave(Outcome::Changed, format!("{why}; plan again"), None)
+}
+
+/// Somebody to be pruned.
+fn stranger(planned: &Step, current: &CurrentState) -> Decision {
+    let invites = current.invites.get(&address_key(&planned.email));
+    let still: Vec<String> = invites
+        .into_iter()
+        .flatten()
+        .filter(|invite| planned.revoke.contains(&invite.id))
+        .map(|invite| invite.id.clone())
+        .collect();
+    if !still.is_empty() {
+        let mut step = planned.clone();
+        step.revoke = still;
+        return Decision::Do(step);
+    }
+    match invites.and_then(|invites| invites.first()) {
+        Some(_) => changed("somebody has invited the person since"),
+        None => {
+            let note = match current.members.contains_key(&address_key(&planned.email)) {
+                true => "a member by now",
+                false => "has no active invite any more",
+            };
+            Decision::Leave(Outcome::Kept, note.to_owned(), None)
+        }
+    }
+}
+
+fn is_part(some: &[String], all: &[String]) -> bool {
+    some.iter().all(|id| all.contains(id))
+}
+
+fn held_invite(step: &Step, current: &CurrentState) -> Option<Invite> {
+    let id = step.held.as_ref()?.invite_id.as_ref()?;
+    let invites = current.invites.get(&address_key(&step.email))?;
+    invites.iter().find(|invite| invite.id == *id).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::*;
+    use crate::model::{Member, NewInvite, Permission, Seats};
+    use crate::roster::current_state::by_person;
+
+    /// What is read when these invites, `id permission`, are Ada's, and whether she is a member.
+    fn current(invites: &[&str], member: bool) -> CurrentState {
+        let now: DateTime<Utc> = "2026-01-15T12:00:00Z".parse().expect("a time");
+        let read = |(nth, text): (usize, &&str)| {
+            let (id, permission) = text.split_once(' ').expect("an id and a permission");
+            let mut invite: Invite = serde_json::from_value(serde_json::json!({
+                "id": id, "organizationId": "o", "email": "ada@example.com", "permission": permission,
+                "expiresAt": now + TimeDelta::days(7), "createdAt": now + TimeDelta::seconds(nth as i64),
+                "createdBy": "user", "createdById": "u",
+            }))
+            .expect("an invite");
+            invite.status = invite.status_at(now);
+            invite
+        };
+        let member = member.then(|| Member {
+            user_id: "u".to_owned(),
+            email: "ada@example.com".to_owned(),
+            permission: Permission::Read,
+            name: None,
+            job_role: None,
+            last_active_at: None,
+            landscape_permissions: None,
+        });
+        CurrentState {
+            now,
+            begun: None,
+            members: member
+                .map(|member| (address_key(&member.email), member))
+                .into_iter()
+                .collect::<HashMap<_, _>>(),
+            invites: by_person(invites.iter().enumerate().map(read).collect()),
+            past: HashMap::new(),
+            seats: Seats::new(5, 0, 0),
+        }
+    }
+
+    fn ada() -> NewInvite {
+        NewInvite::new("ada@example.com", "read", TimeDelta::days(7))
+    }
+
+    /// What becomes of the step that was planned for Ada: what is revoked, or what is told.
+    fn decision(planned: &Step, after: &CurrentState) -> String {
+        match decide(planned, Rules::default(), after) {
+            Decision::Do(step) => format!("{}: revoke {:?}", step.action.as_str(), step.revoke),
+            Decision::Leave(outcome, note, invite) => {
+                let invite = invite.map_or(String::new(), |invite| format!(" ({})", invite.id));
+                format!("{}: {note}{invite}", outcome.as_str())
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_changed_since_is_not_trampled_on() {
+        for (before, after, becomes) in [
+            (&[][..], &[][..], "invite: revoke []"),
+            (
+                &[],
+                &["b read"],
+                "kept: invited as wanted since the plan was made (b)",
+            ),
+            (
+                &[],
+                &["b write"],
+                "changed: since the plan was made the active invite says write and not read; plan again",
+            ),
+            (&["a read"], &["a read"], "kept: invited as wanted (a)"),
+            (
+                &["a read"],
+                &[],
+                "changed: the active invite that the plan saw is gone; plan again",
+            ),
+            (&["a write"], &["a write"], "replace: revoke [\"a\"]"),
+            (
+                &["a write"],
+                &["a write", "b admin"],
+                "changed: somebody has invited the person since; plan again",
+            ),
+            (
+                &["a write"],
+                &[],
+                "changed: the active invite that the plan saw is gone; plan again",
+            ),
+            (&["a write"], &["a write", "b read"], "keep: revoke [\"a\"]"),
+            (
+                &["a write"],
+                &["b read"],
+                "kept: invited as wanted since the plan was made (b)",
+            ),
+        ] {
+            let planned = diff::of_person(&ada(), Rules::default(), &current(before, false));
+            let found = decision(&planned, &current(after, false));
+            assert_eq!(found, becomes, "{before:?}, then {after:?}");
+        }
+    }
+
+    #[test]
+    fn who_has_become_a_member_or_is_none_any_more_is_left() {
+        let invited = diff::of_person(&ada(), Rules::default(), &current(&[], false));
+        let found = decision(&invited, &current(&[], true));
+        assert_eq!(found, "kept: a member already, with read");
+        let member = diff::of_person(&ada(), Rules::default(), &current(&[], true));
+        for after in [&[][..], &["b write"]] {
+            let found = decision(&member, &current(after, false));
+            let changed = "changed: the person is no member any more; plan again";
+            assert_eq!(found, changed, "{after:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_stranger_only_what_was_planned_is_revoked() {
+        let options = crate::roster::plan::PlanOptions::default().prune(true);
+        let before = current(&["a read", "b write"], false);
+        let planned = diff::of_roster(&[], &options, &before).remove(0);
+        for (after, member, becomes) in [
+            (
+                &["a read", "b write"][..],
+                false,
+                "revoke: revoke [\"a\", \"b\"]",
+            ),
+            (&["b write", "c read"], false, "revoke: revoke [\"b\"]"),
+            (
+                &["c read"],
+                false,
+                "changed: somebody has invited the person since; plan again",
+            ),
+            (&[], false, "kept: has no active invite any more"),
+            (&[], true, "kept: a member by now"),
+        ] {
+            assert_eq!(decision(&planned, &current(after, member)), becomes);
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! A plan under way: which step goes when, and what has become of each.
+
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use crate::engine::pacing::RateLimit;
+use crate::engine::session::Session;
+use crate::error::{ErrorKind, InviteError};
+use crate::invites::members;
+use crate::model::Invite;
+use crate::roster::current_state::CurrentState;
+use crate::roster::diff::paid_that_only_go;
+use crate::roster::drift::Decision;
+use crate::roster::final_check;
+use crate::roster::plan::{Plan, Step};
+use crate::roster::planner::time_for;
+use crate::roster::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
+use crate::roster::step::{self, StepEnd, StepInvite};
+use crate::task::spawned;
+
+/// How many steps are under way at once. Pacing decides how fast they go.
+const AT_ONCE: usize = 8;
+
+/// After so many steps in a row that came to no clear answer, the service is taken to be in trouble.
+const TROUBLE: u32 = 10;
+
+/// After so many people in a row who were refused with 403, and nobody accepted in between, the key is
+/// taken to have no right to it.
+const FORBIDDEN: u32 = 5;
+
+pub(crate) struct Executor<'a, 'p> {
+    session: &'a Session,
+    plan: &'a Plan,
+    options: &'a ApplyOptions,
+    on_progress: &'p mut (dyn FnMut(&Progress<'_>) + Send),
+    lines: Vec<Option<ReportLine>>,
+    ended: usize,
+    writes_left: u64,
+    begun: Instant,
+    /// How long all its writes take under the limits.
+    whole: Duration,
+    made: Vec<(usize, StepInvite)>,
+    /// Paid seats left, as far as is known; until they are read, those that were given free.
+    pub(crate) seats: i64,
+    /// Why nothing more is begun.
+    halted: Option<String>,
+    in_a_row: u32,
+    /// How many people in a row were refused with 403: invites, revocations.
+    forbidden: [u32; 2],
+}
+
+impl<'a, 'p> Executor<'a, 'p> {
+    pub(crate) fn new(
+        session: &'a Session,
+        plan: &'a Plan,
+        options: &'a ApplyOptions,
+        on_progress: &'p mut (dyn FnMut(&Progress<'_>) + Send),
+    ) -> Self {
+        let writes = plan.steps.iter().map(Step::writes).sum();
+        Self {
+            session,
+            plan,
+            options,
+            on_progress,
+            lines: plan.steps.iter().map(|_| None).collect(),
+            ended: 0,
+            writes_left: writes,
+            begun: session.state.waits.now(),
+            whole: time_for(writes, session.pace()),
+            made: Vec::new(),
+            seats: 0,
+            halted: None,
+            in_a_row: 0,
+            forbidden: [0; 2],
+        }
+    }
+
+    /// Nothing more is begun.
+    pub(crate) fn halt(&mut self, why: String) {
+        self.halted.get_or_insert(why);
+    }
+
+    /// A step that is not carried out.
+    pub(crate) fn leave(
+        &mut self,
+        index: usize,
+        outcome: Outcome,
+        note: String,
+        invite: Option<Invite>,
+    ) {
+        self.end(index, outcome, note, invite, None);
+    }
+
+    pub(crate) fn take(&mut self, index: usize, decision: Decision) {
+        if let Decision::Leave(outcome, note, invite) = decision {
+            self.leave(index, outcome, note, invite);
+        }
+    }
+
+    /// Carries out steps that may go at once.
+    pub(crate) async fn carry_out(&mut self, steps: Vec<(usize, Step)>, current: &CurrentState) {
+        let session = self.session;
+        let stop = &self.options.stop;
+        let mut waiting = steps.iter().peekable();
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while under_way.len() < AT_ONCE
+                && let Some((index, step)) = waiting.peek()
+            {
+                if let Some(why) = self.not_begun() {
+                    self.leave(*index, Outcome::Skipped, why, None);
+                } else if step.wants_seat() && self.seats <= 0 {
+                    if !under_way.is_empty() {
+                        // One of them may give its seat back.
+                        break;
+                    }
+                    let why = match step.holds_seat() {
+                        true => {
+                            "no paid seat is free for the moment in which both invites exist; the active one stays"
+                        }
+                        false => "no paid seat is left",
+                    };
+                    self.leave(*index, Outcome::Skipped, why.to_owned(), None);
+                } else {
+                    self.seats -= i64::from(step.wants_seat());
+                    let (index, current) = (*index, current);
+                    let step_alone = {
+                        let (session, stop, step) = (session.clone(), stop.clone(), step.clone());
+                        async move {
+                            let ended = step::execute(&session, &stop, &step).await;
+                            let refused = key_refused(&session, &ended).await;
+                            Ok((ended, refused))
+                        }
+                    };
+                    under_way.push(async move {
+                        let (ended, refused) = spawned("apply", step_alone)
+                            .await
+                            .unwrap_or_else(|error| (StepEnd::failed(error), None));
+                        (index, step, paid_given(step, current), ended, refused)
+                    });
+                }
+                waiting.next();
+            }
+            let Some((index, step, given, ended, refused)) = under_way.next().await else {
+                break;
+            };
+            self.account(step, given, &ended);
+            if let Some(why) = refused {
+                self.halt(why);
+            }
+            self.count_forbidden(step, &ended);
+            self.took(index, ended);
+        }
+    }
+
+    /// Why no step is begun any more, if so.
+    fn not_begun(&self) -> Option<String> {
+        if self.options.stop.is_stopped() {
+            return Some("the run was stopped before its turn".to_owned());
+        }
+        self.halted.clone()
+    }
+
+    /// What a step that has ended means for the seats.
+    fn account(&mut self, step: &Step, given: i64, ended: &StepEnd) {
+        if step.wants_seat() && ended.made.is_none() && ended.outcome != Outcome::Unknown {
+            self.seats += 1;
+        }
+        if ended.outcome == Outcome::Done {
+            self.seats += given;
+        }
+        if ended.kind() == Some(ErrorKind::SeatsExhausted) {
+            self.seats = 0;
+        }
+    }
+
+    /// A 403 may be about the person alone. In a row it is about the key.
+    fn count_forbidden(&mut self, step: &Step, ended: &StepEnd) {
+        let [invites, revocations] = &mut self.forbidden;
+        if ended.made.is_some() {
+            *invites = 0;
+        }
+        if ended.revoked > 0 {
+            *revocations = 0;
+        }
+        if ended.kind() != Some(ErrorKind::Forbidden) {
+            return;
+        }
+        let in_a_row = match step.creates() && ended.made.is_none() {
+            true => invites,
+            false => revocations,
+        };
+        *in_a_row += 1;
+        if *in_a_row >= FORBIDDEN {
+            let why = ended.error.as_ref().map_or("", InviteError::message);
+            self.halt(format!(
+                "not tried, because {FORBIDDEN} people in a row were refused with 403: {why}"
+            ));
+        }
+    }
+
+    fn took(&mut self, index: usize, ended: StepEnd) {
+        match ended.kind() {
+            Some(ErrorKind::Unauthorized) => {
+                let why = ended.error.as_ref().map_or("", InviteError::message);
+                self.halt(format!(
+                    "not tried, because every other call would fail too: {why}"
+                ));
+            }
+            Some(
+                ErrorKind::Server
+                | ErrorKind::Timeout
+                | ErrorKind::Connection
+                | ErrorKind::UnexpectedAnswer
+                | ErrorKind::OutcomeUnknown,
+            ) => {
+                self.in_a_row += 1;
+                if self.in_a_row >= TROUBLE {
+                    self.halt(format!(
+                        "not tried, for {TROUBLE} steps in a row came to nothing: the service is in trouble"
+                    ));
+                }
+            }
+            _ => self.in_a_row = 0,
+        }
+        if let Some(made) = ended.made {
+            self.made.push((index, made));
+        }
+        self.end(index, ended.outcome, ended.note, ended.invite, ended.error);
+    }
+
+    fn end(
+        &mut self,
+        index: usize,
+        outcome: Outcome,
+        note: String,
+        invite: Option<Invite>,
+        error: Option<InviteError>,
+    ) {
+        let step = &self.plan.steps[index];
+        if self.lines[index].is_none() {
+            self.ended += 1;
+            self.writes_left = self.writes_left.saturating_sub(step.writes());
+        }
+        let gone = self.session.state.waits.now().duration_since(self.begun);
+        let left = time_left(self.writes_left, self.whole, gone, self.session.pace());
+        let line = self.lines[index].insert(ReportLine {
+            email: step.email.clone(),
+            action: step.action,
+            outcome,
+            note,
+            invite,
+            error,
+        });
+        (self.on_progress)(&Progress {
+            index,
+            done: self.ended,
+            total: self.plan.steps.len(),
+            left,
+            line,
+        });
+    }
+
+    /// Looks for what other workers have invited meanwhile: of several invites the earliest stays,
+    /// as with `ensure`.
+    pub(crate) async fn look_for_others(&mut self) {
+        let made = std::mem::take(&mut self.made);
+        if made.is_empty() {
+            return;
+        }
+        for (index, found) in final_check::look(self.session, &self.plan.steps, &made).await {
+            match found {
+                final_check::Found::Other(invite, fits) => {
+                    let (outcome, note) = match fits {
+                        true => (
+                            Outcome::Kept,
+                            "somebody else invited the person at the same time; that invite stays",
+                        ),
+                        false => (
+                            Outcome::Changed,
+                            "somebody else invited the person at the same time, to something else; that invite stays; plan again",
+                        ),
+                    };
+                    self.end(index, outcome, note.to_owned(), Some(*invite), None);
+                }
+                final_check::Found::Trouble(why, error) => {
+                    let invite = self.lines[index]
+                        .as_mut()
+                        .and_then(|line| line.invite.take());
+                    self.end(index, Outcome::Unknown, why, invite, error);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn report(mut self) -> Report {
+        let why = self
+            .not_begun()
+            .unwrap_or_else(|| "the run ended before its turn".to_owned());
+        for index in 0..self.lines.len() {
+            if self.lines[index].is_none() {
+                self.leave(index, Outcome::Skipped, why.clone(), None);
+            }
+        }
+        Report {
+            lines: self.lines.into_iter().flatten().collect(),
+            stopped: self.options.stop.is_stopped(),
+        }
+    }
+}
+
+/// After a 403, why nothing else would succeed either, if the key may not even read any more.
+async fn key_refused(session: &Session, ended: &StepEnd) -> Option<String> {
+    if ended.kind() != Some(ErrorKind::Forbidden) {
+        return None;
+    }
+    let error = members::paid_and_taken(&session.call()).await.err()?;
+    matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Forbidden).then(|| {
+        format!(
+            "not tried, because the key may not read the organization any more: {}",
+            error.message()
+        )
+    })
+}
+
+/// How long the rest takes: what was sent has used the present window up.
+fn time_left(writes: u64, whole: Duration, gone: Duration, limit: RateLimit) -> Duration {
+    match writes {
+        0 => Duration::ZERO,
+        writes => time_for(writes, limit).max(whole.saturating_sub(gone)),
+    }
+}
+
+/// How many seats the revocations of a step give free.
+fn paid_given(step: &Step, current: &CurrentState) -> i64 {
+    let replaced = step.creates() && step.holds_seat();
+    let others = i64::try_from(paid_that_only_go(step, current)).unwrap_or(i64::MAX);
+    others.saturating_add(i64::from(replaced))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_knows_that_the_window_is_used_up() {
+        let limit = RateLimit {
+            requests: 60,
+            window: Duration::from_secs(60),
+        };
+        let whole = time_for(100, limit);
+        for (writes, gone, left) in [(99, 0, 60), (40, 1, 59), (1, 59, 1), (1, 61, 0), (0, 1, 0)] {
+            let found = time_left(writes, whole, Duration::from_secs(gone), limit);
+            assert_eq!(found, Duration::from_secs(left), "{writes} after {gone} s");
+        }
+        let endless = RateLimit {
+            requests: 1,
+            window: Duration::MAX,
+        };
+        assert_eq!(
+            time_left(3, Duration::MAX, Duration::ZERO, endless),
+            Duration::MAX
+        );
+    }
+}

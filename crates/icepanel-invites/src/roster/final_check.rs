@@ -1,0 +1,140 @@
+//! The last look of a run: what other workers have invited at the same time.
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use chrono::TimeDelta;
+
+use crate::engine::session::Session;
+use crate::error::InviteError;
+use crate::invites::list;
+use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, kept_precision};
+use crate::model::email::address_key;
+use crate::model::{Invite, NewInvite};
+use crate::roster::current_state::{Everything, by_person};
+use crate::roster::plan::Step;
+use crate::roster::step::{self, StepInvite};
+use crate::roster::write_permits::WritePermits;
+
+/// What was found about one step.
+pub(crate) enum Found {
+    /// This invite of somebody else is the earlier one, and ours is revoked. Whether it says what
+    /// was wanted.
+    Other(Box<Invite>, bool),
+    /// It could not be seen or settled.
+    Trouble(String, Option<InviteError>),
+}
+
+/// Of several active invites of a person the earliest stays, and what this run made beside it is
+/// revoked: the rule of `ensure`, with one reading for all people. The invites that were replaced do
+/// not count. Only what is to be told is returned.
+pub(crate) async fn look(
+    session: &Session,
+    steps: &[Step],
+    made: &[(usize, StepInvite)],
+) -> Vec<(usize, Found)> {
+    let waits = &session.state.waits;
+    let people: HashSet<String> = made
+        .iter()
+        .map(|(index, _)| address_key(&steps[*index].email))
+        .collect();
+    let ours: HashSet<&str> = made
+        .iter()
+        .map(|(_, made)| made.made.invite.id.as_str())
+        .collect();
+    // What was found may be another worker's, and ours may show up later.
+    let in_doubt = made.iter().any(|(_, made)| made.made.found_in_list());
+    let read = || async {
+        list::pick(&session.call(), || Everything(&people), Vec::new)
+            .await
+            .map(|(head, picked)| (head, picked.invites()))
+    };
+    for pause in READ_SCHEDULE {
+        if !pause.is_zero() {
+            waits.sleep_until(waits.now() + pause).await;
+        }
+        match read().await {
+            Ok((_, invites)) => {
+                let shown = invites.iter().filter(|invite| ours.contains(&*invite.id));
+                if shown.count() == ours.len() && !in_doubt {
+                    break;
+                }
+            }
+            Err(error) => return unseen(made, &error),
+        }
+    }
+    // Others may still show up that were made before, or at the same instant; and in real time even
+    // where the session's clock skips its waits, for as long as the unit in which times are kept.
+    let unit = made
+        .iter()
+        .map(|(_, made)| kept_precision(made.made.invite.created_at).min(TimeDelta::seconds(1)))
+        .max();
+    let tie = Instant::now() + unit.unwrap_or_default().to_std().unwrap_or_default();
+    waits.sleep_until(waits.now() + SETTLE_DELAY).await;
+    tokio::time::sleep_until(tie.into()).await;
+    let (head, invites) = match read().await {
+        Ok(reading) => reading,
+        Err(error) => return unseen(made, &error),
+    };
+    let mut by_person = by_person(invites);
+    let mut told = Vec::new();
+    for (index, ours) in made {
+        let planned = &steps[*index];
+        let mut active = by_person
+            .remove(&address_key(&planned.email))
+            .unwrap_or_default();
+        active.retain(|invite| invite.is_active() && !ours.replaced.contains(&invite.id));
+        let listed = active.iter().any(|invite| invite.id == ours.made.invite.id);
+        let Some(winner) = active.first().cloned() else {
+            continue;
+        };
+        if !listed {
+            continue;
+        }
+        let mut trouble = None;
+        for loser in &active[1..] {
+            let may_be_ours = loser.id == ours.made.invite.id
+                || ours.made.uncertain.as_ref().is_some_and(|create| {
+                    create.made(loser, &head) && session.state.recent.claim(&loser.id, create.sent)
+                });
+            // As the run's other writes, it waits for its turn however long that takes.
+            let mut permits = WritePermits::none(session);
+            if may_be_ours && let Err(error) = step::revoke(session, &mut permits, &loser.id).await
+            {
+                let why = format!(
+                    "the person has the invite {}, and a second one, {}, could not be revoked: {}",
+                    winner.id,
+                    loser.id,
+                    error.message()
+                );
+                trouble = Some(Found::Trouble(why, Some(error)));
+            }
+        }
+        if let Some(trouble) = trouble {
+            told.push((*index, trouble));
+        } else if winner.id != ours.made.invite.id {
+            let fits = planned
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| fits(&winner, wanted));
+            told.push((*index, Found::Other(Box::new(winner), fits)));
+        }
+    }
+    told
+}
+
+fn fits(invite: &Invite, wanted: &NewInvite) -> bool {
+    invite.permission == wanted.permission
+}
+
+fn unseen(made: &[(usize, StepInvite)], error: &InviteError) -> Vec<(usize, Found)> {
+    made.iter()
+        .map(|(index, _)| {
+            let why = format!(
+                "invited, but whether it is the only invite could not be seen: {}",
+                error.message()
+            );
+            (*index, Found::Trouble(why, None))
+        })
+        .collect()
+}

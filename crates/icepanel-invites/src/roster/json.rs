@@ -1,0 +1,213 @@
+//! Rosters, plans and options out of JSON: what a language's binding hands over, and what was written down.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::error::InviteError;
+use crate::model::NewInvite;
+use crate::roster::people::{Roster, refusal};
+use crate::roster::plan::{Plan, PlanOptions};
+use crate::roster::report::{ApplyOptions, PruneGuard};
+
+impl Roster {
+    /// Reads the list of entries that a roster writes itself as.
+    ///
+    /// # Errors
+    /// Invalid input with a line for each thing that is wrong, as [`Roster::new`]; first of all for
+    /// entries that have not the form of one.
+    pub fn from_json(text: &str) -> Result<Self, InviteError> {
+        let entries: Vec<&RawValue> = read("the roster", text)?;
+        let mut people = Vec::with_capacity(entries.len());
+        let mut wrong = Vec::new();
+        for (index, entry) in entries.into_iter().enumerate() {
+            match serde_json::from_str::<NewInvite>(entry.get()) {
+                Ok(person) => people.push(person),
+                Err(error) => {
+                    // The line and column are those within the entry.
+                    let why = error.to_string();
+                    let why = why.rsplit_once(" at line ").map_or(&*why, |(why, _)| why);
+                    wrong.push(format!("entry {}: {why}", index + 1));
+                }
+            }
+        }
+        match wrong.is_empty() {
+            true => Self::new(people),
+            false => Err(refusal("the roster cannot be read", wrong)),
+        }
+    }
+}
+
+impl Plan {
+    /// Reads a plan that was written down. Whether it can be right is judged by
+    /// [`apply`](crate::InviteClient::apply).
+    ///
+    /// # Errors
+    /// Invalid input if it is none.
+    pub fn from_json(text: &str) -> Result<Self, InviteError> {
+        read("the plan", text)
+    }
+}
+
+impl PlanOptions {
+    /// Reads `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
+    ///
+    /// # Errors
+    /// Invalid input for any other field, or another type.
+    pub fn from_json(text: &str) -> Result<Self, InviteError> {
+        read("the options of the plan", text)
+    }
+}
+
+impl ApplyOptions {
+    /// Reads `{"partial"?, "pruneAtMost"? | "pruneShare"?}`.
+    ///
+    /// # Errors
+    /// Invalid input for any other field, another type, a share that is none, or both guards.
+    pub fn from_json(text: &str) -> Result<Self, InviteError> {
+        read("the options of the run", text)
+    }
+}
+
+fn read<'de, T: Deserialize<'de>>(what: &str, text: &'de str) -> Result<T, InviteError> {
+    serde_json::from_str(text)
+        .map_err(|error| InviteError::invalid_input(format!("{what} cannot be read: {error}")))
+}
+
+/// A run's options in JSON: the guard in the words that the command has for it.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct Words {
+    partial: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prune_at_most: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prune_share: Option<f64>,
+}
+
+/// `{"partial", "pruneAtMost" | "pruneShare"}`.
+impl Serialize for ApplyOptions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (prune_at_most, prune_share) = match self.prune_guard {
+            PruneGuard::AtMost(most) => (Some(most), None),
+            PruneGuard::Share(share) => (None, Some(share)),
+            PruneGuard::Default => (None, None),
+        };
+        let words = Words {
+            partial: self.partial,
+            prune_at_most,
+            prune_share,
+        };
+        words.serialize(serializer)
+    }
+}
+
+/// Reads what it writes.
+impl<'de> Deserialize<'de> for ApplyOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words = Words::deserialize(deserializer)?;
+        let guard = match (words.prune_at_most, words.prune_share) {
+            (None, None) => PruneGuard::default(),
+            (Some(most), None) => PruneGuard::AtMost(most),
+            (None, Some(share)) if (0.0..=1.0).contains(&share) => PruneGuard::Share(share),
+            (None, Some(_)) => {
+                return Err(D::Error::custom("pruneShare is a number from 0 to 1"));
+            }
+            (Some(_), Some(_)) => {
+                return Err(D::Error::custom("give pruneAtMost or pruneShare, not both"));
+            }
+        };
+        Ok(Self::default().partial(words.partial).prune_guard(guard))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn every_entry_that_is_none_is_told_at_once() {
+        let error = Roster::from_json(
+            r#"[{"email": "ada@example.com", "permission": "read", "expiresInMs": 1000},
+                {"email": "bob@example.com", "permission": "read", "emial": 1},
+                7,
+                {"email": "eve@example.com", "permission": "read"},
+                {"email": "dan@example.com", "permission": "read", "expiresInMs": 1, "expiresAt": "2030-01-01T00:00:00Z"}]"#,
+        )
+        .expect_err("four are none");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let lines = error.errors();
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        assert!(lines[0].starts_with("entry 2: unknown field `emial`"));
+        assert!(lines[2].contains("one of the two"), "{lines:?}");
+        assert!(!error.message().contains("line 1"), "{error}");
+        let twice = r#"[{"email": "a@b.cd", "permission": "read", "expiresInMs": 1000},
+            {"email": "A@b.cd", "permission": "read", "expiresInMs": 1000}]"#;
+        assert!(Roster::from_json(twice).expect_err("twice").errors()[0].starts_with("entry 2: "));
+        assert!(Roster::from_json("{}").is_err() && Roster::from_json("[").is_err());
+    }
+
+    #[test]
+    fn options_are_read_as_they_are_written() {
+        let more = r#"{"prune":false,"skipRevoked":true,"maxInvites":3,"allowEmpty":true}"#;
+        let options = PlanOptions::default()
+            .skip_revoked(true)
+            .max_invites(3)
+            .allow_empty(true);
+        assert_eq!(PlanOptions::from_json(more).expect("options"), options);
+        assert_eq!(serde_json::to_string(&options).expect("JSON"), more);
+        let options = PlanOptions::from_json(r#"{"marginMs": 60000, "prune": true}"#);
+        let options = options.expect("options");
+        assert_eq!(options.margin, Some(std::time::Duration::from_secs(60)));
+        let json = serde_json::to_string(&options).expect("JSON");
+        assert_eq!(json, r#"{"marginMs":60000,"prune":true}"#);
+        assert_eq!(
+            PlanOptions::from_json("{}").expect("options"),
+            PlanOptions::default()
+        );
+        for guard in [
+            PruneGuard::Default,
+            PruneGuard::AtMost(0),
+            PruneGuard::Share(0.25),
+        ] {
+            let options = ApplyOptions::default().partial(true).prune_guard(guard);
+            let json = serde_json::to_string(&options).expect("JSON");
+            let again = ApplyOptions::from_json(&json).expect("options");
+            assert!(again.partial);
+            assert_eq!(again.prune_guard, guard);
+        }
+    }
+
+    #[test]
+    fn a_plan_that_an_earlier_version_wrote_is_read() {
+        let text = r#"{"organizationId":"o","plannedAt":"2026-01-15T12:00:00Z","steps":[{"email":"ada@example.com","action":"revoke","reason":"not on the roster","revoke":["i"]}],"seats":{"paid":5,"taken":1,"promised":0,"free":4,"needed":0,"released":0,"missing":0},"writes":1,"estimateMs":0}"#;
+        let plan = Plan::from_json(text).expect("a plan");
+        assert_eq!((plan.pruning, plan.max_invites), (None, None));
+        assert!(!plan.skip_revoked);
+        assert!(plan.check(&ApplyOptions::default()).is_ok());
+        assert_eq!(serde_json::to_string(&plan).expect("JSON"), text);
+    }
+
+    #[test]
+    fn an_option_that_there_is_not_is_refused() {
+        for text in [
+            r#"{"margin": 1}"#,
+            r#"{"marginMs": -1}"#,
+            r#"{"prune": "yes"}"#,
+            r#"{"maxInvites": -1}"#,
+            r#"{"skipRevoked": 1}"#,
+        ] {
+            let error = PlanOptions::from_json(text).expect_err(text);
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+        }
+        for (text, why) in [
+            (r#"{"partly": true}"#, "unknown field `partly`"),
+            (r#"{"pruneShare": 1.5}"#, "from 0 to 1"),
+            (r#"{"pruneShare": 0.5, "pruneAtMost": 5}"#, "not both"),
+        ] {
+            let error = ApplyOptions::from_json(text).expect_err(text);
+            assert!(error.message().contains(why), "{error}");
+        }
+    }
+}

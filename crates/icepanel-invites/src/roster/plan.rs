@@ -1,0 +1,376 @@
+//! What would have to change for a roster to be true. Planning changes nothing.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::InviteError;
+use crate::model::timestamp::{serialize_optional_time, serialize_time};
+use crate::model::{Invite, LandscapePermissions, Member, NewInvite, Permission};
+use crate::roster::people::Roster;
+
+/// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PlanOptions {
+    /// How much sooner than wanted an active invite may end and still be kept. Unless set: not at
+    /// all where the roster says an instant, and half of the time where it says how long from now,
+    /// since every invite of "seven days" has less left a moment later.
+    #[serde(
+        rename = "marginMs",
+        with = "crate::model::milliseconds",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub margin: Option<Duration>,
+    /// Whether active invites for people who are not on the roster are to be revoked.
+    pub prune: bool,
+    /// Whether people whose last invite was revoked are left alone rather than invited again.
+    #[serde(skip_serializing_if = "is_false")]
+    pub skip_revoked: bool,
+    /// How often a person is invited at most, from 1. Every invite that the list has of the person
+    /// counts: active, used, revoked and expired ones. Whoever was invited so often already is left
+    /// alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_invites: Option<u64>,
+    /// Whether `prune` may be used with a roster of nobody, which revokes every active invite.
+    #[serde(skip_serializing_if = "is_false")]
+    pub allow_empty: bool,
+}
+
+impl PlanOptions {
+    /// Sets how much sooner than wanted an active invite may end and still be kept. Zero, for a
+    /// roster that says how long from now, replaces every invite each time.
+    #[must_use]
+    pub fn margin(mut self, margin: Duration) -> Self {
+        self.margin = Some(margin);
+        self
+    }
+
+    /// Sets whether active invites for people who are not on the roster are to be revoked.
+    #[must_use]
+    pub fn prune(mut self, prune: bool) -> Self {
+        self.prune = prune;
+        self
+    }
+
+    /// Sets whether people whose last invite was revoked are left alone.
+    #[must_use]
+    pub fn skip_revoked(mut self, skip: bool) -> Self {
+        self.skip_revoked = skip;
+        self
+    }
+
+    /// Sets how often a person is invited at most, from 1.
+    #[must_use]
+    pub fn max_invites(mut self, most: u64) -> Self {
+        self.max_invites = Some(most);
+        self
+    }
+
+    /// Sets whether `prune` may be used with a roster of nobody.
+    #[must_use]
+    pub fn allow_empty(mut self, allow: bool) -> Self {
+        self.allow_empty = allow;
+        self
+    }
+
+    pub(crate) fn rules(&self) -> Rules {
+        Rules {
+            margin: self.margin,
+            skip_revoked: self.skip_revoked,
+            max_invites: self.max_invites,
+        }
+    }
+
+    /// Refuses options that cannot be right, and a roster of nobody that would revoke everything.
+    pub(crate) fn check(&self, roster: &Roster) -> Result<(), InviteError> {
+        if self.max_invites == Some(0) {
+            return Err(InviteError::invalid_input(
+                "max_invites (--max-invites) is 0; it is a number from 1",
+            ));
+        }
+        if self.prune && roster.entries().is_empty() && !self.allow_empty {
+            return Err(InviteError::invalid_input(
+                "the roster has nobody in it, so that prune would revoke every active invite; check the roster, or set allow_empty (--allow-empty) if that is what you want",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// What decides about one person, when a plan is made and when it is applied.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rules {
+    pub(crate) margin: Option<Duration>,
+    pub(crate) skip_revoked: bool,
+    pub(crate) max_invites: Option<u64>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over so"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// What would happen to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Action {
+    /// An invite is made.
+    Invite,
+    /// The active invite stays.
+    Keep,
+    /// An invite is made, then the active one is revoked.
+    Replace,
+    /// Nothing: the person is in already.
+    Member,
+    /// The active invites are revoked: the person is not on the roster.
+    Revoke,
+    /// Nothing: an option says to leave the person alone. The reason says which.
+    Skip,
+}
+
+impl Action {
+    /// Every action there is.
+    pub const ALL: &[Self] = &[
+        Self::Invite,
+        Self::Keep,
+        Self::Replace,
+        Self::Member,
+        Self::Revoke,
+        Self::Skip,
+    ];
+
+    /// The action's name in JSON, the same in every language: `replace`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::Keep => "keep",
+            Self::Replace => "replace",
+            Self::Member => "member",
+            Self::Revoke => "revoke",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+impl std::fmt::Display for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a person has already: a membership or an active invite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Held {
+    /// What the person may do, or may do once in.
+    pub permission: Permission,
+    /// The active invite: of several the one that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite_id: Option<String>,
+    /// When that ends.
+    #[serde(
+        default,
+        serialize_with = "serialize_optional_time",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// Which landscapes the person may see, if that is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landscape_permissions: Option<LandscapePermissions>,
+}
+
+impl From<&Invite> for Held {
+    fn from(invite: &Invite) -> Self {
+        Self {
+            permission: invite.permission.clone(),
+            invite_id: Some(invite.id.clone()),
+            expires_at: Some(invite.expires_at),
+            user_id: None,
+            landscape_permissions: invite.landscape_permissions.clone(),
+        }
+    }
+}
+
+impl From<&Member> for Held {
+    fn from(member: &Member) -> Self {
+        Self {
+            permission: member.permission.clone(),
+            invite_id: None,
+            expires_at: None,
+            user_id: Some(member.user_id.clone()),
+            landscape_permissions: member.landscape_permissions.clone(),
+        }
+    }
+}
+
+/// What would happen to one person, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Step {
+    /// The person's address.
+    pub email: String,
+    /// What would happen.
+    pub action: Action,
+    /// Why, in words.
+    pub reason: String,
+    /// What the roster says; nothing for somebody who is not on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<NewInvite>,
+    /// What the person has already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// The ids of the active invites that go: the ones replaced or pruned, and, where a person has
+    /// more than one, all but the one that counts.
+    #[serde(default)]
+    pub revoke: Vec<String>,
+}
+
+impl Step {
+    /// Whether an invite is made.
+    pub fn creates(&self) -> bool {
+        matches!(self.action, Action::Invite | Action::Replace)
+    }
+
+    /// How many requests that change something it takes.
+    pub(crate) fn writes(&self) -> u64 {
+        u64::from(self.creates()) + self.revoke.len() as u64
+    }
+
+    /// Whether the invite that is made costs a seat.
+    pub(crate) fn wants_seat(&self) -> bool {
+        self.creates()
+            && self
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| wanted.permission.is_paid())
+    }
+
+    /// Whether the invite that is replaced or kept has a seat.
+    pub(crate) fn holds_seat(&self) -> bool {
+        self.held
+            .as_ref()
+            .is_some_and(|held| held.permission.is_paid())
+    }
+}
+
+/// Paid seats, and what becomes of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PlanSeats {
+    /// Seats paid for.
+    pub paid: u64,
+    /// Members with `write` or `admin`.
+    pub taken: u64,
+    /// Active invites with `write` or `admin`.
+    pub promised: u64,
+    /// Seats left now.
+    pub free: u64,
+    /// Seats that the plan takes for people who have none yet.
+    pub needed: u64,
+    /// Seats that the plan gives free: by revoking, and by replacing a paid invite by a free one.
+    pub released: u64,
+    /// Seats that are missing. Above zero [`apply`](crate::InviteClient::apply) refuses, unless
+    /// partial work is asked for.
+    pub missing: u64,
+}
+
+/// How many people a plan with `prune` takes the invites from, and what the default guard of
+/// [`apply`](crate::InviteClient::apply) allows. Above that, `apply` refuses the plan unless a guard
+/// of one's own is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PlanPruning {
+    /// How many people the plan takes the active invites from.
+    pub people: u64,
+    /// How many people have an active invite, whether or not they are on the roster.
+    pub invited: u64,
+    /// How many the default guard allows: at most ten, and at most a quarter of `invited`, but one
+    /// in any case.
+    pub allowed: u64,
+}
+
+impl PlanPruning {
+    pub(crate) fn new(people: u64, invited: u64) -> Self {
+        Self {
+            people,
+            invited,
+            allowed: (invited / 4).clamp(1, 10),
+        }
+    }
+}
+
+/// What would have to change for a roster to be true: a value that can be looked at, written down as
+/// JSON and applied later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Plan {
+    /// The organization that it is for.
+    pub organization_id: String,
+    /// When it was made, by the service's clock.
+    #[serde(serialize_with = "serialize_time")]
+    pub planned_at: DateTime<Utc>,
+    /// The margin that it was made with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_ms: Option<u64>,
+    /// Whether it leaves people alone whose last invite was revoked.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub skip_revoked: bool,
+    /// How often it lets a person be invited at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_invites: Option<u64>,
+    /// One for each person: first those of the roster in its order, then those to be pruned.
+    pub steps: Vec<Step>,
+    /// Paid seats needed, held, free.
+    pub seats: PlanSeats,
+    /// What is pruned, and what the default guard allows; nothing without `prune`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pruning: Option<PlanPruning>,
+    /// How many requests that change something it takes.
+    pub writes: u64,
+    /// How long applying it takes under the service's limits, in milliseconds.
+    pub estimate_ms: u64,
+}
+
+impl Plan {
+    /// How many people there are with an action.
+    pub fn count(&self, action: Action) -> usize {
+        self.steps
+            .iter()
+            .filter(|step| step.action == action)
+            .count()
+    }
+
+    /// Whether there is anything to do.
+    pub fn changes_anything(&self) -> bool {
+        self.writes > 0
+    }
+
+    /// How long applying it takes under the service's limits: the client's pacing, or what is
+    /// documented.
+    pub fn estimate(&self) -> Duration {
+        Duration::from_millis(self.estimate_ms)
+    }
+
+    pub(crate) fn rules(&self) -> Rules {
+        Rules {
+            margin: self.margin_ms.map(Duration::from_millis),
+            skip_revoked: self.skip_revoked,
+            max_invites: self.max_invites,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Making a plan: what each person needs, the seats that takes, and the time.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::engine::pacing::RateLimit;
+use crate::engine::session::Session;
+use crate::error::InviteError;
+use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY};
+use crate::model::email::address_key;
+use crate::roster::current_state::{self, CurrentState, Whose};
+use crate::roster::diff;
+use crate::roster::people::{Roster, refusal};
+use crate::roster::plan::{Action, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
+
+pub(crate) async fn plan(
+    session: &Session,
+    roster: &Roster,
+    options: &PlanOptions,
+) -> Result<Plan, InviteError> {
+    options.check(roster)?;
+    let people: HashSet<String> = roster
+        .entries()
+        .iter()
+        .map(|entry| address_key(&entry.email))
+        .collect();
+    let whose = Whose {
+        people: &people,
+        all_active: options.prune,
+    };
+    let current = current_state::read(&session.call(), whose).await?;
+    let organization = &session.state.organization_id;
+    make(organization, roster, options, &current, session.pace())
+}
+
+/// Makes the plan for a roster of what was read.
+fn make(
+    organization_id: &str,
+    roster: &Roster,
+    options: &PlanOptions,
+    current: &CurrentState,
+    limit: RateLimit,
+) -> Result<Plan, InviteError> {
+    let steps = diff::of_roster(roster.entries(), options, current);
+    refuse_the_past(&steps, current.now)?;
+    let writes = steps.iter().map(Step::writes).sum();
+    let mut estimate = time_for(writes, limit);
+    if steps.iter().any(Step::creates) {
+        // The list is given its time before the first invite, and other workers theirs after the last.
+        let pauses = READ_SCHEDULE.iter().sum::<Duration>() + SETTLE_DELAY;
+        estimate = estimate.saturating_add(pauses);
+    }
+    let pruning = options.prune.then(|| {
+        let pruned = steps.iter().filter(|step| step.action == Action::Revoke);
+        PlanPruning::new(pruned.count() as u64, current.invites.len() as u64)
+    });
+    Ok(Plan {
+        organization_id: organization_id.to_owned(),
+        planned_at: current.now,
+        margin_ms: options
+            .margin
+            .map(|margin| u64::try_from(margin.as_millis()).unwrap_or(u64::MAX)),
+        skip_revoked: options.skip_revoked,
+        max_invites: options.max_invites,
+        seats: seats(&steps, current),
+        pruning,
+        steps,
+        writes,
+        estimate_ms: u64::try_from(estimate.as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+/// An end that has passed is a problem of the roster, unless it does not matter any more.
+fn refuse_the_past(steps: &[Step], now: DateTime<Utc>) -> Result<(), InviteError> {
+    let problems: Vec<String> = steps
+        .iter()
+        .filter(|step| !matches!(step.action, Action::Member | Action::Skip))
+        .filter_map(|step| Some((step, step.wanted.as_ref()?)))
+        .filter_map(|(step, wanted)| {
+            let error = wanted.expiry.resolve(now).err()?;
+            Some(format!("{}: {}", step.email, error.message()))
+        })
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(refusal("the roster cannot be applied", problems))
+    }
+}
+
+/// How long so many writes take: the first window is full at once.
+pub(crate) fn time_for(writes: u64, limit: RateLimit) -> Duration {
+    let windows = writes.saturating_sub(1) / u64::from(limit.requests.max(1));
+    limit
+        .window
+        .saturating_mul(u32::try_from(windows).unwrap_or(u32::MAX))
+}
+
+/// What the steps do to the seats.
+///
+/// A replacement of a paid invite by a paid one needs a seat for the moment in which both exist:
+/// the new one is made before the old one is revoked.
+pub(crate) fn seats<'a>(
+    steps: impl IntoIterator<Item = &'a Step>,
+    current: &CurrentState,
+) -> PlanSeats {
+    let (mut needed, mut released, mut late, mut at_once) = (0_u64, 0_u64, 0_u64, false);
+    for step in steps {
+        match (step.action, step.wants_seat(), step.holds_seat()) {
+            (Action::Invite, true, _) | (Action::Replace, true, false) => needed += 1,
+            (Action::Replace, true, true) => at_once = true,
+            (Action::Replace, false, true) => released += 1,
+            _ => {}
+        }
+        let further = diff::paid_that_only_go(step, current);
+        released += further;
+        if step.wants_seat() {
+            // They go once the new one is made, which is too late for it.
+            late += further;
+        }
+    }
+    let left = current.seats_left();
+    let short_of = |wanted: u64, released: u64| {
+        let number = |seats: u64| i64::try_from(seats).unwrap_or(i64::MAX);
+        let there = left.saturating_add(number(released)).max(0);
+        number(wanted).saturating_sub(there).max(0)
+    };
+    let missing = short_of(needed, released).max(short_of(u64::from(at_once), released - late));
+    PlanSeats {
+        paid: current.seats.paid,
+        taken: current.seats.taken,
+        promised: current.seats.promised,
+        free: current.seats.free,
+        needed,
+        released,
+        missing: missing.unsigned_abs(),
+    }
+}

@@ -1,0 +1,83 @@
+//! The permits for the writes of one step of a run.
+
+use std::time::Instant;
+
+use crate::engine::pacing::{RateLimit, WRITES};
+use crate::engine::rate_limiter::Permit;
+use crate::engine::session::Session;
+use crate::http::limits::LONGEST;
+use crate::roster::stop::Stop;
+
+/// The permits for the writes of a step. They are taken together before the first write is sent, so
+/// that a step that has begun can be finished at once.
+pub(crate) struct WritePermits<'a> {
+    session: &'a Session,
+    permits: Vec<Permit<'a>>,
+}
+
+impl<'a> WritePermits<'a> {
+    /// No permit: each write waits for its own.
+    pub(crate) fn none(session: &'a Session) -> Self {
+        Self {
+            session,
+            permits: Vec::new(),
+        }
+    }
+
+    /// Waits for the permits for so many writes, however long that takes; none if the run is stopped.
+    pub(crate) async fn wait(session: &'a Session, writes: u64, stop: &Stop) -> Option<Self> {
+        let writes = usize::try_from(writes).unwrap_or(usize::MAX);
+        let permits = session.write_permits(stop, writes).await?;
+        Some(Self { session, permits })
+    }
+
+    /// The permit for the next write, which is waited for if there is none left.
+    pub(crate) async fn next(&mut self) -> Permit<'a> {
+        loop {
+            if let Some(permit) = self.permits.pop() {
+                return permit;
+            }
+            // What has begun is finished, also if the run is stopped.
+            if let Some(more) = self.session.write_permits(&Stop::new(), 1).await {
+                self.permits = more;
+            }
+        }
+    }
+}
+
+impl Session {
+    /// The limit of writes that the session keeps, or the documented one.
+    pub(crate) fn pace(&self) -> RateLimit {
+        let kept = self.state.writes.limit();
+        kept.unwrap_or(WRITES)
+    }
+
+    /// Waits until so many writes can go one after another, however long that takes, and takes the
+    /// permits of all of them; none if the run is stopped. There are fewer if a window of the limit has
+    /// fewer.
+    pub(crate) async fn write_permits(
+        &self,
+        stop: &Stop,
+        writes: usize,
+    ) -> Option<Vec<Permit<'_>>> {
+        let (lane, waits) = (&self.state.writes, &self.state.waits);
+        loop {
+            let far: Instant = waits.now() + LONGEST;
+            let permits = async {
+                let permits = lane.enter_for(waits, far, writes).await.ok();
+                if permits.is_none() {
+                    // The turn is further off than that, and is asked for again.
+                    waits.sleep_until(waits.now() + LONGEST / 2).await;
+                }
+                permits
+            };
+            tokio::select! {
+                biased;
+                () = stop.stopped() => return None,
+                permits = permits => if permits.is_some() {
+                    return permits;
+                },
+            }
+        }
+    }
+}
