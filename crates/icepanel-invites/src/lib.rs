@@ -48,6 +48,7 @@ mod error;
 mod event;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
+#[path = "../../../tests/fuzz/client.rs"]
 pub mod fuzzing;
 mod http;
 mod invites;

@@ -34,6 +34,7 @@ mod fault;
 mod faults;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
+#[path = "../../../tests/fuzz/sandbox.rs"]
 pub mod fuzzing;
 mod generate;
 mod handlers;

@@ -92,7 +92,7 @@ fn request(world: &Arc<World>, key: &str, method: &str, rest: &str) {
 }
 
 #[cfg(test)]
-#[path = "../../../tests/fuzz/replay.rs"]
+#[path = "replay.rs"]
 mod replay;
 
 #[cfg(test)]

@@ -286,7 +286,7 @@ fn noon() -> DateTime<Utc> {
 }
 
 #[cfg(test)]
-#[path = "../../../tests/fuzz/replay.rs"]
+#[path = "replay.rs"]
 mod replay;
 
 #[cfg(test)]
