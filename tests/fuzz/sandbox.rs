@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use hyper::body::Bytes;
 
-use crate::delivery::{Pace, Ticket};
+use crate::delivery::Ticket;
+use crate::pace::Pace;
 use crate::reply::JSON;
 use crate::route::Route;
 use crate::world::{Fate, Request, World};

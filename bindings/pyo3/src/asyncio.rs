@@ -18,7 +18,6 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyWeakrefReference;
 
-use crate::call::lost;
 use crate::error;
 use crate::event::{Listener, Message, Sink};
 use crate::outbox::{Bell, Caller, Outbox};
@@ -128,7 +127,7 @@ impl Mailbox {
         let result = match outcome {
             Some(Ok(answer)) => answer.into_python(py),
             Some(Err(why)) => Err(error::to_python(py, &why)),
-            None => Err(lost()),
+            None => Err(error::lost()),
         };
         let future = waiting.future.bind(py);
         // A future that was cancelled meanwhile takes nothing, and nobody waits for it.

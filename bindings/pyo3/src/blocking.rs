@@ -7,7 +7,6 @@ use std::time::Duration;
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
-use crate::call::lost;
 use crate::error;
 use crate::event::{Listener, Message, Sink};
 #[cfg(unix)]
@@ -69,7 +68,7 @@ fn attend(
             Some(Message::Progress(progress)) => listener.tell_progress(py, progress)?,
             Some(Message::Done(Ok(answer))) => return answer.into_python(py),
             Some(Message::Done(Err(why))) => return Err(error::to_python(py, &why)),
-            Some(Message::Lost) | None => return Err(lost()),
+            Some(Message::Lost) | None => return Err(error::lost()),
         }
         // A run may tell of something more often than a slice is long.
         py.check_signals()?;

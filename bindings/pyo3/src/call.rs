@@ -68,11 +68,6 @@ impl Drop for End {
     }
 }
 
-/// The error of a task that ended without an outcome, which its panic has written to stderr.
-pub(crate) fn lost() -> PyErr {
-    PyRuntimeError::new_err("the call broke off inside the client, which is a bug in it")
-}
-
 #[pymethods]
 impl Call {
     /// Runs the call and waits for its result. Ctrl-C stops it.

@@ -3,6 +3,7 @@
 use std::io;
 
 use icepanel_invites::InviteError;
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -38,4 +39,9 @@ pub(crate) fn no_thread(py: Python<'_>, why: &io::Error) -> PyErr {
 /// An argument that cannot even be handed to the core.
 pub(crate) fn invalid(py: Python<'_>, message: impl Into<String>) -> PyErr {
     to_python(py, &InviteError::invalid_input(message))
+}
+
+/// The error of a task that ended without an outcome, which its panic has written to stderr.
+pub(crate) fn lost() -> PyErr {
+    PyRuntimeError::new_err("the call broke off inside the client, which is a bug in it")
 }

@@ -1,19 +1,16 @@
-//! JSON to Python and back, for `to_dict`, `from_dict` and the sandbox.
+//! JSON as values of Python, for `to_dict`, errors and the sandbox.
 
 use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-use crate::error;
 
 /// A value as Python's own types, in the form that it has as JSON.
 pub(crate) fn to_python(py: Python<'_>, value: &impl Serialize) -> PyResult<Py<PyAny>> {
     let value = serde_json::to_value(value)
-        .map_err(|why| error::invalid(py, format!("it cannot be written as JSON: {why}")))?;
+        .map_err(|why| PyRuntimeError::new_err(format!("it cannot be written as JSON: {why}")))?;
     convert(py, value)
 }
 
@@ -39,21 +36,4 @@ pub(crate) fn convert(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
             dict.into_py_any(py)
         }
     }
-}
-
-/// Reads what JSON can say. `what` names it in the error.
-pub(crate) fn from_python<T: DeserializeOwned>(
-    what: &str,
-    value: &Bound<'_, PyAny>,
-) -> PyResult<T> {
-    static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let py = value.py();
-    let dumps = DUMPS.import(py, "icepanel_invites._json", "dumps")?;
-    let text: String = dumps.call1((what, value))?.extract()?;
-    serde_json::from_str(&text).map_err(|why| error::invalid(py, format!("{what}: {why}")))
-}
-
-/// Reads a value. `what` names it in the error.
-pub(crate) fn read<T: DeserializeOwned>(py: Python<'_>, what: &str, value: Value) -> PyResult<T> {
-    serde_json::from_value(value).map_err(|why| error::invalid(py, format!("{what}: {why}")))
 }

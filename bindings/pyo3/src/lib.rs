@@ -22,6 +22,7 @@ mod ensure;
 mod error;
 mod event;
 mod filter;
+mod from_json;
 #[cfg(unix)]
 mod greenlets;
 mod handle;

@@ -8,8 +8,8 @@ use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 
 use crate::error;
-use crate::json;
 use crate::runtime::PerProcess;
+use crate::{from_json, json};
 
 /// A local server that answers as the documented API does.
 #[pyclass(subclass, frozen, weakref, module = "icepanel_invites._native")]
@@ -35,7 +35,7 @@ impl Sandbox {
     #[new]
     #[pyo3(signature = (state = None))]
     fn new(py: Python<'_>, state: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
-        let state = state.map(|state| json::from_python("the state", state));
+        let state = state.map(|state| from_json::from_python("the state", state));
         let state: State = state.transpose()?.unwrap_or_default();
         let started = py.detach(|| icepanel_sandbox::Sandbox::start(state));
         let sandbox = started.map_err(|why| match why.kind() {
@@ -57,7 +57,7 @@ impl Sandbox {
     /// Forgets everything and starts from this state.
     #[pyo3(signature = (state = None))]
     fn set_state(&self, py: Python<'_>, state: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
-        let state = state.map(|state| json::from_python("the state", state));
+        let state = state.map(|state| from_json::from_python("the state", state));
         let state: State = state.transpose()?.unwrap_or_default();
         let sandbox = self.live()?;
         py.detach(|| sandbox.set_state(state))
@@ -67,7 +67,7 @@ impl Sandbox {
     /// Adds faults for the next requests, behind those there are.
     #[pyo3(signature = (*faults))]
     fn add_faults(&self, py: Python<'_>, faults: &Bound<'_, PyAny>) -> PyResult<()> {
-        let faults: Vec<Fault> = json::from_python("a fault", faults)?;
+        let faults: Vec<Fault> = from_json::from_python("a fault", faults)?;
         let added = self.live()?.add_faults(faults);
         added.map_err(|why| error::invalid(py, format!("a fault: {why}")))
     }

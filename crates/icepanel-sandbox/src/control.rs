@@ -9,10 +9,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     Fault, Refusal, State,
-    delivery::{Cut, Delivery, Pace},
+    delivery::{Cut, Delivery},
     json,
+    pace::Pace,
     reply::JSON,
-    server::{Shared, collect},
+    shared::{Shared, collect},
 };
 
 /// A state may have a hundred thousand invites.

@@ -12,19 +12,7 @@ use std::{
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::time::Sleep;
 
-use crate::world::World;
-
-/// How the body of an answer is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pace {
-    Whole,
-    /// Half of it, then nothing.
-    Stall,
-    /// Half of it, then the end of the connection.
-    Short,
-    /// One byte at a time.
-    Drip(Duration),
-}
+use crate::{pace::Pace, world::World};
 
 /// Ends the connection.
 #[derive(Debug)]

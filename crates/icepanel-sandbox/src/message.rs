@@ -8,7 +8,8 @@ use hyper::{
 
 use crate::{
     DateHeader,
-    delivery::{Delivery, Pace, Ticket},
+    delivery::{Delivery, Ticket},
+    pace::Pace,
     reply::Reply,
     times::http_date,
     world::{World, lock},

@@ -6,7 +6,7 @@ use hyper::{Method, body::Bytes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::FaultName;
+use crate::{FaultName, Operation};
 
 /// What happened since the state was set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -70,30 +70,6 @@ impl Requests {
             Operation::Members => &mut self.members,
             Operation::Other => &mut self.other,
         } += 1;
-    }
-}
-
-/// What a request was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Operation {
-    /// List invites.
-    List,
-    /// Create an invite.
-    Create,
-    /// Revoke an invite.
-    Revoke,
-    /// Read the organization.
-    Organization,
-    /// List members.
-    Members,
-    /// A path or method that is not one of the five.
-    Other,
-}
-
-impl Operation {
-    pub(crate) fn is_write(self) -> bool {
-        matches!(self, Self::Create | Self::Revoke)
     }
 }
 

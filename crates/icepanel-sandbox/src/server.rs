@@ -1,24 +1,17 @@
 //! The server: threads of its own, one task a connection.
 
 use std::{
-    error::Error,
     fmt, io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::{
-    Response,
-    body::{Body, Bytes, Incoming},
-    server::conn::http1,
-    service::service_fn,
-};
+use hyper::{Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, runtime, sync::oneshot};
 
@@ -26,7 +19,8 @@ use crate::{
     Fault, Refusal, Report, State, control,
     delivery::{Cut, Delivery, Ticket},
     route::Route,
-    world::{Fate, Request, World, lock},
+    shared::{Shared, collect},
+    world::{Fate, Request},
 };
 
 /// A running server. It ends, and closes all its connections, when this is dropped.
@@ -55,11 +49,7 @@ impl Sandbox {
         reason = "a caller that starts a sandbox is done with its state"
     )]
     pub fn start_on(address: SocketAddr, state: State) -> io::Result<Self> {
-        let world = World::new(&state, 1)?;
-        let shared = Arc::new(Shared {
-            world: Mutex::new(Arc::new(world)),
-            serials: AtomicU64::new(1),
-        });
+        let shared = Arc::new(Shared::new(&state)?);
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -156,24 +146,6 @@ impl Drop for Sandbox {
     }
 }
 
-/// What the connections share: the present world, which a new state replaces.
-pub(crate) struct Shared {
-    world: Mutex<Arc<World>>,
-    serials: AtomicU64,
-}
-
-impl Shared {
-    pub(crate) fn world(&self) -> Arc<World> {
-        Arc::clone(&lock(&self.world))
-    }
-
-    pub(crate) fn set_state(&self, state: &State) -> Result<(), Refusal> {
-        let world = World::new(state, self.serials.fetch_add(1, Ordering::Relaxed) + 1)?;
-        *lock(&self.world) = Arc::new(world);
-        Ok(())
-    }
-}
-
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
@@ -259,20 +231,5 @@ async fn answer(
             });
             std::future::pending().await
         }
-    }
-}
-
-/// The whole body; of one that is too long, nothing, which is no valid JSON either.
-pub(crate) async fn collect(
-    body: Incoming,
-    most: usize,
-) -> Result<Bytes, Box<dyn Error + Send + Sync>> {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
-    match Limited::new(body, most).collect().await {
-        Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Ok(Bytes::new()),
-        Err(error) => Err(error),
     }
 }

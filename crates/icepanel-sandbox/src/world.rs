@@ -18,10 +18,10 @@ use hyper::{
 
 use crate::{
     Fault, FaultName, Refusal, Report, Requests, State,
-    delivery::Pace,
     faults::Faults,
     handlers,
     limits::Limits,
+    pace::Pace,
     reply::{JSON, Problem, Reply},
     report::{Log, RawEntry, note_unexpected_headers},
     route::Route,

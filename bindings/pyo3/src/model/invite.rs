@@ -11,7 +11,7 @@ use pyo3::types::{PyDict, PyList};
 use serde_json::Value;
 
 use super::{open, represent};
-use crate::json;
+use crate::{from_json, json};
 
 /// An invite of a person to the organization. Immutable.
 ///
@@ -222,10 +222,11 @@ impl Invite {
     /// is judged by this machine's clock.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let value: Value = json::from_python("the invite", fields)?;
+        let value: Value = from_json::from_python("the invite", fields)?;
         let status = value.get("status").and_then(Value::as_str);
         let status = status.map(InviteStatus::from);
-        let mut invite: icepanel_invites::Invite = json::read(fields.py(), "the invite", value)?;
+        let mut invite: icepanel_invites::Invite =
+            from_json::read(fields.py(), "the invite", value)?;
         if let Some(status) = status {
             invite.status = status;
         }

@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 use serde::{Deserialize, Serialize};
 
 use super::{open, represent};
-use crate::json;
+use crate::{from_json, json};
 
 /// A member of the organization. Immutable.
 #[pyclass(frozen, module = "icepanel_invites", eq, hash)]
@@ -75,7 +75,7 @@ impl Member {
     /// The member in a dict that `to_dict` made.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyDict>) -> PyResult<Self> {
-        json::from_python("the member", fields)
+        from_json::from_python("the member", fields)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -137,7 +137,7 @@ impl Seats {
     /// The seats in a dict that `to_dict` made.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyDict>) -> PyResult<Self> {
-        json::from_python("the seats", fields)
+        from_json::from_python("the seats", fields)
     }
 
     fn __repr__(&self) -> String {

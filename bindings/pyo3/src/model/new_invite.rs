@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::{open, represent};
-use crate::{json, time};
+use crate::{from_json, time};
 
 /// An invite to be made: for lists of people to be invited. Immutable.
 ///
@@ -81,7 +81,7 @@ impl NewInvite {
     /// The invite in a dict that `to_dict` made. Only its form is judged.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyDict>) -> PyResult<Self> {
-        json::from_python("the new invite", fields).map(Self)
+        from_json::from_python("the new invite", fields).map(Self)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

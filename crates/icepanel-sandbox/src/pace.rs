@@ -1,0 +1,15 @@
+//! How fast an answer leaves.
+
+use std::time::Duration;
+
+/// How the body of an answer is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    Whole,
+    /// Half of it, then nothing.
+    Stall,
+    /// Half of it, then the end of the connection.
+    Short,
+    /// One byte at a time.
+    Drip(Duration),
+}

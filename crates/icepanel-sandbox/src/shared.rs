@@ -1,0 +1,58 @@
+//! What all connections share, and how each of them reads a body.
+
+use std::{
+    error::Error,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+
+use crate::{
+    Refusal, State,
+    world::{World, lock},
+};
+
+/// What the connections share: the present world, which a new state replaces.
+pub(crate) struct Shared {
+    world: Mutex<Arc<World>>,
+    serials: AtomicU64,
+}
+
+impl Shared {
+    /// With the first state.
+    pub(crate) fn new(state: &State) -> Result<Self, Refusal> {
+        Ok(Self {
+            world: Mutex::new(Arc::new(World::new(state, 1)?)),
+            serials: AtomicU64::new(1),
+        })
+    }
+
+    pub(crate) fn world(&self) -> Arc<World> {
+        Arc::clone(&lock(&self.world))
+    }
+
+    pub(crate) fn set_state(&self, state: &State) -> Result<(), Refusal> {
+        let world = World::new(state, self.serials.fetch_add(1, Ordering::Relaxed) + 1)?;
+        *lock(&self.world) = Arc::new(world);
+        Ok(())
+    }
+}
+
+/// The whole body; of one that is too long, nothing, which is no valid JSON either.
+pub(crate) async fn collect(
+    body: Incoming,
+    most: usize,
+) -> Result<Bytes, Box<dyn Error + Send + Sync>> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    match Limited::new(body, most).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Ok(Bytes::new()),
+        Err(error) => Err(error),
+    }
+}
