@@ -125,14 +125,14 @@ test('the key is in no part of an error', async () => {
 
 test('every method of the core has one here', () => {
   const { readFileSync } = require('node:fs')
-  const source = ['client.rs', 'client_roster.rs'].map((file) => readFileSync(`${__dirname}/../../crates/icepanel-invites/src/${file}`, 'utf8'))
+  const source = ['handle.rs', 'construct.rs', 'roster.rs'].map((file) => readFileSync(`${__dirname}/../../crates/icepanel-invites/src/client/${file}`, 'utf8'))
   const names = [...source.join('').matchAll(/^ {4}pub async fn (\w+)/gm)].map(([, name]) => name)
   assert.ok(names.length >= 12)
   for (const name of names) {
     const here = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
     assert.equal(typeof all.InviteClient.prototype[here], 'function', `${here} is missing`)
   }
-  const options = readFileSync(`${__dirname}/../../crates/icepanel-invites/src/builder.rs`, 'utf8')
+  const options = readFileSync(`${__dirname}/../../crates/icepanel-invites/src/client/builder.rs`, 'utf8')
   const { CLIENT } = require('../lib/input.js')
   const spelled = { connect_timeout: 'connectTimeoutMs', read_timeout: 'readTimeoutMs', timeout: 'timeoutMs', ca_certificate_pem: 'caCertificate', client_certificate_pem: 'clientCertificate', retry: 'maxAttempts' }
   for (const [, name] of options.matchAll(/^ {4}pub fn (\w+)\(mut self, /gm)) {

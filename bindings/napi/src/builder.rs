@@ -87,10 +87,10 @@ fn rate(
         return Ok(None);
     };
     let requests = count(&format!("{name}.requests"), given.requests)?;
-    Ok(Some(icepanel_invites::RateLimit {
-        requests: u32::try_from(requests).unwrap_or(u32::MAX),
-        window: limit(&format!("{name}.windowMs"), given.window_ms)?,
-    }))
+    Ok(Some(icepanel_invites::RateLimit::new(
+        u32::try_from(requests).unwrap_or(u32::MAX),
+        limit(&format!("{name}.windowMs"), given.window_ms)?,
+    )))
 }
 
 impl ClientOptions {

@@ -204,10 +204,8 @@ fn rate_limit(name: &str, value: &Bound<'_, PyAny>) -> PyResult<RateLimit> {
     let Ok((requests, window)) = value.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
         return Err(no_pacing(name, value));
     };
-    Ok(RateLimit {
-        requests: count(name, &requests)?,
-        window: duration(name, &window)?,
-    })
+    let requests = count(name, &requests)?;
+    Ok(RateLimit::new(requests, duration(name, &window)?))
 }
 
 fn word(value: &Bound<'_, PyAny>) -> Option<String> {

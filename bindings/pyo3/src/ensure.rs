@@ -32,8 +32,6 @@ impl Ensured {
             icepanel_invites::Ensured::Created(invite)
             | icepanel_invites::Ensured::Existing(invite) => (Some(Invite::alone(invite)), None),
             icepanel_invites::Ensured::Member(member) => (None, Some(member.into())),
-            // A later core's: the outcome says what it is.
-            _ => (None, None),
         };
         Self {
             outcome,

@@ -143,7 +143,7 @@ impl InviteClient {
     pub async fn ensure(&self, invite: NewInvite, cancel: Cancel) -> Result<Ensured, Failure> {
         let invite = invite.into_core()?;
         self.call("ensure", cancel, async move |core| {
-            Ensured::of(core.ensure(&invite).await?)
+            Ok(core.ensure(&invite).await?.into())
         })
         .await
     }

@@ -1,6 +1,6 @@
 //! How an ensure left things.
 
-use icepanel_invites::{Ensured as Core, InviteError};
+use icepanel_invites::Ensured as Core;
 
 use crate::model::{Invite, Member};
 
@@ -24,22 +24,18 @@ pub enum Ensured {
     },
 }
 
-impl Ensured {
-    pub(crate) fn of(ensured: Core) -> Result<Self, InviteError> {
+impl From<Core> for Ensured {
+    fn from(ensured: Core) -> Self {
         match ensured {
-            Core::Created(invite) => Ok(Self::Created {
+            Core::Created(invite) => Self::Created {
                 invite: invite.into(),
-            }),
-            Core::Existing(invite) => Ok(Self::Existing {
+            },
+            Core::Existing(invite) => Self::Existing {
                 invite: invite.into(),
-            }),
-            Core::Member(member) => Ok(Self::Member {
+            },
+            Core::Member(member) => Self::Member {
                 member: member.into(),
-            }),
-            other => Err(InviteError::invalid_input(format!(
-                "this library is older than its core, which says {:?}",
-                other.outcome()
-            ))),
+            },
         }
     }
 }

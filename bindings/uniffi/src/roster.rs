@@ -1,7 +1,7 @@
 //! A roster, its plan, and what became of it. A plan carries its JSON, by which it comes back.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use icepanel_invites::{
     ApplyOptions as CoreApplyOptions, Held as CoreHeld, InviteError, Plan as CorePlan,
@@ -341,14 +341,14 @@ impl Plan {
             json: write(&plan)?,
             organization_id: plan.organization_id,
             planned_at: plan.planned_at.into(),
-            margin_ms: plan.margin_ms,
+            margin_ms: plan.margin.map(milliseconds),
             skip_revoked: plan.skip_revoked,
             max_invites: plan.max_invites,
             steps: plan.steps.into_iter().map(Step::from).collect(),
             seats: plan.seats.into(),
             pruning: plan.pruning.map(Into::into),
             writes: plan.writes,
-            estimate_ms: plan.estimate_ms,
+            estimate_ms: milliseconds(plan.estimate),
         })
     }
 }
@@ -433,7 +433,7 @@ impl From<&CoreProgress<'_>> for Progress {
             index: progress.index as u64,
             done: progress.done as u64,
             total: progress.total as u64,
-            left_ms: u64::try_from(progress.left.as_millis()).unwrap_or(u64::MAX),
+            left_ms: milliseconds(progress.left),
             line: progress.line.into(),
         }
     }
@@ -446,4 +446,8 @@ impl From<CoreRenewed> for Renewed {
             replaced: renewed.replaced.into_iter().map(Into::into).collect(),
         }
     }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

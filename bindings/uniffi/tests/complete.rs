@@ -38,8 +38,9 @@ const KOTLIN: &str = "../kotlin/invites/src/main/kotlin/icepanel/invites";
 
 #[test]
 fn no_method_of_the_client_is_left_out() {
-    let core = read("../../crates/icepanel-invites/src/client.rs")
-        + &read("../../crates/icepanel-invites/src/client_roster.rs");
+    let core = read("../../crates/icepanel-invites/src/client/handle.rs")
+        + &read("../../crates/icepanel-invites/src/client/construct.rs")
+        + &read("../../crates/icepanel-invites/src/client/roster.rs");
     let here = read("src/client.rs");
     let kotlin = read(&format!("{KOTLIN}/InviteClient.kt"));
     let futures = read(&format!("{KOTLIN}/InviteFutures.kt"));
@@ -66,7 +67,7 @@ fn no_method_of_the_client_is_left_out() {
 
 #[test]
 fn no_option_is_left_out() {
-    let core = read("../../crates/icepanel-invites/src/builder.rs");
+    let core = read("../../crates/icepanel-invites/src/client/builder.rs");
     let here = read("src/builder.rs") + &read("src/client.rs");
     let kotlin = read(&format!("{KOTLIN}/ClientOptions.kt"));
     let options = names(&core, "    pub fn ");

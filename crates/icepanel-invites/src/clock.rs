@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// The clock by which a client waits between tries and judges its call's time-out.
 ///
-/// [`skipping`](Self::skipping) is for tests: a wait between tries takes no time, the clock jumps
-/// instead. Limits on the network (connect, first byte, reads) stay real in both.
+/// `Clock::skipping`, of the feature `test-util`, is for tests: a wait between tries takes no time, the clock
+/// jumps instead. Limits on the network (connect, first byte, reads) stay real in both.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     /// Microseconds that were skipped, if this clock skips.
@@ -23,6 +23,7 @@ impl Clock {
     }
 
     /// A clock that jumps over waits instead of sleeping through them.
+    #[cfg(any(test, feature = "test-util"))]
     pub fn skipping() -> Self {
         Self {
             skipped: Some(Arc::default()),

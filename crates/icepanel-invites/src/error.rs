@@ -149,8 +149,9 @@ pub(crate) enum Effect {
 /// Why a call did not do what was asked.
 ///
 /// Opaque, so that it can grow: match on [`kind`](Self::kind), and read the rest through methods.
-/// [`Display`](fmt::Display) is the [`message`](Self::message) alone; [`full`](Self::full) adds what to do
-/// next. No part of it has the API key.
+/// [`Display`](fmt::Display) is the [`message`](Self::message) without the cause that
+/// [`source`](StdError::source) returns; [`full`](Self::full) is the whole message and what to do next. No
+/// part of it has the API key.
 pub struct InviteError(Box<Inner>);
 
 struct Inner {
@@ -416,9 +417,22 @@ impl InviteError {
     }
 }
 
+/// The [`message`](InviteError::message) without the cause that [`source`](StdError::source) has: a reporter
+/// that prints the whole chain prints it once.
 impl fmt::Display for InviteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())
+        let message = self.message();
+        let cause = self.source().map(|source| {
+            let mut cause = source;
+            while let Some(deeper) = cause.source() {
+                cause = deeper;
+            }
+            format!(": {cause}")
+        });
+        match cause.and_then(|cause| message.split_once(&*cause)) {
+            Some((before, after)) => write!(f, "{before}{after}"),
+            None => f.write_str(message),
+        }
     }
 }
 

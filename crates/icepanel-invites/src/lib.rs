@@ -12,7 +12,6 @@
 //!     Ensured::Created(invite) => println!("invited until {}", invite.expires_at),
 //!     Ensured::Existing(invite) => println!("invited already, until {}", invite.expires_at),
 //!     Ensured::Member(member) => println!("a member already, with {}", member.permission),
-//!     _ => {}
 //! }
 //! # Ok(())
 //! # }
@@ -58,6 +57,7 @@ mod task;
 
 pub use client::builder::InviteClientBuilder;
 pub use client::handle::InviteClient;
+#[cfg(any(test, feature = "test-util"))]
 pub use clock::Clock;
 pub use engine::pacing::{Pacing, RateLimit};
 pub use engine::retry::RetryPolicy;
@@ -69,7 +69,7 @@ pub use invites::list_decoder::InviteSink;
 pub use invites::renew::Renewed;
 pub use model::{
     Actor, Expiry, Invite, InviteFilter, InviteStatus, LandscapePermissions, Member, NewInvite,
-    Permission, Seats,
+    Permission, Seats, UnknownValue,
 };
 pub use roster::people::{Roster, RosterProblem};
 pub use roster::plan::{Action, Held, Plan, PlanOptions, PlanPruning, PlanSeats, Step};

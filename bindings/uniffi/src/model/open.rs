@@ -21,7 +21,6 @@ macro_rules! open_enum {
             fn from(value: icepanel_invites::$name) -> Self {
                 match value {
                     $( icepanel_invites::$name::$variant => Self::$variant, )+
-                    icepanel_invites::$name::Other(text) => Self::Other { text },
                     other => Self::Other { text: other.as_str().to_owned() },
                 }
             }

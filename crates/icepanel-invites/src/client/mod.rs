@@ -1,3 +1,7 @@
+//! The public handle and its builder.
+
 pub(crate) mod builder;
+mod construct;
 pub(crate) mod handle;
-pub(crate) mod roster;
+mod list_into;
+mod roster;

@@ -134,12 +134,20 @@ impl<'a> Call<'a> {
         permit.begin();
         let operation = request.operation;
         let started = Instant::now();
-        let span = tracing::debug_span!("attempt", %operation, attempt = tries.sent);
+        let span = tracing::debug_span!(
+            "attempt",
+            %operation,
+            http.request.method = %request.method,
+            server.address = request.url.host_str(),
+            http.request.resend_count = tries.sent - 1,
+            http.response.status_code = tracing::field::Empty,
+            error.type = tracing::field::Empty,
+        );
         let result = self
             .state
             .transport
             .exchange(request, time, self.connect, decoder)
-            .instrument(span)
+            .instrument(span.clone())
             .await;
         let result = result.map_err(|error| error.with_attempts(tries.sent));
         if let Err(error) = &result {
@@ -161,11 +169,14 @@ impl<'a> Call<'a> {
         };
         match &result {
             Ok((head, _)) => {
+                span.record("http.response.status_code", head.status);
                 self.state.budget.give_back(tries.failed > 0);
                 event.status = Some(head.status);
                 event.request_id.clone_from(&head.request_id);
             }
             Err(error) => {
+                span.record("http.response.status_code", error.status());
+                span.record("error.type", error.kind().as_str());
                 event.status = error.status();
                 event.error = Some(error.kind());
                 event.request_id = error.request_id().map(str::to_owned);

@@ -1,3 +1,5 @@
+//! What all calls of a client share, and how one call is made.
+
 pub(crate) mod call;
 pub(crate) mod keyed_lock;
 pub(crate) mod pacing;

@@ -7,11 +7,19 @@ use crate::http::limits::LONGEST;
 
 /// How many requests the service takes in a window of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RateLimit {
     /// So many requests.
     pub requests: u32,
     /// In so much time.
     pub window: Duration,
+}
+
+impl RateLimit {
+    /// At most so many requests in a window of this length.
+    pub const fn new(requests: u32, window: Duration) -> Self {
+        Self { requests, window }
+    }
 }
 
 /// At which pace a client sends: reads and writes apart, as the service counts them. The default is
@@ -29,16 +37,10 @@ pub struct Pacing {
 }
 
 /// The documented limit of `GET`.
-const READS: RateLimit = RateLimit {
-    requests: 2400,
-    window: Duration::from_secs(60),
-};
+const READS: RateLimit = RateLimit::new(2400, Duration::from_secs(60));
 
 /// The documented limit of `POST`.
-pub(crate) const WRITES: RateLimit = RateLimit {
-    requests: 60,
-    window: Duration::from_secs(60),
-};
+pub(crate) const WRITES: RateLimit = RateLimit::new(60, Duration::from_secs(60));
 
 impl Pacing {
     /// The limits of the service's rate-limits page: 2,400 reads and 60 writes a minute.

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::Instrument;
+
 use crate::engine::call::Call;
 use crate::engine::retry::RetryPolicy;
 use crate::engine::state::State;
@@ -34,7 +36,12 @@ impl Session {
     where
         F: Future<Output = Result<T, InviteError>> + Send + 'static,
     {
-        let call = spawned(operation, call(self.clone()));
+        let span = tracing::info_span!(
+            "icepanel_invites",
+            otel.name = operation,
+            otel.kind = "client"
+        );
+        let call = spawned(operation, call(self.clone()).instrument(span));
         self.until_closed(operation, call).await
     }
 

@@ -1,3 +1,5 @@
+//! One exchange with the service.
+
 pub(crate) mod array_splitter;
 pub(crate) mod authorities;
 pub(crate) mod body;

@@ -1,6 +1,6 @@
 //! `ensure`: one invite a person, however many ask for it at once.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::engine::call::Call;
@@ -16,7 +16,6 @@ use crate::model::{Expiry, Invite, InviteStatus, Member, NewInvite};
 /// How [`ensure`](crate::InviteClient::ensure) left things. As JSON: `{"outcome": "created",
 /// "invite": …}`, `{"outcome": "existing", "invite": …}` or `{"outcome": "member", "member": …}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Ensured {
     /// The person had no active invite; this one was made.
     Created(Invite),
@@ -48,17 +47,25 @@ impl Ensured {
 }
 
 impl Serialize for Ensured {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let mut fields = serializer.serialize_struct("Ensured", 2)?;
-        fields.serialize_field("outcome", self.outcome())?;
-        match self {
-            Self::Created(invite) | Self::Existing(invite) => {
-                fields.serialize_field("invite", invite)?;
-            }
-            Self::Member(member) => fields.serialize_field("member", member)?,
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Fields<'a> {
+            outcome: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            invite: Option<&'a Invite>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            member: Option<&'a Member>,
         }
-        fields.end()
+        let member = match self {
+            Self::Member(member) => Some(member),
+            Self::Created(_) | Self::Existing(_) => None,
+        };
+        Fields {
+            outcome: self.outcome(),
+            invite: self.invite(),
+            member,
+        }
+        .serialize(serializer)
     }
 }
 

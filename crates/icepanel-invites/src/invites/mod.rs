@@ -1,3 +1,5 @@
+//! What is done with invites and members.
+
 pub(crate) mod answer;
 pub(crate) mod create;
 pub(crate) mod deduplicate;

@@ -18,4 +18,4 @@ pub(crate) use member::WireMember;
 pub use member::{Member, Seats};
 pub(crate) use new_invite::CreateRequest;
 pub use new_invite::{Expiry, NewInvite};
-pub use open_enum::{Actor, InviteStatus, Permission};
+pub use open_enum::{Actor, InviteStatus, Permission, UnknownValue};

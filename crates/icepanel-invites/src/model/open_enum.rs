@@ -6,6 +6,23 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+/// A value that the service uses and this version does not know, as the service spells it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    /// The service's spelling.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// Declares an enum of the API's strings that keeps what it does not know.
 macro_rules! open_enum {
     (
@@ -17,8 +34,9 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_doc])* $variant, )+
-            /// A value that did not exist when this was built, as the service spells it.
-            Other(String),
+            /// A value that this version does not know. Made by `From<&str>`, so that it never holds the
+            /// spelling of a known one.
+            Other(UnknownValue),
         }
 
         impl $name {
@@ -26,7 +44,7 @@ macro_rules! open_enum {
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $text, )+
-                    Self::Other(text) => text,
+                    Self::Other(text) => text.as_str(),
                 }
             }
 
@@ -38,7 +56,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 $( if text.eq_ignore_ascii_case($text) { return Self::$variant; } )+
-                Self::Other(text.to_owned())
+                Self::Other(UnknownValue(text.into()))
             }
         }
 

@@ -1,3 +1,5 @@
+//! The people who should be in: plan, apply, report.
+
 pub(crate) mod apply;
 pub(crate) mod current_state;
 pub(crate) mod diff;

@@ -20,7 +20,7 @@ pub struct PlanOptions {
     /// since every invite of "seven days" has less left a moment later.
     #[serde(
         rename = "marginMs",
-        with = "crate::model::milliseconds",
+        with = "crate::model::milliseconds::optional",
         skip_serializing_if = "Option::is_none"
     )]
     pub margin: Option<Duration>,
@@ -325,8 +325,13 @@ pub struct Plan {
     #[serde(serialize_with = "serialize_time")]
     pub planned_at: DateTime<Utc>,
     /// The margin that it was made with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub margin_ms: Option<u64>,
+    #[serde(
+        rename = "marginMs",
+        default,
+        with = "crate::model::milliseconds::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub margin: Option<Duration>,
     /// Whether it leaves people alone whose last invite was revoked.
     #[serde(default, skip_serializing_if = "is_false")]
     pub skip_revoked: bool,
@@ -342,8 +347,10 @@ pub struct Plan {
     pub pruning: Option<PlanPruning>,
     /// How many requests that change something it takes.
     pub writes: u64,
-    /// How long applying it takes under the service's limits, in milliseconds.
-    pub estimate_ms: u64,
+    /// How long applying it takes under the service's limits: the client's pacing, or what is
+    /// documented. As JSON whole milliseconds.
+    #[serde(rename = "estimateMs", with = "crate::model::milliseconds")]
+    pub estimate: Duration,
 }
 
 impl Plan {
@@ -360,15 +367,9 @@ impl Plan {
         self.writes > 0
     }
 
-    /// How long applying it takes under the service's limits: the client's pacing, or what is
-    /// documented.
-    pub fn estimate(&self) -> Duration {
-        Duration::from_millis(self.estimate_ms)
-    }
-
     pub(crate) fn rules(&self) -> Rules {
         Rules {
-            margin: self.margin_ms.map(Duration::from_millis),
+            margin: self.margin,
             skip_revoked: self.skip_revoked,
             max_invites: self.max_invites,
         }

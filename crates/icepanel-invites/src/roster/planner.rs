@@ -10,6 +10,7 @@ use crate::engine::session::Session;
 use crate::error::InviteError;
 use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY};
 use crate::model::email::address_key;
+use crate::model::milliseconds::whole_milliseconds;
 use crate::roster::current_state::{self, CurrentState, Whose};
 use crate::roster::diff;
 use crate::roster::people::{Roster, refusal};
@@ -59,16 +60,14 @@ fn make(
     Ok(Plan {
         organization_id: organization_id.to_owned(),
         planned_at: current.now,
-        margin_ms: options
-            .margin
-            .map(|margin| u64::try_from(margin.as_millis()).unwrap_or(u64::MAX)),
+        margin: options.margin.map(whole_milliseconds),
         skip_revoked: options.skip_revoked,
         max_invites: options.max_invites,
         seats: seats(&steps, current),
         pruning,
         steps,
         writes,
-        estimate_ms: u64::try_from(estimate.as_millis()).unwrap_or(u64::MAX),
+        estimate: whole_milliseconds(estimate),
     })
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 use crate::error::InviteError;
 use crate::model::Invite;
@@ -60,7 +61,8 @@ pub enum PruneGuard {
 }
 
 /// What became of a person's step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
     /// It was carried out.
@@ -107,15 +109,9 @@ impl std::fmt::Display for Outcome {
     }
 }
 
-impl Serialize for Outcome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
 /// What became of one person's step. As JSON `{"email", "action", "outcome", "note", "invite"?,
 /// "error"?}`.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ReportLine {
@@ -179,7 +175,7 @@ impl Serialize for Report {
 }
 
 /// A step has ended. As JSON `{"index", "done", "total", "leftMs", "line"}`.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Progress<'a> {
     /// Which step of the plan, from 0.
@@ -189,20 +185,8 @@ pub struct Progress<'a> {
     /// How many there are.
     pub total: usize,
     /// How long the rest takes under the service's limits.
+    #[serde(rename = "leftMs", with = "crate::model::milliseconds")]
     pub left: Duration,
     /// What became of it. If the last look at the list changes that, the step is told once more.
     pub line: &'a ReportLine,
-}
-
-impl Serialize for Progress<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let left = u64::try_from(self.left.as_millis()).unwrap_or(u64::MAX);
-        let mut fields = serializer.serialize_struct("Progress", 5)?;
-        fields.serialize_field("index", &self.index)?;
-        fields.serialize_field("done", &self.done)?;
-        fields.serialize_field("total", &self.total)?;
-        fields.serialize_field("leftMs", &left)?;
-        fields.serialize_field("line", &self.line)?;
-        fields.end()
-    }
 }

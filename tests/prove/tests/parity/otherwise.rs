@@ -33,6 +33,13 @@ const TABLE: &[Row] = &[
     ),
     ("*", "InviteClient", "list_into", Not("for the bindings")),
     ("*", "InviteSink", "", Not("for the bindings")),
+    ("*", "RateLimit", "new", Not(MADE)),
+    (
+        "*",
+        "UnknownValue",
+        "",
+        Not("a word that is not known is a plain text, or the case that holds it"),
+    ),
     (
         "*",
         "InviteClient",
@@ -197,8 +204,7 @@ const TABLE: &[Row] = &[
     ("Python", "Operation", "", Not(WORDS)),
     ("Python", "Next", "", Not(WORDS)),
     ("Python", "Plan", "from_json", Not(JSON)),
-    ("Python", "Plan", "margin_ms", Not("in `to_dict`")),
-    ("Python", "Plan", "estimate_ms", As(&["estimate"])),
+    ("Python", "Plan", "margin", Not("in `to_dict`")),
     ("Python", "Roster", "from_json", As(&["from_list"])),
     ("Python", "Report", "count", As(&["counts"])),
     ("Python", "Report", "is_complete", As(&["complete"])),
@@ -288,7 +294,8 @@ const TABLE: &[Row] = &[
     ("Node", "Plan", "check", Not(PLAIN)),
     ("Node", "Plan", "count", Not(PLAIN)),
     ("Node", "Plan", "changes_anything", Not(PLAIN)),
-    ("Node", "Plan", "estimate", Not("`estimateMs`")),
+    ("Node", "Plan", "margin", As(&["marginMs"])),
+    ("Node", "Plan", "estimate", As(&["estimateMs"])),
     ("Node", "PlanSeats", "", As(&["PlanSeats", "Seats"])),
     ("Node", "Progress", "left", As(&["leftMs"])),
     ("Node", "Report", "count", As(&["counts"])),
@@ -309,8 +316,6 @@ const TABLE: &[Row] = &[
     ("Kotlin", "Ensured", "Member", As(&["AlreadyMember"])),
     ("Kotlin", "Operation", "", Not(WORDS)),
     ("Kotlin", "Next", "", Not(WORDS)),
-    ("Kotlin", "Plan", "margin_ms", As(&["margin"])),
-    ("Kotlin", "Plan", "estimate_ms", As(&["estimate"])),
     ("Kotlin", "Report", "stopped", As(&["isStopped"])),
     // Swift: names of types stand within that to which they belong.
     ("Swift", "InviteClientBuilder", "", As(&["Options"])),
@@ -335,8 +340,6 @@ const TABLE: &[Row] = &[
     ("Swift", "PlanPruning", "", As(&["Pruning"])),
     ("Swift", "PruneGuard", "Default", Not("nil")),
     ("Swift", "Plan", "from_json", Not(JSON)),
-    ("Swift", "Plan", "margin_ms", As(&["margin"])),
-    ("Swift", "Plan", "estimate_ms", As(&["estimate"])),
     ("Swift", "Roster", "from_json", As(&["json"])),
 ];
 

@@ -1,0 +1,49 @@
+//! How a client comes to be: from a key and an organization, or from the environment.
+
+use crate::client::builder::InviteClientBuilder;
+use crate::client::handle::InviteClient;
+use crate::error::InviteError;
+
+impl InviteClient {
+    /// Options for a client of one organization. The key is `<id>:<hex secret>`; only an admin of
+    /// the organization can make one.
+    pub fn builder(
+        api_key: impl Into<String>,
+        organization_id: impl Into<String>,
+    ) -> InviteClientBuilder {
+        InviteClientBuilder::new(api_key.into(), organization_id.into())
+    }
+
+    /// A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and
+    /// `ICEPANEL_BASE_URL` if it is set.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if one is missing or cannot be right.
+    pub fn from_env() -> Result<Self, InviteError> {
+        Self::builder_from_env()?.build()
+    }
+
+    /// As [`from_env`](Self::from_env), for options to be added.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a variable is missing.
+    pub fn builder_from_env() -> Result<InviteClientBuilder, InviteError> {
+        let required = |name: &str| match std::env::var(name) {
+            Ok(value) if !value.is_empty() => Ok(value),
+            Err(std::env::VarError::NotUnicode(_)) => {
+                Err(InviteError::invalid_input(format!("{name} is not text")))
+            }
+            _ => Err(InviteError::invalid_input(format!(
+                "{name} is not set in the environment"
+            ))),
+        };
+        let builder = Self::builder(
+            required("ICEPANEL_API_KEY")?,
+            required("ICEPANEL_ORGANIZATION_ID")?,
+        );
+        Ok(match std::env::var("ICEPANEL_BASE_URL") {
+            Ok(url) if !url.is_empty() => builder.base_url(url),
+            _ => builder,
+        })
+    }
+}
