@@ -203,7 +203,7 @@ fn end(plan: &Plan) -> String {
         text.push_str(&format!(
             ". {}, {} under the rate limit",
             count(plan.writes, "request", "requests"),
-            time::about(plan.estimate())
+            time::about(plan.estimate)
         ));
     }
     text

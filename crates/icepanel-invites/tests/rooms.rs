@@ -224,6 +224,7 @@ fn no_files_import_each_other_in_a_circle() {
     for package in [
         "crates/icepanel-invites",
         "crates/icepanel-sandbox",
+        "crates/icepanel-cli",
         "bindings/pyo3",
         "bindings/napi",
         "bindings/uniffi",

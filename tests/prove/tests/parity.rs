@@ -172,3 +172,26 @@ fn what_is_deliberately_otherwise_is_there() {
         assert!(known, "there is no {owner}::{member}");
     }
 }
+
+/// A change of the public API is seen in a review, and named in the CHANGELOG.
+#[test]
+fn the_public_api_is_the_one_that_was_reviewed() {
+    let file = root().join("crates/icepanel-invites/public-api.txt");
+    let now = core::api();
+    if std::env::var_os("UPDATE_PUBLIC_API").is_some() {
+        fs::write(&file, &now).expect("the file can be written");
+    }
+    let reviewed = fs::read_to_string(&file).expect("the file");
+    let gone: Vec<&str> = reviewed
+        .lines()
+        .filter(|line| !now.lines().any(|now| now == *line))
+        .collect();
+    let new: Vec<&str> = now
+        .lines()
+        .filter(|line| !reviewed.lines().any(|old| old == *line))
+        .collect();
+    assert!(
+        reviewed == now,
+        "the public API has changed: gone {gone:#?}, new {new:#?}; if that is meant, run this test with UPDATE_PUBLIC_API=1 and name it in the CHANGELOG"
+    );
+}

@@ -102,8 +102,12 @@ impl FromStr for ColumnNames {
 /// Reads a permission: the API's word, or the one of IcePanel's own pages, in any letter case.
 pub(super) fn permission(text: &str) -> Option<Permission> {
     match Permission::from(text) {
-        Permission::Other(text) if text.eq_ignore_ascii_case("viewer") => Some(Permission::Read),
-        Permission::Other(text) if text.eq_ignore_ascii_case("editor") => Some(Permission::Write),
+        Permission::Other(text) if text.as_str().eq_ignore_ascii_case("viewer") => {
+            Some(Permission::Read)
+        }
+        Permission::Other(text) if text.as_str().eq_ignore_ascii_case("editor") => {
+            Some(Permission::Write)
+        }
         Permission::Other(_) => None,
         known => Some(known),
     }

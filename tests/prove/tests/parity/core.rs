@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use syn::{Fields, ImplItem, Item, Type, UseTree, Visibility};
+use quote::ToTokens;
+use syn::{Attribute, Fields, ImplItem, Item, Type, UseTree, Visibility};
 
 use crate::root;
 
@@ -127,4 +128,104 @@ fn push(members: &mut Vec<Member>, name: String, kind: Kind) {
     if !members.iter().any(|member| member.name == name) {
         members.push(Member { name, kind });
     }
+}
+
+/// The public API as text: each exported type with its derives, and each public field, variant and method with
+/// its types. Sorted, so that moving code does not change it.
+pub(crate) fn api() -> String {
+    let mut types: BTreeMap<String, Vec<String>> = exported()
+        .into_keys()
+        .map(|name| (name, Vec::new()))
+        .collect();
+    for text in files(&root().join("crates/icepanel-invites/src")) {
+        for item in syn::parse_file(&text).expect("Rust").items {
+            describe(item, &mut types);
+        }
+    }
+    let mut page = String::new();
+    for (name, mut lines) in types {
+        lines.sort();
+        page.push_str(&format!("{name}\n"));
+        for line in lines {
+            page.push_str(&format!("    {line}\n"));
+        }
+    }
+    page
+}
+
+fn describe(item: Item, types: &mut BTreeMap<String, Vec<String>>) {
+    match item {
+        Item::Struct(item) => {
+            let Some(lines) = types.get_mut(&item.ident.to_string()) else {
+                return;
+            };
+            lines.extend(attributes(&item.attrs));
+            for field in item.fields {
+                if let (Visibility::Public(_), Some(name)) = (field.vis, field.ident) {
+                    lines.push(format!("{name}: {}", text(&field.ty)));
+                }
+            }
+        }
+        Item::Enum(item) => {
+            let Some(lines) = types.get_mut(&item.ident.to_string()) else {
+                return;
+            };
+            lines.extend(attributes(&item.attrs));
+            for mut variant in item.variants {
+                variant.attrs.clear();
+                lines.push(text(&variant));
+            }
+        }
+        Item::Type(item) => {
+            if let Some(lines) = types.get_mut(&item.ident.to_string()) {
+                lines.push(format!("= {}", text(&item.ty)));
+            }
+        }
+        Item::Trait(item) => {
+            if let Some(lines) = types.get_mut(&item.ident.to_string()) {
+                let functions = item.items.into_iter().filter_map(|item| match item {
+                    syn::TraitItem::Fn(function) => Some(text(&function.sig)),
+                    _ => None,
+                });
+                lines.extend(functions);
+            }
+        }
+        Item::Impl(item) => {
+            let Type::Path(path) = &*item.self_ty else {
+                return;
+            };
+            let last = path.path.segments.last();
+            let Some(lines) = last.and_then(|last| types.get_mut(&last.ident.to_string())) else {
+                return;
+            };
+            if let Some((_, path, _)) = &item.trait_ {
+                lines.push(format!("impl {}", text(path)));
+                return;
+            }
+            for item in item.items {
+                match item {
+                    ImplItem::Fn(function) if matches!(function.vis, Visibility::Public(_)) => {
+                        lines.push(text(&function.sig));
+                    }
+                    ImplItem::Const(one) if matches!(one.vis, Visibility::Public(_)) => {
+                        lines.push(format!("const {}: {}", one.ident, text(&one.ty)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The derives, and whether more fields or variants may come.
+fn attributes(attributes: &[Attribute]) -> impl Iterator<Item = String> {
+    attributes
+        .iter()
+        .filter(|one| one.path().is_ident("derive") || one.path().is_ident("non_exhaustive"))
+        .map(text)
+}
+
+fn text(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string()
 }
