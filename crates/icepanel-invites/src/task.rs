@@ -22,8 +22,8 @@ pub(crate) struct Task<F: Future> {
 }
 
 impl<F: Future<Output: Send> + Send + 'static> Task<F> {
-    pub(crate) fn new(work: F) -> Self {
-        let work: Slot<F> = Arc::new(Mutex::new(Some(Box::pin(work))));
+    pub(crate) fn new(work: Pin<Box<F>>) -> Self {
+        let work: Slot<F> = Arc::new(Mutex::new(Some(work)));
         let polled = work.clone();
         let handle = tokio::spawn(poll_fn(move |context| {
             let mut work = polled.lock().unwrap_or_else(PoisonError::into_inner);
@@ -55,19 +55,23 @@ impl<F: Future> Drop for Task<F> {
 /// Calls wait for each other: for a place in the window, for the list of somebody else's turn. A future that
 /// has such a place and is not polled (as in a buffered stream, while the body of its loop runs) would hold up
 /// all others until their time is over.
-pub(crate) async fn spawned<T: Send + 'static>(
+///
+/// The call is put on the heap at once, so that the future that is returned is small.
+pub(crate) fn spawned<T: Send + 'static>(
     operation: &str,
     call: impl Future<Output = Result<T, InviteError>> + Send + 'static,
-) -> Result<T, InviteError> {
-    let call = call.in_current_span().with_current_subscriber();
-    let mut task = Task::new(call);
-    match (&mut task.handle).await {
-        Ok(ended) => ended,
-        Err(ended) => match ended.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // Nobody else has the task's handle: its runtime ends.
-            Err(_) => Err(InviteError::cancelled(operation)),
-        },
+) -> impl Future<Output = Result<T, InviteError>> {
+    let call = Box::pin(call.in_current_span().with_current_subscriber());
+    async move {
+        let mut task = Task::new(call);
+        match (&mut task.handle).await {
+            Ok(ended) => ended,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // Nobody else has the task's handle: its runtime ends.
+                Err(_) => Err(InviteError::cancelled(operation)),
+            },
+        }
     }
 }
 

@@ -92,11 +92,8 @@ impl InviteClient {
         options: &ApplyOptions,
         mut on_progress: impl FnMut(&Progress<'_>) + Send,
     ) -> Result<Report, InviteError> {
-        self.0
-            .until_closed(
-                "apply",
-                apply::apply(&self.0, plan, options, &mut on_progress),
-            )
-            .await
+        // On the heap, so that the future is small.
+        let run = Box::pin(apply::apply(&self.0, plan, options, &mut on_progress));
+        self.0.until_closed("apply", run).await
     }
 }

@@ -49,6 +49,6 @@ async fn ask(
     }
     let request = request.body(http_body_util::Empty::<Bytes>::new()).ok()?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(io)).await.ok()?;
-    let _driver = Task::new(connection);
+    let _driver = Task::new(Box::pin(connection));
     Some(sender.send_request(request).await.ok()?.status())
 }

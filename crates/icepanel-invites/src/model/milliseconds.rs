@@ -13,10 +13,6 @@ fn count(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands the field over so"
-)]
 pub(crate) fn serialize<S: Serializer>(
     duration: &Duration,
     serializer: S,
