@@ -109,7 +109,6 @@ impl Ended {
                     printable(member.permission.as_str())
                 )
             }
-            _ => email,
         }
     }
 }
