@@ -98,15 +98,17 @@ internal class CancelTest {
     fun `a create that a time-out of kotlinx stops says that an invite may exist`() = withSandbox(
         """{"faults": [{"fault": "act_then_hang", "on": "create", "times": null}]}""",
     ) { sandbox, client ->
-        for (time in timeOuts) {
+        for ((n, time) in timeOuts.withIndex()) {
+            // Somebody else each time: a create that is given up may come late, and the next for that person finds it.
+            val person = guest.copy(email = "p$n@example.com")
             val thrown = assertThrows(TimeoutCancellationException::class.java) {
                 runBlocking(Dispatchers.Default) {
                     withTimeout(time) {
-                        client.create(guest)
+                        client.create(person)
                     }
                 }
             }
-            if (sandbox.told()["invitesMadeTotal"].intValue() == 0) continue
+            if (!sandbox.told()["invitesMade"].has(person.email)) continue
             assertEquals(true, thrown.invite?.inviteMayExist)
             return@withSandbox
         }
