@@ -264,4 +264,37 @@ proptest! {
         }
         crate::fuzzing::is_read_as_it_is_written(&Roster::new(people).unwrap());
     }
+
+    #[test]
+    fn any_table_is_read_and_its_lines_are_those_of_an_editor(
+        notes in prop::collection::vec("[a-c ,;|\t\r\n\"'é]{0,8}", 1..6),
+        separator in prop::sample::select(b",;\t|".as_slice()),
+        ends in prop::sample::select(["\r\n", "\n", "\r"].as_slice()),
+        always in any::<bool>(),
+    ) {
+        let row = |cells: [&str; 3]| {
+            let style = if always { ::csv::QuoteStyle::Always } else { ::csv::QuoteStyle::Necessary };
+            let mut writer = ::csv::WriterBuilder::new()
+                .delimiter(separator)
+                .quote_style(style)
+                .terminator(::csv::Terminator::CRLF)
+                .from_writer(Vec::new());
+            writer.write_record(cells).unwrap();
+            let row = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            row.strip_suffix("\r\n").unwrap().to_owned() + ends
+        };
+        let mut text = row(["Note", "E-mail", "permission"]);
+        for (at, note) in notes.iter().enumerate() {
+            text.push_str(&row([note, &format!("a{at}@example.com"), "viewer"]));
+        }
+        let reading = Reading { permission: None, ..Reading::of_an_export() };
+        let roster = read("a.csv", text.as_bytes(), &reading).unwrap();
+        prop_assert_eq!(roster.entries().len(), notes.len());
+        let breaks = text.replace("\r\n", "\n").replace('\r', "\n");
+        let line = 1 + breaks.matches('\n').count();
+        text.push_str(&row([&notes[0], "a@example.com", "owner"]));
+        let problems = read("a.csv", text.as_bytes(), &reading).unwrap_err();
+        prop_assert_eq!(problems.len(), 1);
+        prop_assert!(problems[0].starts_with(&format!("{line}: the permission")), "{:?} {}", text, problems[0]);
+    }
 }
