@@ -86,7 +86,10 @@ impl Shown {
             {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
                 last.when = Instant::now();
-                last.left = Some(progress.left);
+                // Whoever needs nothing is told before anything is sent, when nothing waits for the limit.
+                if line.outcome != Outcome::Kept || last.left.is_some() {
+                    last.left = Some(progress.left);
+                }
             }
             bar.set_position(progress.done as u64);
         }
