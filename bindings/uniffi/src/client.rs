@@ -13,9 +13,8 @@ use crate::cancel::CancelHandle;
 use crate::ensure::Ensured;
 use crate::error::Failure;
 use crate::event::{EventListener, Listener};
-use crate::filter::InviteFilter;
 use crate::limits;
-use crate::model::{Expiry, Invite, Member, NewInvite, Seats};
+use crate::model::{Expiry, Invite, InviteFilter, Member, NewInvite, Seats};
 use crate::outbox::Outbox;
 use crate::retry::RetryPolicy;
 use crate::roster::{

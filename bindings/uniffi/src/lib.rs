@@ -41,7 +41,6 @@ mod client;
 mod ensure;
 mod error;
 mod event;
-mod filter;
 mod limits;
 mod model;
 mod outbox;
@@ -56,8 +55,9 @@ pub use client::InviteClient;
 pub use ensure::Ensured;
 pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, closed, invalid_input};
 pub use event::{Event, EventListener, ListenerFailure, Next, Operation};
-pub use filter::InviteFilter;
-pub use model::{Actor, Expiry, Invite, InviteStatus, Member, NewInvite, Permission, Seats};
+pub use model::{
+    Actor, Expiry, Invite, InviteFilter, InviteStatus, Member, NewInvite, Permission, Seats,
+};
 pub use pacing::{Pacing, RateLimit, documented_pacing};
 pub use retry::RetryPolicy;
 pub use roster::{

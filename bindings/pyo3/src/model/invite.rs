@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use serde_json::Value;
 
-use super::{open, represent};
+use super::{open_enum, represent};
 use crate::{from_json, json};
 
 /// An invite of a person to the organization. Immutable.
@@ -137,7 +137,7 @@ impl Invite {
     /// What the person may do once in.
     #[getter]
     fn permission(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        open::permission(py, &self.core().permission)
+        open_enum::permission(py, &self.core().permission)
     }
 
     /// Which landscapes the person may see, if that was limited.
@@ -149,7 +149,7 @@ impl Invite {
     /// Where the invite stood when the service told of it.
     #[getter]
     fn status(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        open::status(py, &self.core().status)
+        open_enum::status(py, &self.core().status)
     }
 
     /// When it ends.
@@ -167,7 +167,7 @@ impl Invite {
     /// Who made it.
     #[getter]
     fn created_by(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        open::actor(py, &self.core().created_by)
+        open_enum::actor(py, &self.core().created_by)
     }
 
     /// The id of who made it.
@@ -186,7 +186,7 @@ impl Invite {
     #[getter]
     fn revoked_by(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         let actor = self.core().revoked_by.as_ref();
-        actor.map(|actor| open::actor(py, actor)).transpose()
+        actor.map(|actor| open_enum::actor(py, actor)).transpose()
     }
 
     /// The id of who revoked it.

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde::{Deserialize, Serialize};
 
-use super::{open, represent};
+use super::{open_enum, represent};
 use crate::{from_json, json};
 
 /// A member of the organization. Immutable.
@@ -64,7 +64,7 @@ impl Member {
     /// What the member may do.
     #[getter]
     fn permission(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        open::permission(py, &self.permission)
+        open_enum::permission(py, &self.permission)
     }
 
     /// As every language writes it: camelCase names, times as text, ready for `json`.

@@ -4,7 +4,7 @@ mod event;
 pub(crate) mod invite;
 mod member;
 mod new_invite;
-mod open;
+mod open_enum;
 
 pub(crate) use event::Event;
 pub(crate) use invite::Invite;

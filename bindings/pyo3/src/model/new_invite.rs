@@ -5,7 +5,7 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{open, represent};
+use super::{open_enum, represent};
 use crate::{from_json, time};
 
 /// An invite to be made: for lists of people to be invited. Immutable.
@@ -44,7 +44,7 @@ impl NewInvite {
     /// What the person may do once in.
     #[getter]
     fn permission(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        open::permission(py, &self.0.permission)
+        open_enum::permission(py, &self.0.permission)
     }
 
     /// When the invite ends: a `datetime`, or a `timedelta` from when it is sent.

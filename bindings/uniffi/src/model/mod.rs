@@ -1,14 +1,16 @@
 //! What the API says, as types that cross.
 
+mod filter;
 mod invite;
 mod member;
 mod new_invite;
-mod open;
+mod open_enum;
 
+pub use filter::InviteFilter;
 pub use invite::Invite;
 pub use member::{Member, Seats};
 pub use new_invite::{Expiry, NewInvite};
-pub use open::{Actor, InviteStatus, Permission};
+pub use open_enum::{Actor, InviteStatus, Permission};
 
 use std::collections::HashMap;
 

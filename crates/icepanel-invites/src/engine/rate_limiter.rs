@@ -67,7 +67,7 @@ enum When {
     AfterAnother(Option<Instant>),
 }
 
-/// The call's time does not suffice: its turn comes only then, if that is known.
+/// The call's time does not suffice: it gets a permit only then, if that is known.
 #[derive(Debug)]
 pub(crate) struct TooLate(pub(crate) Option<Instant>);
 
@@ -104,7 +104,7 @@ impl RateLimiter {
 
     /// Waits for the permits of several requests, and takes them together: so that what the first of
     /// them begins, the others can end without another wait. There are fewer if the window has fewer.
-    /// Calls go in the order in which they come. A call that would get its turn too late is told so at
+    /// Calls go in the order in which they come. A call that would get its permit too late is told so at
     /// once, and one that is dropped leaves its place to the next.
     pub(crate) async fn enter_for(
         &self,
@@ -380,7 +380,7 @@ mod tests {
         let start = clock.now();
         let mut sent = Vec::new();
         for _ in 0..10 {
-            let permit = limiter.enter(&clock, start + HOUR).await.expect("a turn");
+            let permit = limiter.enter(&clock, start + HOUR).await.expect("a permit");
             sent.push(clock.now());
             send(permit);
         }
@@ -402,7 +402,7 @@ mod tests {
         let now = clock.now();
         limiter.pause(now, Duration::from_secs(20));
         limiter.pause(now, Duration::from_secs(5));
-        drop(limiter.enter(&clock, now + HOUR).await.expect("a turn"));
+        drop(limiter.enter(&clock, now + HOUR).await.expect("a permit"));
         let waited = clock.now() - now;
         assert!(
             waited >= Duration::from_secs(20) && waited < Duration::from_secs(21),
@@ -426,13 +426,13 @@ mod tests {
         let (limiter, clock) = (three_a_second(), Clock::system());
         let soon = clock.now() + Duration::from_millis(500);
         for _ in 0..10 {
-            let mut permit = limiter.enter(&clock, soon).await.expect("a turn");
+            let mut permit = limiter.enter(&clock, soon).await.expect("a permit");
             permit.begin();
             permit.not_counted();
         }
         for _ in 0..3 {
-            drop(limiter.enter(&clock, soon).await.expect("a turn"));
-            send(limiter.enter(&clock, soon).await.expect("a turn"));
+            drop(limiter.enter(&clock, soon).await.expect("a permit"));
+            send(limiter.enter(&clock, soon).await.expect("a permit"));
         }
         assert!(limiter.enter(&clock, soon).await.is_err());
     }
@@ -442,7 +442,7 @@ mod tests {
         let (limiter, clock) = (three_a_second(), Clock::skipping());
         let now = clock.now();
         limiter.pause(now, Duration::from_secs(1));
-        let first = limiter.enter(&clock, now + HOUR).await.expect("a turn");
+        let first = limiter.enter(&clock, now + HOUR).await.expect("a permit");
         let soon = clock.now() + Duration::from_millis(20);
         assert!(
             limiter.enter(&clock, soon).await.is_err(),
@@ -452,7 +452,7 @@ mod tests {
         let _second = limiter
             .enter(&clock, clock.now() + HOUR)
             .await
-            .expect("a turn");
+            .expect("a permit");
         let _third = limiter
             .enter(&clock, clock.now() + HOUR)
             .await
@@ -466,7 +466,7 @@ mod tests {
             window: HOUR,
         }));
         let permit = limiter.enter(clock, clock.now() + HOUR).await;
-        send(permit.expect("a turn"));
+        send(permit.expect("a permit"));
         limiter
     }
 
@@ -529,7 +529,7 @@ mod tests {
     async fn permits_for_several_requests_are_taken_together_or_not_at_all() {
         let (limiter, clock) = (three_a_second(), Clock::skipping());
         let start = clock.now();
-        send(limiter.enter(&clock, start + HOUR).await.expect("a turn"));
+        send(limiter.enter(&clock, start + HOUR).await.expect("a permit"));
         let mut two = limiter
             .enter_for(&clock, start + HOUR, 2)
             .await

@@ -48,7 +48,7 @@ pub(crate) fn choose(base_url: &Url, option: Option<&str>) -> Result<Choice, Inv
         };
     }
     if let Some(option) = option {
-        return read("the option proxy", option, base_url).map(Choice::By);
+        return parse("the option proxy", option, base_url).map(Choice::By);
     }
     // A program that a web server starts: a visitor's header `Proxy` would set the variable.
     if std::env::var_os("REQUEST_METHOD").is_some() {
@@ -68,7 +68,7 @@ pub(crate) fn choose(base_url: &Url, option: Option<&str>) -> Result<Choice, Inv
                 // As everybody reads it.
                 false => format!("http://{}", value.trim()),
             };
-            return read(name, &value, base_url).map(Choice::By);
+            return parse(name, &value, base_url).map(Choice::By);
         }
     }
     Ok(Choice::System)
@@ -95,7 +95,7 @@ fn destination(base_url: &Url) -> Result<hyper::Uri, InviteError> {
 }
 
 /// Reads what `named` says.
-fn read(named: &str, value: &str, base_url: &Url) -> Result<Proxy, InviteError> {
+fn parse(named: &str, value: &str, base_url: &Url) -> Result<Proxy, InviteError> {
     let refused = |why: &str| InviteError::invalid_input(format!("{named} cannot be used: {why}"));
     let value = options::bare(value).map_err(|why| refused(&why))?;
     let url: Url = value.parse().map_err(|_| refused(FORM))?;

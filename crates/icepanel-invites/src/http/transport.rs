@@ -72,7 +72,7 @@ impl Transport {
                 .with_effect(Effect::Unclear)
                 .with_answer(head.status, head.request_id));
         }
-        match self.read(response, decoder(&head), deadline).await {
+        match self.read_body(response, decoder(&head), deadline).await {
             Ok(output) => Ok((head, output)),
             Err(error) => Err(error.with_answer(head.status, head.request_id)),
         }
@@ -164,7 +164,7 @@ impl Transport {
         }
     }
 
-    async fn read<D: Decode>(
+    async fn read_body<D: Decode>(
         &self,
         mut response: Answer,
         mut decoder: D,

@@ -23,7 +23,7 @@ use crate::event::{Next, Operation};
 use crate::http::exchange::{ApiRequest, ResponseHead};
 use crate::invites::answer::InviteAnswer;
 use crate::invites::deduplicate::{self, Competitors};
-use crate::invites::expiry::judged;
+use crate::invites::expiry::create_request;
 use crate::invites::matching::MadeInvite;
 use crate::invites::reconcile::{self, Finding};
 use crate::invites::timing::EQUAL_EXPIRY;
@@ -34,7 +34,7 @@ pub(crate) async fn create(call: &Call<'_>, new: &NewInvite) -> Result<Invite, I
     new.check()?;
     let earlier = unfinished::catch_up(call, &new.email).await?;
     if let Some((left, invite)) = earlier.iter().find(|(_, invite)| invite.is_active()) {
-        let request = judged(call, new).await?;
+        let request = create_request(call, new).await?;
         let off = request
             .expires_at
             .signed_duration_since(left.create.expires_at);
@@ -71,7 +71,7 @@ pub(crate) async fn make<'a>(
     new: &NewInvite,
     permit: Option<Permit<'a>>,
 ) -> Result<MadeInvite, InviteError> {
-    let request = judged(call, new).await?;
+    let request = create_request(call, new).await?;
     let body = serde_json::to_vec(&request).map_err(|error| {
         InviteError::invalid_input(format!("the request cannot be written: {error}"))
     })?;
@@ -106,13 +106,13 @@ async fn send<'a>(
 ) -> Result<MadeInvite, InviteError> {
     let mut tries = Attempts::default();
     // How many attempts got no clear answer. Of all but the last the list has shown nothing.
-    let mut in_doubt = 0_u32;
+    let mut uncertain = 0_u32;
     loop {
         let permit = call
             .permit(request, &mut permit)
             .await
             .map_err(|error| error.with_attempts(tries.sent))?;
-        if in_doubt == 0 {
+        if uncertain == 0 {
             wanted.sent = Moment::now();
             pending.sent(&wanted);
         }
@@ -129,7 +129,7 @@ async fn send<'a>(
             Ok(invite) => {
                 call.tell(event, Next::Done);
                 call.state.recent.claim(&invite.id, wanted.sent);
-                return match in_doubt {
+                return match uncertain {
                     0 => Ok(MadeInvite {
                         invite,
                         uncertain: None,
@@ -152,11 +152,11 @@ async fn send<'a>(
         let latency = event.latency;
         let mut note = None;
         if error.effect() == Effect::None {
-            if in_doubt == 0 {
+            if uncertain == 0 {
                 pending.finish();
             }
             match call.wait_before_retry(&mut tries, &error) {
-                Ok(wait) if in_doubt == 0 && !tells_apart(call, &error, wait) => {
+                Ok(wait) if uncertain == 0 && !tells_apart(call, &error, wait) => {
                     call.tell(event, Next::Fail);
                     return Err(
                         error.with_note("the time of the call is too short for another try")
@@ -167,7 +167,7 @@ async fn send<'a>(
                     call.sleep(wait).await;
                     continue;
                 }
-                Err(why) if in_doubt == 0 => {
+                Err(why) if uncertain == 0 => {
                     call.tell(event, Next::Fail);
                     return Err(error.noted(why));
                 }
@@ -176,11 +176,11 @@ async fn send<'a>(
                 Err(why) => note = why,
             }
         } else {
-            in_doubt += 1;
+            uncertain += 1;
         }
         call.tell(event, Next::LookUp);
-        match reconcile::find(call, &wanted, may_come_late(&error, latency)).await {
-            Finding::Made(invite) if in_doubt < 2 => return Ok(found(wanted, *invite)),
+        match reconcile::find_created(call, &wanted, may_come_late(&error, latency)).await {
+            Finding::Made(invite) if uncertain < 2 => return Ok(found(wanted, *invite)),
             Finding::Made(invite) => {
                 pending.found(&invite);
                 return one_of_several(call, found(wanted, *invite)).await;

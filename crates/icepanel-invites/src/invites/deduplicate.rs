@@ -56,7 +56,7 @@ pub(crate) async fn deduplicate(
     let (mut head, mut seen) = read_until_shown(call, made).await?;
     if competitors != Competitors::Ours {
         wait_for_competitors(call, ours).await;
-        (head, seen) = read(call, ours).await?;
+        (head, seen) = read_list(call, ours).await?;
     }
     if !seen.iter().any(|invite| invite.id == ours.id) {
         seen.push(ours.clone());
@@ -84,7 +84,7 @@ async fn read_until_shown(
     made: &MadeInvite,
 ) -> Result<(ResponseHead, Vec<Invite>), InviteError> {
     let ours = &made.invite;
-    let mut reading = read(call, ours).await?;
+    let mut reading = read_list(call, ours).await?;
     for pause in &READ_SCHEDULE[1..] {
         let shown = reading.1.iter().any(|invite| invite.id == ours.id);
         if shown && !made.found_in_list() {
@@ -94,12 +94,15 @@ async fn read_until_shown(
             return Err(unchecked(ours, "the time of the call is over"));
         }
         call.sleep(*pause).await;
-        reading = read(call, ours).await?;
+        reading = read_list(call, ours).await?;
     }
     Ok(reading)
 }
 
-async fn read(call: &Call<'_>, ours: &Invite) -> Result<(ResponseHead, Vec<Invite>), InviteError> {
+async fn read_list(
+    call: &Call<'_>,
+    ours: &Invite,
+) -> Result<(ResponseHead, Vec<Invite>), InviteError> {
     let everything = InviteFilter::default().email(ours.email.as_str());
     list::read(call, &everything)
         .await
@@ -144,7 +147,7 @@ async fn keep_one(
             continue;
         };
         // Another worker may have revoked it, or our answer was lost.
-        let gone = read(call, ours).await.is_ok_and(|(_, seen)| {
+        let gone = read_list(call, ours).await.is_ok_and(|(_, seen)| {
             !seen
                 .iter()
                 .any(|invite| invite.id == loser.id && invite.is_active())

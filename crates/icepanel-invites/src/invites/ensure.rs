@@ -73,7 +73,7 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
     new.check()?;
     // From a length, the end is counted once the readings have told the time.
     if let Expiry::At(_) = new.expiry {
-        expiry::judged(call, new).await?;
+        expiry::create_request(call, new).await?;
     }
     let _lock = lock_address(call, &new.email).await?;
     unfinished::catch_up(call, &new.email).await?;
@@ -119,7 +119,7 @@ fn is_in_question(error: &InviteError) -> bool {
 /// Whether the person is in or invited. Whoever accepted an invite to this address under another one
 /// is in too.
 pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
-    let (members, invites) = tokio::try_join!(members::members(call), decided(call, email))?;
+    let (members, invites) = tokio::try_join!(members::members(call), read_settled(call, email))?;
     let users: Vec<&str> = invites
         .iter()
         .filter_map(|invite| invite.used_by_user_id.as_deref())
@@ -160,7 +160,7 @@ fn member(members: Vec<Member>, email: &str, users: &[&str]) -> Option<Member> {
 
 /// The invites of an address, in a reading by which all workers come to the same active one: where
 /// the first is so young that another may still show up before it, the list is read again.
-async fn decided(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteError> {
+async fn read_settled(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteError> {
     let everything = InviteFilter::default().email(email);
     let (head, invites) = list::read(call, &everything).await?;
     let Some(first) = list::first(&invites) else {

@@ -14,7 +14,7 @@ use crate::http::exchange::ResponseHead;
 use crate::model::{CreateRequest, Expiry, NewInvite};
 
 /// The request, with an end that is in the future by the service's clock as far as it can be known.
-pub(crate) async fn judged<'a>(
+pub(crate) async fn create_request<'a>(
     call: &Call<'_>,
     new: &'a NewInvite,
 ) -> Result<CreateRequest<'a>, InviteError> {

@@ -161,7 +161,7 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
             return Ok(());
         }
         let path = || format!("{FIELD}[{index}]");
-        let wire: WireInvite = match read(json) {
+        let wire: WireInvite = match parse(json) {
             Ok(wire) => wire,
             Err(_) if self.is_of_another(json) => return Ok(()),
             Err(_) => return Err(DecodeError::not_a::<WireInvite>(&path(), json)),
@@ -230,7 +230,7 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
 
 /// Reads an entry. To check its encoding as a whole is quicker than string by string; what nobody
 /// reads of it may be broken.
-fn read(json: &[u8]) -> Result<WireInvite, serde_json::Error> {
+fn parse(json: &[u8]) -> Result<WireInvite, serde_json::Error> {
     match std::str::from_utf8(json) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(json),

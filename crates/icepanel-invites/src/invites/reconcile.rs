@@ -30,7 +30,11 @@ pub(crate) enum Finding {
 /// Reads the list until it shows the invite, or has been given its time. With `still_possible` the
 /// service may still be at work on the request, so that no time is enough to say that it was not
 /// made.
-pub(crate) async fn find(call: &Call<'_>, wanted: &SentCreate, still_possible: bool) -> Finding {
+pub(crate) async fn find_created(
+    call: &Call<'_>,
+    wanted: &SentCreate,
+    still_possible: bool,
+) -> Finding {
     let mut pauses = READ_SCHEDULE.into_iter();
     let mut last = Duration::ZERO;
     // Readings that failed are made up for: what counts is the time over which the list was read.
@@ -54,7 +58,7 @@ pub(crate) async fn find(call: &Call<'_>, wanted: &SentCreate, still_possible: b
         if !pause.is_zero() {
             call.sleep(pause).await;
         }
-        match once(call, wanted).await {
+        match read_once(call, wanted).await {
             Ok(Seen::Ours(invite)) => return Finding::Made(Box::new(invite)),
             Ok(Seen::Other(other)) => {
                 in_question = other.map(Box::new);
@@ -83,7 +87,7 @@ enum Seen {
 }
 
 /// Reads the list once and claims the invite if it is there: of several, the earliest that is free.
-async fn once(call: &Call<'_>, wanted: &SentCreate) -> Result<Seen, InviteError> {
+async fn read_once(call: &Call<'_>, wanted: &SentCreate) -> Result<Seen, InviteError> {
     let filter = InviteFilter::default().email(wanted.email.as_str());
     let (head, mut invites) = list::read(call, &filter).await?;
     invites.retain(|invite| wanted.may_have_made(invite, &head));

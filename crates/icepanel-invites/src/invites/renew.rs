@@ -39,7 +39,7 @@ pub(crate) async fn renew(
     expiry: Expiry,
 ) -> Result<Renewed, InviteError> {
     let call = session.call();
-    let Target { email, named } = find(&call, target).await?;
+    let Target { email, named } = find_target(&call, target).await?;
     let _lock = lock_address(&call, &email).await?;
     unfinished::catch_up(&call, &email).await?;
     let (alike, good) = active(&call, &email, named.as_ref(), expiry).await?;
@@ -101,7 +101,7 @@ async fn make(
 }
 
 /// The person whose invite is named, by its id or by the address.
-async fn find(call: &Call<'_>, target: &str) -> Result<Target, InviteError> {
+async fn find_target(call: &Call<'_>, target: &str) -> Result<Target, InviteError> {
     if target.contains('@') {
         check_address(target)?;
         return Ok(Target {

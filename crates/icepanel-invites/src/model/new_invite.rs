@@ -141,7 +141,7 @@ impl Expiry {
 /// `{"email", "permission", "expiresAt" | "expiresInMs", "landscapePermissions"?}`
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Words {
+struct NewInviteFields {
     email: String,
     permission: Permission,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -159,22 +159,22 @@ impl Serialize for NewInvite {
             Expiry::At(time) => (Some(time), None),
             Expiry::In(span) => (None, Some(span.num_milliseconds())),
         };
-        let words = Words {
+        let fields = NewInviteFields {
             email: self.email.clone(),
             permission: self.permission.clone(),
             expires_at,
             expires_in_ms,
             landscape_permissions: self.landscape_permissions.clone(),
         };
-        words.serialize(serializer)
+        fields.serialize(serializer)
     }
 }
 
 /// Reads what it writes. Nothing is judged but the form.
 impl<'de> Deserialize<'de> for NewInvite {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let words = Words::deserialize(deserializer)?;
-        let expiry = match (words.expires_at, words.expires_in_ms) {
+        let fields = NewInviteFields::deserialize(deserializer)?;
+        let expiry = match (fields.expires_at, fields.expires_in_ms) {
             (Some(time), None) => Expiry::At(time),
             (None, Some(ms)) => TimeDelta::try_milliseconds(ms)
                 .map(Expiry::In)
@@ -186,10 +186,10 @@ impl<'de> Deserialize<'de> for NewInvite {
             }
         };
         Ok(Self {
-            email: words.email,
-            permission: words.permission,
+            email: fields.email,
+            permission: fields.permission,
             expiry,
-            landscape_permissions: words.landscape_permissions,
+            landscape_permissions: fields.landscape_permissions,
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::engine::session::Session;
 use crate::error::InviteError;
 use crate::invites::timing::READ_SCHEDULE;
 use crate::model::email::address_key;
-use crate::roster::current_state::{self, CurrentState, Whose};
+use crate::roster::current_state::{CurrentState, Whose, read_current_state};
 use crate::roster::drift::{Decision, decide};
 use crate::roster::executor::Executor;
 use crate::roster::guard;
@@ -42,7 +42,7 @@ pub(crate) async fn apply(
         people: &people,
         all_active: counted && plan.count(Action::Revoke) > 0,
     };
-    let first = current_state::read(&session.call(), whose).await?;
+    let first = read_current_state(&session.call(), whose).await?;
     let rules = plan.rules();
     let decisions: Vec<Decision> = plan
         .steps
@@ -127,7 +127,7 @@ async fn again(
         () = options.stop.stopped() => return None,
         () = waits.sleep_until(settled) => {}
     }
-    match current_state::read(&session.call(), whose).await {
+    match read_current_state(&session.call(), whose).await {
         Ok(second) => Some(second),
         Err(error) => {
             run.halt(format!(

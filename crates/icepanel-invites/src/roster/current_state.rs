@@ -41,7 +41,10 @@ pub(crate) struct Whose<'a> {
 }
 
 /// Reads members, organization and invites, all three at once.
-pub(crate) async fn read(call: &Call<'_>, whose: Whose<'_>) -> Result<CurrentState, InviteError> {
+pub(crate) async fn read_current_state(
+    call: &Call<'_>,
+    whose: Whose<'_>,
+) -> Result<CurrentState, InviteError> {
     let begun = call.state.waits.now();
     let pick = || Theirs {
         whose,

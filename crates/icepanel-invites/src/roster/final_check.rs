@@ -43,7 +43,7 @@ pub(crate) async fn look(
         .map(|(_, made)| made.made.invite.id.as_str())
         .collect();
     // What was found may be another worker's, and ours may show up later.
-    let in_doubt = made.iter().any(|(_, made)| made.made.found_in_list());
+    let uncertain = made.iter().any(|(_, made)| made.made.found_in_list());
     let read = || async {
         list::pick(&session.call(), || Everything(&people), Vec::new)
             .await
@@ -56,7 +56,7 @@ pub(crate) async fn look(
         match read().await {
             Ok((_, invites)) => {
                 let shown = invites.iter().filter(|invite| ours.contains(&*invite.id));
-                if shown.count() == ours.len() && !in_doubt {
+                if shown.count() == ours.len() && !uncertain {
                     break;
                 }
             }

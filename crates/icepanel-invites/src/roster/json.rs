@@ -17,7 +17,7 @@ impl Roster {
     /// Invalid input with a line for each thing that is wrong, as [`Roster::new`]; first of all for
     /// entries that have not the form of one.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
-        let entries: Vec<&RawValue> = read("the roster", text)?;
+        let entries: Vec<&RawValue> = parse("the roster", text)?;
         let mut people = Vec::with_capacity(entries.len());
         let mut wrong = Vec::new();
         for (index, entry) in entries.into_iter().enumerate() {
@@ -45,7 +45,7 @@ impl Plan {
     /// # Errors
     /// Invalid input if it is none.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
-        read("the plan", text)
+        parse("the plan", text)
     }
 }
 
@@ -55,7 +55,7 @@ impl PlanOptions {
     /// # Errors
     /// Invalid input for any other field, or another type.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
-        read("the options of the plan", text)
+        parse("the options of the plan", text)
     }
 }
 
@@ -65,19 +65,19 @@ impl ApplyOptions {
     /// # Errors
     /// Invalid input for any other field, another type, a share that is none, or both guards.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
-        read("the options of the run", text)
+        parse("the options of the run", text)
     }
 }
 
-fn read<'de, T: Deserialize<'de>>(what: &str, text: &'de str) -> Result<T, InviteError> {
+fn parse<'de, T: Deserialize<'de>>(what: &str, text: &'de str) -> Result<T, InviteError> {
     serde_json::from_str(text)
         .map_err(|error| InviteError::invalid_input(format!("{what} cannot be read: {error}")))
 }
 
-/// A run's options in JSON: the guard in the words that the command has for it.
+/// A run's options in JSON: the guard in the fields that the command has for it.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-struct Words {
+struct ApplyOptionsFields {
     partial: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     prune_at_most: Option<u64>,
@@ -93,20 +93,20 @@ impl Serialize for ApplyOptions {
             PruneGuard::Share(share) => (None, Some(share)),
             PruneGuard::Default => (None, None),
         };
-        let words = Words {
+        let fields = ApplyOptionsFields {
             partial: self.partial,
             prune_at_most,
             prune_share,
         };
-        words.serialize(serializer)
+        fields.serialize(serializer)
     }
 }
 
 /// Reads what it writes.
 impl<'de> Deserialize<'de> for ApplyOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let words = Words::deserialize(deserializer)?;
-        let guard = match (words.prune_at_most, words.prune_share) {
+        let fields = ApplyOptionsFields::deserialize(deserializer)?;
+        let guard = match (fields.prune_at_most, fields.prune_share) {
             (None, None) => PruneGuard::default(),
             (Some(most), None) => PruneGuard::AtMost(most),
             (None, Some(share)) if (0.0..=1.0).contains(&share) => PruneGuard::Share(share),
@@ -117,7 +117,7 @@ impl<'de> Deserialize<'de> for ApplyOptions {
                 return Err(D::Error::custom("give pruneAtMost or pruneShare, not both"));
             }
         };
-        Ok(Self::default().partial(words.partial).prune_guard(guard))
+        Ok(Self::default().partial(fields.partial).prune_guard(guard))
     }
 }
 

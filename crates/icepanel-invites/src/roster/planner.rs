@@ -11,7 +11,7 @@ use crate::error::InviteError;
 use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY};
 use crate::model::email::address_key;
 use crate::model::milliseconds::whole_milliseconds;
-use crate::roster::current_state::{self, CurrentState, Whose};
+use crate::roster::current_state::{CurrentState, Whose, read_current_state};
 use crate::roster::diff;
 use crate::roster::people::{Roster, refusal};
 use crate::roster::plan::{Action, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
@@ -31,7 +31,7 @@ pub(crate) async fn plan(
         people: &people,
         all_active: options.prune,
     };
-    let current = current_state::read(&session.call(), whose).await?;
+    let current = read_current_state(&session.call(), whose).await?;
     let organization = &session.state.organization_id;
     make(organization, roster, options, &current, session.pace())
 }

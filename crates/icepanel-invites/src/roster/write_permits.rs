@@ -60,13 +60,13 @@ impl Session {
         stop: &Stop,
         writes: usize,
     ) -> Option<Vec<Permit<'_>>> {
-        let (lane, waits) = (&self.state.writes, &self.state.waits);
+        let (limiter, waits) = (&self.state.writes, &self.state.waits);
         loop {
             let far: Instant = waits.now() + LONGEST;
             let permits = async {
-                let permits = lane.enter_for(waits, far, writes).await.ok();
+                let permits = limiter.enter_for(waits, far, writes).await.ok();
                 if permits.is_none() {
-                    // The turn is further off than that, and is asked for again.
+                    // The permits are further off than that, and are asked for again.
                     waits.sleep_until(waits.now() + LONGEST / 2).await;
                 }
                 permits
