@@ -35,6 +35,8 @@
     reason = "UniFFI takes an error by value, and an error is made once a call"
 )]
 
+#[cfg(target_os = "android")]
+mod android;
 mod builder;
 mod cancel;
 mod client;

@@ -63,6 +63,8 @@ pub use engine::pacing::{Pacing, RateLimit};
 pub use engine::retry::RetryPolicy;
 pub use error::{ErrorKind, InviteError};
 pub use event::{Event, Next, Operation};
+#[cfg(target_os = "android")]
+pub use http::android::init_android;
 pub use http::authorities::CaVariable;
 pub use invites::ensure::Ensured;
 pub use invites::list_decoder::InviteSink;

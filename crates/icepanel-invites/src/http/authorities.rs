@@ -15,6 +15,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{InconsistentKeys, RootCertStore};
+use rustls_platform_verifier::Verifier;
 
 use crate::error::{ErrorKind, InviteError};
 use crate::http::options;
@@ -131,8 +132,10 @@ fn system(
                 .with_source(error)
         })?;
     }
+    #[cfg(target_os = "android")]
+    crate::http::android::check(&added)?;
     let unreadable = unreadable_file();
-    match rustls_platform_verifier::Verifier::new_with_extra_roots(added, provider) {
+    match platform(added, provider) {
         Ok(verifier) => match unreadable {
             Some(why) => Err(InviteError::invalid_input(why)),
             None => Ok(Arc::new(verifier)),
@@ -152,6 +155,21 @@ fn system(
                 .with_source(error))
         }
     }
+}
+
+/// The platform's verifier, with these authorities beside its own.
+fn platform(
+    added: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Verifier, rustls::Error> {
+    #[cfg(target_os = "android")]
+    {
+        // There are none: `android::check` has seen to that.
+        drop(added);
+        Verifier::new(provider)
+    }
+    #[cfg(not(target_os = "android"))]
+    Verifier::new_with_extra_roots(added, provider)
 }
 
 /// Why the file that `SSL_CERT_FILE` names cannot be read, where the system's store is files at all.

@@ -1,5 +1,7 @@
 //! One exchange with the service.
 
+#[cfg(target_os = "android")]
+pub(crate) mod android;
 pub(crate) mod array_splitter;
 pub(crate) mod authorities;
 pub(crate) mod body;
