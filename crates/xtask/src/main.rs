@@ -20,6 +20,7 @@ mod run;
 mod rust;
 mod setup;
 mod swift;
+mod targets;
 mod test;
 mod uniffi;
 

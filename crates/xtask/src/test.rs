@@ -78,6 +78,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: crate::prove::test,
     },
     Part {
+        name: "targets",
+        what: "the library of apps compiles for Android, iOS, macOS, Windows and musl; by hand",
+        run: crate::targets::test,
+    },
+    Part {
         name: "demo",
         what: "the command of the README runs to its end",
         run: demo,
@@ -116,7 +121,8 @@ const AT_ONCE: &[&str] = &[
     "clippy", "kotlin", "docs", "node", "python", "rust", "swift", "deny",
 ];
 
-/// Every part but `scenarios`, which are among each language's tests.
+/// Every part but `scenarios`, which are among each language's tests, and `targets`, which compiles the standard
+/// library.
 fn everything(all: &mut All) {
     all.run(&["fmt"]);
     if !all.failures.is_empty() {

@@ -1,0 +1,116 @@
+//! `cargo xtask test targets`: the client and the library of apps compile for the other platforms.
+//!
+//! A check needs the target's standard library: `rustup target add TARGET`, or the sources of a compiler's own
+//! (`RUSTC` and `RUSTC_BOOTSTRAP=1`, then cargo builds it). ring's C is compiled by zig, so that no platform's own
+//! compiler is needed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::counts::Counts;
+use crate::run::{cargo_command, finish, output, root};
+
+/// A target, and what zig calls it where it has no headers of its own for it.
+const TARGETS: &[(&str, &str)] = &[
+    ("aarch64-linux-android", "aarch64-linux-musl"),
+    ("aarch64-apple-ios", "aarch64-macos"),
+    ("aarch64-apple-darwin", "aarch64-macos"),
+    ("x86_64-pc-windows-gnu", "x86_64-windows-gnu"),
+    ("aarch64-unknown-linux-musl", "aarch64-linux-musl"),
+];
+
+/// `cargo xtask test targets`.
+pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
+    let zig = crate::python::tool("zig", "../crates/xtask/requirements-zig.txt", "python")?;
+    let folder = root().join("target/targets");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut failed = Vec::new();
+    for (target, named) in TARGETS {
+        let build = match standard_library(target) {
+            Some(build) => build,
+            None => {
+                counts.untested(
+                    target,
+                    &format!("there is none of its standard library: rustup target add {target}"),
+                )?;
+                continue;
+            }
+        };
+        println!("-- {target}");
+        let checked = check(target, named, build, &zig, &folder);
+        counts.add(checked.is_ok().into(), checked.is_err().into(), 0);
+        failed.extend(checked.err().map(|why| format!("{target}: {why}")));
+    }
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(failed.join("; ")),
+    }
+}
+
+/// The arguments of cargo that get the standard library of a target, if it can be had.
+fn standard_library(target: &str) -> Option<&'static [&'static str]> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let root = output(Command::new(rustc).args(["--print", "sysroot"])).ok()?;
+    let folder = Path::new(root.trim()).join("lib/rustlib");
+    if folder.join(target).join("lib").is_dir() {
+        return Some(&[]);
+    }
+    let sources = folder.join("src/rust/library/std").is_dir();
+    (sources && std::env::var_os("RUSTC_BOOTSTRAP").is_some())
+        .then_some(&["-Z", "build-std=std,panic_unwind"])
+}
+
+fn check(
+    target: &str,
+    named: &str,
+    build: &[&str],
+    zig: &Path,
+    folder: &Path,
+) -> Result<(), String> {
+    let zig = zig.display();
+    // Clang's name for the target, and where Apple's headers are, are not zig's.
+    let compiler = script(
+        folder,
+        &format!("cc-{target}"),
+        &format!(
+            "arguments=()\nwhile [ $# -gt 0 ]; do\n  case \"$1\" in\n    --target=*|-mios*|-mmacosx*) ;;\n    -isysroot|-arch) shift ;;\n    *) arguments+=(\"$1\") ;;\n  esac\n  shift\ndone\nexec '{zig}' -m ziglang cc -target {named} \"${{arguments[@]}}\""
+        ),
+    )?;
+    let archiver = script(folder, "ar", &format!("exec '{zig}' -m ziglang ar \"$@\""))?;
+    // What asks for Apple's developer tools wants a folder and a version.
+    script(
+        folder,
+        "xcrun",
+        "case \"$*\" in *version*) echo 17.0 ;; *) echo / ;; esac",
+    )?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = vec![folder.to_owned()];
+    folders.extend(std::env::split_paths(&path));
+    let path = std::env::join_paths(folders).map_err(|error| error.to_string())?;
+    let name = target.replace('-', "_");
+    finish(
+        cargo_command(&["check", "--package=icepanel-invites-uniffi"])
+            .args(["--target", target])
+            .arg("--target-dir")
+            .arg(folder)
+            .args(build)
+            .env("PATH", path)
+            .env(format!("CC_{name}"), compiler)
+            .env(format!("AR_{name}"), archiver),
+    )
+}
+
+/// Writes a script for bash.
+fn script(folder: &Path, name: &str, text: &str) -> Result<PathBuf, String> {
+    let file = folder.join(name);
+    let written = fs::write(&file, format!("#!/usr/bin/env bash\n{text}\n"));
+    written.map_err(|error| format!("{}: {error}", file.display()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(file)
+}
