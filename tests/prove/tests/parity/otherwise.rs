@@ -36,6 +36,12 @@ const TABLE: &[Row] = &[
     ("*", "RateLimit", "new", Not(MADE)),
     (
         "*",
+        "init_android",
+        "",
+        Not("the library of apps calls it when Android loads it"),
+    ),
+    (
+        "*",
         "UnknownValue",
         "",
         Not("a word that is not known is a plain text, or the case that holds it"),
