@@ -74,7 +74,7 @@ fn check(
         folder,
         &format!("cc-{target}"),
         &format!(
-            "arguments=()\nwhile [ $# -gt 0 ]; do\n  case \"$1\" in\n    --target=*|-mios*|-mmacosx*) ;;\n    -isysroot|-arch) shift ;;\n    *) arguments+=(\"$1\") ;;\n  esac\n  shift\ndone\nexec '{zig}' -m ziglang cc -target {named} \"${{arguments[@]}}\""
+            "arguments=()\nwhile [ $# -gt 0 ]; do\n  case \"$1\" in\n    --target=*|-mi*|-mmacos*) ;;\n    -isysroot|-arch) shift ;;\n    *) arguments+=(\"$1\") ;;\n  esac\n  shift\ndone\nexec '{zig}' -m ziglang cc -target {named} \"${{arguments[@]}}\""
         ),
     )?;
     let archiver = script(folder, "ar", &format!("exec '{zig}' -m ziglang ar \"$@\""))?;
