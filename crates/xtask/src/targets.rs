@@ -78,6 +78,12 @@ fn check(
         ),
     )?;
     let archiver = script(folder, "ar", &format!("exec '{zig}' -m ziglang ar \"$@\""))?;
+    // rustc calls MinGW's by its full name.
+    script(
+        folder,
+        "x86_64-w64-mingw32-dlltool",
+        &format!("exec '{zig}' -m ziglang dlltool \"$@\""),
+    )?;
     // What asks for Apple's developer tools wants a folder and a version.
     script(
         folder,
