@@ -107,7 +107,7 @@ fn read(path: &Path) -> Result<State, Failure> {
     let wrong = |why: String| {
         Failure::usage(
             format!("the state {} cannot be read: {why}", path.display()),
-            "Its fields stand in crates/icepanel-sandbox/docs/control-api.md; {} is a valid one.",
+            "Correct the file. It is a JSON object with seats, members, invites, generate, rateLimit, behaviour and faults; {} is a valid one.",
         )
     };
     let text = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
