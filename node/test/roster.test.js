@@ -30,7 +30,7 @@ async function opened(state, use) {
 }
 
 test('every method of the core for rosters is here', () => {
-  const source = readFileSync(join(CORE, 'client_roster.rs'), 'utf8')
+  const source = readFileSync(join(CORE, 'client/roster.rs'), 'utf8')
   const methods = [...source.matchAll(/pub async fn (\w+)/g)].map(([, name]) => name)
   assert.ok(methods.length >= 4)
   for (const name of methods) assert.equal(typeof api.InviteClient.prototype[name], 'function', name)

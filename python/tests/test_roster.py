@@ -273,15 +273,15 @@ def test_what_a_run_raises_comes_out_of_the_iteration(sandbox: Sandbox) -> None:
 
 
 FIELDS = {
-    "Held": ("plan.rs", icepanel_invites.Held),
-    "Step": ("plan.rs", icepanel_invites.Step),
-    "PlanPruning": ("plan.rs", icepanel_invites.PlanPruning),
-    "PlanSeats": ("plan.rs", icepanel_invites.PlanSeats),
-    "Plan": ("plan.rs", Plan),
-    "ReportLine": ("report.rs", icepanel_invites.ReportLine),
-    "Report": ("report.rs", Report),
-    "Progress": ("report.rs", Progress),
-    "Renewed": ("renew.rs", icepanel_invites.Renewed),
+    "Held": ("roster/plan.rs", icepanel_invites.Held),
+    "Step": ("roster/plan.rs", icepanel_invites.Step),
+    "PlanPruning": ("roster/plan.rs", icepanel_invites.PlanPruning),
+    "PlanSeats": ("roster/plan.rs", icepanel_invites.PlanSeats),
+    "Plan": ("roster/plan.rs", Plan),
+    "ReportLine": ("roster/report.rs", icepanel_invites.ReportLine),
+    "Report": ("roster/report.rs", Report),
+    "Progress": ("roster/report.rs", Progress),
+    "Renewed": ("invites/renew.rs", icepanel_invites.Renewed),
 }
 
 

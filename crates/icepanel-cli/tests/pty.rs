@@ -29,7 +29,8 @@ impl Terminal {
         command
             .args([
                 "-c",
-                &format!("stty cols {columns} rows 24; exec \"$0\" \"$@\""),
+                // Whoever spawns it sets 80 columns once it runs: it waits until that is over.
+                &format!("read begin; stty cols {columns} rows 24; exec \"$0\" \"$@\""),
             ])
             .arg(plain.get_program())
             .args(plain.get_args())
@@ -42,6 +43,8 @@ impl Terminal {
             .envs(environment.iter().copied());
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(60)));
+        session.write_all(b"\n").unwrap();
+        session.flush().unwrap();
         Self(session)
     }
 

@@ -39,7 +39,8 @@ import Testing
         ]
         // For bindings whose listener belongs to a call.
         let elsewhere: Set = ["with_on_event"]
-        let all = try core("client.rs", methods).union(core("client_roster.rs", methods))
+        let all = try core("client/handle.rs", methods)
+            .union(core("client/construct.rs", methods)).union(core("client/roster.rs", methods))
         #expect(all.subtracting(elsewhere) == Set(here.keys))
     }
 
@@ -61,7 +62,7 @@ import Testing
         ]
         // No variable for authorities is known to Swift's users beside those that the core reads by itself.
         let elsewhere: Set = ["build", "ca_variable"]
-        #expect(try core("builder.rs", /\n    pub fn ([a-z_]+)/).subtracting(elsewhere) == Set(here.keys))
+        #expect(try core("client/builder.rs", /\n    pub fn ([a-z_]+)/).subtracting(elsewhere) == Set(here.keys))
         let filters: [String: AnyKeyPath] = [
             "status": \InviteFilter.status, "email": \InviteFilter.email, "permission": \InviteFilter.permission,
             "created_by": \InviteFilter.createdBy, "expiring_within": \InviteFilter.expiringWithin,
@@ -76,14 +77,14 @@ import Testing
         let values: [Any] = [PlanOptions(), plan, step, try #require(step.held), plan.seats, try #require(plan.pruning)]
         let here = values.flatMap { Mirror(reflecting: $0).children.compactMap(\.label) }
         // A plan goes back to the core through Swift: a field that is not here would be lost on the way.
-        let fields = try core("plan.rs", /\n    pub ([a-z_]+):/).map { $0.replacing(/_ms$/, with: "") }
+        let fields = try core("roster/plan.rs", /\n    pub ([a-z_]+):/).map { $0.replacing(/_ms$/, with: "") }
         #expect(Set(fields.map { $0.replacing(/_([a-z])/) { $0.1.uppercased() } }) == Set(here))
     }
 
     @Test func everyWordIsHere() throws {
         let words = /Self::[A-Za-z]+ => "([a-z_]+)"/
-        #expect(try core("plan.rs", words) == Set(Plan.Action.allCases.map(\.rawValue)))
-        #expect(try core("report.rs", words) == Set(Report.Outcome.allCases.map(\.rawValue)))
+        #expect(try core("roster/plan.rs", words) == Set(Plan.Action.allCases.map(\.rawValue)))
+        #expect(try core("roster/report.rs", words) == Set(Report.Outcome.allCases.map(\.rawValue)))
         let kinds = InviteError.Kind.allCases.filter { $0 != .internal }
         #expect(try core("error.rs", words) == Set(kinds.map(\.rawValue)))
     }

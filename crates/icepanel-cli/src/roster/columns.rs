@@ -4,7 +4,7 @@ use super::options::Reading;
 use super::{EMAIL, FIELDS, PERMISSION};
 
 /// How programs name the column of the address, without case, blanks, hyphens and what is in brackets behind it: Excel
-/// and Outlook, Google Workspace ("Email Address [Required]"), Entra ID ("mail"), Okta, BambooHR ("Work Email"), Workday
+/// and Outlook, Google Workspace (`Email Address [Required]`), Entra ID ("mail"), Okta, BambooHR ("Work Email"), Workday
 /// ("Email - Primary Work"). Only what certainly is an address: a user principal name looks like one.
 const ADDRESS: &[&str] = &[
     "businessemail",

@@ -1,4 +1,4 @@
-//! Makes the organization match a list of people: `cargo run -p icepanel-invites --example roster -- people.json`
+//! Makes the organization match a list of people: `cargo run -p icepanel-invites --example apply_roster -- people.json`
 //!
 //! The file has `[{"email": "ada@example.com", "permission": "write", "expiresInMs": 1209600000}, …]`. Prints
 //! what would change; with `--apply` behind the file name, changes it.
