@@ -29,10 +29,10 @@ internal fun Sandbox.told(): JsonNode = json.readTree(report())
 internal val LESS_THAN_A_READ: Duration = 20.seconds
 
 /** Waits until a number in the report is this, and says how long that took. */
-internal suspend fun Sandbox.until(field: String, number: Int): Duration {
+internal suspend fun Sandbox.until(field: String, number: Int, within: Duration = LESS_THAN_A_READ): Duration {
     val began = TimeSource.Monotonic.markNow()
     while (told()[field].intValue() != number) {
-        check(began.elapsedNow() < LESS_THAN_A_READ) { "$field is ${told()[field]}, not $number" }
+        check(began.elapsedNow() < within) { "$field is ${told()[field]}, not $number" }
         delay(1.milliseconds)
     }
     return began.elapsedNow()
