@@ -67,7 +67,7 @@ import Testing
             "status": \InviteFilter.status, "email": \InviteFilter.email, "permission": \InviteFilter.permission,
             "created_by": \InviteFilter.createdBy, "expiring_within": \InviteFilter.expiringWithin,
         ]
-        #expect(try core("filter.rs", /\n    pub ([a-z_]+): Option/) == Set(filters.keys))
+        #expect(try core("model/filter.rs", /\n    pub ([a-z_]+): Option/) == Set(filters.keys))
     }
 
     @Test func everyFieldOfAPlanIsHere() async throws {
