@@ -422,13 +422,9 @@ impl InviteError {
 impl fmt::Display for InviteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = self.message();
-        let cause = self.source().map(|source| {
-            let mut cause = source;
-            while let Some(deeper) = cause.source() {
-                cause = deeper;
-            }
-            format!(": {cause}")
-        });
+        let cause = self
+            .source()
+            .map(|source| format!(": {}", innermost(source)));
         match cause.and_then(|cause| message.split_once(&*cause)) {
             Some((before, after)) => write!(f, "{before}{after}"),
             None => f.write_str(message),
@@ -450,6 +446,15 @@ impl fmt::Debug for InviteError {
             .field("invite_may_exist", &self.0.may_exist)
             .finish_non_exhaustive()
     }
+}
+
+/// The deepest cause, which is the one that says something.
+pub(crate) fn innermost(error: &dyn StdError) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }
 
 impl StdError for InviteError {
@@ -481,5 +486,23 @@ impl Serialize for InviteError {
         )?;
         map.serialize_entry("inviteMayExist", &self.invite_may_exist())?;
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_leaves_out_the_cause_that_source_returns() {
+        let cause = std::io::Error::other("connection refused");
+        let error = InviteError::new(ErrorKind::Connection, "no connection: connection refused")
+            .with_source(cause)
+            .with_note("not tried again");
+        assert_eq!(error.to_string(), "no connection; not tried again");
+        let whole = "no connection: connection refused; not tried again";
+        assert_eq!(error.message(), whole);
+        let alone = InviteError::new(ErrorKind::Server, whole);
+        assert_eq!(alone.to_string(), whole);
     }
 }

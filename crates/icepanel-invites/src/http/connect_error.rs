@@ -6,7 +6,7 @@ use std::io;
 use reqwest::StatusCode;
 use rustls::{AlertDescription, CertificateError};
 
-use crate::error::{ErrorKind, InviteError};
+use crate::error::{ErrorKind, InviteError, innermost};
 
 /// What asks for a client certificate, or does not accept the one that was shown.
 const CLIENT_CERTIFICATE: &str = "The server or a gateway in front of it asks for a client certificate that it accepts: give one, with its key, by the option client_certificate_pem (--client-certificate).";
@@ -146,13 +146,4 @@ fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
         }
         error.downcast_ref()
     })
-}
-
-/// The deepest cause, which is the one that says something.
-pub(crate) fn innermost(error: &dyn StdError) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }

@@ -7,11 +7,11 @@ use reqwest::{Request, Response, StatusCode};
 use tokio::time::timeout_at;
 
 use crate::clock::{Moment, ServiceClock};
-use crate::error::{Effect, ErrorKind, InviteError};
+use crate::error::{Effect, ErrorKind, InviteError, innermost};
 use crate::event::Operation;
 use crate::http::body::{Decode, DecodeError};
 use crate::http::connect_error::{
-    Tunnel, certificate_required, innermost, no_connection, refused, unauthorized,
+    Tunnel, certificate_required, no_connection, refused, unauthorized,
 };
 use crate::http::connect_probe;
 use crate::http::connections::Connections;
