@@ -4,7 +4,6 @@ use icepanel_invites::{Invite, InviteClient};
 
 use super::people;
 use crate::args::NewArgs;
-use crate::changes;
 use crate::errors::Failure;
 use crate::output::Output;
 
@@ -15,11 +14,10 @@ pub(crate) async fn create(
     output: &Output,
 ) -> Result<(), Failure> {
     let dry_run = args.dry_run;
-    let alone = matches!(&*args.emails, [email] if email != "-");
+    let alone = people::is_one(&args.emails);
     let people = people::invites(args)?;
     if dry_run {
-        let plan = people::plan(client, &people).await?;
-        changes::show(&plan, true, output)?;
+        people::show_plan(client, &people, output).await?;
         output.say("Nothing was sent. create would send an invite to each of them, whatever they have already.");
         return Ok(());
     }

@@ -12,7 +12,7 @@ use crate::format::Format;
 use crate::interrupt::until_interrupted;
 use crate::output::Output;
 use crate::text::printable;
-use crate::{changes, csv, exit, markdown, table};
+use crate::{csv, exit, markdown, table};
 
 /// The columns of the CSV.
 const FIELDS: &[&str] = &[
@@ -121,11 +121,10 @@ pub(crate) async fn ensure(
 ) -> Result<(), Failure> {
     let EnsureArgs { new: args, replace } = args;
     let dry_run = args.dry_run;
-    let alone = matches!(&*args.emails, [email] if email != "-");
+    let alone = people::is_one(&args.emails);
     let people = people::invites(args)?;
     if dry_run {
-        let plan = people::plan(client, &people).await?;
-        changes::show(&plan, true, output)?;
+        people::show_plan(client, &people, output).await?;
         output.say(match replace {
             true => "Nothing was sent.",
             false => "Nothing was sent. Without --replace, an invite that differs stays as it is.",

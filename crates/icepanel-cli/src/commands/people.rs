@@ -6,12 +6,18 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use icepanel_invites::{InviteClient, InviteError, NewInvite, Plan, PlanOptions, Roster};
 
 use crate::args::NewArgs;
+use crate::changes;
 use crate::errors::Failure;
 use crate::interrupt::{Interrupt, until_interrupted};
 use crate::output::Output;
 
 /// How many calls are under way at once.
 const AT_ONCE: usize = 8;
+
+/// Whether a command line names one person, and not the lines of the input.
+pub(super) fn is_one(given: &[String]) -> bool {
+    matches!(given, [one] if one != "-")
+}
 
 /// The words of a command line; `-` is the lines of the input, without empty ones and those that begin with `#`.
 pub(super) fn words(given: Vec<String>) -> Result<Vec<String>, Failure> {
@@ -92,6 +98,15 @@ pub(super) async fn plan(client: &InviteClient, people: &[NewInvite]) -> Result<
     };
     let roster = Roster::new(people.to_vec()).map_err(|error| Failure::invite(error, email))?;
     until_interrupted("plan", email, client.plan(&roster, &PlanOptions::default())).await
+}
+
+/// Shows that: the dry run of a command that invites.
+pub(super) async fn show_plan(
+    client: &InviteClient,
+    people: &[NewInvite],
+    output: &Output,
+) -> Result<(), Failure> {
+    changes::show(&plan(client, people).await?, true, output)
 }
 
 /// What came of a call for each of several.
