@@ -25,6 +25,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     let zig = crate::python::tool("zig", "../crates/xtask/requirements-zig.txt", "python")?;
     let folder = root().join("target/targets");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    tools(&zig, &folder)?;
     let mut failed = Vec::new();
     for (target, named) in TARGETS {
         let build = match standard_library(target) {
@@ -61,6 +62,25 @@ fn standard_library(target: &str) -> Option<&'static [&'static str]> {
         .then_some(&["-Z", "build-std=std,panic_unwind"])
 }
 
+/// Writes what every target takes: the archiver, and programs of the platforms' own tools.
+fn tools(zig: &Path, folder: &Path) -> Result<(), String> {
+    let zig = zig.display();
+    script(folder, "ar", &format!("exec '{zig}' -m ziglang ar \"$@\""))?;
+    // rustc calls MinGW's by its full name.
+    script(
+        folder,
+        "x86_64-w64-mingw32-dlltool",
+        &format!("exec '{zig}' -m ziglang dlltool \"$@\""),
+    )?;
+    // What asks for Apple's developer tools wants a folder and a version.
+    script(
+        folder,
+        "xcrun",
+        "case \"$*\" in *version*) echo 17.0 ;; *) echo / ;; esac",
+    )?;
+    Ok(())
+}
+
 fn check(
     target: &str,
     named: &str,
@@ -77,19 +97,6 @@ fn check(
             "arguments=()\nwhile [ $# -gt 0 ]; do\n  case \"$1\" in\n    --target=*|-mi*|-mmacos*) ;;\n    -isysroot|-arch) shift ;;\n    *) arguments+=(\"$1\") ;;\n  esac\n  shift\ndone\nexec '{zig}' -m ziglang cc -target {named} \"${{arguments[@]}}\""
         ),
     )?;
-    let archiver = script(folder, "ar", &format!("exec '{zig}' -m ziglang ar \"$@\""))?;
-    // rustc calls MinGW's by its full name.
-    script(
-        folder,
-        "x86_64-w64-mingw32-dlltool",
-        &format!("exec '{zig}' -m ziglang dlltool \"$@\""),
-    )?;
-    // What asks for Apple's developer tools wants a folder and a version.
-    script(
-        folder,
-        "xcrun",
-        "case \"$*\" in *version*) echo 17.0 ;; *) echo / ;; esac",
-    )?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders = vec![folder.to_owned()];
     folders.extend(std::env::split_paths(&path));
@@ -103,7 +110,7 @@ fn check(
             .args(build)
             .env("PATH", path)
             .env(format!("CC_{name}"), compiler)
-            .env(format!("AR_{name}"), archiver),
+            .env(format!("AR_{name}"), folder.join("ar")),
     )
 }
 
