@@ -57,6 +57,8 @@ mod task;
 
 pub use client::builder::InviteClientBuilder;
 pub use client::handle::InviteClient;
+pub use client::options::{ClientChanges, ClientOptions, PacingOptions, RateLimitOption};
+pub use client::read::Spelling;
 #[cfg(any(test, feature = "test-util"))]
 pub use clock::Clock;
 pub use engine::pacing::{Pacing, RateLimit};
@@ -66,6 +68,7 @@ pub use event::{Event, Next, Operation};
 #[cfg(target_os = "android")]
 pub use http::android::init_android;
 pub use http::authorities::CaVariable;
+pub use http::secret::Secret;
 pub use invites::ensure::Ensured;
 pub use invites::list_decoder::InviteSink;
 pub use invites::renew::Renewed;

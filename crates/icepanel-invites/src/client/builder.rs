@@ -36,10 +36,10 @@ pub struct InviteClientBuilder {
     base_url: Address,
     limits: Limits,
     timeout: Duration,
-    retry: RetryPolicy,
+    pub(super) retry: RetryPolicy,
     proxy: Option<Secret>,
     authorities: authorities::Sources,
-    client_certificate: Option<Private>,
+    client_certificate: Option<Secret>,
     user_agent_suffix: Option<String>,
     hook: Option<Hook>,
     waits: Clock,
@@ -59,20 +59,10 @@ impl fmt::Debug for Address {
     }
 }
 
-/// PEM text with a key in it. Nothing prints it.
-#[derive(Clone)]
-struct Private(Vec<u8>);
-
-impl fmt::Debug for Private {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("…")
-    }
-}
-
 impl InviteClientBuilder {
-    pub(crate) fn new(api_key: String, organization_id: String) -> Self {
+    pub(crate) fn new(api_key: Secret, organization_id: String) -> Self {
         Self {
-            api_key: Secret(api_key),
+            api_key,
             organization_id,
             base_url: Address(DEFAULT_BASE_URL.to_owned()),
             limits: Limits {
@@ -129,8 +119,8 @@ impl InviteClientBuilder {
     /// `socks5h`, where the proxy resolves the name. Without it the variables `HTTPS_PROXY`, `ALL_PROXY` and
     /// `NO_PROXY` count. A base URL with http, on loopback, uses neither the variables nor a proxy, since the
     /// key would leave the machine in plain text.
-    pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(Secret(url.into()));
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = Some(url.into());
         self
     }
 
@@ -152,8 +142,8 @@ impl InviteClientBuilder {
 
     /// The certificate that the client shows to a server which asks for one, such as a company's
     /// gateway: the chain and the private key in one PEM text. The key is not encrypted.
-    pub fn client_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.client_certificate = Some(Private(pem.into()));
+    pub fn client_certificate_pem(mut self, pem: impl Into<Secret>) -> Self {
+        self.client_certificate = Some(pem.into());
         self
     }
 
@@ -200,8 +190,11 @@ impl InviteClientBuilder {
     /// [`Connection`](crate::ErrorKind::Connection) if https is needed and this machine has no
     /// certificate authorities.
     pub fn build(mut self) -> Result<InviteClient, InviteError> {
-        self.api_key = Secret(options::bare_value("the API key", &self.api_key.0)?);
-        options::api_key(&self.api_key.0)?;
+        let api_key = self.api_key.text("the API key")?;
+        let api_key = options::bare_value("the API key", api_key)?;
+        options::api_key(&api_key)?;
+        let headers = self.headers(&api_key)?;
+        self.api_key = api_key.into();
         self.organization_id = options::bare_value("the organization id", &self.organization_id)?;
         url::check_id("organization", &self.organization_id)?;
         let base_url = options::bare_value("the base URL", &self.base_url.0)?;
@@ -235,12 +228,15 @@ impl InviteClientBuilder {
 
         let tls = tls::config(
             &self.authorities,
-            self.client_certificate.as_ref().map(|pem| pem.0.as_slice()),
+            self.client_certificate.as_ref().map(Secret::bytes),
             base_url.scheme() == "https",
         )?;
-        let proxy = self.proxy.as_ref().map(|proxy| proxy.0.as_str());
-        let proxy = proxy::choose(&base_url, proxy)?;
-        let http = Connections::new(self.headers()?, tls, proxy, self.limits.connect)?;
+        let proxy = self
+            .proxy
+            .as_ref()
+            .map(|proxy| proxy.text("the option proxy"));
+        let proxy = proxy::choose(&base_url, proxy.transpose()?)?;
+        let http = Connections::new(headers, tls, proxy, self.limits.connect)?;
 
         let organization_url = url::below(&base_url, &["organizations", &self.organization_id]);
         let state = State {
@@ -271,8 +267,8 @@ impl InviteClientBuilder {
         }))
     }
 
-    fn headers(&self) -> Result<HeaderMap, InviteError> {
-        let mut key = HeaderValue::from_str(&self.api_key.0)
+    fn headers(&self, api_key: &str) -> Result<HeaderMap, InviteError> {
+        let mut key = HeaderValue::from_str(api_key)
             .map_err(|_| InviteError::invalid_input("the API key does not fit in a header"))?;
         key.set_sensitive(true);
         let mut headers = HeaderMap::new();

@@ -1,14 +1,17 @@
 //! How a client comes to be: from a key and an organization, or from the environment.
 
+use std::env::VarError;
+
 use crate::client::builder::InviteClientBuilder;
 use crate::client::handle::InviteClient;
 use crate::error::InviteError;
+use crate::http::secret::Secret;
 
 impl InviteClient {
     /// Options for a client of one organization. The key is `<id>:<hex secret>`; only an admin of
     /// the organization can make one.
     pub fn builder(
-        api_key: impl Into<String>,
+        api_key: impl Into<Secret>,
         organization_id: impl Into<String>,
     ) -> InviteClientBuilder {
         InviteClientBuilder::new(api_key.into(), organization_id.into())
@@ -28,9 +31,20 @@ impl InviteClient {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a variable is missing.
     pub fn builder_from_env() -> Result<InviteClientBuilder, InviteError> {
-        let required = |name: &str| match std::env::var(name) {
+        Self::builder_from_variables(|name| std::env::var(name))
+    }
+
+    /// As [`builder_from_env`](Self::builder_from_env), for a host whose environment is not that of the process: a
+    /// worker thread of Node.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a variable is missing.
+    pub fn builder_from_variables(
+        variable: impl Fn(&str) -> Result<String, VarError>,
+    ) -> Result<InviteClientBuilder, InviteError> {
+        let required = |name: &str| match variable(name) {
             Ok(value) if !value.is_empty() => Ok(value),
-            Err(std::env::VarError::NotUnicode(_)) => {
+            Err(VarError::NotUnicode(_)) => {
                 Err(InviteError::invalid_input(format!("{name} is not text")))
             }
             _ => Err(InviteError::invalid_input(format!(
@@ -41,7 +55,7 @@ impl InviteClient {
             required("ICEPANEL_API_KEY")?,
             required("ICEPANEL_ORGANIZATION_ID")?,
         );
-        Ok(match std::env::var("ICEPANEL_BASE_URL") {
+        Ok(match variable("ICEPANEL_BASE_URL") {
             Ok(url) if !url.is_empty() => builder.base_url(url),
             _ => builder,
         })

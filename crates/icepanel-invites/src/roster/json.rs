@@ -1,4 +1,5 @@
-//! Rosters, plans and options out of JSON: what a language's binding hands over, and what was written down.
+//! Rosters and plans out of JSON: what a language's binding hands over, and what was written down. Options are read in
+//! `client/options.rs`.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::error::InviteError;
 use crate::model::NewInvite;
 use crate::roster::people::{Roster, refusal};
-use crate::roster::plan::{Plan, PlanOptions};
+use crate::roster::plan::Plan;
 use crate::roster::report::{ApplyOptions, PruneGuard};
 
 impl Roster {
@@ -46,26 +47,6 @@ impl Plan {
     /// Invalid input if it is none.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
         parse("the plan", text)
-    }
-}
-
-impl PlanOptions {
-    /// Reads `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
-    ///
-    /// # Errors
-    /// Invalid input for any other field, or another type.
-    pub fn from_json(text: &str) -> Result<Self, InviteError> {
-        parse("the options of the plan", text)
-    }
-}
-
-impl ApplyOptions {
-    /// Reads `{"partial"?, "pruneAtMost"? | "pruneShare"?}`.
-    ///
-    /// # Errors
-    /// Invalid input for any other field, another type, a share that is none, or both guards.
-    pub fn from_json(text: &str) -> Result<Self, InviteError> {
-        parse("the options of the run", text)
     }
 }
 
@@ -125,6 +106,7 @@ impl<'de> Deserialize<'de> for ApplyOptions {
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
+    use crate::roster::plan::PlanOptions;
 
     #[test]
     fn every_entry_that_is_none_is_told_at_once() {
@@ -187,27 +169,5 @@ mod tests {
         assert!(!plan.skip_revoked);
         assert!(plan.check(&ApplyOptions::default()).is_ok());
         assert_eq!(serde_json::to_string(&plan).expect("JSON"), text);
-    }
-
-    #[test]
-    fn an_option_that_there_is_not_is_refused() {
-        for text in [
-            r#"{"margin": 1}"#,
-            r#"{"marginMs": -1}"#,
-            r#"{"prune": "yes"}"#,
-            r#"{"maxInvites": -1}"#,
-            r#"{"skipRevoked": 1}"#,
-        ] {
-            let error = PlanOptions::from_json(text).expect_err(text);
-            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-        }
-        for (text, why) in [
-            (r#"{"partly": true}"#, "unknown field `partly`"),
-            (r#"{"pruneShare": 1.5}"#, "from 0 to 1"),
-            (r#"{"pruneShare": 0.5, "pruneAtMost": 5}"#, "not both"),
-        ] {
-            let error = ApplyOptions::from_json(text).expect_err(text);
-            assert!(error.message().contains(why), "{error}");
-        }
     }
 }

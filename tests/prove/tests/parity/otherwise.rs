@@ -20,6 +20,7 @@ const PLAIN: &str = "a plain object: what its fields say is not said by methods 
 const DATES: &str = "who keeps an invite for long compares its dates";
 const JSON: &str = "values go to JSON and come from it as the language does that";
 const WORDS: &str = "the word is the value itself";
+const DATA: &str = "what a binding hands over: a language has the options of `InviteClientBuilder` and of the calls";
 const MADE: &str = "made by a constructor";
 
 const TABLE: &[Row] = &[
@@ -33,6 +34,28 @@ const TABLE: &[Row] = &[
     ),
     ("*", "InviteClient", "list_into", Not("for the bindings")),
     ("*", "InviteSink", "", Not("for the bindings")),
+    (
+        "*",
+        "InviteClient",
+        "builder_from_variables",
+        Not("for the bindings"),
+    ),
+    ("*", "InviteClient", "with_options", Not(DATA)),
+    ("*", "InviteClientBuilder", "options", Not(DATA)),
+    ("*", "ClientOptions", "", Not(DATA)),
+    ("*", "ClientChanges", "", Not(DATA)),
+    ("*", "PacingOptions", "", Not(DATA)),
+    ("*", "RateLimitOption", "", Not(DATA)),
+    ("*", "InviteFilter", "read", Not(DATA)),
+    ("*", "PlanOptions", "read", Not(DATA)),
+    ("*", "ApplyOptions", "read", Not(DATA)),
+    ("*", "Spelling", "", Not("for the bindings")),
+    (
+        "*",
+        "Secret",
+        "",
+        Not("an argument of its own, which no value of the package holds"),
+    ),
     ("*", "RateLimit", "new", Not(MADE)),
     (
         "*",
