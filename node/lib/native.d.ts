@@ -202,6 +202,12 @@ export interface RateLimit {
   windowMs: number
 }
 
+/**
+ * Runs the command `icepanel-invites` with these arguments, the first of which is its name, and returns its exit code.
+ * The event loop stands still until it has ended.
+ */
+export declare function runCommand(args: Array<string>): number
+
 /** The key that a sandbox takes unless told otherwise. */
 export declare const SANDBOX_API_KEY: string
 
@@ -210,3 +216,6 @@ export declare const SANDBOX_ORGANIZATION_ID: string
 
 /** Starts a sandbox with a state, or the error, as JSON, of one that cannot be right. */
 export declare function startSandbox(state: string): SandboxServer | string
+
+/** The version of this addon. The package's code loads no other than its own. */
+export declare const VERSION: string

@@ -3,13 +3,10 @@
 // Builds the addon with cargo alone, without any tool from npm.
 
 const { spawnSync } = require('node:child_process')
-const { copyFileSync, existsSync, renameSync } = require('node:fs')
+const { copyFileSync, renameSync } = require('node:fs')
 const { join } = require('node:path')
 
 const ROOT = join(__dirname, '../..')
-
-/** Whether this is a clone of the sources. */
-const isClone = existsSync(join(ROOT, 'bindings/napi/Cargo.toml'))
 
 /** The platform's name, as the loader (lib/native.js) knows it. */
 function target() {
@@ -42,4 +39,4 @@ function place(library) {
   renameSync(`${file}.new`, file)
 }
 
-module.exports = { build, isClone, place }
+module.exports = { build, place }

@@ -4,7 +4,7 @@
 
 const assert = require('node:assert/strict')
 const { execFile } = require('node:child_process')
-const { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs')
+const { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join, relative } = require('node:path')
 const { test } = require('node:test')
@@ -68,10 +68,39 @@ test('each platform has its package, with the version of this one', () => {
   for (const platform of known) {
     const theirs = json('npm', platform, 'package.json')
     assert.equal(theirs.version, manifest.version)
-    assert.equal(theirs.name, `icepanel-invites-${platform}`)
+    assert.equal(theirs.name, `@icepanel-invites/${platform}`)
     assert.equal(theirs.main, `icepanel-invites.${platform}.node`)
     assert.deepEqual(theirs.engines, manifest.engines)
+    // What traces and bundles a program finds names that are literals, and no others.
+    assert.ok(source.includes(`require('${theirs.name}')`), platform)
   }
+})
+
+test('a package manager runs no script of it, and what is published depends on its platforms', async () => {
+  const { stdout } = await run(process.execPath, ['scripts/publishable.js', 'linux-x64-gnu', 'win32-x64-msvc'], { cwd: root })
+  const published = JSON.parse(stdout)
+  for (const name of ['scripts', 'devDependencies', 'private']) assert.equal(published[name], undefined, name)
+  assert.deepEqual(published.optionalDependencies, {
+    '@icepanel-invites/linux-x64-gnu': manifest.version,
+    '@icepanel-invites/win32-x64-msvc': manifest.version,
+  })
+  assert.deepEqual(Object.keys(published.exports['.']), ['workerd', 'edge-light', 'browser', 'import', 'require'])
+})
+
+test('in a browser and on an edge runtime it says that it does not run there', async () => {
+  for (const condition of ['browser', 'workerd', 'edge-light']) {
+    const program = 'try { require("icepanel-invites") } catch (error) { console.log(error.message) }'
+    const { stdout } = await run(process.execPath, [`--conditions=${condition}`, '--eval', program], { cwd: root })
+    assert.match(stdout, /It does not run in a browser or on an edge runtime/)
+  }
+})
+
+test('the command is in the addon', async () => {
+  const command = (...args) => run(process.execPath, ['bin/icepanel-invites.js', ...args], { cwd: root })
+  assert.equal((await command('--version')).stdout, `icepanel-invites ${manifest.version}\n`)
+  const failed = await command('create').catch((error) => error)
+  assert.equal(failed.code, 2)
+  assert.match(failed.stderr, /Usage: icepanel-invites create/)
 })
 
 test('the lowest Node that is promised is one that the tests run under', () => {
@@ -94,22 +123,27 @@ test('without a binary for the platform, the error says what to do', async (t) =
   for (const part of ['index.js', 'package.json', 'lib']) cpSync(join(root, part), join(copy, part), { recursive: true })
   const load = async (platform, arch) => {
     const fake = `Object.defineProperties(process, { platform: { value: '${platform}' }, arch: { value: '${arch}' } });`
-    const { stdout } = await run(process.execPath, ['-e', `${fake} try { require(${JSON.stringify(copy)}) } catch (e) { console.log(e.message) }`])
+    const { stdout } = await run(process.execPath, ['-e', `${fake} try { require(${JSON.stringify(copy)}) } catch (e) { console.log(e.message, e.cause) }`])
     return stdout
   }
-  assert.match(await load('linux', 'x64'), /no binary for linux-x64 here\. Install the package icepanel-invites-linux-x64-gnu or icepanel-invites-linux-x64-musl/)
-  assert.match(await load('win32', 'arm64'), /icepanel-invites-win32-arm64-msvc/)
+  assert.match(await load('linux', 'x64'), /no binary for linux-x64 here\. It is in the package @icepanel-invites\/linux-x64-gnu or @icepanel-invites\/linux-x64-musl/)
+  assert.match(await load('win32', 'arm64'), /@icepanel-invites\/win32-arm64-msvc/)
   assert.match(await load('sunos', 'sparc'), /no binary for sunos-sparc\. There are binaries for darwin-arm64, .*Build one/)
   const broken = join(copy, 'icepanel-invites.linux-x64-gnu.node')
   writeFileSync(broken, 'not a library')
-  assert.match(await load('linux', 'x64'), /no binary for linux-x64 here/)
+  assert.match(await load('linux', 'x64'), /found its addon, .*linux-x64-gnu\.node, but it does not load here: .*(too short|invalid ELF|not a valid)/s)
+  rmSync(broken)
+  const installed = join(copy, 'node_modules/@icepanel-invites/linux-x64-gnu')
+  mkdirSync(installed, { recursive: true })
+  writeFileSync(join(installed, 'index.js'), "exports.VERSION = '0.0.9'")
+  assert.match(await load('linux', 'x64'), /@icepanel-invites\/linux-x64-gnu, but it does not load here: it is of version 0\.0\.9, but icepanel-invites is of version/)
 })
 
 test('the package of the platform is found', async (t) => {
   const copy = folder(t)
   for (const part of ['index.js', 'package.json', 'lib']) cpSync(join(root, part), join(copy, part), { recursive: true })
   const platform = addon.slice('icepanel-invites.'.length, -'.node'.length)
-  const theirs = join(copy, 'node_modules', `icepanel-invites-${platform}`)
+  const theirs = join(copy, 'node_modules/@icepanel-invites', platform)
   cpSync(join(root, 'npm', platform), theirs, { recursive: true })
   cpSync(join(root, addon), join(theirs, addon))
   const { stdout } = await run(process.execPath, ['-p', `typeof require(${JSON.stringify(copy)}).InviteClient`])
@@ -127,7 +161,7 @@ test('npm pack has all that is needed and nothing that is not', async () => {
   const { stdout } = await run(npm, ['pack', '--dry-run', '--json'], { cwd: root, shell: process.platform === 'win32' })
   const packed = JSON.parse(stdout)
   const files = (Array.isArray(packed) ? packed[0] : Object.values(packed)[0]).files.map(({ path }) => path)
-  for (const needed of ['index.js', 'index.mjs', 'index.d.mts', 'testing.d.ts', 'lib/types.d.ts', 'scripts/cargo.js', 'README.md']) {
+  for (const needed of ['index.js', 'index.mjs', 'index.d.mts', 'testing.d.ts', 'lib/types.d.ts', 'bin/icepanel-invites.js', 'unsupported.js', 'README.md']) {
     assert.ok(files.includes(needed), `${needed} is missing`)
   }
   assert.deepEqual(files.filter((file) => /^(test|bench|npm|node_modules)\/|\.node$/.test(file)), [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from importlib import metadata
@@ -75,6 +76,42 @@ def test_pytest_starts_without_the_extension(pytester: pytest.Pytester) -> None:
     ended = pytester.runpytest_subprocess("-p", "broken", *alone)
     ended.assert_outcomes(passed=1, errors=1)
     ended.stdout.fnmatch_lines(["*made for another machine*"])
+
+
+def test_an_extension_that_is_there_but_does_not_load_is_told(tmp_path: Path, run_python: Callable[..., str]) -> None:
+    """What the loader says, which file it says it of, and what to do."""
+    package = tmp_path / "icepanel_invites"
+    shutil.copytree(Path(icepanel_invites.__file__).parent, package)
+    text = f"""
+import sys
+sys.path.insert(0, {str(tmp_path)!r})
+try:
+    import icepanel_invites
+except ImportError as error:
+    print(error)
+"""
+    (extension,) = (file for file in package.iterdir() if file.suffix in (".so", ".pyd"))
+    extension.write_bytes(b"not a library")
+    said = run_python(text)
+    assert f"{extension} is there but cannot be loaded by cpython" in said and "pip install --force-reinstall" in said
+    extension.unlink()
+    assert "the package has no extension module for cpython" in run_python(text)
+
+
+def test_the_command(run_python: Callable[..., str]) -> None:
+    """`pipx run icepanel-invites`: with the arguments of the process, and its exit code."""
+    (script,) = metadata.entry_points(group="console_scripts", name=NAME)
+    text = f"""
+import os, sys
+from {script.module} import {script.attr}
+os.dup2(1, 2)
+for arguments in ["--version"], ["create"]:
+    sys.argv = ["icepanel-invites", *arguments]
+    print("exit", {script.attr}(), flush=True)
+"""
+    said = run_python(text).splitlines()
+    assert said[:2] == [f"{NAME} {icepanel_invites.__version__}", "exit 0"]
+    assert "Usage: icepanel-invites create" in "".join(said) and said[-1] == "exit 2"
 
 
 FROZEN = """

@@ -29,6 +29,7 @@
 
 mod builder;
 mod client;
+mod command;
 mod error;
 mod list;
 mod mailbox;
@@ -39,6 +40,7 @@ mod sandbox;
 
 pub use builder::{ClientOptions, PacingOptions, RateLimit};
 pub use client::{Client, ClientChanges, open_client};
+pub use command::{VERSION, run_command};
 pub use error::{cancelled, error_kinds, invalid_input};
 pub use list::InviteColumns;
 pub use mailbox::Mailbox;

@@ -18,6 +18,7 @@ mod blocking;
 mod builder;
 mod call;
 mod client;
+mod command;
 mod ensure;
 mod error;
 mod event;
@@ -45,6 +46,8 @@ mod _native {
     use crate::call::Call;
     #[pymodule_export]
     use crate::client::Client;
+    #[pymodule_export]
+    use crate::command::run_command;
     #[pymodule_export]
     use crate::ensure::Ensured;
     #[pymodule_export]

@@ -41,6 +41,7 @@ mod table;
 mod text;
 mod time;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -54,21 +55,28 @@ use crate::settings::Settings;
 
 /// Does what the arguments of the process say.
 pub fn main() -> ExitCode {
+    let args: Vec<_> = std::env::args_os().collect();
+    ExitCode::from(run_with(&args))
+}
+
+/// Does what these arguments say, the first of which is the program's name, and returns the exit code. The packages for
+/// Python and Node bring the command this way: their process has other arguments.
+pub fn run_with(args: &[OsString]) -> u8 {
     // A shell asks for completions.
-    match CompleteEnv::with_factory(Cli::command).try_complete(std::env::args_os(), None) {
+    match CompleteEnv::with_factory(Cli::command).try_complete(args, None) {
         Ok(false) => {}
-        Ok(true) => return ExitCode::from(exit::OK),
-        Err(error) => return ExitCode::from(refuse(&error)),
+        Ok(true) => return exit::OK,
+        Err(error) => return refuse(&error, args),
     }
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(refuse(&error)),
+        Err(error) => return refuse(&error, args),
     };
     let output = Output::new(cli.global.output, cli.global.color, cli.global.quiet);
-    ExitCode::from(match start(cli, &output) {
+    match start(cli, &output) {
         Ok(()) => exit::OK,
         Err(failure) => output.report(&failure),
-    })
+    }
 }
 
 fn start(cli: Cli, output: &Output) -> Result<(), Failure> {
@@ -113,8 +121,8 @@ async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 }
 
 /// Tells of arguments that cannot be read, and prints the help where that was asked for.
-fn refuse(error: &clap::Error) -> u8 {
-    if error.use_stderr() && asks_for_json(std::env::args_os()) {
+fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
+    if error.use_stderr() && asks_for_json(args) {
         let message = text::first_paragraph(&error.to_string());
         return Failure::usage(message, "Look at icepanel-invites --help.")
             .report(Format::Json, false);
@@ -129,8 +137,7 @@ fn refuse(error: &clap::Error) -> u8 {
 }
 
 /// Whether the arguments ask for JSON, where they cannot be read as a whole.
-fn asks_for_json(args: impl Iterator<Item = std::ffi::OsString>) -> bool {
-    let args: Vec<_> = args.collect();
+fn asks_for_json(args: &[OsString]) -> bool {
     args.iter()
         .any(|arg| arg == "--output=json" || arg == "-ojson" || arg == "-o=json")
         || args

@@ -283,7 +283,7 @@ fn reports() -> Vec<PathBuf> {
 }
 
 /// Maven in `bindings/kotlin`. A Debian without it gets it, where this may install packages.
-fn maven() -> Result<Command, String> {
+pub(crate) fn maven() -> Result<Command, String> {
     let there = |program: &str| {
         Command::new(program)
             .arg("-version")

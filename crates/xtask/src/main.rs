@@ -10,6 +10,7 @@ mod bench;
 mod build;
 mod counts;
 mod deny;
+mod dist;
 mod judge;
 mod kotlin;
 mod node;
@@ -36,6 +37,11 @@ cargo xtask bench [NAME…]    runs the benchmarks, in release, and prints them 
 cargo xtask prove [LANGUAGE…] [--release] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
                              shows whether the promises hold, in every language: tests/prove; with --release on an
                              optimized build
+cargo xtask dist [--target TRIPLE] [PART…]
+                             makes what is given to others, for every platform that can be compiled for here, in
+                             target/dist: command, rust, python, node, kotlin, swift
+cargo xtask dist --check [PART…]
+                             installs it as its users do, each in an empty folder
 cargo xtask wheels           builds the wheels for Python, in release, and looks at what they need of a machine
 cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver for `prove`
 cargo xtask swift [ARG…]     makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there,
@@ -56,6 +62,7 @@ fn main() -> ExitCode {
         ["fetch"] => setup::fetch(),
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
+        ["dist", parts @ ..] => dist::run(parts),
         ["wheels"] => python::wheels(),
         ["prove", arguments @ ..] => prove::run(arguments),
         ["kotlin"] => kotlin::prepare(uniffi::Profile::Release),

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 pub(crate) use self::drivers::drivers;
 use self::wheels::Kind;
+pub(crate) use self::wheels::unwinder;
 use crate::counts::Counts;
 use crate::run::{finish, finish_reading, root, target};
 
@@ -216,6 +217,11 @@ fn run_tests(environment: &Environment, but: &[&str], counts: &mut Counts) -> Re
     let most = [&AT_ONCE[..], &["tests", &but_alone], but].concat();
     let outcome = environment.pytest(&most, counts);
     environment.pytest(&[ALONE], counts).and(outcome)
+}
+
+/// The wheel of the build for tests.
+pub(crate) fn wheel_for_tests() -> Result<PathBuf, String> {
+    wheels::debug(&Environment::for_tests()?)
 }
 
 /// Runs the scenarios alone.

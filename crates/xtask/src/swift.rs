@@ -130,6 +130,12 @@ fn shell_script(command: &Command) -> String {
     script + "\n"
 }
 
+/// A script that is `swift` in a folder, wherever its Swift lives. `also` is a folder that it must see.
+pub(crate) fn program(folder: &Path, also: &Path) -> Result<String, String> {
+    let command = Toolchain::find()?.command("swift", folder, &[folder, also]);
+    Ok(shell_script(&command).trim_end().to_owned() + " \"$@\"\n")
+}
+
 /// Whether there is a Swift, or there can be one.
 pub(crate) fn there() -> Result<(), String> {
     Toolchain::find().map(drop)

@@ -73,6 +73,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: crate::swift::test,
     },
     Part {
+        name: "dist",
+        what: "the wheel and the tarballs install with pip and npm, in empty folders without Rust, and invite somebody",
+        run: crate::dist::test,
+    },
+    Part {
         name: "prove",
         what: "faults, networks, hosts and load against the promises, in every language; the quick part of it",
         run: crate::prove::test,
@@ -147,7 +152,7 @@ fn everything(all: &mut All) {
         all.ended(ended.name, ended.seconds, untested, outcome);
     });
     // The proof uses what the languages' parts have made, and several languages at once by itself.
-    all.run(&["prove", "demo"]);
+    all.run(&["dist", "prove", "demo"]);
 }
 
 /// What all parts came to.

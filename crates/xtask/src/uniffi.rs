@@ -24,7 +24,7 @@ pub(crate) enum Profile {
 
 /// How to find a caller takes a few bytes where each function keeps a frame pointer, and more where it
 /// has to be written down for each instruction that moves the stack. A profile cannot say so.
-const APP_FLAGS: &str = "-C force-frame-pointers=yes";
+pub(crate) const APP_FLAGS: &str = "-C force-frame-pointers=yes";
 
 const GENERATOR: &str = "uniffi-bindgen";
 

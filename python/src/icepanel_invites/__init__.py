@@ -16,6 +16,7 @@ Outside of tests, `InviteClient.from_env()` reads the key and the organization f
 # The exceptions say that they are of this module, so their annotations are looked up in it.
 from datetime import timedelta
 
+from . import _extension as _extension
 from ._applying import Applying
 from ._asyncio import AsyncInviteClient
 from ._blocking import InviteClient

@@ -30,6 +30,7 @@ __all__ = [
     "invalid_input",
     "plan",
     "renew",
+    "run_command",
 ]
 
 __version__: str
@@ -420,6 +421,9 @@ def dump(client: Client, members_expire: datetime | timedelta | None) -> Call[li
 
 def renew(client: Client, target: str, expires: datetime | timedelta) -> Call[dict[str, Any]]:
     """Replaces an invite by one that lives longer, as a call to be run."""
+
+def run_command(args: list[str]) -> int:
+    """Runs the command `icepanel-invites` with these arguments, the first of which is its name, and returns its exit code."""
 
 @disjoint_base
 class Sandbox:

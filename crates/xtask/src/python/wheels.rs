@@ -132,7 +132,7 @@ fn maturin(
 }
 
 /// A folder with the system's unwinder and nothing else, lest the linker finds more there.
-fn unwinder() -> Result<PathBuf, String> {
+pub(crate) fn unwinder() -> Result<PathBuf, String> {
     let mut compiler = Command::new("cc");
     let said = compiler.arg("-print-file-name=libgcc_s.so.1").output();
     let said = said.map_err(|why| format!("cc, to find libgcc_s.so.1: {why}"))?;

@@ -1,0 +1,214 @@
+//! `cargo xtask dist`: what is given to others, for every platform that this machine compiles for, in `target/dist`.
+
+mod check;
+mod command;
+mod kotlin;
+mod node;
+mod notices;
+mod owner;
+mod python;
+mod rust;
+mod source;
+mod swift;
+mod table;
+mod targets;
+mod tools;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use self::owner::Owner;
+use self::table::Row;
+use crate::counts::Counts;
+use crate::run::{output, root, target};
+
+/// A part that can be made alone.
+struct Part {
+    name: &'static str,
+    make: fn(&Dist) -> Result<Vec<Row>, String>,
+}
+
+const PARTS: &[Part] = &[
+    Part {
+        name: "command",
+        make: command::make,
+    },
+    Part {
+        name: "rust",
+        make: rust::make,
+    },
+    Part {
+        name: "python",
+        make: python::make,
+    },
+    Part {
+        name: "node",
+        make: node::make,
+    },
+    Part {
+        name: "kotlin",
+        make: kotlin::make,
+    },
+    Part {
+        name: "swift",
+        make: swift::make,
+    },
+];
+
+/// The folders of packages that are packed as they are.
+const WITH_LICENCE: &[&str] = &[
+    "crates/icepanel-invites",
+    "crates/icepanel-sandbox",
+    "crates/icepanel-cli",
+    "node",
+];
+
+/// Where things are.
+struct Dist {
+    /// The sources that are packed: a copy.
+    source: PathBuf,
+    /// What lies about while it is made.
+    work: PathBuf,
+    /// What is given to others.
+    out: PathBuf,
+    /// The one platform to compile for, if not all.
+    only: Option<String>,
+    version: String,
+    /// The time of the last commit, which files in archives have, in seconds.
+    epoch: String,
+    owner: Owner,
+}
+
+/// `cargo xtask dist [--check | --target TRIPLE] [PART…]`.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
+    let (checks, only, arguments) = match arguments {
+        ["--check", rest @ ..] => (true, None, rest),
+        ["--target", triple, rest @ ..] => (false, Some((*triple).to_owned()), rest),
+        all => (false, None, all),
+    };
+    let unknown = |name: &&&str| !PARTS.iter().any(|part| part.name == **name);
+    if let Some(name) = arguments.iter().find(unknown) {
+        let known: Vec<_> = PARTS.iter().map(|part| part.name).collect();
+        return Err(format!("dist has no part {name}, but {}", known.join(", ")));
+    }
+    let dist = Dist {
+        only,
+        ..Dist::new()?
+    };
+    if targets::chosen(&dist).next().is_none() {
+        return Err("this machine compiles for no such platform".to_owned());
+    }
+    if checks {
+        return check::run(&dist, arguments, false);
+    }
+    let mut rows = Vec::new();
+    let mut failures = Vec::new();
+    for part in PARTS {
+        if !arguments.is_empty() && !arguments.contains(&part.name) {
+            continue;
+        }
+        println!("== {}", part.name);
+        match (part.make)(&dist) {
+            Ok(made) => rows.extend(made),
+            Err(why) => failures.push(format!("{}: {why}", part.name)),
+        }
+    }
+    table::sums(&dist.out)?;
+    println!();
+    table::print(&rows, &dist.out);
+    let open = dist.owner.open();
+    if !open.is_empty() {
+        println!(
+            "not to be published yet: crates/xtask/release.toml has no owner in {}",
+            open.join(", ")
+        );
+    }
+    match failures.is_empty() {
+        true => Ok(()),
+        false => Err(failures.join("\n")),
+    }
+}
+
+/// `cargo xtask test dist`: the wheel and the tarballs of the build for tests, installed by pip and npm.
+pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
+    if let Err(why) = targets::native() {
+        return counts.untested("packages", &why);
+    }
+    crate::build::everything()?;
+    let mut dist = Dist::new()?;
+    dist.out = target().join("dist-test");
+    let wheels = dist.fresh("python")?;
+    let wheel = crate::python::wheel_for_tests()?;
+    dist.copy(&wheel, &wheels.join(wheel.file_name().unwrap_or_default()))?;
+    node::make_for_tests(&dist)?;
+    let checked = check::run(&dist, &["python", "node"], true);
+    counts.add(checked.is_ok().into(), checked.is_err().into(), 0);
+    checked
+}
+
+impl Dist {
+    fn new() -> Result<Self, String> {
+        let owner = Owner::read()?;
+        let work = target().join("dist-work");
+        let source = work.join("source");
+        fs::create_dir_all(&source).map_err(|why| format!("{}: {why}", source.display()))?;
+        source::copy(&owner, &source)?;
+        // Each package has the licence in it.
+        for package in WITH_LICENCE {
+            let licence = root().join("LICENSE");
+            let copied = fs::copy(&licence, source.join(package).join("LICENSE"));
+            copied.map_err(|why| format!("{}: {why}", licence.display()))?;
+        }
+        let time =
+            output(
+                Command::new("git")
+                    .current_dir(root())
+                    .args(["log", "-1", "--format=%ct"]),
+            )?;
+        Ok(Self {
+            source,
+            work,
+            out: target().join("dist"),
+            only: None,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            epoch: time.trim().to_owned(),
+            owner,
+        })
+    }
+
+    /// A folder below `target/dist`, without what a run for all platforms before has left in it.
+    fn fresh(&self, name: &str) -> Result<PathBuf, String> {
+        let folder = self.out.join(name);
+        if self.only.is_none() {
+            let _ = fs::remove_dir_all(&folder);
+        }
+        fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
+        Ok(folder)
+    }
+
+    /// Copies a file, or a folder with all in it.
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), String> {
+        let failed = |why: std::io::Error| format!("{}: {why}", from.display());
+        if !from.is_dir() {
+            let folder = to.parent().unwrap_or(to);
+            fs::create_dir_all(folder).map_err(failed)?;
+            return fs::copy(from, to).map(drop).map_err(failed);
+        }
+        fs::create_dir_all(to).map_err(failed)?;
+        for entry in fs::read_dir(from).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            self.copy(&entry.path(), &to.join(entry.file_name()))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file, and its folder.
+fn write(file: &Path, text: impl AsRef<[u8]>) -> Result<(), String> {
+    let failed = |why: std::io::Error| format!("{}: {why}", file.display());
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::write(file, text).map_err(failed)
+}

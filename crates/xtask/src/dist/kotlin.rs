@@ -1,0 +1,118 @@
+//! The jars for Maven, each with its library for every platform, laid out as a repository.
+
+use std::fs;
+use std::process::Command;
+
+use super::notices::Notices;
+use super::table::{Row, every_file};
+use super::targets::{self, Artefact, TARGETS};
+use super::{Dist, write};
+use crate::run::finish;
+use crate::uniffi::{self, Library, Profile};
+
+/// The module of Maven that carries a library.
+const MODULES: &[(&str, Library)] = &[("invites", Library::App), ("testing", Library::Sandbox)];
+
+/// The library for an app, or for tests.
+pub(super) fn artefact(library: Library) -> Artefact {
+    Artefact {
+        package: match library {
+            Library::App => "icepanel-invites-uniffi",
+            Library::Sandbox => "icepanel-invites-uniffi-testing",
+        },
+        name: library.name(),
+        program: false,
+        profile: match library {
+            Library::App => "app",
+            Library::Sandbox => "release",
+        },
+        features: &[],
+    }
+}
+
+pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
+    let mut maven = crate::kotlin::maven()?;
+    let folder = dist.source.join("bindings/kotlin");
+    let generated = folder.join("generated");
+    if dist.only.is_none() {
+        let _ = fs::remove_dir_all(&generated);
+    }
+    // Any build with its symbols will do for the generator: the Kotlin is the same for all platforms.
+    uniffi::build(Profile::Tests)?;
+    let mut platforms = Vec::new();
+    for (module, library) in MODULES {
+        let module = generated.join(module);
+        finish(
+            uniffi::generate("kotlin")
+                .args(["--crate", library.name(), "--library"])
+                .arg(library.built(Profile::Tests))
+                .arg("--out-dir")
+                .arg(module.join("kotlin")),
+        )?;
+        let resources = module.join("resources");
+        for target in targets::chosen(dist).filter(|it| !it.jna.is_empty()) {
+            let built = targets::compile(dist, target, artefact(*library))?;
+            let name = target.library(library.name());
+            dist.copy(&built, &resources.join(target.jna).join(name))?;
+            platforms.push(target.name);
+        }
+        // The same on all of them, but for a few crates of the systems' own: those of the first one are named.
+        let notices = Notices::read(dist, artefact(*library).package, TARGETS[0].triple)?;
+        let about = resources.join("META-INF");
+        write(&about.join("THIRD-PARTY.txt"), notices.text())?;
+        write(&about.join("sbom/icepanel-invites.cdx.json"), notices.bom())?;
+        dist.copy(&dist.source.join("LICENSE"), &about.join("LICENSE"))?;
+    }
+    platforms.dedup();
+    let out = dist.fresh("kotlin")?;
+    deploy(&mut maven, &folder, &out)?;
+    rows(dist, &out, &platforms[..platforms.len() / MODULES.len()])
+}
+
+/// Lays out what Maven would upload.
+fn deploy(
+    maven: &mut Command,
+    folder: &std::path::Path,
+    out: &std::path::Path,
+) -> Result<(), String> {
+    maven
+        .current_dir(folder)
+        .args([
+            "--quiet",
+            "--activate-profiles=release",
+            "--projects=invites,testing",
+        ])
+        .args(["--also-make", "-DskipTests", "-Dmaven.install.skip=true"])
+        .arg(format!(
+            "-DaltDeploymentRepository=dist::file://{}",
+            out.display()
+        ));
+    finish(maven.args(["clean", "deploy"]))
+}
+
+fn rows(dist: &Dist, out: &std::path::Path, platforms: &[&str]) -> Result<Vec<Row>, String> {
+    let mut files = Vec::new();
+    every_file(out, &mut files)?;
+    files.sort();
+    let jars = files.into_iter().filter(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".jar") || name.ends_with(".pom")
+    });
+    Ok(jars
+        .map(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let has_library = name.ends_with(&format!("{}.jar", dist.version));
+            Row {
+                platform: match has_library {
+                    true => platforms.join(" · "),
+                    false => "every platform".to_owned(),
+                },
+                state: match has_library {
+                    true => "built".to_owned(),
+                    false => "packed".to_owned(),
+                },
+                file,
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,95 @@
+//! What only the owner of the project's accounts knows: `release.toml`.
+
+use std::path::Path;
+
+/// The values, each by its name.
+pub(super) struct Owner(Vec<(String, String)>);
+
+/// What stands in the sources for a value.
+const IN_SOURCES: &[(&str, &str)] = &[
+    ("repository", "https://github.com/OWNER/icepanel-invites"),
+    ("npm_scope", "@icepanel-invites"),
+    ("maven_group", "icepanel.invites"),
+    ("developer", "OWNER"),
+];
+
+impl Owner {
+    pub(super) fn read() -> Result<Self, String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("release.toml");
+        let text = std::fs::read_to_string(&path);
+        let text = text.map_err(|why| format!("{}: {why}", path.display()))?;
+        let owner = Self::parse(&text)?;
+        for (name, _) in IN_SOURCES {
+            owner.get(name)?;
+        }
+        Ok(owner)
+    }
+
+    /// Each line is `name = "value"`, or a comment.
+    fn parse(text: &str) -> Result<Self, String> {
+        let lines = text.lines().map(str::trim);
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let value = |line: &str| {
+            let (name, value) = line.split_once('=')?;
+            let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
+            Some((name.trim().to_owned(), value.to_owned()))
+        };
+        let read = lines
+            .map(|line| value(line).ok_or_else(|| format!("release.toml cannot be read: {line}")));
+        read.collect::<Result<_, _>>().map(Self)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Result<&str, String> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .ok_or_else(|| format!("release.toml has no {name}"))
+    }
+
+    /// The values that are still nobody's.
+    pub(super) fn open(&self) -> Vec<&str> {
+        let open = self.0.iter().filter(|(_, value)| value.contains("OWNER"));
+        open.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// A file of the sources with the values in it. Where the Kotlin package's name is the same as Maven's group, it
+    /// stays: only what is in `<groupId>` is the group.
+    pub(super) fn fill(&self, text: &str) -> String {
+        let value = |name| self.get(name).unwrap_or_default();
+        text.replace(IN_SOURCES[0].1, value("repository"))
+            .replace(
+                &format!("{}/", IN_SOURCES[1].1),
+                &format!("{}/", value("npm_scope")),
+            )
+            .replace(
+                &format!("<groupId>{}</groupId>", IN_SOURCES[2].1),
+                &format!("<groupId>{}</groupId>", value("maven_group")),
+            )
+            .replace(
+                "<name>OWNER</name>",
+                &format!("<name>{}</name>", value("developer")),
+            )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_and_filled_in() {
+        let text = "# a comment\nrepository = \"https://example.org/x\"\nnpm_scope = \"@acme\"\nmaven_group = \"org.acme\"\ndeveloper = \"OWNER\"\n";
+        let owner = Owner::parse(text).unwrap();
+        assert_eq!(owner.open(), ["developer"]);
+        assert_eq!(
+            owner.fill("require('@icepanel-invites/linux-x64-gnu') <groupId>icepanel.invites</groupId> import icepanel.invites.* https://github.com/OWNER/icepanel-invites/issues"),
+            "require('@acme/linux-x64-gnu') <groupId>org.acme</groupId> import icepanel.invites.* https://example.org/x/issues"
+        );
+        assert!(Owner::parse("repository").is_err());
+    }
+
+    #[test]
+    fn the_file_has_all_that_is_filled_in() {
+        Owner::read().unwrap();
+    }
+}

@@ -1,0 +1,91 @@
+//! The Swift package as SwiftPM takes it by URL: its manifest at the root, the generated sources in it, and on Linux the
+//! libraries.
+
+use std::process::Command;
+
+use super::notices::Notices;
+use super::table::Row;
+use super::targets::{self, Kind, TARGETS};
+use super::{Dist, tools, write};
+use crate::run::finish;
+use crate::uniffi::{self, Library, Profile};
+
+const MANIFEST: &str = include_str!("swift/Package.swift");
+const README: &str = include_str!("swift/README.md");
+
+/// The targets of the package that are written by hand.
+const BY_HAND: &[&str] = &[
+    "CIcePanelInvites",
+    "CIcePanelSandbox",
+    "IcePanelInvites",
+    "IcePanelInvitesTesting",
+];
+
+/// A library, and what UniFFI calls what it makes of it.
+const GENERATED: &[(Library, &str, &str)] = &[
+    (Library::App, "IcePanelInvitesFFI", "CIcePanelInvites"),
+    (Library::Sandbox, "IcePanelSandboxFFI", "CIcePanelSandbox"),
+];
+
+pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
+    let out = dist.fresh("swift")?;
+    let from = dist.source.join("bindings/swift");
+    for target in BY_HAND {
+        dist.copy(
+            &from.join("Sources").join(target),
+            &out.join("Sources").join(target),
+        )?;
+    }
+    write(&out.join("Package.swift"), MANIFEST)?;
+    write(&out.join("README.md"), dist.owner.fill(README))?;
+    dist.copy(&dist.source.join("LICENSE"), &out.join("LICENSE"))?;
+    let script = "scripts/xcframework.sh";
+    let mut shellcheck = Command::new(tools::program("shellcheck")?);
+    finish(shellcheck.arg(from.join(script)))?;
+    dist.copy(&from.join(script), &out.join(script))?;
+
+    uniffi::build(Profile::Tests)?;
+    let generated = dist.work.join("swift");
+    for (library, swift, header) in GENERATED {
+        finish(
+            uniffi::generate("swift")
+                .arg("--out-dir")
+                .arg(&generated)
+                .arg("--library")
+                .arg(library.built(Profile::Tests)),
+        )?;
+        let (code, header_file) = (format!("{swift}.swift"), format!("{header}.h"));
+        let sources = out.join("Sources");
+        dist.copy(&generated.join(&code), &sources.join(swift).join(&code))?;
+        dist.copy(
+            &generated.join(&header_file),
+            &sources.join(header).join(&header_file),
+        )?;
+    }
+    let notices = Notices::read(dist, "icepanel-invites-uniffi", TARGETS[0].triple)?;
+    write(&out.join("THIRD-PARTY.txt"), notices.text())?;
+    write(&out.join("icepanel-invites.cdx.json"), notices.bom())?;
+
+    let mut rows = vec![Row {
+        file: out.join("Package.swift"),
+        platform: "Linux; Apple's with scripts/xcframework.sh".to_owned(),
+        state: "laid out; the script checked by shellcheck alone".to_owned(),
+    }];
+    for target in targets::chosen(dist).filter(|it| it.kind == Kind::Glibc) {
+        for (library, _, _) in GENERATED {
+            let built = targets::compile(dist, target, super::kotlin::artefact(*library))?;
+            let name = target.library(library.name());
+            let file = out
+                .join("Native")
+                .join(format!("linux-{}", target.machine()))
+                .join(name);
+            dist.copy(&built, &file)?;
+            rows.push(Row {
+                file,
+                platform: target.name.to_owned(),
+                state: "built".to_owned(),
+            });
+        }
+    }
+    Ok(rows)
+}
