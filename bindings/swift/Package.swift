@@ -30,12 +30,11 @@ let package = Package(
     targets: [
         invitesInRust,
         .target(
-            name: "IcePanelInvitesFFI",
+            name: "IcePanelInvites",
             dependencies: ["CIcePanelInvites"],
             // Apple's platforms judge certificates themselves.
             linkerSettings: [.linkedFramework("Security", .when(platforms: [.macOS, .iOS]))]
         ),
-        .target(name: "IcePanelInvites", dependencies: ["IcePanelInvitesFFI"]),
 
         // The sandbox: for tests, in no app.
         .systemLibrary(name: "CIcePanelSandbox"),

@@ -4,28 +4,25 @@ use std::future::Future;
 use std::sync::Arc;
 
 use icepanel_invites::{
-    InviteClient as Core, InviteClientBuilder, InviteError, Plan as CorePlan,
-    Progress as CoreProgress,
+    Ensured, Expiry, Invite, InviteClient as Core, InviteClientBuilder, InviteError, Member,
+    NewInvite, Plan as CorePlan, Progress as CoreProgress, Renewed, Roster,
 };
 
 use crate::builder::ClientOptions;
 use crate::cancel::CancelHandle;
-use crate::ensure::Ensured;
 use crate::error::Failure;
 use crate::event::{EventListener, Listener};
 use crate::limits;
-use crate::model::{Expiry, Invite, InviteFilter, Member, NewInvite, Seats};
+use crate::model::{InviteFilter, Seats};
 use crate::outbox::Outbox;
 use crate::retry::RetryPolicy;
-use crate::roster::{
-    self, ApplyOptions, Plan, PlanOptions, ProgressListener, Renewed, Report, Stop, Told,
-};
+use crate::roster::{ApplyOptions, Plan, PlanOptions, ProgressListener, Report, Stop, Told};
 use crate::runtime::{self, Outcome};
 
 /// A client of one organization. Each call takes the handle that stops it, for languages that do not
 /// drop the future of a call that is cancelled.
 #[derive(Debug, uniffi::Object)]
-pub struct InviteClient {
+pub struct Client {
     core: Core,
     /// The messages for the client's listener, if it has one.
     outbox: Option<Arc<Outbox>>,
@@ -34,7 +31,7 @@ pub struct InviteClient {
 type Cancel = Option<Arc<CancelHandle>>;
 
 #[uniffi::export]
-impl InviteClient {
+impl Client {
     /// A client with these options. Nothing is sent.
     ///
     /// A client certificate, with its key, is a secret: it crosses by itself, never in a record, which a language prints.
@@ -92,26 +89,8 @@ impl InviteClient {
     #[uniffi::method(default(cancel = None))]
     pub async fn list(&self, filter: InviteFilter, cancel: Cancel) -> Result<Vec<Invite>, Failure> {
         let filter = filter.into_core();
-        self.call("list", cancel, async move |core| {
-            let invites = core.list(&filter).await?;
-            Ok(invites.into_iter().map(Invite::from).collect())
-        })
-        .await
-    }
-
-    /// The same as one piece of bytes, in which each invite stands as it crosses: for a language that reads them
-    /// faster than what is generated does.
-    #[uniffi::method(default(cancel = None))]
-    pub async fn list_packed(
-        &self,
-        filter: InviteFilter,
-        cancel: Cancel,
-    ) -> Result<Vec<u8>, Failure> {
-        let filter = filter.into_core();
-        self.call("list", cancel, async move |core| {
-            Ok(packed(core.list(&filter).await?))
-        })
-        .await
+        self.call("list", cancel, async move |core| core.list(&filter).await)
+            .await
     }
 
     /// The active invite of an address.
@@ -122,7 +101,7 @@ impl InviteClient {
         cancel: Cancel,
     ) -> Result<Option<Invite>, Failure> {
         self.call("find_active", cancel, async move |core| {
-            Ok(core.find_active(&email).await?.map(Invite::from))
+            core.find_active(&email).await
         })
         .await
     }
@@ -130,9 +109,8 @@ impl InviteClient {
     /// Sends one invite, once.
     #[uniffi::method(default(cancel = None))]
     pub async fn create(&self, invite: NewInvite, cancel: Cancel) -> Result<Invite, Failure> {
-        let invite = invite.into_core()?;
         self.call("create", cancel, async move |core| {
-            Ok(core.create(&invite).await?.into())
+            core.create(&invite).await
         })
         .await
     }
@@ -140,9 +118,8 @@ impl InviteClient {
     /// Sees to it that the person is invited, by one invite and no more.
     #[uniffi::method(default(cancel = None))]
     pub async fn ensure(&self, invite: NewInvite, cancel: Cancel) -> Result<Ensured, Failure> {
-        let invite = invite.into_core()?;
         self.call("ensure", cancel, async move |core| {
-            Ok(core.ensure(&invite).await?.into())
+            core.ensure(&invite).await
         })
         .await
     }
@@ -151,7 +128,7 @@ impl InviteClient {
     #[uniffi::method(default(cancel = None))]
     pub async fn revoke(&self, invite_id: String, cancel: Cancel) -> Result<Invite, Failure> {
         self.call("revoke", cancel, async move |core| {
-            Ok(core.revoke(&invite_id).await?.into())
+            core.revoke(&invite_id).await
         })
         .await
     }
@@ -164,8 +141,7 @@ impl InviteClient {
         cancel: Cancel,
     ) -> Result<Vec<Invite>, Failure> {
         self.call("revoke_active", cancel, async move |core| {
-            let revoked = core.revoke_active(&email).await?;
-            Ok(revoked.into_iter().map(Invite::from).collect())
+            core.revoke_active(&email).await
         })
         .await
     }
@@ -173,11 +149,8 @@ impl InviteClient {
     /// Who is in the organization.
     #[uniffi::method(default(cancel = None))]
     pub async fn members(&self, cancel: Cancel) -> Result<Vec<Member>, Failure> {
-        self.call("members", cancel, async |core| {
-            let members = core.members().await?;
-            Ok(members.into_iter().map(Member::from).collect())
-        })
-        .await
+        self.call("members", cancel, async |core| core.members().await)
+            .await
     }
 
     /// Paid seats: bought, taken, promised, free.
@@ -195,7 +168,7 @@ impl InviteClient {
         options: PlanOptions,
         cancel: Cancel,
     ) -> Result<Plan, Failure> {
-        let (roster, options) = (roster::roster(roster)?, options.into_core()?);
+        let (roster, options) = (Roster::new(roster)?, options.into_core()?);
         self.call("plan", cancel, async move |core| {
             Plan::of(core.plan(&roster, &options).await?)
         })
@@ -236,10 +209,8 @@ impl InviteClient {
         members: Option<Expiry>,
         cancel: Cancel,
     ) -> Result<Vec<NewInvite>, Failure> {
-        let members = members.map(Expiry::into_core).transpose()?;
         self.call("dump", cancel, async move |core| {
-            let entries = Vec::from(core.dump(members).await?);
-            Ok(entries.into_iter().map(NewInvite::from).collect())
+            Ok(core.dump(members).await?.into())
         })
         .await
     }
@@ -252,15 +223,14 @@ impl InviteClient {
         expiry: Expiry,
         cancel: Cancel,
     ) -> Result<Renewed, Failure> {
-        let expiry = expiry.into_core()?;
         self.call("renew", cancel, async move |core| {
-            Ok(core.renew(&target, expiry).await?.into())
+            core.renew(&target, expiry).await
         })
         .await
     }
 }
 
-impl InviteClient {
+impl Client {
     fn build(
         builder: InviteClientBuilder,
         options: ClientOptions,
@@ -301,15 +271,4 @@ impl InviteClient {
             run(self.core.clone()),
         )
     }
-}
-
-/// The number of the invites, then one after another, as UniFFI hands over a list.
-fn packed(invites: Vec<icepanel_invites::Invite>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let count = i32::try_from(invites.len()).unwrap_or(i32::MAX);
-    bytes.extend(count.to_be_bytes());
-    for invite in invites {
-        <Invite as uniffi::Lower<crate::UniFfiTag>>::write(invite.into(), &mut bytes);
-    }
-    bytes
 }

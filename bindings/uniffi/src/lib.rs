@@ -5,9 +5,9 @@
 //! UniFFI generates from this:
 //!
 //! ```
-//! use icepanel_invites_ffi::{ClientOptions, ErrorKind, Failure, InviteClient};
+//! use icepanel_invites_ffi::{Client, ClientOptions, ErrorKind, Failure};
 //!
-//! let refused = InviteClient::new("no key".to_owned(), "acme".to_owned(), ClientOptions::default(), None, None);
+//! let refused = Client::new("no key".to_owned(), "acme".to_owned(), ClientOptions::default(), None, None);
 //! let Err(Failure::Told { error }) = refused else {
 //!     unreachable!("a key has two parts")
 //! };
@@ -43,6 +43,7 @@ mod client;
 mod ensure;
 mod error;
 mod event;
+mod json;
 mod limits;
 mod model;
 mod outbox;
@@ -53,19 +54,22 @@ pub mod runtime;
 
 pub use builder::ClientOptions;
 pub use cancel::CancelHandle;
-pub use client::InviteClient;
-pub use ensure::Ensured;
+pub use client::Client;
 pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, closed, invalid_input};
 pub use event::{Event, EventListener, ListenerFailure, Next, Operation};
+pub use json::{
+    read_invite, read_member, read_new_invite, read_renewed, read_seats, write_invite,
+    write_member, write_new_invite, write_renewed, write_seats,
+};
 pub use model::{
-    Actor, Expiry, Invite, InviteFilter, InviteStatus, Member, NewInvite, Permission, Seats,
+    ExpiryParts, InviteFilter, NewInviteParts, Seats, actor_spelling, invite_status_at,
+    permission_is_paid, permission_spelling, status_spelling,
 };
 pub use pacing::{Pacing, RateLimit, documented_pacing};
 pub use retry::RetryPolicy;
 pub use roster::{
-    ApplyOptions, Held, Plan, PlanOptions, PlanPruning, PlanSeats, Progress, ProgressListener,
-    Renewed, Report, ReportLine, Step, Stop, check_plan, check_roster, read_plan, read_roster,
-    write_roster,
+    ApplyOptions, Plan, PlanOptions, PlanPruning, PlanSeats, Progress, ProgressListener, Report,
+    ReportLine, Stop, check_plan, check_roster, read_plan, read_roster, write_roster,
 };
 
 uniffi::setup_scaffolding!("icepanel_invites");

@@ -22,6 +22,11 @@ pub(crate) fn small_count(name: &str, number: i64) -> Result<u32, InviteError> {
     Ok(u32::try_from(count(name, number)?).unwrap_or(u32::MAX))
 }
 
+/// A number of things for a language that has no unsigned numbers.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

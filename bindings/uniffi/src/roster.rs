@@ -1,20 +1,20 @@
 //! A roster, its plan, and what became of it. A plan carries its JSON, by which it comes back.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use icepanel_invites::{
-    ApplyOptions as CoreApplyOptions, Held as CoreHeld, InviteError, Plan as CorePlan,
-    PlanOptions as CorePlanOptions, PlanPruning as CorePruning, PlanSeats as CoreSeats,
-    Progress as CoreProgress, PruneGuard, Renewed as CoreRenewed, Report as CoreReport,
-    ReportLine as CoreLine, Roster, Step as CoreStep,
+    Action, ApplyOptions as CoreApplyOptions, Held, Invite, InviteError, LandscapePermissions,
+    NewInvite, Outcome, Permission, Plan as CorePlan, PlanOptions as CorePlanOptions,
+    PlanPruning as CorePruning, PlanSeats as CoreSeats, Progress as CoreProgress, PruneGuard,
+    Renewed, Report as CoreReport, ReportLine as CoreLine, Roster, Step,
 };
-use serde::Serialize;
 
 use crate::error::{ErrorDetails, Failure};
 use crate::event::ListenerFailure;
-use crate::limits;
-use crate::model::{Invite, LandscapePermissions, NewInvite, Permission};
+use crate::json::write;
+use crate::limits::{self, signed};
+use crate::model::Timestamp;
 use crate::outbox::Outbox;
 
 /// How a plan is made. What is left out is as the core has it.
@@ -51,66 +51,96 @@ pub struct ApplyOptions {
     pub prune_share: Option<f64>,
 }
 
+uniffi::custom_type!(Action, String, {
+    remote,
+    lower: |action| action.as_str().to_owned(),
+    try_lift: |text| named(Action::ALL, |action| action.as_str(), &text),
+});
+
+uniffi::custom_type!(Outcome, String, {
+    remote,
+    lower: |outcome| outcome.as_str().to_owned(),
+    try_lift: |text| named(Outcome::ALL, |outcome| outcome.as_str(), &text),
+});
+
+/// The value of a name that this library once handed over.
+fn named<T: Copy>(
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+    text: &str,
+) -> uniffi::deps::anyhow::Result<T> {
+    let found = all.iter().find(|value| name(**value) == text).copied();
+    found.ok_or_else(|| uniffi::deps::anyhow::anyhow!("there is no {text:?}"))
+}
+
 /// What a person has already: a membership or an active invite.
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+#[uniffi::remote(Record)]
 pub struct Held {
     /// What the person may do, or may do once in.
     pub permission: Permission,
-    /// The active invite: of several the one that counts.
+    /// The active invite. If there are several: the one that remains active.
+    #[uniffi(default = None)]
     pub invite_id: Option<String>,
-    /// When that ends.
-    pub expires_at: Option<SystemTime>,
+    /// When that invite expires.
+    #[uniffi(default = None)]
+    pub expires_at: Option<Timestamp>,
     /// The member.
+    #[uniffi(default = None)]
     pub user_id: Option<String>,
     /// Which landscapes the person may see, if that is limited.
+    #[uniffi(default = None)]
     pub landscape_permissions: Option<LandscapePermissions>,
 }
 
 /// What would happen to one person, and why.
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+#[uniffi::remote(Record)]
 pub struct Step {
     /// The person's address.
     pub email: String,
-    /// What would happen: `invite`, `keep`, `replace`, `member`, `revoke`, `skip`.
-    pub action: String,
+    /// What would happen.
+    pub action: Action,
     /// Why, in words.
     pub reason: String,
-    /// What the roster says.
+    /// The roster's entry; nothing for somebody who is not on it.
+    #[uniffi(default = None)]
     pub wanted: Option<NewInvite>,
     /// What the person has already.
+    #[uniffi(default = None)]
     pub held: Option<Held>,
-    /// The ids of the active invites that go.
+    /// The ids of the active invites that would be revoked.
+    #[uniffi(default = [])]
     pub revoke: Vec<String>,
 }
 
-/// Paid seats, and what becomes of them.
+/// Paid seats, and how a plan changes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct PlanSeats {
     /// Seats paid for.
-    pub paid: u64,
+    pub paid: i64,
     /// Members with `write` or `admin`.
-    pub taken: u64,
+    pub taken: i64,
     /// Active invites with `write` or `admin`.
-    pub promised: u64,
+    pub promised: i64,
     /// Seats left now.
-    pub free: u64,
+    pub free: i64,
     /// Seats that the plan takes for people who have none yet.
-    pub needed: u64,
-    /// Seats that the plan gives free.
-    pub released: u64,
-    /// Seats that are missing.
-    pub missing: u64,
+    pub needed: i64,
+    /// Seats that the plan frees: by revoking, and by replacing a paid invite by a free one.
+    pub released: i64,
+    /// Seats that are missing. Above zero `apply` rejects the plan, unless partial work is asked for.
+    pub missing: i64,
 }
 
-/// How many people a plan takes the invites from, and what the default guard allows.
+/// How many people a plan revokes the invites of, and how many the default guard of `apply` allows. Above that, `apply`
+/// rejects the plan unless a guard is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct PlanPruning {
     /// People whose active invites the plan revokes.
-    pub people: u64,
-    /// People who have an active invite.
-    pub invited: u64,
-    /// How many of them the default guard allows.
-    pub allowed: u64,
+    pub people: i64,
+    /// People who have an active invite, on the roster or not.
+    pub invited: i64,
+    /// How many the default guard allows: at most ten, at most a quarter of `invited`, and one in any case.
+    pub allowed: i64,
 }
 
 /// What would have to change for a roster to be true.
@@ -121,7 +151,7 @@ pub struct Plan {
     /// The organization that it is for.
     pub organization_id: String,
     /// When it was made, by the service's clock.
-    pub planned_at: SystemTime,
+    pub planned_at: Timestamp,
     /// The margin that it was made with.
     pub margin_ms: Option<u64>,
     /// Whether it leaves people alone whose last invite was revoked.
@@ -146,9 +176,9 @@ pub struct ReportLine {
     /// The person's address.
     pub email: String,
     /// What was planned.
-    pub action: String,
-    /// What became of it: `done`, `kept`, `skipped`, `failed`, `unknown`, `changed`.
-    pub outcome: String,
+    pub action: Action,
+    /// What became of it.
+    pub outcome: Outcome,
     /// That in words.
     pub note: String,
     /// The invite that was made, or the one that the person has.
@@ -184,11 +214,11 @@ pub struct Progress {
 }
 
 /// What a renewal did.
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+#[uniffi::remote(Record)]
 pub struct Renewed {
     /// The invite that the person has now.
     pub invite: Invite,
-    /// The ones that it replaced, as revoked.
+    /// The invites that it replaced, as revoked. Without any, the active one expired late enough.
     pub replaced: Vec<Invite>,
 }
 
@@ -253,22 +283,24 @@ impl Stop {
 /// Refuses entries of a roster that cannot be right, all of them at once.
 #[uniffi::export]
 pub fn check_roster(entries: Vec<NewInvite>) -> Result<(), Failure> {
-    roster(entries)?;
+    Roster::new(entries)?;
     Ok(())
 }
 
 /// The entries of a roster in the form that all languages share.
 #[uniffi::export]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "UniFFI hands a list over by value"
+)]
 pub fn write_roster(entries: Vec<NewInvite>) -> Result<String, Failure> {
-    let entries: Result<Vec<_>, _> = entries.into_iter().map(NewInvite::into_core).collect();
-    Ok(write(&entries?)?)
+    Ok(write(&entries)?)
 }
 
 /// Reads a roster that was written down.
 #[uniffi::export]
 pub fn read_roster(json: &str) -> Result<Vec<NewInvite>, Failure> {
-    let entries = Vec::from(Roster::from_json(json)?);
-    Ok(entries.into_iter().map(NewInvite::from).collect())
+    Ok(Roster::from_json(json)?.into())
 }
 
 /// Reads a plan that was written down.
@@ -281,16 +313,6 @@ pub fn read_plan(json: &str) -> Result<Plan, Failure> {
 #[uniffi::export]
 pub fn check_plan(plan: &str, options: ApplyOptions) -> Result<(), Failure> {
     Ok(CorePlan::from_json(plan)?.check(&options.into_core(None)?)?)
-}
-
-pub(crate) fn roster(entries: Vec<NewInvite>) -> Result<Roster, InviteError> {
-    let entries: Result<Vec<_>, _> = entries.into_iter().map(NewInvite::into_core).collect();
-    Roster::new(entries?)
-}
-
-fn write(value: &impl Serialize) -> Result<String, InviteError> {
-    serde_json::to_string(value)
-        .map_err(|why| InviteError::invalid_input(format!("it cannot be written as JSON: {why}")))
 }
 
 impl PlanOptions {
@@ -340,11 +362,11 @@ impl Plan {
         Ok(Self {
             json: write(&plan)?,
             organization_id: plan.organization_id,
-            planned_at: plan.planned_at.into(),
+            planned_at: plan.planned_at,
             margin_ms: plan.margin.map(milliseconds),
             skip_revoked: plan.skip_revoked,
             max_invites: plan.max_invites,
-            steps: plan.steps.into_iter().map(Step::from).collect(),
+            steps: plan.steps,
             seats: plan.seats.into(),
             pruning: plan.pruning.map(Into::into),
             writes: plan.writes,
@@ -353,53 +375,40 @@ impl Plan {
     }
 }
 
-impl From<CoreStep> for Step {
-    fn from(step: CoreStep) -> Self {
-        Self {
-            email: step.email,
-            action: step.action.as_str().to_owned(),
-            reason: step.reason,
-            wanted: step.wanted.map(Into::into),
-            held: step.held.map(Into::into),
-            revoke: step.revoke,
-        }
-    }
-}
-
-impl From<CoreHeld> for Held {
-    fn from(held: CoreHeld) -> Self {
-        Self {
-            permission: held.permission.into(),
-            invite_id: held.invite_id,
-            expires_at: held.expires_at.map(Into::into),
-            user_id: held.user_id,
-            landscape_permissions: held
-                .landscape_permissions
-                .map(|map| map.into_iter().collect()),
-        }
-    }
-}
-
 impl From<CoreSeats> for PlanSeats {
     fn from(seats: CoreSeats) -> Self {
+        let CoreSeats {
+            paid,
+            taken,
+            promised,
+            free,
+            needed,
+            released,
+            missing,
+        } = seats;
         Self {
-            paid: seats.paid,
-            taken: seats.taken,
-            promised: seats.promised,
-            free: seats.free,
-            needed: seats.needed,
-            released: seats.released,
-            missing: seats.missing,
+            paid: signed(paid),
+            taken: signed(taken),
+            promised: signed(promised),
+            free: signed(free),
+            needed: signed(needed),
+            released: signed(released),
+            missing: signed(missing),
         }
     }
 }
 
 impl From<CorePruning> for PlanPruning {
     fn from(pruning: CorePruning) -> Self {
+        let CorePruning {
+            people,
+            invited,
+            allowed,
+        } = pruning;
         Self {
-            people: pruning.people,
-            invited: pruning.invited,
-            allowed: pruning.allowed,
+            people: signed(people),
+            invited: signed(invited),
+            allowed: signed(allowed),
         }
     }
 }
@@ -408,10 +417,10 @@ impl From<&CoreLine> for ReportLine {
     fn from(line: &CoreLine) -> Self {
         Self {
             email: line.email.clone(),
-            action: line.action.as_str().to_owned(),
-            outcome: line.outcome.as_str().to_owned(),
+            action: line.action,
+            outcome: line.outcome,
             note: line.note.clone(),
-            invite: line.invite.clone().map(Into::into),
+            invite: line.invite.clone(),
             error: line.error.as_ref().map(Into::into),
         }
     }
@@ -435,15 +444,6 @@ impl From<&CoreProgress<'_>> for Progress {
             total: progress.total as u64,
             left_ms: milliseconds(progress.left),
             line: progress.line.into(),
-        }
-    }
-}
-
-impl From<CoreRenewed> for Renewed {
-    fn from(renewed: CoreRenewed) -> Self {
-        Self {
-            invite: renewed.invite.into(),
-            replaced: renewed.replaced.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -9,7 +9,7 @@
 use std::fs::File;
 use std::process::Command;
 
-use icepanel_invites_ffi::{ClientOptions, ErrorKind, Failure, InviteClient};
+use icepanel_invites_ffi::{Client, ClientOptions, ErrorKind, Failure};
 use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
 
 const INSIDE: &str = "INSIDE_A_SMALL_PROCESS";
@@ -35,7 +35,7 @@ fn inside() {
         base_url: Some(sandbox.base_url()),
         ..ClientOptions::default()
     };
-    let client = InviteClient::new(
+    let client = Client::new(
         API_KEY.to_owned(),
         ORGANIZATION_ID.to_owned(),
         options,

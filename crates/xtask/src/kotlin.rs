@@ -10,6 +10,7 @@ use crate::counts::Counts;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, foreign, root};
 use crate::uniffi::{self, Library, Profile};
+use crate::visibility;
 
 /// The module of Maven that carries a library.
 fn module(library: Library) -> &'static str {
@@ -168,6 +169,11 @@ fn lay_out(library: Library, profile: Profile) -> Result<(), String> {
             .arg("--out-dir")
             .arg(&fresh),
     )?;
+    if let Library::App = library {
+        let file = fresh.join("icepanel/invites/icepanel_invites.kt");
+        let source = fs::read_to_string(&file).map_err(|error| failed(&file, error))?;
+        fs::write(&file, visibility::kotlin(&source)).map_err(|error| failed(&file, error))?;
+    }
     let sources = module.join("kotlin");
     let _ = fs::remove_dir_all(&sources);
     fs::rename(&fresh, &sources).map_err(|error| failed(&sources, error))?;

@@ -24,6 +24,7 @@ mod swift;
 mod targets;
 mod test;
 mod uniffi;
+mod visibility;
 
 use std::process::ExitCode;
 

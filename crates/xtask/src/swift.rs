@@ -1,6 +1,7 @@
 //! The Swift package: its library in Rust, the Swift generated from it, `swift` itself.
 
 mod counting;
+mod reader;
 mod toolchain;
 
 use std::ffi::OsStr;
@@ -11,6 +12,7 @@ use crate::counts::Counts;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root, target};
 use crate::uniffi::{self, Library, Profile};
+use crate::visibility;
 use counting::Tests;
 use toolchain::Toolchain;
 
@@ -19,11 +21,13 @@ const LIBRARIES: &[Generated; 2] = &[
     Generated {
         library: Library::App,
         swift: "IcePanelInvitesFFI",
+        module: "IcePanelInvites",
         header: "CIcePanelInvites",
     },
     Generated {
         library: Library::Sandbox,
         swift: "IcePanelSandboxFFI",
+        module: "IcePanelSandboxFFI",
         header: "CIcePanelSandbox",
     },
 ];
@@ -31,6 +35,8 @@ const LIBRARIES: &[Generated; 2] = &[
 struct Generated {
     library: Library,
     swift: &'static str,
+    /// The module of Swift that it is compiled into.
+    module: &'static str,
     header: &'static str,
 }
 
@@ -214,10 +220,17 @@ fn prepare(profile: Profile) -> Result<(), String> {
             format!("{}.swift", made.swift),
             format!("{}.h", made.header),
         );
+        if let Library::App = made.library {
+            let file = generated.join(&swift);
+            let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+            let source = std::fs::read_to_string(&file).map_err(failed)?;
+            let source = reader::replace(&visibility::swift(&source))?;
+            std::fs::write(&file, source).map_err(failed)?;
+        }
         copy(&built, &native.join(made.library.file_name()))?;
         copy(
             &generated.join(&swift),
-            &sources.join(made.swift).join(&swift),
+            &sources.join(made.module).join(&swift),
         )?;
         copy(
             &generated.join(&header),

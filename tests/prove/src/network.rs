@@ -1,7 +1,7 @@
 //! What networks do: a connection that is not made, breaks, stalls or lies; TLS, proxies, names.
 
 use std::io;
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -237,8 +237,10 @@ fn said(why: io::Error) -> String {
 }
 
 async fn refused(mut trial: Trial<'_>) -> Result<Table, String> {
-    let gone = Server::saying(|_| Vec::new()).await.map_err(said)?.url();
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    // Bound and not listening: the port refuses, and nobody else gets it meanwhile.
+    let socket = tokio::net::TcpSocket::new_v4().map_err(said)?;
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).map_err(said)?;
+    let gone = format!("http://{}/v1", socket.local_addr().map_err(said)?);
     trial
         .ends(
             "connection refused",
@@ -248,6 +250,7 @@ async fn refused(mut trial: Trial<'_>) -> Result<Table, String> {
             &["connection"],
         )
         .await;
+    drop(socket);
     Ok(trial.table)
 }
 

@@ -1,5 +1,3 @@
-internal import IcePanelInvitesFFI
-
 extension InviteClient {
     /// What would have to change for a roster to be true. Nothing is changed.
     ///
@@ -10,8 +8,7 @@ extension InviteClient {
     ///   clock, all at once.
     public func plan(_ roster: Roster, options: PlanOptions = PlanOptions()) async throws(InviteError) -> Plan {
         try await call("plan") { [core] cancel in
-            let entries = try roster.map { try $0.crossing() }
-            return try await Plan(core.plan(roster: entries, options: options.crossing, cancel: cancel))
+            Plan(try await core.plan(roster: roster.entries, options: options.crossing, cancel: cancel))
         }
     }
 
@@ -33,12 +30,12 @@ extension InviteClient {
         onProgress: (@Sendable (Run.Progress) -> Void)? = nil
     ) async throws(InviteError) -> Report {
         try await call("apply") { [core] cancel in
-            try await Report(
-                core.apply(
-                    plan: plan.crossing(),
+            Report(
+                try await core.apply(
+                    plan: plan.json,
                     options: options.crossing,
                     stop: options.stop?.core,
-                    listener: onProgress.map(ProgressListener.init),
+                    listener: onProgress.map(ProgressFunction.init),
                     cancel: cancel
                 ))
         }
@@ -48,8 +45,7 @@ extension InviteClient {
     /// the members too.
     public func dump(membersExpire: Expiry? = nil) async throws(InviteError) -> Roster {
         try await call("dump") { [core] cancel in
-            let members = try membersExpire?.crossing()
-            return Roster(told: try await core.dump(members: members, cancel: cancel).map(NewInvite.init))
+            Roster(told: try await core.dump(members: membersExpire, cancel: cancel))
         }
     }
 
@@ -61,8 +57,7 @@ extension InviteClient {
     @discardableResult
     public func renew(_ target: String, expires expiry: Expiry) async throws(InviteError) -> Renewed {
         try await call("renew") { [core] cancel in
-            let expiry = try expiry.crossing()
-            return Renewed(try await core.renew(target: target, expiry: expiry, cancel: cancel))
+            try await core.renew(target: target, expiry: expiry, cancel: cancel)
         }
     }
 }
@@ -98,7 +93,7 @@ public enum PruneGuard: Hashable, Sendable {
 /// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
 /// May be used from any task.
 public final class Stop: Sendable {
-    let core = Core.Stop()
+    let core = NativeStop()
 
     /// Nothing is stopped yet.
     public init() {}
@@ -110,14 +105,14 @@ public final class Stop: Sendable {
     public var isStopped: Bool { core.isStopped() }
 }
 
-private final class ProgressListener: Core.ProgressListener {
+private final class ProgressFunction: ProgressListener {
     private let see: @Sendable (Run.Progress) -> Void
 
     init(see: @escaping @Sendable (Run.Progress) -> Void) {
         self.see = see
     }
 
-    func onProgress(progress: Core.Progress) throws {
-        see(try Run.Progress(progress))
+    func onProgress(progress: NativeProgress) throws {
+        see(Run.Progress(progress))
     }
 }

@@ -1,5 +1,3 @@
-internal import IcePanelInvitesFFI
-
 /// Makes a call that ends with its task.
 ///
 /// A cancelled task does not end the future of a call in Rust, so each call has a handle that does:
@@ -7,9 +5,9 @@ internal import IcePanelInvitesFFI
 /// used before the call begins, and nothing is sent.
 func call<T: Sendable>(
     _ operation: String,
-    _ body: @Sendable (Core.CancelHandle) async throws -> T
+    _ body: @Sendable (CancelHandle) async throws -> T
 ) async throws(InviteError) -> T {
-    let handle = Core.CancelHandle()
+    let handle = CancelHandle()
     do {
         return try await withTaskCancellationHandler {
             try await body(handle)
@@ -17,7 +15,7 @@ func call<T: Sendable>(
             handle.cancel()
         }
     } catch {
-        throw InviteError(catching: error, mayExist: Core.cancelled(operation).inviteMayExist)
+        throw InviteError(catching: error, mayExist: nativeCancelled(operation: operation).inviteMayExist)
     }
 }
 
@@ -35,7 +33,7 @@ extension InviteError {
     fileprivate init(catching error: any Error, mayExist: Bool) {
         switch error {
         case let error as InviteError: self = error
-        case Core.Failure.Told(let details): self.init(details)
+        case Failure.Told(let details): self.init(details)
         default: self.init(brokenOff: error.localizedDescription, inviteMayExist: mayExist)
         }
     }

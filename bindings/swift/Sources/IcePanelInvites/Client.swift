@@ -1,5 +1,4 @@
 import Foundation
-internal import IcePanelInvitesFFI
 
 /// A handle on the invites of one organization.
 ///
@@ -18,7 +17,7 @@ internal import IcePanelInvitesFFI
 /// Cancelling the task of a call stops its request; the call then throws an ``InviteError`` of kind
 /// `cancelled`, which says whether an invite may exist.
 public struct InviteClient: Sendable {
-    let core: Core.InviteClient
+    let core: Client
 
     /// A client of one organization. The key is `<id>:<hex secret>`; only an admin of the
     /// organization can make one. Nothing is sent.
@@ -30,7 +29,7 @@ public struct InviteClient: Sendable {
         options: Options = Options()
     ) throws(InviteError) {
         core = try translatingErrors {
-            try Core.InviteClient(
+            try Client(
                 apiKey: apiKey,
                 organizationId: organizationId,
                 options: options.crossing,
@@ -47,7 +46,7 @@ public struct InviteClient: Sendable {
     public static func fromEnvironment(_ options: Options = Options()) throws(InviteError) -> InviteClient {
         InviteClient(
             core: try translatingErrors {
-                try Core.InviteClient.fromEnv(
+                try Client.fromEnv(
                     options: options.crossing,
                     listener: options.listener,
                     clientCertificatePem: options.clientCertificatePEM?.text
@@ -55,7 +54,7 @@ public struct InviteClient: Sendable {
             })
     }
 
-    init(core: Core.InviteClient) {
+    init(core: Client) {
         self.core = core
     }
 
@@ -92,7 +91,7 @@ public struct InviteClient: Sendable {
     /// it comes, and only what the filter lets through is kept.
     public func list(_ filter: InviteFilter = .all) async throws(InviteError) -> [Invite] {
         try await call("list") { [core] cancel in
-            try PackedInvites.read(await core.listPacked(filter: filter.crossing, cancel: cancel))
+            try await core.list(filter: filter.crossing, cancel: cancel)
         }
     }
 
@@ -100,7 +99,7 @@ public struct InviteClient: Sendable {
     /// made first: the one that ``ensure(_:)`` would return.
     public func findActive(email: String) async throws(InviteError) -> Invite? {
         try await call("find_active") { [core] cancel in
-            try await core.findActive(email: email, cancel: cancel).map(Invite.init)
+            try await core.findActive(email: email, cancel: cancel)
         }
     }
 
@@ -115,7 +114,7 @@ public struct InviteClient: Sendable {
     @discardableResult
     public func create(_ invite: NewInvite) async throws(InviteError) -> Invite {
         try await call("create") { [core] cancel in
-            Invite(try await core.create(invite: invite.crossing(), cancel: cancel))
+            try await core.create(invite: invite, cancel: cancel)
         }
     }
 
@@ -129,7 +128,7 @@ public struct InviteClient: Sendable {
     @discardableResult
     public func ensure(_ invite: NewInvite) async throws(InviteError) -> Ensured {
         try await call("ensure") { [core] cancel in
-            Ensured(try await core.ensure(invite: invite.crossing(), cancel: cancel))
+            try await core.ensure(invite: invite, cancel: cancel)
         }
     }
 
@@ -139,7 +138,7 @@ public struct InviteClient: Sendable {
     @discardableResult
     public func revoke(id: String) async throws(InviteError) -> Invite {
         try await call("revoke") { [core] cancel in
-            Invite(try await core.revoke(inviteId: id, cancel: cancel))
+            try await core.revoke(inviteId: id, cancel: cancel)
         }
     }
 
@@ -149,21 +148,21 @@ public struct InviteClient: Sendable {
     @discardableResult
     public func revokeActive(email: String) async throws(InviteError) -> [Invite] {
         try await call("revoke_active") { [core] cancel in
-            try await core.revokeActive(email: email, cancel: cancel).map(Invite.init)
+            try await core.revokeActive(email: email, cancel: cancel)
         }
     }
 
     /// Who is in the organization, by user id.
     public func members() async throws(InviteError) -> [Member] {
         try await call("members") { [core] cancel in
-            try await core.members(cancel: cancel).map(Member.init)
+            try await core.members(cancel: cancel)
         }
     }
 
     /// Paid seats: bought, taken by members, promised to active invites, free.
     public func seats() async throws(InviteError) -> Seats {
         try await call("seats") { [core] cancel in
-            Seats(try await core.seats(cancel: cancel))
+            try await core.seats(cancel: cancel)
         }
     }
 }

@@ -1,172 +1,9 @@
 import Foundation
-internal import IcePanelInvitesFFI
-
-/// What the library's generated Swift calls things. Its types stay inside this module.
-enum Core {
-    typealias Actor = IcePanelInvitesFFI.Actor
-    typealias ApplyOptions = IcePanelInvitesFFI.ApplyOptions
-    typealias CancelHandle = IcePanelInvitesFFI.CancelHandle
-    typealias ClientOptions = IcePanelInvitesFFI.ClientOptions
-    typealias Ensured = IcePanelInvitesFFI.Ensured
-    typealias ErrorDetails = IcePanelInvitesFFI.ErrorDetails
-    typealias ErrorKind = IcePanelInvitesFFI.ErrorKind
-    typealias Event = IcePanelInvitesFFI.Event
-    typealias EventListener = IcePanelInvitesFFI.EventListener
-    typealias Expiry = IcePanelInvitesFFI.Expiry
-    typealias Failure = IcePanelInvitesFFI.Failure
-    typealias Invite = IcePanelInvitesFFI.Invite
-    typealias InviteClient = IcePanelInvitesFFI.InviteClient
-    typealias InviteFilter = IcePanelInvitesFFI.InviteFilter
-    typealias InviteStatus = IcePanelInvitesFFI.InviteStatus
-    typealias Member = IcePanelInvitesFFI.Member
-    typealias NewInvite = IcePanelInvitesFFI.NewInvite
-    typealias Next = IcePanelInvitesFFI.Next
-    typealias Operation = IcePanelInvitesFFI.Operation
-    typealias Pacing = IcePanelInvitesFFI.Pacing
-    typealias Permission = IcePanelInvitesFFI.Permission
-    typealias Plan = IcePanelInvitesFFI.Plan
-    typealias PlanOptions = IcePanelInvitesFFI.PlanOptions
-    typealias Progress = IcePanelInvitesFFI.Progress
-    typealias ProgressListener = IcePanelInvitesFFI.ProgressListener
-    typealias RateLimit = IcePanelInvitesFFI.RateLimit
-    typealias Renewed = IcePanelInvitesFFI.Renewed
-    typealias Report = IcePanelInvitesFFI.Report
-    typealias ReportLine = IcePanelInvitesFFI.ReportLine
-    typealias RetryPolicy = IcePanelInvitesFFI.RetryPolicy
-    typealias Seats = IcePanelInvitesFFI.Seats
-    typealias Stop = IcePanelInvitesFFI.Stop
-
-    static func invalidInput(_ message: String) -> ErrorDetails {
-        IcePanelInvitesFFI.invalidInput(message: message)
-    }
-
-    static func cancelled(_ operation: String) -> ErrorDetails {
-        IcePanelInvitesFFI.cancelled(operation: operation)
-    }
-}
 
 // What comes.
 
-extension Invite {
-    init(_ invite: Core.Invite) {
-        self.init(
-            id: invite.id,
-            organizationId: invite.organizationId,
-            email: invite.email,
-            permission: Permission(invite.permission),
-            landscapePermissions: invite.landscapePermissions,
-            status: InviteStatus(invite.status),
-            expiresAt: invite.expiresAt,
-            createdAt: invite.createdAt,
-            createdBy: Actor(invite.createdBy),
-            createdById: invite.createdById,
-            revokedAt: invite.revokedAt,
-            revokedBy: invite.revokedBy.map(Actor.init),
-            revokedById: invite.revokedById,
-            usedAt: invite.usedAt,
-            usedByUserId: invite.usedByUserId
-        )
-    }
-}
-
-extension Member {
-    init(_ member: Core.Member) {
-        self.init(
-            userId: member.userId,
-            email: member.email,
-            permission: Permission(member.permission),
-            name: member.name,
-            jobRole: member.jobRole,
-            lastActiveAt: member.lastActiveAt,
-            landscapePermissions: member.landscapePermissions
-        )
-    }
-}
-
-extension Seats {
-    init(_ seats: Core.Seats) {
-        self.init(paid: seats.paid, taken: seats.taken, promised: seats.promised, free: seats.free)
-    }
-}
-
-extension Ensured {
-    init(_ ensured: Core.Ensured) {
-        switch ensured {
-        case .created(let invite): self = .created(Invite(invite))
-        case .existing(let invite): self = .existing(Invite(invite))
-        case .member(let member): self = .member(Member(member))
-        }
-    }
-}
-
-extension Permission {
-    init(_ permission: Core.Permission) {
-        switch permission {
-        case .read: self = .read
-        case .write: self = .write
-        case .admin: self = .admin
-        case .billing: self = .billing
-        case .other(let text): self.init(rawValue: text)
-        }
-    }
-
-    var crossing: Core.Permission {
-        switch self {
-        case .read: .read
-        case .write: .write
-        case .admin: .admin
-        case .billing: .billing
-        case .other(let value): .other(text: value.text)
-        }
-    }
-}
-
-extension Actor {
-    init(_ actor: Core.Actor) {
-        switch actor {
-        case .user: self = .user
-        case .apiKey: self = .apiKey
-        case .notificationKey: self = .notificationKey
-        case .service: self = .service
-        case .other(let text): self.init(rawValue: text)
-        }
-    }
-
-    var crossing: Core.Actor {
-        switch self {
-        case .user: .user
-        case .apiKey: .apiKey
-        case .notificationKey: .notificationKey
-        case .service: .service
-        case .other(let value): .other(text: value.text)
-        }
-    }
-}
-
-extension InviteStatus {
-    init(_ status: Core.InviteStatus) {
-        switch status {
-        case .active: self = .active
-        case .used: self = .used
-        case .revoked: self = .revoked
-        case .expired: self = .expired
-        case .other(let text): self.init(rawValue: text)
-        }
-    }
-
-    var crossing: Core.InviteStatus {
-        switch self {
-        case .active: .active
-        case .used: .used
-        case .revoked: .revoked
-        case .expired: .expired
-        case .other(let value): .other(text: value.text)
-        }
-    }
-}
-
 extension InviteError {
-    init(_ error: Core.ErrorDetails) {
+    init(_ error: ErrorDetails) {
         self.init(
             kind: Kind(error.kind),
             message: error.message,
@@ -207,7 +44,7 @@ extension InviteError {
 }
 
 extension InviteError.Kind {
-    init(_ kind: Core.ErrorKind) {
+    init(_ kind: NativeErrorKind) {
         self =
             switch kind {
             case .invalidInput: .invalidInput
@@ -230,7 +67,7 @@ extension InviteError.Kind {
 }
 
 extension Event {
-    init(_ event: Core.Event) {
+    init(_ event: NativeEvent) {
         operation = Operation(event.operation)
         attempt = Int(event.attempt)
         status = event.status.map(Int.init)
@@ -242,7 +79,7 @@ extension Event {
 }
 
 extension Event.Operation {
-    init(_ operation: Core.Operation) {
+    init(_ operation: NativeOperation) {
         switch operation {
         case .listInvites: self = .listInvites
         case .createInvite: self = .createInvite
@@ -255,7 +92,7 @@ extension Event.Operation {
 }
 
 extension Event.Next {
-    init(_ next: Core.Next) {
+    init(_ next: NativeNext) {
         switch next {
         case .done: self = .done
         case .retry(let milliseconds): self = .retry(after: .milliseconds(milliseconds))
@@ -280,49 +117,56 @@ extension Duration {
     }
 }
 
+extension Date {
+    /// In whole microseconds: a Date's own grid is finer, and would cross as 122999 for 123. From the year 2255 in
+    /// milliseconds, as a Date has no microseconds any more. What is too far off, or no time, is the last second of all,
+    /// which the library rejects.
+    var crossing: TimestampParts {
+        let scale = timeIntervalSince1970 < 9e9 ? 1e6 : 1e3
+        guard let units = Int64(exactly: (timeIntervalSince1970 * scale).rounded()), abs(timeIntervalSince1970) < 1e12 else {
+            return TimestampParts(seconds: .max, nanoseconds: 0)
+        }
+        let micros = scale == 1e6 ? units : units * 1000
+        let (seconds, rest) = micros.flooredDivision(by: 1_000_000)
+        return TimestampParts(seconds: seconds, nanoseconds: Int32(rest) * 1000)
+    }
+}
+
 extension Expiry {
-    func crossing() throws -> Core.Expiry {
+    var crossing: ExpiryParts {
         switch self {
-        case .after(let span):
-            return .in(milliseconds: span.wholeMilliseconds)
-        case .at(let date):
-            // A Date's own grid is finer than a microsecond, and would be told as 122999 for 123.
-            let micros = (date.timeIntervalSince1970 * 1e6).rounded()
-            guard let whole = Int64(exactly: micros) else {
-                throw InviteError(Core.invalidInput("the expiry is too far off"))
-            }
-            let (seconds, rest) = whole.flooredDivision(by: 1_000_000)
-            return .at(seconds: seconds, nanoseconds: UInt32(rest) * 1000)
+        case .after(let duration): .in(milliseconds: duration.wholeMilliseconds)
+        case .at(let date): .at(time: date)
         }
     }
 }
 
 extension NewInvite {
-    func crossing() throws -> Core.NewInvite {
-        Core.NewInvite(
+    var crossing: NewInviteParts {
+        NewInviteParts(
             email: email,
-            permission: permission.crossing,
-            expiry: try expiry.crossing(),
+            permission: permission,
+            expiry: expiry.crossing,
             landscapePermissions: landscapePermissions
         )
     }
 }
 
 extension InviteFilter {
-    var crossing: Core.InviteFilter {
-        Core.InviteFilter(
-            status: status?.crossing,
+    var crossing: NativeInviteFilter {
+        NativeInviteFilter(
+            status: status,
             email: email,
-            permission: permission?.crossing,
-            createdBy: createdBy?.crossing,
+            permission: permission,
+            createdBy: createdBy,
             expiringWithinMs: expiringWithin?.crossing
         )
     }
 }
 
 extension RetryPolicy {
-    var crossing: Core.RetryPolicy {
-        Core.RetryPolicy(
+    var crossing: NativeRetryPolicy {
+        NativeRetryPolicy(
             maxAttempts: maxAttempts.map(Int64.init),
             baseDelayMs: baseDelay?.crossing,
             maxDelayMs: maxDelay?.crossing
@@ -331,8 +175,8 @@ extension RetryPolicy {
 }
 
 extension InviteClient.Options {
-    var crossing: Core.ClientOptions {
-        Core.ClientOptions(
+    var crossing: NativeClientOptions {
+        NativeClientOptions(
             baseUrl: baseURL,
             connectTimeoutMs: connectTimeout?.crossing,
             readTimeoutMs: readTimeout?.crossing,
@@ -347,17 +191,17 @@ extension InviteClient.Options {
         )
     }
 
-    var listener: (any Core.EventListener)? { onEvent.map(Listener.init) }
+    var listener: (any EventListener)? { onEvent.map(Listener.init) }
 }
 
-private final class Listener: Core.EventListener {
+private final class Listener: EventListener {
     private let see: @Sendable (Event) -> Void
 
     init(see: @escaping @Sendable (Event) -> Void) {
         self.see = see
     }
 
-    func onEvent(event: Core.Event) throws {
+    func onEvent(event: NativeEvent) throws {
         see(Event(event))
     }
 }

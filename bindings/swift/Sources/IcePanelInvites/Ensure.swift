@@ -1,14 +1,6 @@
-/// How ``InviteClient/ensure(_:)`` left things. As JSON: `{"outcome": "created", "invite": …}`,
-/// `{"outcome": "existing", "invite": …}` or `{"outcome": "member", "member": …}`.
-public enum Ensured: Hashable, Sendable {
-    /// The person had no active invite; this one was made.
-    case created(Invite)
-    /// The person has this active invite, made before or by somebody else at the same time. Its
-    /// permission and end may be others than those asked for.
-    case existing(Invite)
-    /// The person is a member already. Nothing was sent.
-    case member(Member)
-
+/// As JSON: `{"outcome": "created", "invite": …}`, `{"outcome": "existing", "invite": …}` or
+/// `{"outcome": "member", "member": …}`.
+extension Ensured: Codable {
     /// `created`, `existing` or `member`.
     public var outcome: String {
         switch self {
@@ -25,9 +17,7 @@ public enum Ensured: Hashable, Sendable {
         case .member: nil
         }
     }
-}
 
-extension Ensured: Codable {
     enum CodingKeys: String, CodingKey {
         case outcome, invite, member
     }

@@ -44,6 +44,35 @@ public struct InviteError: Error, Hashable, Sendable {
     /// ``Kind/outcomeUnknown``, and for a create or an ensure that was cancelled.
     public let inviteMayExist: Bool
 
+    /// An error of these parts: for tests. Without `full` it is the message and the advice.
+    public init(
+        kind: Kind,
+        message: String,
+        advice: String = "",
+        full: String? = nil,
+        status: Int? = nil,
+        code: String? = nil,
+        errors: [String] = [],
+        requestId: String? = nil,
+        attempts: Int = 1,
+        retryable: Bool = false,
+        retryAfter: Duration? = nil,
+        inviteMayExist: Bool = false
+    ) {
+        self.kind = kind
+        self.message = message
+        self.advice = advice
+        self.full = full ?? (advice.isEmpty ? message : "\(message). \(advice)")
+        self.status = status
+        self.code = code
+        self.errors = errors
+        self.requestId = requestId
+        self.attempts = attempts
+        self.retryable = retryable
+        self.retryAfter = retryAfter
+        self.inviteMayExist = inviteMayExist
+    }
+
     /// What kind of thing went wrong. A later version may know more kinds, so a `switch` is best
     /// ended with `default`.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {

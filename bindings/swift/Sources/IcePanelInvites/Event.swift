@@ -15,6 +15,25 @@ public struct Event: Hashable, Sendable {
     /// What happens next.
     public let next: Next
 
+    /// An event of these parts: for tests.
+    public init(
+        operation: Operation,
+        attempt: Int,
+        status: Int? = nil,
+        latency: Duration,
+        error: InviteError.Kind? = nil,
+        requestId: String? = nil,
+        next: Next
+    ) {
+        self.operation = operation
+        self.attempt = attempt
+        self.status = status
+        self.latency = latency
+        self.error = error
+        self.requestId = requestId
+        self.next = next
+    }
+
     /// A request of the API.
     public enum Operation: Hashable, Sendable {
         /// Reads the list of invites.

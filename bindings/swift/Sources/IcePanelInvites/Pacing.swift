@@ -1,5 +1,3 @@
-internal import IcePanelInvitesFFI
-
 /// The pace of one class of requests: so many in each window, or no limit of the client's own.
 public enum RateLimit: Hashable, Sendable {
     /// No limit of the client's own: only a 429 slows such requests down.
@@ -37,18 +35,18 @@ public struct Pacing: Hashable, Sendable {
 }
 
 extension Pacing {
-    var crossing: Core.Pacing { Core.Pacing(reads: reads.crossing, writes: writes.crossing) }
+    var crossing: NativePacing { NativePacing(reads: reads.crossing, writes: writes.crossing) }
 }
 
 extension RateLimit {
-    fileprivate init(_ limit: Core.RateLimit?) {
+    fileprivate init(_ limit: NativeRateLimit?) {
         switch limit {
         case .window(let requests, let window): self.init(requests: Int(clamping: requests), window: .milliseconds(window))
         case .unlimited, nil: self = .none
         }
     }
 
-    fileprivate var crossing: Core.RateLimit {
+    fileprivate var crossing: NativeRateLimit {
         switch self {
         case .none: .unlimited
         case .limit(let requests, let window): .window(requests: Int64(requests), windowMs: window.crossing)

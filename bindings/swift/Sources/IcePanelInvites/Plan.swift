@@ -1,29 +1,44 @@
 import Foundation
 
-/// What would have to change for a roster to be true: a value that can be looked at, written down as
-/// JSON and applied later, in this language or another.
-public struct Plan: Hashable, Sendable {
+/// What `apply` would change to make the organization match a roster: a value that can be looked at, stored as JSON and
+/// applied later, in this language or another.
+public struct Plan: Sendable {
+    /// The whole plan, in the JSON that all languages share.
+    let json: String
     /// The organization that it is for.
-    public var organizationId: String
+    public let organizationId: String
     /// When it was made, by the service's clock.
-    public var plannedAt: Date
+    public let plannedAt: Date
     /// The margin that it was made with.
-    public var margin: Duration?
+    public let margin: Duration?
     /// Whether it leaves people alone whose last invite was revoked.
-    public var skipRevoked: Bool
+    public let skipRevoked: Bool
     /// How often it lets a person be invited at most.
-    public var maxInvites: UInt64?
+    public let maxInvites: Int?
     /// One for each person: first those of the roster in its order, then those to be pruned.
-    public var steps: [Step]
+    public let steps: [Step]
     /// Paid seats needed, held, free.
-    public var seats: Seats
+    public let seats: Seats
     /// What is pruned, and what the default guard allows; nothing without `prune`.
-    public var pruning: Pruning?
-    /// How many requests that change something it takes.
-    public var writes: UInt64
-    /// How long applying it takes under the service's limits: the client's pacing, or what is
-    /// documented.
-    public var estimate: Duration
+    public let pruning: Pruning?
+    /// How many write requests it takes.
+    public let writes: Int
+    /// How long applying it takes under the rate limits: the client's pacing, or what is documented.
+    public let estimate: Duration
+
+    init(_ plan: NativePlan) {
+        json = plan.json
+        organizationId = plan.organizationId
+        plannedAt = plan.plannedAt
+        margin = plan.marginMs.map { .milliseconds(Int64(clamping: $0)) }
+        skipRevoked = plan.skipRevoked
+        maxInvites = plan.maxInvites.map { Int(clamping: $0) }
+        steps = plan.steps
+        seats = plan.seats
+        pruning = plan.pruning
+        writes = Int(clamping: plan.writes)
+        estimate = .milliseconds(Int64(clamping: plan.estimateMs))
+    }
 
     /// How many people there are with an action.
     public func count(_ action: Action) -> Int { steps.count { $0.action == action } }
@@ -48,68 +63,23 @@ public struct Plan: Hashable, Sendable {
     }
 
     /// What would happen to one person, and why.
-    public struct Step: Hashable, Sendable {
-        /// The person's address.
-        public var email: String
-        /// What would happen.
-        public var action: Action
-        /// Why, in words.
-        public var reason: String
-        /// What the roster says; nothing for somebody who is not on it.
-        public var wanted: NewInvite?
-        /// What the person has already.
-        public var held: Held?
-        /// The ids of the active invites that go.
-        public var revoke: [String]
-    }
-
+    public typealias Step = IcePanelInvites.Step
     /// What a person has already: a membership or an active invite.
-    public struct Held: Hashable, Sendable {
-        /// What the person may do, or may do once in.
-        public var permission: Permission
-        /// The active invite: of several the one that counts.
-        public var inviteId: String?
-        /// When that ends.
-        public var expiresAt: Date?
-        /// The member.
-        public var userId: String?
-        /// Which landscapes the person may see, if that is limited.
-        public var landscapePermissions: [String: Bool]?
-    }
+    public typealias Held = IcePanelInvites.Held
+    /// Paid seats, and how the plan changes them.
+    public typealias Seats = PlanSeats
+    /// How many people the plan revokes the invites of, and how many the default guard allows.
+    public typealias Pruning = PlanPruning
+}
 
-    /// Paid seats, and what becomes of them.
-    public struct Seats: Hashable, Sendable, Codable {
-        /// Seats paid for.
-        public var paid: UInt64
-        /// Members with `write` or `admin`.
-        public var taken: UInt64
-        /// Active invites with `write` or `admin`.
-        public var promised: UInt64
-        /// Seats left now.
-        public var free: UInt64
-        /// Seats that the plan takes for people who have none yet.
-        public var needed: UInt64
-        /// Seats that the plan gives free: by revoking, and by replacing a paid invite by a free one.
-        public var released: UInt64
-        /// Seats that are missing. Above zero ``InviteClient/apply(_:options:onProgress:)`` refuses,
-        /// unless partial work is asked for.
-        public var missing: UInt64
-    }
+extension PlanPruning {
+    /// Whether the default guard rejects the plan.
+    public var needsGuard: Bool { people > allowed }
+}
 
-    /// How many people the plan takes their invites from, and how many the default guard of
-    /// ``InviteClient/apply(_:options:onProgress:)`` allows. Above that it rejects the plan, unless
-    /// ``ApplyOptions/pruneGuard`` is set.
-    public struct Pruning: Hashable, Sendable, Codable {
-        /// People who would lose their active invites.
-        public var people: UInt64
-        /// People with an active invite, on the roster or not.
-        public var invited: UInt64
-        /// How many the default guard allows: at most ten, at most a quarter of `invited`, and one in any case.
-        public var allowed: UInt64
-
-        /// Whether the default guard rejects the plan.
-        public var needsGuard: Bool { people > allowed }
-    }
+extension Plan: Hashable {
+    public static func == (one: Self, other: Self) -> Bool { one.json == other.json }
+    public func hash(into hasher: inout Hasher) { hasher.combine(json) }
 }
 
 /// How a plan is made.
@@ -158,64 +128,8 @@ extension Plan: CustomStringConvertible {
     }
 }
 
-// The form that all languages share.
-
-extension Plan: Codable {
-    enum CodingKeys: String, CodingKey {
-        case organizationId, plannedAt, marginMs, skipRevoked, maxInvites, steps, seats, pruning, writes, estimateMs
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        organizationId = try fields.decode(String.self, forKey: .organizationId)
-        plannedAt = try fields.decodeTime(forKey: .plannedAt)
-        margin = try fields.decodeMillisecondsIfPresent(forKey: .marginMs)
-        skipRevoked = try fields.decodeIfPresent(Bool.self, forKey: .skipRevoked) ?? false
-        maxInvites = try fields.decodeIfPresent(UInt64.self, forKey: .maxInvites)
-        steps = try fields.decode([Step].self, forKey: .steps)
-        seats = try fields.decode(Seats.self, forKey: .seats)
-        pruning = try fields.decodeIfPresent(Pruning.self, forKey: .pruning)
-        writes = try fields.decode(UInt64.self, forKey: .writes)
-        estimate = try fields.decodeMillisecondsIfPresent(forKey: .estimateMs) ?? .zero
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(organizationId, forKey: .organizationId)
-        try fields.encodeTime(plannedAt, forKey: .plannedAt)
-        try fields.encodeIfPresent(margin?.crossing, forKey: .marginMs)
-        if skipRevoked { try fields.encode(skipRevoked, forKey: .skipRevoked) }
-        try fields.encodeIfPresent(maxInvites, forKey: .maxInvites)
-        try fields.encode(steps, forKey: .steps)
-        try fields.encode(seats, forKey: .seats)
-        try fields.encodeIfPresent(pruning, forKey: .pruning)
-        try fields.encode(writes, forKey: .writes)
-        try fields.encode(estimate.crossing, forKey: .estimateMs)
-    }
-}
-
-extension Plan.Step: Codable {}
-
-extension Plan.Held: Codable {
-    enum CodingKeys: String, CodingKey {
-        case permission, inviteId, expiresAt, userId, landscapePermissions
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        permission = try fields.decode(Permission.self, forKey: .permission)
-        inviteId = try fields.decodeIfPresent(String.self, forKey: .inviteId)
-        expiresAt = try fields.decodeTimeIfPresent(forKey: .expiresAt)
-        userId = try fields.decodeIfPresent(String.self, forKey: .userId)
-        landscapePermissions = try fields.decodeIfPresent([String: Bool].self, forKey: .landscapePermissions)
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(permission, forKey: .permission)
-        try fields.encodeIfPresent(inviteId, forKey: .inviteId)
-        try fields.encodeTime(expiresAt, forKey: .expiresAt)
-        try fields.encodeIfPresent(userId, forKey: .userId)
-        try fields.encodeIfPresent(landscapePermissions, forKey: .landscapePermissions)
-    }
+/// The form that all languages share.
+extension Plan: SharedJSON {
+    static func read(_ json: String) throws -> Self { Plan(try readPlan(json: json)) }
+    func write() throws -> String { json }
 }

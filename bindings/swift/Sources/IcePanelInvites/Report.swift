@@ -7,6 +7,17 @@ public struct Report: Hashable, Sendable {
     /// Whether everybody is as the plan wants: each line is done or kept.
     public let isComplete: Bool
 
+    /// A report of these parts: for tests.
+    public init(
+        lines: [Line],
+        stopped: Bool = false,
+        isComplete: Bool
+    ) {
+        self.lines = lines
+        self.stopped = stopped
+        self.isComplete = isComplete
+    }
+
     /// How many people there are with an outcome.
     public func count(_ outcome: Outcome) -> Int { lines.count { $0.outcome == outcome } }
 
@@ -24,6 +35,23 @@ public struct Report: Hashable, Sendable {
         public let invite: Invite?
         /// Why it failed.
         public let error: InviteError?
+
+        /// A line of these parts: for tests.
+        public init(
+            email: String,
+            action: Plan.Action,
+            outcome: Outcome,
+            note: String,
+            invite: Invite? = nil,
+            error: InviteError? = nil
+        ) {
+            self.email = email
+            self.action = action
+            self.outcome = outcome
+            self.note = note
+            self.invite = invite
+            self.error = error
+        }
     }
 
     /// What became of a person's step.
@@ -41,14 +69,6 @@ public struct Report: Hashable, Sendable {
         /// What was planned would have undone what somebody else has done since; it was left.
         case changed
     }
-}
-
-/// What ``InviteClient/renew(_:expires:)`` did.
-public struct Renewed: Hashable, Sendable, Codable {
-    /// The invite that the person has now.
-    public let invite: Invite
-    /// The ones that it replaced, as revoked. Without any, the active one ended late enough.
-    public let replaced: [Invite]
 }
 
 extension Report: Encodable, CustomStringConvertible {

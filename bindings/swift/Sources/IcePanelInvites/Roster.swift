@@ -1,5 +1,4 @@
 import Foundation
-internal import IcePanelInvitesFFI
 
 /// The people who should be in the organization or invited to it, each once.
 ///
@@ -22,7 +21,7 @@ public struct Roster: Hashable, Sendable {
     ///   each. The same person twice, in whatever letter case, is one of them.
     public init(_ entries: some Sequence<NewInvite>) throws(InviteError) {
         let entries = Array(entries)
-        try translatingErrors { try checkRoster(entries: entries.map { try $0.crossing() }) }
+        try translatingErrors { try checkRoster(entries: entries) }
         self.entries = entries
     }
 
@@ -32,7 +31,7 @@ public struct Roster: Hashable, Sendable {
     ///   reads the same form, but tells only the first such entry.
     public init(json: Data) throws(InviteError) {
         entries = try translatingErrors {
-            try readRoster(json: String(decoding: json, as: UTF8.self)).map(NewInvite.init)
+            try readRoster(json: String(decoding: json, as: UTF8.self))
         }
     }
 

@@ -111,5 +111,20 @@ public final class Run: AsyncSequence, Sendable {
         public let left: Duration
         /// What became of it. If the last look at the list changes that, the step is told once more.
         public let line: Report.Line
+
+        /// A step of these parts: for tests.
+        public init(
+            index: Int,
+            done: Int,
+            total: Int,
+            left: Duration,
+            line: Report.Line
+        ) {
+            self.index = index
+            self.done = done
+            self.total = total
+            self.left = left
+            self.line = line
+        }
     }
 }

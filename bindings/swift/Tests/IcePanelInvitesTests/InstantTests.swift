@@ -50,48 +50,14 @@ import Testing
         #expect(!plan.changesAnything)
     }
 
-    @Test(arguments: ["1969-12-31T23:59:58.75Z", "1969-06-01T00:00:00.123Z", "0001-01-01T00:00:00.5Z"])
-    func soHaveThoseBefore1970(_ time: String) async throws {
+    /// Each with its seconds and nanoseconds since 1970.
+    @Test(arguments: [
+        ("1969-12-31T23:59:58.75Z", -2, 750_000_000), ("1969-06-01T00:00:00.123Z", -18_489_600, 123_000_000),
+        ("0001-01-01T00:00:00.5Z", -62_135_596_800, 500_000_000),
+    ])
+    func soHaveThoseBefore1970(_ time: String, _ seconds: Int64, _ nanoseconds: Int32) async throws {
         let past: JSON = ["email": "a@example.com", "permission": "read", "expiresAt": .string(time)]
         let invites = try await Sandbox(["invites": [past]]).client().list()
-        #expect(invites.map(\.expiresAt) == [RFC3339.date(time)])
-    }
-}
-
-/// Bytes that the library would not hand over.
-@Suite struct PackedInvitesTests {
-    /// The longest and the shortest number of elements, and one that is more than there are bytes.
-    @Test(arguments: [Int32.min, -1, 1, 1_000_000, .max])
-    func aNumberOfInvitesThatCannotBeIsAnError(_ count: Int32) {
-        let bytes = withUnsafeBytes(of: count.bigEndian) { Data($0) }
-        #expect(throws: (any Error).self) { try PackedInvites.read(bytes) }
-        #expect(throws: (any Error).self) { try PackedInvites.read(bytes + Data(repeating: 0xff, count: 57)) }
-    }
-
-    @Test func whatIsCutOffOrGoesOnIsAnError() throws {
-        #expect(try PackedInvites.read(Data([0, 0, 0, 0])).isEmpty)
-        #expect(throws: (any Error).self) { try PackedInvites.read(Data()) }
-        #expect(throws: (any Error).self) { try PackedInvites.read(Data([0, 0, 0])) }
-        #expect(throws: (any Error).self) { try PackedInvites.read(Data([0, 0, 0, 0, 0])) }
-    }
-
-    /// An invite of which each byte in turn is another: what comes of it is an invite or an error.
-    @Test func anyBytesEndInInvitesOrAnError() throws {
-        var bytes = Data([0, 0, 0, 1])
-        let text = { (text: String) in withUnsafeBytes(of: Int32(text.utf8.count).bigEndian) { Data($0) } + Data(text.utf8) }
-        let time = Data([0, 0, 0, 0, 0x7a, 0, 0, 0, 0x1d, 0, 0, 0])
-        bytes += text("i1") + text("acme") + text("ada@example.com") + Data([0, 0, 0, 1])
-        bytes += Data([1, 0, 0, 0, 1]) + text("l1") + Data([1]) + Data([0, 0, 0, 1]) + time + time
-        bytes += Data([0, 0, 0, 2]) + text("k1") + Data([0, 0, 0, 0, 0])
-        let invite = try #require(PackedInvites.read(bytes).first)
-        #expect(invite.email == "ada@example.com" && invite.landscapePermissions == ["l1": true])
-        for index in bytes.indices {
-            for value in [0, 1, 0x7f, 0x80, 0xff] as [UInt8] {
-                var changed = bytes
-                changed[index] = value
-                _ = try? PackedInvites.read(changed)
-            }
-            #expect(throws: (any Error).self) { try PackedInvites.read(bytes[..<index]) }
-        }
+        #expect(invites.map(\.expiresAt) == [Date(secondsSince1970: seconds, nanoseconds: nanoseconds)])
     }
 }

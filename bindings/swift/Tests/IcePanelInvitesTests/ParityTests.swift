@@ -37,8 +37,8 @@ import Testing
             "dump": InviteClient.dump,
             "renew": InviteClient.renew,
         ]
-        // For bindings whose listener belongs to a call.
-        let elsewhere: Set = ["with_on_event"]
+        // For bindings whose listener belongs to a call, and for those whose host has an environment of its own.
+        let elsewhere: Set = ["with_on_event", "builder_from_variables"]
         let all = try core("client/handle.rs", methods)
             .union(core("client/construct.rs", methods)).union(core("client/roster.rs", methods))
         #expect(all.subtracting(elsewhere) == Set(here.keys))
@@ -76,9 +76,9 @@ import Testing
         let step = try #require(plan.steps.first)
         let values: [Any] = [PlanOptions(), plan, step, try #require(step.held), plan.seats, try #require(plan.pruning)]
         let here = values.flatMap { Mirror(reflecting: $0).children.compactMap(\.label) }
-        // A plan goes back to the core through Swift: a field that is not here would be lost on the way.
+        // The plan's JSON, which goes back to the core, is no field of the core's.
         let fields = try core("roster/plan.rs", /\n    pub ([a-z_]+):/).map { $0.replacing(/_ms$/, with: "") }
-        #expect(Set(fields.map { $0.replacing(/_([a-z])/) { $0.1.uppercased() } }) == Set(here))
+        #expect(Set(fields.map { $0.replacing(/_([a-z])/) { $0.1.uppercased() } }) == Set(here).subtracting(["json"]))
     }
 
     @Test func everyWordIsHere() throws {

@@ -84,15 +84,23 @@ import Testing
     @Test func aPlanThatWasChangedByHandIsStillJudged() async throws {
         let sandbox = try Sandbox()
         let client = try sandbox.client()
-        var plan = try await client.plan(Roster(Self.guests(3)))
-        plan.steps.removeLast()
-        let report = try await client.apply(plan)
+        let whole = try await client.plan(Roster(Self.guests(3)))
+        let shorter = try edited(whole) { $0.removeLast() }
+        let report = try await client.apply(shorter)
         #expect(report.isComplete && report.lines.count == 2)
-        plan.steps[0].wanted = nil
-        let error = await failure { [plan] in try await client.apply(plan) }
-        #expect(error?.kind == .invalidInput)
-        plan.plannedAt = Date(timeIntervalSince1970: .infinity)
-        #expect(await failure { [plan] in try await client.apply(plan) }?.kind == .invalidInput)
+        let without = try edited(shorter) { $0[0]["wanted"] = nil }
+        #expect(await failure { try await client.apply(without) }?.kind == .invalidInput)
+        #expect(throws: DecodingError.self) { try edited(whole) { $0[0]["action"] = "promote" } }
+    }
+
+    /// The plan as it comes back from a file in which somebody has changed its steps.
+    private func edited(_ plan: Plan, _ change: (inout [[String: Any]]) -> Void) throws -> Plan {
+        let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(plan))
+        var fields = try #require(written as? [String: Any])
+        var steps = try #require(fields["steps"] as? [[String: Any]])
+        change(&steps)
+        fields["steps"] = steps
+        return try JSONDecoder().decode(Plan.self, from: JSONSerialization.data(withJSONObject: fields))
     }
 
     @Test func everyStepIsTold() async throws {

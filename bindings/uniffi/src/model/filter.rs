@@ -1,9 +1,7 @@
 //! Which invites a list keeps.
 
 use chrono::TimeDelta;
-use icepanel_invites::InviteFilter as Core;
-
-use crate::model::{Actor, InviteStatus, Permission};
+use icepanel_invites::{Actor, InviteFilter as Core, InviteStatus, Permission};
 
 /// Which invites a list returns. What is not set lets all through.
 #[derive(Clone, Debug, Default, uniffi::Record)]

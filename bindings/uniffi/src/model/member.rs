@@ -1,11 +1,13 @@
-//! Who is in the organization already, and the seats they take.
+//! A member, and the paid seats. The compiler compares these declarations with the core's, field by field.
 
-use std::time::SystemTime;
+use icepanel_invites::{Member, Permission};
+use serde::{Deserialize, Serialize};
 
-use super::{LandscapePermissions, Permission};
+use crate::limits::signed;
+use crate::model::{LandscapePermissions, Timestamp};
 
 /// A member of the organization.
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+#[uniffi::remote(Record)]
 pub struct Member {
     /// The user's id.
     pub user_id: String,
@@ -14,51 +16,48 @@ pub struct Member {
     /// What the member may do.
     pub permission: Permission,
     /// The member's name.
+    #[uniffi(default = None)]
     pub name: Option<String>,
     /// The member's role at work.
+    #[uniffi(default = None)]
     pub job_role: Option<String>,
     /// When the member was last seen.
-    pub last_active_at: Option<SystemTime>,
+    #[uniffi(default = None)]
+    pub last_active_at: Option<Timestamp>,
     /// Which landscapes the member may see, if that is limited.
+    #[uniffi(default = None)]
     pub landscape_permissions: Option<LandscapePermissions>,
 }
 
-impl From<icepanel_invites::Member> for Member {
-    fn from(member: icepanel_invites::Member) -> Self {
-        Self {
-            user_id: member.user_id,
-            email: member.email,
-            permission: member.permission.into(),
-            name: member.name,
-            job_role: member.job_role,
-            last_active_at: member.last_active_at.map(Into::into),
-            landscape_permissions: member
-                .landscape_permissions
-                .map(|map| map.into_iter().collect()),
-        }
-    }
-}
-
-/// The organization's paid seats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+/// The organization's paid seats. `write` and `admin` take one, for a member and for an active invite alike; the
+/// service gives none out once `taken` and `promised` reach `paid`.
+// Signed: an unsigned number has no good name in Java.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Record)]
+#[serde(rename_all = "camelCase")]
 pub struct Seats {
     /// Seats paid for.
-    pub paid: u64,
+    pub paid: i64,
     /// Members with `write` or `admin`.
-    pub taken: u64,
+    pub taken: i64,
     /// Active invites with `write` or `admin`.
-    pub promised: u64,
-    /// Seats left.
-    pub free: u64,
+    pub promised: i64,
+    /// Seats left: `paid` less the other two, and never below zero.
+    pub free: i64,
 }
 
 impl From<icepanel_invites::Seats> for Seats {
     fn from(seats: icepanel_invites::Seats) -> Self {
+        let icepanel_invites::Seats {
+            paid,
+            taken,
+            promised,
+            free,
+        } = seats;
         Self {
-            paid: seats.paid,
-            taken: seats.taken,
-            promised: seats.promised,
-            free: seats.free,
+            paid: signed(paid),
+            taken: signed(taken),
+            promised: signed(promised),
+            free: signed(free),
         }
     }
 }

@@ -1,20 +1,18 @@
 //! What to send: a person, a permission, an end.
 
-use chrono::{DateTime, TimeDelta};
-use icepanel_invites::{Expiry as CoreExpiry, InviteError, NewInvite as Core};
+use chrono::TimeDelta;
+use icepanel_invites::{Expiry, InviteError, LandscapePermissions, NewInvite, Permission};
 
-use super::{LandscapePermissions, Permission};
+use crate::error::Failure;
+use crate::model::Timestamp;
 
 /// When an invite ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum Expiry {
-    /// At this instant. In numbers, since what a language's own instant can hold may be more than
-    /// what it can hand over.
+pub enum ExpiryParts {
+    /// At this instant.
     At {
-        /// Whole seconds since 1970.
-        seconds: i64,
-        /// And so much more.
-        nanoseconds: u32,
+        /// The instant.
+        time: Timestamp,
     },
     /// So long after it is sent, by the service's clock.
     In {
@@ -23,29 +21,21 @@ pub enum Expiry {
     },
 }
 
-impl Expiry {
-    pub(crate) fn into_core(self) -> Result<CoreExpiry, InviteError> {
+impl ExpiryParts {
+    pub(crate) fn into_core(self) -> Result<Expiry, InviteError> {
         let expiry = match self {
-            Self::At {
-                seconds,
-                nanoseconds,
-            } => DateTime::from_timestamp(seconds, nanoseconds).map(CoreExpiry::At),
-            Self::In { milliseconds } => {
-                TimeDelta::try_milliseconds(milliseconds).map(CoreExpiry::In)
-            }
+            Self::At { time } => Some(Expiry::At(time)),
+            Self::In { milliseconds } => TimeDelta::try_milliseconds(milliseconds).map(Expiry::In),
         };
         expiry.ok_or_else(|| InviteError::invalid_input("the expiry is too far off"))
     }
 }
 
-impl From<CoreExpiry> for Expiry {
-    fn from(expiry: CoreExpiry) -> Self {
+impl From<Expiry> for ExpiryParts {
+    fn from(expiry: Expiry) -> Self {
         match expiry {
-            CoreExpiry::At(time) => Self::At {
-                seconds: time.timestamp(),
-                nanoseconds: time.timestamp_subsec_nanos(),
-            },
-            CoreExpiry::In(span) => Self::In {
+            Expiry::At(time) => Self::At { time },
+            Expiry::In(span) => Self::In {
                 milliseconds: span.num_milliseconds(),
             },
         }
@@ -54,21 +44,21 @@ impl From<CoreExpiry> for Expiry {
 
 /// An invite to be made.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
-pub struct NewInvite {
+pub struct NewInviteParts {
     /// The person's address.
     pub email: String,
     /// What the person may do once in.
     pub permission: Permission,
     /// When the invite ends.
-    pub expiry: Expiry,
+    pub expiry: ExpiryParts,
     /// Which landscapes the person may see; none given means that nothing is said about them.
     #[uniffi(default = None)]
     pub landscape_permissions: Option<LandscapePermissions>,
 }
 
-impl NewInvite {
-    pub(crate) fn into_core(self) -> Result<Core, InviteError> {
-        let invite = Core::new(self.email, self.permission, self.expiry.into_core()?);
+impl NewInviteParts {
+    pub(crate) fn into_core(self) -> Result<NewInvite, InviteError> {
+        let invite = NewInvite::new(self.email, self.permission, self.expiry.into_core()?);
         let landscapes = self.landscape_permissions.into_iter().flatten();
         Ok(landscapes.fold(invite, |invite, (id, allowed)| {
             invite.landscape_permission(id, allowed)
@@ -76,18 +66,34 @@ impl NewInvite {
     }
 }
 
-impl From<Core> for NewInvite {
-    fn from(invite: Core) -> Self {
+impl From<NewInvite> for NewInviteParts {
+    fn from(invite: NewInvite) -> Self {
+        let NewInvite {
+            email,
+            permission,
+            expiry,
+            landscape_permissions,
+        } = invite;
         Self {
-            email: invite.email,
-            permission: invite.permission.into(),
-            expiry: invite.expiry.into(),
-            landscape_permissions: invite
-                .landscape_permissions
-                .map(|map| map.into_iter().collect()),
+            email,
+            permission,
+            expiry: expiry.into(),
+            landscape_permissions,
         }
     }
 }
+
+uniffi::custom_type!(Expiry, ExpiryParts, {
+    remote,
+    lower: |expiry| expiry.into(),
+    try_lift: |parts| Ok(parts.into_core().map_err(Failure::from)?),
+});
+
+uniffi::custom_type!(NewInvite, NewInviteParts, {
+    remote,
+    lower: |invite| invite.into(),
+    try_lift: |parts| Ok(parts.into_core().map_err(Failure::from)?),
+});
 
 #[cfg(test)]
 mod tests {
@@ -95,16 +101,9 @@ mod tests {
 
     #[test]
     fn an_expiry_that_cannot_be_written_down_is_refused() {
-        for expiry in [
-            Expiry::At {
-                seconds: i64::MAX,
-                nanoseconds: 0,
-            },
-            Expiry::In {
-                milliseconds: i64::MIN,
-            },
-        ] {
-            assert!(expiry.into_core().is_err(), "{expiry:?}");
-        }
+        let expiry = ExpiryParts::In {
+            milliseconds: i64::MIN,
+        };
+        assert!(expiry.into_core().is_err());
     }
 }

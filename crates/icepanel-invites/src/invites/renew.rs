@@ -1,6 +1,6 @@
 //! `renew`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::call::Call;
 use crate::engine::session::Session;
@@ -15,9 +15,9 @@ use crate::model::email::check_address;
 use crate::model::{Expiry, Invite, InviteFilter, InviteStatus, NewInvite};
 
 /// What [`renew`](crate::InviteClient::renew) did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Renewed {
     /// The invite that the person has now.
     pub invite: Invite,

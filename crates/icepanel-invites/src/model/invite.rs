@@ -12,7 +12,7 @@ use crate::model::timestamp::{self, serialize_optional_time, serialize_time};
 /// [`status`](Self::status). As JSON it is what the API says, with `status` beside.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Invite {
     /// The invite's id.
     pub id: String,

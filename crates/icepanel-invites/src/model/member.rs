@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::landscapes::LandscapePermissions;
 use crate::model::open_enum::Permission;
-use crate::model::timestamp::serialize_optional_time;
+use crate::model::timestamp::{self, serialize_optional_time};
 /// A member of the organization (`OrganizationUser` and `OrganizationUserInfo` in the API).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Member {
     /// The user's id.
     pub user_id: String,
@@ -25,6 +25,8 @@ pub struct Member {
     pub job_role: Option<String>,
     /// When the member was last seen.
     #[serde(
+        default,
+        deserialize_with = "timestamp::optional",
         serialize_with = "serialize_optional_time",
         skip_serializing_if = "Option::is_none"
     )]
@@ -70,7 +72,7 @@ impl WireMember {
 /// invite alike; the service gives none out once `taken` and `promised` reach `paid`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Seats {
     /// Seats paid for.
     pub paid: u64,

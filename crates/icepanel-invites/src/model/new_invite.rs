@@ -40,7 +40,7 @@ impl From<TimeDelta> for Expiry {
 /// assert_eq!(guest.email, "ada@example.com");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct NewInvite {
     /// The person's address. Sent as given, compared without letter case.
     pub email: String,

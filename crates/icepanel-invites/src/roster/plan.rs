@@ -168,7 +168,7 @@ impl std::fmt::Display for Action {
 /// What a person has already: a membership or an active invite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Held {
     /// What the person may do, or may do once in.
     pub permission: Permission,
@@ -217,7 +217,7 @@ impl From<&Member> for Held {
 /// What would happen to one person, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Step {
     /// The person's address.
     pub email: String,
@@ -268,7 +268,7 @@ impl Step {
 /// Paid seats, and what becomes of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct PlanSeats {
     /// Seats paid for.
     pub paid: u64,
@@ -292,7 +292,7 @@ pub struct PlanSeats {
 /// of one's own is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct PlanPruning {
     /// How many people the plan takes the active invites from.
     pub people: u64,

@@ -222,7 +222,11 @@ fn describe(item: Item, types: &mut BTreeMap<String, Vec<String>>) {
 fn attributes(attributes: &[Attribute]) -> impl Iterator<Item = String> {
     attributes
         .iter()
-        .filter(|one| one.path().is_ident("derive") || one.path().is_ident("non_exhaustive"))
+        .filter(|one| {
+            ["derive", "non_exhaustive", "cfg_attr"]
+                .iter()
+                .any(|name| one.path().is_ident(name))
+        })
         .map(text)
 }
 

@@ -8,6 +8,8 @@ pub(crate) struct Language {
     /// Where its public declarations are, below the root.
     folders: &'static [&'static str],
     endings: &'static [&'static str],
+    /// The name of the language in `bindings/uniffi/uniffi.toml`, if types are generated for it.
+    generated: Option<&'static str>,
     /// Whether names have underscores.
     snake: bool,
     /// How a variant is spelled.
@@ -31,6 +33,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         name: "Python",
         folders: &["python/src/icepanel_invites"],
         endings: &[".py", ".pyi"],
+        generated: None,
         snake: true,
         variant: Variant::Word,
         declares: &["class"],
@@ -39,6 +42,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         name: "Node",
         folders: &["node/lib"],
         endings: &[".d.ts"],
+        generated: None,
         snake: false,
         variant: Variant::Word,
         declares: &["class", "interface", "type"],
@@ -47,14 +51,16 @@ pub(crate) const LANGUAGES: &[Language] = &[
         name: "Kotlin",
         folders: &["bindings/kotlin/invites/src/main/kotlin"],
         endings: &[".kt"],
+        generated: Some("kotlin"),
         snake: false,
         variant: Variant::Upper,
-        declares: &["class", "interface", "object"],
+        declares: &["class", "interface", "object", "struct", "val", "fun"],
     },
     Language {
         name: "Swift",
         folders: &["bindings/swift/Sources/IcePanelInvites"],
         endings: &[".swift"],
+        generated: Some("swift"),
         snake: false,
         variant: Variant::Lower,
         declares: &["struct", "enum", "class", "extension", "protocol", "actor"],
@@ -68,8 +74,9 @@ impl Language {
             .iter()
             .map(|folder| sources(&root().join(folder), self.endings))
             .collect();
+        let generated = self.generated.map(generated).unwrap_or_default();
         Surface {
-            text: without_comments(&text, self.snake),
+            text: without_comments(&text, self.snake) + &generated,
             python: self.snake,
             declares: self.declares,
         }
@@ -84,6 +91,33 @@ impl Language {
             _ => camel(&member.name),
         }
     }
+}
+
+/// What UniFFI generates the public types of a language from: declarations in Rust, with the names of the language. What is
+/// renamed is internal.
+fn generated(language: &str) -> String {
+    let binding = root().join("bindings/uniffi");
+    let config = std::fs::read_to_string(binding.join("uniffi.toml")).unwrap_or_default();
+    let section = format!("[bindings.{language}.rename]");
+    let renames = config
+        .split_once(&section)
+        .map_or("", |(_, rest)| rest.split("\n[").next().unwrap_or_default());
+    let source = without_comments(&sources(&binding.join("src"), &[".rs"]), false);
+    let declarations = ["pub struct ", "pub enum "]
+        .iter()
+        .flat_map(|start| source.match_indices(start))
+        .map(|(at, _)| braced(&source[at..]))
+        .filter(|declaration| {
+            let name = declaration
+                .split([' ', '<', '(', ';'])
+                .nth(2)
+                .unwrap_or_default();
+            !renames.contains(&format!("\n{name} = "))
+        });
+    declarations
+        .flat_map(|declaration| declaration.split_inclusive(|letter: char| !is_part(letter)))
+        .map(camel)
+        .collect()
 }
 
 /// The declarations of a package, without comments.

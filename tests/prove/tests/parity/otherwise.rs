@@ -365,8 +365,6 @@ const TABLE: &[Row] = &[
     ("Swift", "Clock", "", Not("`skipWaits`")),
     ("Swift", "ErrorKind", "", As(&["Kind"])),
     ("Swift", "ReportLine", "", As(&["Line"])),
-    ("Swift", "PlanSeats", "", As(&["Seats"])),
-    ("Swift", "PlanPruning", "", As(&["Pruning"])),
     ("Swift", "PruneGuard", "Default", Not("nil")),
     ("Swift", "Plan", "from_json", Not(JSON)),
     ("Swift", "Roster", "from_json", As(&["json"])),

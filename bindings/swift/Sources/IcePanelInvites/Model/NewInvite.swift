@@ -50,49 +50,9 @@ public struct NewInvite: Hashable, Sendable {
     }
 }
 
-/// As JSON, in every language: `{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"?}`.
-extension NewInvite: Codable {
-    enum CodingKeys: String, CodingKey {
-        case email, permission, expiresAt, expiresInMs, landscapePermissions
-    }
-
-    /// Reads what ``encode(to:)`` writes, and nothing else: a name with a slip in it is an error.
-    public init(from decoder: any Decoder) throws {
-        let names = try decoder.container(keyedBy: AnyName.self).allKeys
-        if let unknown = names.first(where: { CodingKeys(stringValue: $0.stringValue) == nil }) {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath + [unknown], debugDescription: "there is no such field"))
-        }
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        email = try fields.decode(String.self, forKey: .email)
-        permission = try fields.decode(Permission.self, forKey: .permission)
-        landscapePermissions = try fields.decodeIfPresent([String: Bool].self, forKey: .landscapePermissions)
-        let instant = try fields.decodeTimeIfPresent(forKey: .expiresAt)
-        let span = try fields.decodeIfPresent(Int64.self, forKey: .expiresInMs)
-        switch (instant, span) {
-        case (let date?, nil): expiry = .at(date)
-        case (nil, let milliseconds?): expiry = .after(.milliseconds(milliseconds))
-        default:
-            throw DecodingError.dataCorruptedError(
-                forKey: .expiresAt, in: fields, debugDescription: "give expiresAt or expiresInMs, one of the two")
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(email, forKey: .email)
-        try fields.encode(permission, forKey: .permission)
-        switch expiry {
-        case .at(let date): try fields.encodeTime(date, forKey: .expiresAt)
-        case .after(let span): try fields.encode(span.wholeMilliseconds, forKey: .expiresInMs)
-        }
-        try fields.encodeIfPresent(landscapePermissions, forKey: .landscapePermissions)
-    }
-
-    private struct AnyName: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
+/// As JSON, in every language: `{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"?}`. A field of
+/// another name is an error.
+extension NewInvite: SharedJSON {
+    static func read(_ json: String) throws -> Self { try readNewInvite(json: json) }
+    func write() throws -> String { try writeNewInvite(invite: self) }
 }

@@ -72,7 +72,7 @@ public enum Permission: OpenValue {
 
     /// Whether it costs a paid seat: `write` and `admin` do. Of a value that is not documented
     /// nobody knows, and this says no.
-    public var isPaid: Bool { self == .write || self == .admin }
+    public var isPaid: Bool { permissionIsPaid(permission: self) }
 }
 
 /// Who did something. An invite made with a key always says `api-key`.

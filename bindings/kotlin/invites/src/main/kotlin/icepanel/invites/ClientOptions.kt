@@ -3,7 +3,6 @@ package icepanel.invites
 import java.util.function.Consumer
 import kotlin.time.Duration
 import kotlin.time.toKotlinDuration
-import icepanel.invites.ffi.ClientOptions as NativeOptions
 
 /** Options of an [InviteClient]. What is null is as the client has it. */
 public class ClientOptions {
@@ -101,7 +100,7 @@ public class ClientOptions {
 
     internal fun listener(): Listener? = onEvent?.let(::Listener)
 
-    internal fun toNative(): NativeOptions = NativeOptions(
+    internal fun toNative(): NativeClientOptions = NativeClientOptions(
         baseUrl = baseUrl,
         connectTimeoutMs = connectTimeout?.toMillis(),
         readTimeoutMs = readTimeout?.toMillis(),

@@ -1,7 +1,5 @@
 package icepanel.invites
 
-import icepanel.invites.ffi.Failure
-import icepanel.invites.ffi.InternalException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import java.nio.charset.CharacterCodingException

@@ -1,6 +1,5 @@
 package icepanel.invites
 
-import icepanel.invites.ffi.Ensured as NativeEnsured
 
 /** How [InviteClient.ensure] left things. */
 public sealed interface Ensured {
@@ -23,9 +22,9 @@ public sealed interface Ensured {
 
     public companion object {
         internal fun of(native: NativeEnsured): Ensured = when (native) {
-            is NativeEnsured.Created -> Created(Invite(native.invite))
-            is NativeEnsured.Existing -> Existing(Invite(native.invite))
-            is NativeEnsured.Member -> AlreadyMember(Member(native.member))
+            is NativeEnsured.Created -> Created(native.v1)
+            is NativeEnsured.Existing -> Existing(native.v1)
+            is NativeEnsured.Member -> AlreadyMember(native.v1)
         }
     }
 }

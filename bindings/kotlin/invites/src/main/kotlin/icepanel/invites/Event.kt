@@ -4,10 +4,6 @@ import java.util.logging.Level
 import java.util.logging.Logger
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
-import icepanel.invites.ffi.Event as NativeEvent
-import icepanel.invites.ffi.EventListener as NativeListener
-import icepanel.invites.ffi.Next as NativeNext
-import icepanel.invites.ffi.Operation as NativeOperation
 
 /**
  * One attempt at a request, told when it has ended. The API key is in no part of it.
@@ -68,7 +64,7 @@ private fun nameOf(next: NativeNext) = when (next) {
 }
 
 /** Hands events to a function. What it throws is logged, and is not the call's affair. */
-internal class Listener(private val see: (Event) -> Unit) : NativeListener {
+internal class Listener(private val see: (Event) -> Unit) : EventListener {
     override fun onEvent(event: NativeEvent) {
         try {
             see(Event(event))

@@ -2,9 +2,6 @@ package icepanel.invites
 
 import com.sun.jna.CallbackThreadInitializer
 import com.sun.jna.Native
-import icepanel.invites.ffi.uniffiCallbackInterfaceEventListener
-import icepanel.invites.ffi.uniffiCallbackInterfaceProgressListener
-import icepanel.invites.ffi.uniffiRustFutureContinuationCallbackImpl
 import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.channels.Channel
@@ -20,7 +17,6 @@ import java.util.concurrent.Executor
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.time.Duration
 import kotlin.time.toKotlinDuration
-import icepanel.invites.ffi.InviteClient as NativeClient
 
 /**
  * A handle on the invites of one organization.
@@ -41,16 +37,16 @@ import icepanel.invites.ffi.InviteClient as NativeClient
  * Every call throws an [InviteException] for what went wrong. Cancelling the coroutine of a call stops its request; of a
  * create that was stopped, [inviteMayExist][InviteException.inviteMayExist] says so, see [CancellationException.invite].
  */
-public class InviteClient private constructor(private val native: NativeClient) : AutoCloseable {
+public class InviteClient private constructor(private val native: Client) : InviteOperations, AutoCloseable {
     private val released = AtomicBoolean()
 
     /** Checks the options and makes a client. Nothing is sent. The key is `<id>:<hex secret>`. */
     @JvmOverloads
     public constructor(apiKey: String, organizationId: String, options: ClientOptions = ClientOptions()) :
-        this(crossing { NativeClient(apiKey, organizationId, options.toNative(), options.listener(), options.clientCertificatePem) })
+        this(crossing { Client(apiKey, organizationId, options.toNative(), options.listener(), options.clientCertificatePem) })
 
     /** The organization's id. */
-    public val organizationId: String = native.organizationId()
+    override val organizationId: String = native.organizationId()
 
     /** The same client with another limit for its whole calls. It shares everything, [close] too. */
     public fun withTimeout(limit: Duration): InviteClient = InviteClient(open { withTimeout(limit.toMillis()) })
@@ -67,14 +63,14 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * The service has no paging: its answer has every invite there ever was. It is decoded while it comes, and only what
      * the filter lets through is kept.
      */
-    public suspend fun list(filter: InviteFilter = InviteFilter()): List<Invite> =
-        call("list") { list(filter.toNative()).map(::Invite) }
+    override suspend fun list(filter: InviteFilter): List<Invite> =
+        call("list") { list(filter.toNative()) }
 
     /**
      * The active invite of an address, letter case ignored, or null. If there are several, the one that was made first:
      * the one that [ensure] would return.
      */
-    public suspend fun findActive(email: String): Invite? = call("find_active") { findActive(email) }?.let(::Invite)
+    override suspend fun findActive(email: String): Invite? = call("find_active") { findActive(email) }
 
     /**
      * Sends one invite, once. The service e-mails the person.
@@ -82,7 +78,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * Where the answer is lost, the client reads the list to find out whether the invite was made, and sends it again
      * only if it was not. It does not look whether the person is invited or a member already: [ensure] does.
      */
-    public suspend fun create(invite: NewInvite): Invite = Invite(call("create") { create(invite.toNative()) })
+    override suspend fun create(invite: NewInvite): Invite = call("create") { create(invite) }
 
     /**
      * Sees to it that the person is invited, by one invite and no more.
@@ -90,29 +86,29 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * A member is told as such and a person with an active invite gets that one back. Else one is made. If several
      * workers, on one machine or many, do this at once, all return the same invite and the others are revoked.
      */
-    public suspend fun ensure(invite: NewInvite): Ensured =
-        Ensured.of(call("ensure") { ensure(invite.toNative()) })
+    override suspend fun ensure(invite: NewInvite): Ensured =
+        Ensured.of(call("ensure") { ensure(invite) })
 
     /** Revokes an invite. One that is revoked already comes back as it is. */
-    public suspend fun revoke(inviteId: String): Invite = Invite(call("revoke") { revoke(inviteId) })
+    override suspend fun revoke(inviteId: String): Invite = call("revoke") { revoke(inviteId) }
 
     /** Revokes every active invite of an address, and returns them as revoked. None is no error. */
-    public suspend fun revokeActive(email: String): List<Invite> =
-        call("revoke_active") { revokeActive(email) }.map(::Invite)
+    override suspend fun revokeActive(email: String): List<Invite> =
+        call("revoke_active") { revokeActive(email) }
 
     /** Who is in the organization, by user id. */
-    public suspend fun members(): List<Member> = call("members") { members().map(::Member) }
+    override suspend fun members(): List<Member> = call("members") { members() }
 
     /** Paid seats: bought, taken by members, promised to active invites, free. */
-    public suspend fun seats(): Seats = Seats(call("seats") { seats() })
+    override suspend fun seats(): Seats = call("seats") { seats() }
 
     /**
      * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
      *
      * Throws [InviteException.InvalidInput], with a line for each, for people whose end has passed.
      */
-    public suspend fun plan(roster: Roster, options: PlanOptions = PlanOptions()): Plan =
-        call("plan") { Plan(plan(roster.entries.map(NewInvite::toNative), options.toNative(), null)) }
+    override suspend fun plan(roster: Roster, options: PlanOptions): Plan =
+        call("plan") { Plan(plan(roster.entries, options.toNative(), null)) }
 
     /**
      * Carries out a plan, and says of every person what became of it.
@@ -128,12 +124,12 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * @param onProgress sees each step when it has ended, in order, on a thread of the run's own; the report follows the last
      *   one. A function that is slow does not hold the run up, only its report
      */
-    public suspend fun apply(
+    override suspend fun apply(
         plan: Plan,
-        options: ApplyOptions = ApplyOptions(),
-        onProgress: ((Progress) -> Unit)? = null,
+        options: ApplyOptions,
+        onProgress: ((Progress) -> Unit)?,
     ): Report = call("apply") {
-        Report(apply(plan.toJson(), options.toNative(), options.stop?.native, onProgress?.let(::ProgressListener), null))
+        Report(apply(plan.toJson(), options.toNative(), options.stop?.native, onProgress?.let(::ProgressFunction), null))
     }
 
     /**
@@ -149,7 +145,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * }
      * ```
      */
-    public fun applying(plan: Plan, options: ApplyOptions = ApplyOptions()): Flow<Applying> = channelFlow {
+    override fun applying(plan: Plan, options: ApplyOptions): Flow<Applying> = channelFlow {
         val report = apply(plan, options) { trySend(Applying.Step(it)) }
         send(Applying.Ended(report))
     }.buffer(Channel.UNLIMITED)
@@ -158,8 +154,8 @@ public class InviteClient private constructor(private val native: NativeClient) 
      * The organization as a roster: everybody with an active invite, the earliest first, and before them the members if
      * they are given an end, which would count if a member had to be invited again.
      */
-    public suspend fun dump(membersExpire: Expiry? = null): Roster =
-        call("dump") { Roster.told(dump(membersExpire?.toNative(), null)) }
+    override suspend fun dump(membersExpire: Expiry?): Roster =
+        call("dump") { Roster.told(dump(membersExpire, null)) }
 
     /**
      * Replaces the active invite of a person by one that lives longer, with the same permission and landscapes. The new one
@@ -168,8 +164,8 @@ public class InviteClient private constructor(private val native: NativeClient) 
      *
      * @param target the invite's id, or an address
      */
-    public suspend fun renew(target: String, expiry: Expiry): Renewed =
-        Renewed(call("renew") { renew(target, expiry.toNative(), null) })
+    override suspend fun renew(target: String, expiry: Expiry): Renewed =
+        call("renew") { renew(target, expiry, null) }
 
     /** As the other, with an instant. */
     public suspend fun renew(target: String, expiresAt: Instant): Renewed = renew(target, Expiry.At(expiresAt))
@@ -208,7 +204,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
         }
     }
 
-    private inline fun <T> open(use: NativeClient.() -> T): T = try {
+    private inline fun <T> open(use: Client.() -> T): T = try {
         native.use()
     } catch (failure: Exception) {
         throw thrown(failure)
@@ -218,7 +214,7 @@ public class InviteClient private constructor(private val native: NativeClient) 
     private fun thrown(failure: Exception): Exception =
         if (failure is IllegalStateException && released.get()) closed() else told(failure)
 
-    private suspend fun <T> call(operation: String, run: suspend NativeClient.() -> T): T {
+    private suspend fun <T> call(operation: String, run: suspend Client.() -> T): T {
         // Of a call that has not begun there is nothing to tell.
         currentCoroutineContext().ensureActive()
         return try {
@@ -261,6 +257,6 @@ public class InviteClient private constructor(private val native: NativeClient) 
         @JvmStatic
         @JvmOverloads
         public fun fromEnv(options: ClientOptions = ClientOptions()): InviteClient =
-            InviteClient(crossing { NativeClient.fromEnv(options.toNative(), options.listener(), options.clientCertificatePem) })
+            InviteClient(crossing { Client.fromEnv(options.toNative(), options.listener(), options.clientCertificatePem) })
     }
 }

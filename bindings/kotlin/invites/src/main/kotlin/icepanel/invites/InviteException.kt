@@ -3,11 +3,6 @@ package icepanel.invites
 import java.util.concurrent.CancellationException
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
-import icepanel.invites.ffi.ErrorDetails
-import icepanel.invites.ffi.ErrorKind
-import icepanel.invites.ffi.cancelled as nativeCancelled
-import icepanel.invites.ffi.closed as nativeClosed
-import icepanel.invites.ffi.invalidInput as nativeInvalidInput
 
 /**
  * Why a call did not do what was asked. The class says which kind of thing went wrong; [message] says what happened and
@@ -26,95 +21,123 @@ import icepanel.invites.ffi.invalidInput as nativeInvalidInput
  * @property retryAfterMillis how long the service asked to wait, in milliseconds
  * @property inviteMayExist whether an invite may have been made although the call did not return one
  */
-public sealed class InviteException(details: Details) : RuntimeException(details.text, details.cause) {
-    public val kind: String = details.native.kindText
-    public val reason: String = details.native.message
-    public val advice: String = details.native.advice
-    public val status: Int? = details.native.status?.toInt()
-    public val code: String? = details.native.code
-    public val errors: List<String> = details.native.errors
-    public val requestId: String? = details.native.requestId
-    public val attempts: Int = details.native.attempts.toULong().toIntOrMax()
-    public val isRetryable: Boolean = details.native.retryable
-    public val retryAfterMillis: Long? = details.native.retryAfterMs?.toLongOrMax()
-    public val inviteMayExist: Boolean = details.native.inviteMayExist
+public sealed class InviteException(public val kind: String, details: Details) : RuntimeException(details.text, details.cause) {
+    public val reason: String = details.reason
+    public val advice: String = details.advice
+    public val status: Int? = details.status
+    public val code: String? = details.code
+    public val errors: List<String> = details.errors
+    public val requestId: String? = details.requestId
+    public val attempts: Int = details.attempts
+    public val isRetryable: Boolean = details.isRetryable
+    public val retryAfterMillis: Long? = details.retryAfterMillis
+    public val inviteMayExist: Boolean = details.inviteMayExist
 
     /** How long the service asked to wait, if it did. */
     public val retryAfter: Duration? get() = retryAfterMillis?.milliseconds
 
-    /** What an exception is made of; only this package makes it. */
-    public class Details internal constructor(internal val native: ErrorDetails) {
-        internal val text get() = native.full
-        internal val cause get() = native.causes.foldRight(null as Throwable?) { text, cause -> Exception(text, cause) }
+    /**
+     * The parts of an exception, which a test makes as it needs them: `InviteException.NotFound(Details("no such invite"))`.
+     *
+     * @property text [reason] and [advice] as sentences: the exception's message
+     */
+    public class Details @JvmOverloads constructor(
+        public val reason: String,
+        public val advice: String = "",
+        public val text: String = if (advice.isEmpty()) reason else "$reason. $advice",
+        public val status: Int? = null,
+        public val code: String? = null,
+        public val errors: List<String> = emptyList(),
+        public val requestId: String? = null,
+        public val attempts: Int = 1,
+        public val isRetryable: Boolean = false,
+        public val retryAfterMillis: Long? = null,
+        public val inviteMayExist: Boolean = false,
+        public val cause: Throwable? = null,
+    ) {
+        internal constructor(native: ErrorDetails) : this(
+            reason = native.message,
+            advice = native.advice,
+            text = native.full,
+            status = native.status?.toInt(),
+            code = native.code,
+            errors = native.errors,
+            requestId = native.requestId,
+            attempts = native.attempts.toULong().toIntOrMax(),
+            isRetryable = native.retryable,
+            retryAfterMillis = native.retryAfterMs?.toLongOrMax(),
+            inviteMayExist = native.inviteMayExist,
+            cause = native.causes.foldRight(null as Throwable?) { text, cause -> Exception(text, cause) },
+        )
     }
 
     /** An argument or an option cannot be right. Nothing was sent. */
-    public class InvalidInput internal constructor(details: Details) : InviteException(details)
+    public class InvalidInput(details: Details) : InviteException("invalid_input", details)
 
     /** 401: the service does not know the key. */
-    public class Unauthorized internal constructor(details: Details) : InviteException(details)
+    public class Unauthorized(details: Details) : InviteException("unauthorized", details)
 
     /** 403: the key may not do this. */
-    public class Forbidden internal constructor(details: Details) : InviteException(details)
+    public class Forbidden(details: Details) : InviteException("forbidden", details)
 
     /** 404: no such organization or invite, or none that the key may see. */
-    public class NotFound internal constructor(details: Details) : InviteException(details)
+    public class NotFound(details: Details) : InviteException("not_found", details)
 
     /** 409 to a create: all paid seats are assigned. */
-    public class SeatsExhausted internal constructor(details: Details) : InviteException(details)
+    public class SeatsExhausted(details: Details) : InviteException("seats_exhausted", details)
 
     /** Any other 409. The service's words are in the message. */
-    public class Conflict internal constructor(details: Details) : InviteException(details)
+    public class Conflict(details: Details) : InviteException("conflict", details)
 
     /** 400, 422 or another refusal: the service read the request and did not accept it. See [errors]. */
-    public class Rejected internal constructor(details: Details) : InviteException(details)
+    public class Rejected(details: Details) : InviteException("rejected", details)
 
     /** 429, and the wait asked for ([retryAfter]) does not fit in the time that the call has left. */
-    public class RateLimited internal constructor(details: Details) : InviteException(details)
+    public class RateLimited(details: Details) : InviteException("rate_limited", details)
 
     /** 5xx: the service, or something in front of it, failed. */
-    public class Server internal constructor(details: Details) : InviteException(details)
+    public class Server(details: Details) : InviteException("server", details)
 
     /** A limit on time passed: connecting, the first byte, a read of the body, or the whole call. */
-    public class Timeout internal constructor(details: Details) : InviteException(details)
+    public class Timeout(details: Details) : InviteException("timeout", details)
 
     /** No connection could be made, or it broke. See [cause]. */
-    public class Connection internal constructor(details: Details) : InviteException(details)
+    public class Connection(details: Details) : InviteException("connection", details)
 
     /** The answer is not what the API documents: HTML, a redirect, missing fields, too large. */
-    public class UnexpectedAnswer internal constructor(details: Details) : InviteException(details)
+    public class UnexpectedAnswer(details: Details) : InviteException("unexpected_answer", details)
 
     /** A create was sent, no answer came, and the list could not tell in time whether it was carried out. */
-    public class OutcomeUnknown internal constructor(details: Details) : InviteException(details)
+    public class OutcomeUnknown(details: Details) : InviteException("outcome_unknown", details)
 
     /**
      * The call was cancelled. It is not thrown: a coroutine that is cancelled throws a [CancellationException], as coroutines
      * do, whose [invite] is this.
      */
-    public class Cancelled internal constructor(details: Details) : InviteException(details)
+    public class Cancelled(details: Details) : InviteException("cancelled", details)
 
     /** The client was [closed][InviteClient.close], before the call or during it. */
-    public class Closed internal constructor(details: Details) : InviteException(details)
+    public class Closed(details: Details) : InviteException("closed", details)
 
     internal companion object {
         fun of(native: ErrorDetails): InviteException {
             val details = Details(native)
             return when (native.kind) {
-                ErrorKind.INVALID_INPUT -> InvalidInput(details)
-                ErrorKind.UNAUTHORIZED -> Unauthorized(details)
-                ErrorKind.FORBIDDEN -> Forbidden(details)
-                ErrorKind.NOT_FOUND -> NotFound(details)
-                ErrorKind.SEATS_EXHAUSTED -> SeatsExhausted(details)
-                ErrorKind.CONFLICT -> Conflict(details)
-                ErrorKind.REJECTED -> Rejected(details)
-                ErrorKind.RATE_LIMITED -> RateLimited(details)
-                ErrorKind.SERVER -> Server(details)
-                ErrorKind.TIMEOUT -> Timeout(details)
-                ErrorKind.CONNECTION -> Connection(details)
-                ErrorKind.UNEXPECTED_ANSWER -> UnexpectedAnswer(details)
-                ErrorKind.OUTCOME_UNKNOWN -> OutcomeUnknown(details)
-                ErrorKind.CANCELLED -> Cancelled(details)
-                ErrorKind.CLOSED -> Closed(details)
+                NativeErrorKind.INVALID_INPUT -> InvalidInput(details)
+                NativeErrorKind.UNAUTHORIZED -> Unauthorized(details)
+                NativeErrorKind.FORBIDDEN -> Forbidden(details)
+                NativeErrorKind.NOT_FOUND -> NotFound(details)
+                NativeErrorKind.SEATS_EXHAUSTED -> SeatsExhausted(details)
+                NativeErrorKind.CONFLICT -> Conflict(details)
+                NativeErrorKind.REJECTED -> Rejected(details)
+                NativeErrorKind.RATE_LIMITED -> RateLimited(details)
+                NativeErrorKind.SERVER -> Server(details)
+                NativeErrorKind.TIMEOUT -> Timeout(details)
+                NativeErrorKind.CONNECTION -> Connection(details)
+                NativeErrorKind.UNEXPECTED_ANSWER -> UnexpectedAnswer(details)
+                NativeErrorKind.OUTCOME_UNKNOWN -> OutcomeUnknown(details)
+                NativeErrorKind.CANCELLED -> Cancelled(details)
+                NativeErrorKind.CLOSED -> Closed(details)
             }
         }
     }

@@ -2,7 +2,6 @@ package icepanel.invites
 
 import kotlin.time.Duration
 import kotlin.time.toKotlinDuration
-import icepanel.invites.ffi.InviteFilter as NativeFilter
 
 /**
  * Which invites [InviteClient.list] returns. What is null lets all through.
@@ -34,11 +33,11 @@ public data class InviteFilter(
     /** The same filter, and only active invites that end within so long from now; for Java. */
     public fun expiringWithin(span: java.time.Duration): InviteFilter = copy(expiringWithin = span.toKotlinDuration())
 
-    internal fun toNative(): NativeFilter = NativeFilter(
-        status = status?.toNative(),
+    internal fun toNative(): NativeInviteFilter = NativeInviteFilter(
+        status = status,
         email = email,
-        permission = permission?.toNative(),
-        createdBy = createdBy?.toNative(),
+        permission = permission,
+        createdBy = createdBy,
         expiringWithinMs = expiringWithin?.inWholeMilliseconds,
     )
 }

@@ -4,8 +4,6 @@ import java.time.Instant
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
-import icepanel.invites.ffi.Expiry as NativeExpiry
-import icepanel.invites.ffi.NewInvite as NativeNewInvite
 
 /** When an invite ends. */
 public sealed interface Expiry {
@@ -20,9 +18,9 @@ public sealed interface Expiry {
         @JvmStatic
         public fun of(span: java.time.Duration): Expiry = In(span.toKotlinDuration())
 
-        internal fun of(native: NativeExpiry): Expiry = when (native) {
-            is NativeExpiry.At -> At(Instant.ofEpochSecond(native.seconds, native.nanoseconds.toLong()))
-            is NativeExpiry.In -> In(native.milliseconds.milliseconds)
+        internal fun of(parts: ExpiryParts): Expiry = when (parts) {
+            is ExpiryParts.At -> At(parts.time)
+            is ExpiryParts.In -> In(parts.milliseconds.milliseconds)
         }
     }
 }
@@ -71,14 +69,13 @@ public data class NewInvite @JvmOverloads constructor(
         landscapePermissions: Map<String, Boolean>? = null,
     ) : this(email, permission, expiresIn.toKotlinDuration(), landscapePermissions)
 
-    internal constructor(native: NativeNewInvite) :
-        this(native.email, Permission.of(native.permission), Expiry.of(native.expiry), native.landscapePermissions)
+    internal constructor(parts: NewInviteParts) :
+        this(parts.email, parts.permission, Expiry.of(parts.expiry), parts.landscapePermissions)
 
-    internal fun toNative(): NativeNewInvite =
-        NativeNewInvite(email, permission.toNative(), expiry.toNative(), landscapePermissions)
+    internal fun toNative(): NewInviteParts = NewInviteParts(email, permission, expiry.toNative(), landscapePermissions)
 }
 
-internal fun Expiry.toNative(): NativeExpiry = when (this) {
-    is Expiry.At -> NativeExpiry.At(time.epochSecond, time.nano.toUInt())
-    is Expiry.In -> NativeExpiry.In(span.inWholeMilliseconds)
+internal fun Expiry.toNative(): ExpiryParts = when (this) {
+    is Expiry.At -> ExpiryParts.At(time)
+    is Expiry.In -> ExpiryParts.In(span.inWholeMilliseconds)
 }

@@ -1,9 +1,5 @@
 package icepanel.invites
 
-import icepanel.invites.ffi.Actor as NativeActor
-import icepanel.invites.ffi.InviteStatus as NativeStatus
-import icepanel.invites.ffi.Permission as NativePermission
-
 /**
  * What a person may do in the organization. [Write] and [Admin] cost a paid seat, [Read] and [Billing] are free.
  *
@@ -32,32 +28,20 @@ public sealed class Permission(public val text: String) {
     }
 
     /** Whether it costs a paid seat. Of a value that is not documented nobody knows, and this says no. */
-    public val isPaid: Boolean get() = this == Write || this == Admin
+    public val isPaid: Boolean get() = permissionIsPaid(this)
 
     /** The API's spelling. */
     final override fun toString(): String = text
 
-    internal fun toNative(): NativePermission = when (this) {
-        Read -> NativePermission.Read
-        Write -> NativePermission.Write
-        Admin -> NativePermission.Admin
-        Billing -> NativePermission.Billing
-        is Other -> NativePermission.Other(text)
-    }
-
     public companion object {
         /** Any text is taken: a known one in whatever letter case, another one as it is. */
         @JvmStatic
-        public fun of(text: String): Permission =
-            listOf(Read, Write, Admin, Billing).find { it.text.equals(text, ignoreCase = true) } ?: Other(text)
+        public fun of(text: String): Permission = lift(permissionSpelling(Other(text)))
 
-        internal fun of(native: NativePermission): Permission = when (native) {
-            NativePermission.Read -> Read
-            NativePermission.Write -> Write
-            NativePermission.Admin -> Admin
-            NativePermission.Billing -> Billing
-            is NativePermission.Other -> Other(native.text)
-        }
+        /** Of the API's own spelling. */
+        internal fun lift(spelling: String): Permission = known.find { it.text == spelling } ?: Other(spelling)
+
+        private val known by lazy { listOf(Read, Write, Admin, Billing) }
     }
 }
 
@@ -89,27 +73,15 @@ public sealed class Actor(public val text: String) {
     /** The API's spelling. */
     final override fun toString(): String = text
 
-    internal fun toNative(): NativeActor = when (this) {
-        User -> NativeActor.User
-        ApiKey -> NativeActor.ApiKey
-        NotificationKey -> NativeActor.NotificationKey
-        Service -> NativeActor.Service
-        is Other -> NativeActor.Other(text)
-    }
-
     public companion object {
         /** Any text is taken: a known one in whatever letter case, another one as it is. */
         @JvmStatic
-        public fun of(text: String): Actor =
-            listOf(User, ApiKey, NotificationKey, Service).find { it.text.equals(text, ignoreCase = true) } ?: Other(text)
+        public fun of(text: String): Actor = lift(actorSpelling(Other(text)))
 
-        internal fun of(native: NativeActor): Actor = when (native) {
-            NativeActor.User -> User
-            NativeActor.ApiKey -> ApiKey
-            NativeActor.NotificationKey -> NotificationKey
-            NativeActor.Service -> Service
-            is NativeActor.Other -> Other(native.text)
-        }
+        /** Of the API's own spelling. */
+        internal fun lift(spelling: String): Actor = known.find { it.text == spelling } ?: Other(spelling)
+
+        private val known by lazy { listOf(User, ApiKey, NotificationKey, Service) }
     }
 }
 
@@ -141,26 +113,14 @@ public sealed class InviteStatus(public val text: String) {
     /** As in JSON. */
     final override fun toString(): String = text
 
-    internal fun toNative(): NativeStatus = when (this) {
-        Active -> NativeStatus.Active
-        Used -> NativeStatus.Used
-        Revoked -> NativeStatus.Revoked
-        Expired -> NativeStatus.Expired
-        is Other -> NativeStatus.Other(text)
-    }
-
     public companion object {
         /** Any text is taken: a known one in whatever letter case, another one as it is. */
         @JvmStatic
-        public fun of(text: String): InviteStatus =
-            listOf(Active, Used, Revoked, Expired).find { it.text.equals(text, ignoreCase = true) } ?: Other(text)
+        public fun of(text: String): InviteStatus = lift(statusSpelling(Other(text)))
 
-        internal fun of(native: NativeStatus): InviteStatus = when (native) {
-            NativeStatus.Active -> Active
-            NativeStatus.Used -> Used
-            NativeStatus.Revoked -> Revoked
-            NativeStatus.Expired -> Expired
-            is NativeStatus.Other -> Other(native.text)
-        }
+        /** Of the API's own spelling. */
+        internal fun lift(spelling: String): InviteStatus = known.find { it.text == spelling } ?: Other(spelling)
+
+        private val known by lazy { listOf(Active, Used, Revoked, Expired) }
     }
 }

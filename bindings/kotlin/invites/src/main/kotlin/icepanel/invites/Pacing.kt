@@ -3,9 +3,6 @@ package icepanel.invites
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
-import icepanel.invites.ffi.Pacing as NativePacing
-import icepanel.invites.ffi.RateLimit as NativeLimit
-import icepanel.invites.ffi.documentedPacing
 
 /**
  * A rate limit: so many requests in each window. [NONE] is no limit.
@@ -22,9 +19,9 @@ public data class RateLimit(val requests: Int, val window: Duration) {
 
     override fun toString(): String = if (this == NONE) "RateLimit.NONE" else "RateLimit(requests=$requests, window=$window)"
 
-    internal fun toNative(): NativeLimit = when (this) {
-        NONE -> NativeLimit.Unlimited
-        else -> NativeLimit.Window(requests.toLong(), window.toMillis())
+    internal fun toNative(): NativeRateLimit = when (this) {
+        NONE -> NativeRateLimit.Unlimited
+        else -> NativeRateLimit.Window(requests.toLong(), window.toMillis())
     }
 
     public companion object {
@@ -32,9 +29,9 @@ public data class RateLimit(val requests: Int, val window: Duration) {
         @JvmField
         public val NONE: RateLimit = RateLimit(Int.MAX_VALUE, Duration.ZERO)
 
-        internal fun of(native: NativeLimit): RateLimit = when (native) {
-            NativeLimit.Unlimited -> NONE
-            is NativeLimit.Window -> RateLimit(native.requests.toInt(), native.windowMs.milliseconds)
+        internal fun of(native: NativeRateLimit): RateLimit = when (native) {
+            NativeRateLimit.Unlimited -> NONE
+            is NativeRateLimit.Window -> RateLimit(native.requests.toInt(), native.windowMs.milliseconds)
         }
     }
 }

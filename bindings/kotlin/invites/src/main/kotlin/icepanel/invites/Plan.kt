@@ -4,14 +4,6 @@ import java.time.Instant
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
-import icepanel.invites.ffi.Held as NativeHeld
-import icepanel.invites.ffi.Plan as NativePlan
-import icepanel.invites.ffi.PlanOptions as NativeOptions
-import icepanel.invites.ffi.PlanPruning as NativePruning
-import icepanel.invites.ffi.PlanSeats as NativeSeats
-import icepanel.invites.ffi.Step as NativeStep
-import icepanel.invites.ffi.checkPlan
-import icepanel.invites.ffi.readPlan
 
 /**
  * How a plan is made.
@@ -49,8 +41,8 @@ public data class PlanOptions(
     /** [margin] in milliseconds, for Java. */
     public val marginMillis: Long? get() = margin?.inWholeMilliseconds
 
-    internal fun toNative(): NativeOptions =
-        NativeOptions(margin?.toMillis(), prune, skipRevoked, maxInvites?.toLong(), allowEmpty)
+    internal fun toNative(): NativePlanOptions =
+        NativePlanOptions(margin?.toMillis(), prune, skipRevoked, maxInvites?.toLong(), allowEmpty)
 }
 
 /**
@@ -86,102 +78,6 @@ public enum class Action(public val text: String) {
 }
 
 /**
- * What a person has already: a membership or an active invite.
- *
- * @property permission what the person may do, or may do once in
- * @property inviteId the active invite: of several the one that counts
- * @property expiresAt when that ends
- * @property userId the member
- * @property landscapePermissions which landscapes the person may see, if that is limited
- */
-public data class Held @JvmOverloads constructor(
-    val permission: Permission,
-    val inviteId: String? = null,
-    val expiresAt: Instant? = null,
-    val userId: String? = null,
-    val landscapePermissions: Map<String, Boolean>? = null,
-) {
-    internal constructor(native: NativeHeld) : this(
-        permission = Permission.of(native.permission),
-        inviteId = native.inviteId,
-        expiresAt = native.expiresAt,
-        userId = native.userId,
-        landscapePermissions = native.landscapePermissions,
-    )
-}
-
-/**
- * What would happen to one person, and why.
- *
- * @property email the person's address
- * @property action what would happen
- * @property reason why, in words
- * @property wanted what the roster says; null for somebody who is not on it
- * @property held what the person has already
- * @property revoke the ids of the active invites that go
- */
-public data class Step @JvmOverloads constructor(
-    val email: String,
-    val action: Action,
-    val reason: String,
-    val wanted: NewInvite? = null,
-    val held: Held? = null,
-    val revoke: List<String> = emptyList(),
-) {
-    internal constructor(native: NativeStep) : this(
-        email = native.email,
-        action = Action.of(native.action),
-        reason = native.reason,
-        wanted = native.wanted?.let(::NewInvite),
-        held = native.held?.let(::Held),
-        revoke = native.revoke,
-    )
-}
-
-/**
- * Paid seats, and what becomes of them.
- *
- * @property paid seats paid for
- * @property taken members with `write` or `admin`
- * @property promised active invites with `write` or `admin`
- * @property free seats left now
- * @property needed seats that the plan takes for people who have none yet
- * @property released seats that the plan gives free
- * @property missing seats that are missing; above zero [InviteClient.apply] refuses, unless partial work is asked for
- */
-public data class PlanSeats(
-    val paid: Long,
-    val taken: Long,
-    val promised: Long,
-    val free: Long,
-    val needed: Long,
-    val released: Long,
-    val missing: Long,
-) {
-    internal constructor(native: NativeSeats) : this(
-        paid = native.paid.toLongOrMax(),
-        taken = native.taken.toLongOrMax(),
-        promised = native.promised.toLongOrMax(),
-        free = native.free.toLongOrMax(),
-        needed = native.needed.toLongOrMax(),
-        released = native.released.toLongOrMax(),
-        missing = native.missing.toLongOrMax(),
-    )
-}
-
-/**
- * How many people a plan takes the invites from, and what the default guard of [InviteClient.apply] allows.
- *
- * @property people how many people lose their active invites
- * @property invited how many people have an active invite, whether or not they are on the roster
- * @property allowed how many the default guard allows: at most ten, and at most a quarter of [invited], but one in any case
- */
-public data class PlanPruning(val people: Long, val invited: Long, val allowed: Long) {
-    internal constructor(native: NativePruning) :
-        this(native.people.toLongOrMax(), native.invited.toLongOrMax(), native.allowed.toLongOrMax())
-}
-
-/**
  * What would have to change for a roster to be true: a value that can be looked at, written down and applied later.
  *
  * @property organizationId the organization that it is for
@@ -202,9 +98,9 @@ public class Plan internal constructor(native: NativePlan) {
     public val margin: Duration? = native.marginMs?.toLongOrMax()?.milliseconds
     public val skipRevoked: Boolean = native.skipRevoked
     public val maxInvites: Int? = native.maxInvites?.toIntOrMax()
-    public val steps: List<Step> = native.steps.map(::Step)
-    public val seats: PlanSeats = PlanSeats(native.seats)
-    public val pruning: PlanPruning? = native.pruning?.let(::PlanPruning)
+    public val steps: List<Step> = native.steps
+    public val seats: PlanSeats = native.seats
+    public val pruning: PlanPruning? = native.pruning
     public val writes: Long = native.writes.toLongOrMax()
     public val estimateMillis: Long = native.estimateMs.toLongOrMax()
 

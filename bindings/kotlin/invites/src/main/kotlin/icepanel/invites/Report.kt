@@ -4,13 +4,6 @@ import java.util.logging.Level
 import java.util.logging.Logger
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
-import icepanel.invites.ffi.ApplyOptions as NativeOptions
-import icepanel.invites.ffi.Progress as NativeProgress
-import icepanel.invites.ffi.ProgressListener as NativeListener
-import icepanel.invites.ffi.Renewed as NativeRenewed
-import icepanel.invites.ffi.Report as NativeReport
-import icepanel.invites.ffi.ReportLine as NativeLine
-import icepanel.invites.ffi.Stop as NativeStop
 
 /** How much pruning is no mistake: a roster that was cut off half way must not empty an organization. */
 public sealed interface PruneGuard {
@@ -45,7 +38,7 @@ public data class ApplyOptions @JvmOverloads constructor(
     val pruneGuard: PruneGuard? = null,
     val stop: Stop? = null,
 ) {
-    internal fun toNative(): NativeOptions = NativeOptions(
+    internal fun toNative(): NativeApplyOptions = NativeApplyOptions(
         partial = partial,
         pruneAtMost = (pruneGuard as? PruneGuard.AtMost)?.people,
         pruneShare = (pruneGuard as? PruneGuard.Share)?.share,
@@ -102,12 +95,12 @@ public data class ReportLine @JvmOverloads constructor(
     val invite: Invite? = null,
     val error: InviteException? = null,
 ) {
-    internal constructor(native: NativeLine) : this(
+    internal constructor(native: NativeReportLine) : this(
         email = native.email,
-        action = Action.of(native.action),
-        outcome = Outcome.of(native.outcome),
+        action = native.action,
+        outcome = native.outcome,
         note = native.note,
-        invite = native.invite?.let(::Invite),
+        invite = native.invite,
         error = native.error?.let(InviteException::of),
     )
 
@@ -172,18 +165,8 @@ public sealed interface Applying {
     public data class Ended(val report: Report) : Applying
 }
 
-/**
- * What [InviteClient.renew] did.
- *
- * @property invite the invite that the person has now
- * @property replaced the ones that it replaced, as revoked. Without any, the active one ended late enough
- */
-public data class Renewed(val invite: Invite, val replaced: List<Invite>) {
-    internal constructor(native: NativeRenewed) : this(Invite(native.invite), native.replaced.map(::Invite))
-}
-
 /** Hands progress to a function. What it throws is logged, and is not the run's affair. */
-internal class ProgressListener(private val see: (Progress) -> Unit) : NativeListener {
+internal class ProgressFunction(private val see: (Progress) -> Unit) : ProgressListener {
     override fun onProgress(progress: NativeProgress) {
         try {
             see(Progress(progress))

@@ -2,7 +2,6 @@ package icepanel.invites
 
 import kotlin.time.Duration
 import kotlin.time.toKotlinDuration
-import icepanel.invites.ffi.RetryPolicy as NativePolicy
 
 /**
  * How often a request is sent again, and how long the client waits before. What is null is as the client has it.
@@ -29,7 +28,7 @@ public data class RetryPolicy(
     /** [maxDelay] in milliseconds, for Java. */
     public val maxDelayMillis: Long? get() = maxDelay?.inWholeMilliseconds
 
-    internal fun toNative(): NativePolicy = NativePolicy(
+    internal fun toNative(): NativeRetryPolicy = NativeRetryPolicy(
         maxAttempts?.toLong(),
         baseDelay?.toMillis(),
         maxDelay?.toMillis(),

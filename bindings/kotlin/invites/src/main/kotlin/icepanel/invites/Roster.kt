@@ -1,9 +1,5 @@
 package icepanel.invites
 
-import icepanel.invites.ffi.NewInvite as NativeNewInvite
-import icepanel.invites.ffi.checkRoster
-import icepanel.invites.ffi.readRoster
-import icepanel.invites.ffi.writeRoster
 
 /**
  * The people who should be in the organization or invited to it, each once.
@@ -25,14 +21,14 @@ public class Roster private constructor(public val entries: List<NewInvite>, @Su
      *   [errors][InviteException.errors] have a line for each. The same person twice, in whatever letter case, is one.
      */
     public constructor(people: Iterable<NewInvite>) : this(people.toList(), Unit) {
-        crossing { checkRoster(entries.map(NewInvite::toNative)) }
+        crossing { checkRoster(entries) }
     }
 
     /** A roster of these people. */
     public constructor(vararg people: NewInvite) : this(people.asIterable())
 
     /** The roster as every language writes it: a list in JSON. */
-    public fun toJson(): String = crossing { writeRoster(entries.map(NewInvite::toNative)) }
+    public fun toJson(): String = crossing { writeRoster(entries) }
 
     override fun equals(other: Any?): Boolean = other is Roster && other.entries == entries
 
@@ -50,6 +46,6 @@ public class Roster private constructor(public val entries: List<NewInvite>, @Su
         public fun fromJson(json: String): Roster = told(crossing { readRoster(json) })
 
         /** What the library told, which may be what nobody could type. */
-        internal fun told(entries: List<NativeNewInvite>): Roster = Roster(entries.map(::NewInvite), Unit)
+        internal fun told(entries: List<NewInvite>): Roster = Roster(entries, Unit)
     }
 }

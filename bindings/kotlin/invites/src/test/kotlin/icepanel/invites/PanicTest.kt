@@ -28,7 +28,7 @@ internal class PanicTest {
 
     @Test
     fun `in a client's call is a bug and says so`() {
-        val panic = icepanel.invites.ffi.InternalException("a panic")
+        val panic = icepanel.invites.InternalException("a panic")
         val thrown = assertThrows<IllegalStateException> { crossing { throw panic } }
         assertEquals("a bug in icepanel-invites: a panic", thrown.message)
         assertEquals(panic, thrown.cause)
