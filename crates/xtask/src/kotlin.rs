@@ -10,7 +10,6 @@ use crate::counts::Counts;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, foreign, root};
 use crate::uniffi::{self, Library, Profile};
-use crate::visibility;
 
 /// The module of Maven that carries a library.
 fn module(library: Library) -> &'static str {
@@ -162,18 +161,7 @@ fn lay_out(library: Library, profile: Profile) -> Result<(), String> {
     // Names that are gone must not linger.
     let _ = fs::remove_dir_all(&fresh);
     fs::create_dir_all(&fresh).map_err(|error| failed(&fresh, error))?;
-    finish(
-        uniffi::generate("kotlin")
-            .args(["--crate", library.name(), "--library"])
-            .arg(&built)
-            .arg("--out-dir")
-            .arg(&fresh),
-    )?;
-    if let Library::App = library {
-        let file = fresh.join("icepanel/invites/icepanel_invites.kt");
-        let source = fs::read_to_string(&file).map_err(|error| failed(&file, error))?;
-        fs::write(&file, visibility::kotlin(&source)).map_err(|error| failed(&file, error))?;
-    }
+    uniffi::generate_kotlin(library, profile, &fresh)?;
     let sources = module.join("kotlin");
     let _ = fs::remove_dir_all(&sources);
     fs::rename(&fresh, &sources).map_err(|error| failed(&sources, error))?;

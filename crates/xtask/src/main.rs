@@ -24,7 +24,6 @@ mod swift;
 mod targets;
 mod test;
 mod uniffi;
-mod visibility;
 
 use std::process::ExitCode;
 

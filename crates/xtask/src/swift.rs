@@ -1,7 +1,6 @@
 //! The Swift package: its library in Rust, the Swift generated from it, `swift` itself.
 
 mod counting;
-mod reader;
 mod toolchain;
 
 use std::ffi::OsStr;
@@ -12,7 +11,6 @@ use crate::counts::Counts;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root, target};
 use crate::uniffi::{self, Library, Profile};
-use crate::visibility;
 use counting::Tests;
 use toolchain::Toolchain;
 
@@ -206,27 +204,13 @@ fn prepare(profile: Profile) -> Result<(), String> {
     let generated = target().join("swift-generated");
     for made in LIBRARIES {
         let built = made.library.built(profile);
-        // Of the sandbox's library it makes the client's Swift once more, the same.
-        finish(
-            uniffi::generate("swift")
-                .arg("--out-dir")
-                .arg(&generated)
-                .arg("--library")
-                .arg(&built),
-        )?;
+        uniffi::generate_swift(made.library, profile, &generated)?;
 
         let sources = package().join("Sources");
         let (swift, header) = (
             format!("{}.swift", made.swift),
             format!("{}.h", made.header),
         );
-        if let Library::App = made.library {
-            let file = generated.join(&swift);
-            let failed = |error: std::io::Error| format!("{}: {error}", file.display());
-            let source = std::fs::read_to_string(&file).map_err(failed)?;
-            let source = reader::replace(&visibility::swift(&source))?;
-            std::fs::write(&file, source).map_err(failed)?;
-        }
         copy(&built, &native.join(made.library.file_name()))?;
         copy(
             &generated.join(&swift),

@@ -1,6 +1,10 @@
 //! The libraries under Kotlin and Swift, and UniFFI's generator: each is built once for both languages.
 
-use std::path::PathBuf;
+mod reader;
+mod visibility;
+
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::build;
@@ -79,11 +83,53 @@ pub(crate) fn build(profile: Profile) -> Result<(), String> {
     }
 }
 
-/// The generator, which waits for what it is to read and where it is to write.
-pub(crate) fn generate(language: &str) -> Command {
+/// Writes the Kotlin of a library below a folder.
+pub(crate) fn generate_kotlin(
+    library: Library,
+    profile: Profile,
+    out: &Path,
+) -> Result<(), String> {
+    finish(generator("kotlin", library, profile, out).args(["--crate", library.name()]))?;
+    match library {
+        Library::App => rewrite(
+            &out.join("icepanel/invites/icepanel_invites.kt"),
+            |source| Ok(visibility::kotlin(source)),
+        ),
+        Library::Sandbox => Ok(()),
+    }
+}
+
+/// Writes the Swift of a library, and its header in C, into a folder.
+pub(crate) fn generate_swift(library: Library, profile: Profile, out: &Path) -> Result<(), String> {
+    // Of the sandbox's library it makes the client's Swift once more, the same.
+    finish(&mut generator("swift", library, profile, out))?;
+    match library {
+        Library::App => rewrite(&out.join("IcePanelInvitesFFI.swift"), |source| {
+            reader::replace(&visibility::swift(source))
+        }),
+        Library::Sandbox => Ok(()),
+    }
+}
+
+fn rewrite(file: &Path, change: impl Fn(&str) -> Result<String, String>) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    let source = fs::read_to_string(file).map_err(failed)?;
+    fs::write(file, change(&source)?).map_err(failed)
+}
+
+fn generator(language: &str, library: Library, profile: Profile, out: &Path) -> Command {
     let mut command = Command::new(build::program(GENERATOR));
     command
         .current_dir(root())
-        .args(["generate", "--no-format", "--language", language]);
+        .args([
+            "generate",
+            "--no-format",
+            "--language",
+            language,
+            "--library",
+        ])
+        .arg(library.built(profile))
+        .arg("--out-dir")
+        .arg(out);
     command
 }

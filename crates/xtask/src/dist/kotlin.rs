@@ -42,13 +42,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
     let mut platforms = Vec::new();
     for (module, library) in MODULES {
         let module = generated.join(module);
-        finish(
-            uniffi::generate("kotlin")
-                .args(["--crate", library.name(), "--library"])
-                .arg(library.built(Profile::Tests))
-                .arg("--out-dir")
-                .arg(module.join("kotlin")),
-        )?;
+        uniffi::generate_kotlin(*library, Profile::Tests, &module.join("kotlin"))?;
         let resources = module.join("resources");
         for target in targets::chosen(dist).filter(|it| !it.jna.is_empty()) {
             let built = targets::compile(dist, target, artefact(*library))?;

@@ -21,10 +21,20 @@ const BY_HAND: &[&str] = &[
     "IcePanelInvitesTesting",
 ];
 
-/// A library, and what UniFFI calls what it makes of it.
-const GENERATED: &[(Library, &str, &str)] = &[
-    (Library::App, "IcePanelInvitesFFI", "CIcePanelInvites"),
-    (Library::Sandbox, "IcePanelSandboxFFI", "CIcePanelSandbox"),
+/// A library, the module of Swift that its Swift is compiled into, and what UniFFI calls what it makes of it.
+const GENERATED: &[(Library, &str, &str, &str)] = &[
+    (
+        Library::App,
+        "IcePanelInvites",
+        "IcePanelInvitesFFI",
+        "CIcePanelInvites",
+    ),
+    (
+        Library::Sandbox,
+        "IcePanelSandboxFFI",
+        "IcePanelSandboxFFI",
+        "CIcePanelSandbox",
+    ),
 ];
 
 pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
@@ -46,17 +56,11 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
 
     uniffi::build(Profile::Tests)?;
     let generated = dist.work.join("swift");
-    for (library, swift, header) in GENERATED {
-        finish(
-            uniffi::generate("swift")
-                .arg("--out-dir")
-                .arg(&generated)
-                .arg("--library")
-                .arg(library.built(Profile::Tests)),
-        )?;
+    for (library, module, swift, header) in GENERATED {
+        uniffi::generate_swift(*library, Profile::Tests, &generated)?;
         let (code, header_file) = (format!("{swift}.swift"), format!("{header}.h"));
         let sources = out.join("Sources");
-        dist.copy(&generated.join(&code), &sources.join(swift).join(&code))?;
+        dist.copy(&generated.join(&code), &sources.join(module).join(&code))?;
         dist.copy(
             &generated.join(&header_file),
             &sources.join(header).join(&header_file),
@@ -72,7 +76,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
         state: "laid out; the script checked by shellcheck alone".to_owned(),
     }];
     for target in targets::chosen(dist).filter(|it| it.kind == Kind::Glibc) {
-        for (library, _, _) in GENERATED {
+        for (library, _, _, _) in GENERATED {
             let built = targets::compile(dist, target, super::kotlin::artefact(*library))?;
             let name = target.library(library.name());
             let file = out

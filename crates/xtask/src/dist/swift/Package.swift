@@ -19,7 +19,7 @@ let package = Package(
     targets: [
         invitesInRust,
         .target(
-            name: "IcePanelInvitesFFI",
+            name: "IcePanelInvites",
             dependencies: ["CIcePanelInvites"],
             // A static library does not say what it needs of the system: certificates, and proxies.
             linkerSettings: [
@@ -28,7 +28,6 @@ let package = Package(
                 .linkedFramework("CoreFoundation", .when(platforms: [.macOS, .iOS])),
             ]
         ),
-        .target(name: "IcePanelInvites", dependencies: ["IcePanelInvitesFFI"]),
     ],
     swiftLanguageModes: [.v6]
 )
