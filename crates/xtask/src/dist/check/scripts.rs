@@ -168,6 +168,7 @@ echo '{ "name": "consumer", "private": true }' > package.json
 touch yarn.lock
 cat > .yarnrc.yml <<END
 nodeLinker: pnp
+pnpEnableEsmLoader: true
 npmRegistryServer: "$REGISTRY"
 unsafeHttpWhitelist: ["127.0.0.1"]
 enableGlobalCache: false
