@@ -3,7 +3,7 @@
 const native = require('./lib/native.js')
 const { InviteClient, TESTING } = require('./lib/client.js')
 const { errorOf } = require('./lib/errors.js')
-const { SANDBOX, checked, checkedText, invalid, json } = require('./lib/input.js')
+const { checkedText, invalid, json, nameOf } = require('./lib/input.js')
 
 /**
  * @typedef {import('./lib/sandbox-types').SandboxBehaviour} SandboxBehaviour
@@ -17,6 +17,18 @@ const { SANDBOX, checked, checkedText, invalid, json } = require('./lib/input.js
 
 /** Those that run. A client of one that nobody holds any more must find it running all the same. @type {Set<Sandbox>} */
 const running = new Set()
+
+/**
+ * What is given: of undefined and null the default of the sandbox's clients holds.
+ *
+ * @template {object} T
+ * @param {T} options
+ * @returns {T}
+ */
+function pickGiven(options) {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null)
+  return /** @type {T} */ (Object.fromEntries(given))
+}
 
 /** Throws the error that Rust returned, if it did. @param {string | null | undefined} wrong */
 function done(wrong) {
@@ -82,10 +94,13 @@ class Sandbox {
    * @returns {InviteClient}
    */
   client(options) {
-    const { skipWaits = true, ...given } = checked('the options of a client', options, SANDBOX)
+    if (options !== undefined && nameOf(options) !== 'an object') throw invalid(`the options must be an object; it is ${nameOf(options)}`)
+    const { skipWaits = true, ...given } = options ?? {}
+    if (typeof skipWaits !== 'boolean') throw invalid(`skipWaits must be true or false; it is ${nameOf(skipWaits)}`)
     const { apiKey, organizationId, baseUrl } = this
+    const own = { apiKey, organizationId, baseUrl, pacing: /** @type {const} */ ('none') }
     const inside = /** @type {object} */ ({ [TESTING]: { skipWaits } })
-    return new InviteClient({ apiKey, organizationId, baseUrl, pacing: 'none', ...given, ...inside })
+    return new InviteClient({ ...own, ...pickGiven(given), ...inside })
   }
 
   /**

@@ -50,12 +50,12 @@ export type Hook = {
  * @param {Caller} caller
  * @param {Function} method the method that the user called
  * @param {CallOptions | undefined} options
- * @param {(client: import('./native.d.ts').Client, call: number, timeoutMs: number | undefined) => void} start
+ * @param {(client: import('./native.d.ts').Client, call: number, told: string | undefined) => void} start
  * @param {(value: any) => T} read
  * @param {(told: any) => void} [progress] hears of a run's steps
  * @returns {Promise<T>}
  */
-export function call<T>(caller: Caller, method: Function, options: CallOptions | undefined, start: (client: import("./native.d.ts").Client, call: number, timeoutMs: number | undefined) => void, read: (value: any) => T, progress?: (told: any) => void): Promise<T>;
+export function call<T>(caller: Caller, method: Function, options: CallOptions | undefined, start: (client: import("./native.d.ts").Client, call: number, told: string | undefined) => void, read: (value: any) => T, progress?: (told: any) => void): Promise<T>;
 export const mailbox: native.Mailbox;
 /** A number that no call has now. */
 export function newNumber(): number;

@@ -125,7 +125,7 @@ function settle(number) {
  * @param {Caller} caller
  * @param {Function} method the method that the user called
  * @param {CallOptions | undefined} options
- * @param {(client: import('./native.d.ts').Client, call: number, timeoutMs: number | undefined) => void} start
+ * @param {(client: import('./native.d.ts').Client, call: number, told: string | undefined) => void} start
  * @param {(value: any) => T} read
  * @param {(told: any) => void} [progress] hears of a run's steps
  * @returns {Promise<T>}
@@ -135,9 +135,9 @@ function call(caller, method, options, start, read, progress) {
   return new Promise((resolve, reject) => {
     const number = newNumber()
     try {
-      const { signal, timeoutMs } = checkedCallOptions(options)
+      const { signal, told } = checkedCallOptions(options)
       if (signal?.aborted) return reject(signal.reason)
-      start(caller.native, number, timeoutMs)
+      start(caller.native, number, told)
       const unhook = signal && hookInto(signal, number)
       underWay.set(number, { resolve, reject, read, operation: method.name, place, caller, unhook, progress })
       if (underWay.size === 1) mailbox.hold(true)

@@ -168,6 +168,7 @@ export class InviteClient {
  * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, DumpOptions, Ensured, Invite,
  *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
+ * @import { Roster, Run } from './roster.js'
  */
 /** Under this, `icepanel-invites/testing` hands over what is no option of users. */
 export const TESTING: unique symbol;
@@ -179,11 +180,11 @@ import type { NewInvite } from './types';
 import type { Ensured } from './types';
 import type { Member } from './types';
 import type { Seats } from './types';
-import { Roster } from "./roster.js";
+import type { Roster } from './roster.js';
 import type { PlanOptions } from './types';
 import type { Plan } from './types';
 import type { ApplyOptions } from './types';
-import { Run } from "./roster.js";
+import type { Run } from './roster.js';
 import type { DumpOptions } from './types';
 import type { Renewed } from './types';
 import type { ConnectionOptions } from './types';

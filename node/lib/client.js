@@ -7,12 +7,13 @@ const { call, mailbox, newNumber, stop } = require('./calls.js')
 const { at, errorOf, here } = require('./errors.js')
 const input = require('./input.js')
 const { ensuredOf, inviteOf, memberOf } = require('./list.js')
-const { Roster, Run, entriesOf, planOf, renewedOf } = require('./roster.js')
+const { entriesOf, planOf, renewedOf, reportOf, rosterOf, runOf } = require('./roster.js')
 
 /**
  * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, DumpOptions, Ensured, Invite,
  *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
+ * @import { Roster, Run } from './roster.js'
  */
 
 /** Under this, `icepanel-invites/testing` hands over what is no option of users. */
@@ -22,6 +23,50 @@ const TESTING = Symbol('testing')
 function opened(made) {
   if (typeof made === 'string') throw errorOf(JSON.parse(made))
   return made
+}
+
+/**
+ * What a client has for its calls. Secrets cross by themselves, and functions do not cross: the rest is data.
+ *
+ * @param {Partial<ClientOptions> | undefined} options
+ * @param {(given: Partial<ClientOptions>) => import('./native.d.ts').Account} account takes the names that it needs
+ * @param {boolean} [skipWaits]
+ * @returns {Caller}
+ */
+function callerOf(options, account, skipWaits) {
+  const given = input.nameOf(options) === 'an object' ? { ...options } : {}
+  const of = account(given)
+  const { proxy, clientCertificate, onEvent, ...rest } = given
+  if (present(proxy)) of.proxy(input.checkedText('proxy', proxy))
+  if (present(clientCertificate)) of.clientCertificate(input.checkedText('clientCertificate', clientCertificate))
+  const see = input.checkedFunction('onEvent', onEvent ?? undefined)
+  /** @type {Hook | undefined} */
+  const hook = see && { number: newNumber(), see, calls: 0 }
+  const told = input.data(options === undefined || input.nameOf(options) === 'an object' ? rest : options)
+  return { native: opened(of.open(mailbox, told, hook?.number, skipWaits)), hook }
+}
+
+/** @param {unknown} value */
+function present(value) {
+  return value !== undefined && value !== null
+}
+
+/** @param {Partial<ClientOptions>} given */
+function ofKey(given) {
+  const { apiKey, organizationId } = given
+  delete given.apiKey
+  delete given.organizationId
+  return native.Account.of(input.checkedText('apiKey', apiKey), input.checkedText('organizationId', organizationId))
+}
+
+/** Read here: the environment of a worker thread is JavaScript's alone. */
+function ofEnvironment() {
+  return native.Account.fromVariables(native.variables().map((name) => process.env[name]))
+}
+
+/** The client of a caller that is there. @param {Caller} caller */
+function made(caller) {
+  return new InviteClient(/** @type {any} */ ({ [TESTING]: { caller } }))
 }
 
 /** Makes errors of `run` say where `method` was called. @template T @param {Function} method @param {() => T} run */
@@ -44,9 +89,6 @@ class InviteClient {
   /** @type {Caller} */
   #caller
 
-  /** @type {string} */
-  #organizationId
-
   /**
    * Checks the options and makes the client. Nothing is sent.
    *
@@ -56,21 +98,12 @@ class InviteClient {
    */
   constructor(options) {
     const inside = /** @type {any} */ (options)?.[TESTING]
-    this.#caller = placed(new.target, () => {
-      if (inside?.derived) return inside.derived
-      const { onEvent, ...rest } = input.checked('the options of a client', options, input.CLIENT)
-      for (const name of /** @type {const} */ (['apiKey', 'organizationId'])) input.checkedText(name, rest[name])
-      /** @type {Hook | undefined} */
-      const hook = onEvent && { number: newNumber(), see: onEvent, calls: 0 }
-      const told = { ...rest, ...(hook && { events: hook.number }), ...(inside?.skipWaits && { skipWaits: true }) }
-      return { native: opened(native.openClient(mailbox, told)), hook }
-    })
-    this.#organizationId = options.organizationId
+    this.#caller = placed(new.target, () => inside?.caller ?? callerOf(options, ofKey, inside?.skipWaits))
   }
 
   /** The organization's id. */
   get organizationId() {
-    return this.#organizationId
+    return this.#caller.native.organizationId()
   }
 
   /**
@@ -82,23 +115,7 @@ class InviteClient {
    * @throws {InvalidInputError} if a variable is missing, or a value cannot be right
    */
   static fromEnv(options) {
-    return placed(InviteClient.fromEnv, () => {
-      input.checked('the options of a client', options, input.CONNECTION)
-      // Read here: the environment of a worker thread is JavaScript's alone.
-      /** @param {string} name */
-      const required = (name) => {
-        const value = process.env[name]
-        if (!value) throw input.invalid(`${name} is not set in the environment`)
-        return value
-      }
-      const baseUrl = process.env.ICEPANEL_BASE_URL
-      return new InviteClient({
-        apiKey: required('ICEPANEL_API_KEY'),
-        organizationId: required('ICEPANEL_ORGANIZATION_ID'),
-        ...options,
-        ...(baseUrl && options?.baseUrl === undefined && { baseUrl }),
-      })
-    })
+    return placed(InviteClient.fromEnv, () => made(callerOf(options, ofEnvironment)))
   }
 
   /**
@@ -112,9 +129,7 @@ class InviteClient {
   withOptions(changes) {
     return placed(this.withOptions, () => {
       const { native, hook } = this.#caller
-      /** @type {Caller} */
-      const derived = { native: opened(native.withOptions(input.checked('the changes', changes, input.CHANGES))), hook }
-      return new InviteClient(/** @type {any} */ ({ organizationId: this.#organizationId, [TESTING]: { derived } }))
+      return made({ native: opened(native.withOptions(input.data(changes))), hook })
     })
   }
 
@@ -130,8 +145,8 @@ class InviteClient {
    * @returns {Promise<Invite[]>}
    */
   list(filter, options) {
-    return call(this.#caller, this.list, options, (client, number, timeoutMs) => {
-      client.list(number, timeoutMs, input.checked('the filter', filter, input.FILTER))
+    return call(this.#caller, this.list, options, (client, number, told) => {
+      client.list(number, told, input.data(filter))
     }, same)
   }
 
@@ -144,8 +159,8 @@ class InviteClient {
    * @returns {Promise<Invite | undefined>}
    */
   findActive(email, options) {
-    return call(this.#caller, this.findActive, options, (client, number, timeoutMs) => {
-      client.findActive(number, timeoutMs, input.checkedText('email', email))
+    return call(this.#caller, this.findActive, options, (client, number, told) => {
+      client.findActive(number, told, input.checkedText('email', email))
     }, (told) => (told === null ? undefined : inviteOf(told)))
   }
 
@@ -160,8 +175,8 @@ class InviteClient {
    * @returns {Promise<Invite>}
    */
   create(invite, options) {
-    return call(this.#caller, this.create, options, (client, number, timeoutMs) => {
-      client.create(number, timeoutMs, input.json('the invite', input.checkedInvite(invite)))
+    return call(this.#caller, this.create, options, (client, number, told) => {
+      client.create(number, told, input.json('the invite', input.checkedInvite(invite)))
     }, inviteOf)
   }
 
@@ -176,8 +191,8 @@ class InviteClient {
    * @returns {Promise<Ensured>}
    */
   ensure(invite, options) {
-    return call(this.#caller, this.ensure, options, (client, number, timeoutMs) => {
-      client.ensure(number, timeoutMs, input.json('the invite', input.checkedInvite(invite)))
+    return call(this.#caller, this.ensure, options, (client, number, told) => {
+      client.ensure(number, told, input.json('the invite', input.checkedInvite(invite)))
     }, ensuredOf)
   }
 
@@ -189,8 +204,8 @@ class InviteClient {
    * @returns {Promise<Invite>}
    */
   revoke(inviteId, options) {
-    return call(this.#caller, this.revoke, options, (client, number, timeoutMs) => {
-      client.revoke(number, timeoutMs, input.checkedText('the invite id', inviteId))
+    return call(this.#caller, this.revoke, options, (client, number, told) => {
+      client.revoke(number, told, input.checkedText('the invite id', inviteId))
     }, inviteOf)
   }
 
@@ -202,8 +217,8 @@ class InviteClient {
    * @returns {Promise<Invite[]>}
    */
   revokeActive(email, options) {
-    return call(this.#caller, this.revokeActive, options, (client, number, timeoutMs) => {
-      client.revokeActive(number, timeoutMs, input.checkedText('email', email))
+    return call(this.#caller, this.revokeActive, options, (client, number, told) => {
+      client.revokeActive(number, told, input.checkedText('email', email))
     }, (told) => told.map(inviteOf))
   }
 
@@ -214,8 +229,8 @@ class InviteClient {
    * @returns {Promise<Member[]>}
    */
   members(options) {
-    return call(this.#caller, this.members, options, (client, number, timeoutMs) => {
-      client.members(number, timeoutMs)
+    return call(this.#caller, this.members, options, (client, number, told) => {
+      client.members(number, told)
     }, (told) => told.map(memberOf))
   }
 
@@ -226,8 +241,8 @@ class InviteClient {
    * @returns {Promise<Seats>}
    */
   seats(options) {
-    return call(this.#caller, this.seats, options, (client, number, timeoutMs) => {
-      client.seats(number, timeoutMs)
+    return call(this.#caller, this.seats, options, (client, number, told) => {
+      client.seats(number, told)
     }, same)
   }
 
@@ -240,9 +255,8 @@ class InviteClient {
    * @returns {Promise<Plan>}
    */
   plan(roster, planOptions, options) {
-    return call(this.#caller, this.plan, options, (client, number, timeoutMs) => {
-      const checked = input.checked('the options of a plan', planOptions, input.PLAN)
-      client.plan(number, timeoutMs, input.json('the roster', entriesOf(roster)), input.json('the options', checked))
+    return call(this.#caller, this.plan, options, (client, number, told) => {
+      client.plan(number, told, input.json('the roster', entriesOf(roster)), input.data(planOptions))
     }, planOf)
   }
 
@@ -263,13 +277,14 @@ class InviteClient {
   apply(plan, applyOptions, options) {
     const caller = this.#caller
     const gentle = new native.Stop()
-    return new Run(gentle, (progress) =>
-      call(caller, this.apply, options, (client, number, timeoutMs) => {
-        const { onProgress, ...checked } = input.checked('the options of a run', applyOptions, input.APPLY)
-        progress.tell = onProgress
+    return runOf(gentle, (progress) =>
+      call(caller, this.apply, options, (client, number, told) => {
+        const { onProgress, ...rest } = applyOptions ?? {}
+        progress.tell = input.checkedFunction('onProgress', onProgress)
         progress.leave = (why) => stop(number, why)
-        client.apply(number, timeoutMs, input.json('the plan', plan), input.json('the options', checked), gentle)
-      }, Run.report, (told) => progress.hear(told)))
+        const given = input.nameOf(applyOptions) === 'an object' ? rest : applyOptions
+        client.apply(number, told, input.json('the plan', plan), input.data(given), gentle)
+      }, reportOf, (step) => progress.hear(step)))
   }
 
   /**
@@ -281,9 +296,11 @@ class InviteClient {
    * @returns {Promise<Roster>}
    */
   dump(dumpOptions, options) {
-    return call(this.#caller, this.dump, options, (client, number, timeoutMs) => {
-      client.dump(number, timeoutMs, input.checkedDump(dumpOptions))
-    }, Roster.fromTold)
+    return call(this.#caller, this.dump, options, (client, number, told) => {
+      const { membersExpire, ...rest } = dumpOptions ?? {}
+      const members = membersExpire === undefined ? undefined : input.checkedExpiry('membersExpire', membersExpire)
+      client.dump(number, told, members, input.data(input.nameOf(dumpOptions) === 'an object' ? rest : dumpOptions))
+    }, rosterOf)
   }
 
   /**
@@ -299,8 +316,8 @@ class InviteClient {
    * @returns {Promise<Renewed>}
    */
   renew(target, expires, options) {
-    return call(this.#caller, this.renew, options, (client, number, timeoutMs) => {
-      client.renew(number, timeoutMs, input.checkedText('the invite', target), input.checkedExpiry('expires', expires))
+    return call(this.#caller, this.renew, options, (client, number, told) => {
+      client.renew(number, told, input.checkedText('the invite', target), input.checkedExpiry('expires', expires))
     }, renewedOf)
   }
 

@@ -1,4 +1,4 @@
-/** @import { InviteErrorDetails } from './types' */
+/** @import { ErrorKind, InviteErrorDetails } from './types' */
 /**
  * Why a call did not do what was asked. Every error of this package is one; `kind` and the class say which.
  *
@@ -14,10 +14,10 @@ export class InviteError extends Error {
     /**
      * What kind of error this is: `seats_exhausted`. The same in every language.
      *
-     * @type {string}
+     * @type {ErrorKind}
      * @readonly
      */
-    readonly kind: string;
+    readonly kind: ErrorKind;
     /**
      * What to do next, in a sentence.
      *
@@ -82,7 +82,7 @@ export class InviteError extends Error {
     readonly retryAfterMs: number | undefined;
     /** The error as JSON, the same in every language; what there is not is null. */
     toJSON(): {
-        kind: string;
+        kind: ErrorKind;
         message: string;
         advice: string;
         full: string;
@@ -142,23 +142,8 @@ export class CancelledError extends InviteError {
 /** The client was closed, before the call or during it. */
 export class ClosedError extends InviteError {
 }
-export namespace CLASSES {
-    export { InvalidInputError as invalid_input };
-    export { UnauthorizedError as unauthorized };
-    export { ForbiddenError as forbidden };
-    export { NotFoundError as not_found };
-    export { SeatsExhaustedError as seats_exhausted };
-    export { ConflictError as conflict };
-    export { RejectedError as rejected };
-    export { RateLimitedError as rate_limited };
-    export { ServerError as server };
-    export { TimeoutError as timeout };
-    export { ConnectionError as connection };
-    export { UnexpectedAnswerError as unexpected_answer };
-    export { OutcomeUnknownError as outcome_unknown };
-    export { CancelledError as cancelled };
-    export { ClosedError as closed };
-}
+/** Every class by its kind. @type {Record<ErrorKind, typeof InviteError>} */
+export const CLASSES: Record<ErrorKind, typeof InviteError>;
 /**
  * The error that Rust told of.
  *
@@ -186,4 +171,5 @@ export function here(method: Function): {
 export function at<E extends Error>(error: E, place: {
     stack?: string;
 }): E;
+import type { ErrorKind } from './types';
 import type { InviteErrorDetails } from './types';

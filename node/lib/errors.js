@@ -2,7 +2,7 @@
 
 // The taxonomy as classes. What an error says is decided in Rust; here it becomes an Error.
 
-/** @import { InviteErrorDetails } from './types' */
+/** @import { ErrorKind, InviteErrorDetails } from './types' */
 
 /**
  * Why a call did not do what was asked. Every error of this package is one; `kind` and the class say which.
@@ -25,7 +25,7 @@ class InviteError extends Error {
     /**
      * What kind of error this is: `seats_exhausted`. The same in every language.
      *
-     * @type {string}
+     * @type {ErrorKind}
      * @readonly
      */
     this.kind = details.kind ?? kindOf(this)
@@ -147,7 +147,7 @@ class CancelledError extends InviteError {}
 /** The client was closed, before the call or during it. */
 class ClosedError extends InviteError {}
 
-/** Every class by its kind. */
+/** Every class by its kind. @type {Record<ErrorKind, typeof InviteError>} */
 const CLASSES = {
   invalid_input: InvalidInputError,
   unauthorized: UnauthorizedError,
@@ -174,7 +174,7 @@ for (const Class of [InviteError, ...Object.values(CLASSES)]) {
 /** @param {InviteError} error */
 function kindOf(error) {
   const found = Object.entries(CLASSES).find(([, Class]) => error instanceof Class)
-  return found ? found[0] : 'unexpected_answer'
+  return /** @type {ErrorKind} */ (found ? found[0] : 'unexpected_answer')
 }
 
 /**
@@ -198,7 +198,7 @@ function causeOf([text, ...rest]) {
  * @returns {InviteError}
  */
 function errorOf(details) {
-  const Class = CLASSES[/** @type {keyof typeof CLASSES} */ (details.kind)] ?? InviteError
+  const Class = CLASSES[/** @type {ErrorKind} */ (details.kind)] ?? InviteError
   return new Class(details)
 }
 

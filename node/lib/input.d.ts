@@ -1,50 +1,11 @@
-/** @type {typeof CHANGES} */
-export const APPLY: typeof CHANGES;
-/** @import { CallOptions, NewInvite } from './types' */
-/**
- * What an option is: a type of JavaScript's, or
- * `count`: a whole number; `span`: a duration, handed to Rust as milliseconds under the option's name with `Ms`;
- * `expiry`: an instant or a duration.
- *
- * @type {Record<string, 'string' | 'number' | 'count' | 'boolean' | 'function' | 'pacing' | 'rate' | 'signal' | 'span' |
- *   'expiry'>}
- */
-export const CHANGES: Record<string, "string" | "number" | "count" | "boolean" | "function" | "pacing" | "rate" | "signal" | "span" | "expiry">;
-/** @type {typeof CHANGES} */
-export const CLIENT: typeof CHANGES;
-/** @type {typeof CHANGES} */
-export const CONNECTION: typeof CHANGES;
-/** @type {typeof CHANGES} */
-export const FILTER: typeof CHANGES;
-/** @type {typeof CHANGES} */
-export const PLAN: typeof CHANGES;
-/** @type {typeof CHANGES} */
-export const SANDBOX: typeof CHANGES;
-/**
- * A copy with the fields that are there. A name that does not exist is refused: a mistyped `baseURL` must not
- * silently mean the service itself.
- *
- * @template {object} T
- * @param {string} what
- * @param {T | undefined} given
- * @param {typeof CHANGES} fields
- * @param {string} [prefix] what the name of a field has before it in an error
- * @returns {{ [K in keyof T]: Exclude<T[K], undefined> } & Record<string, any>} a span `name` stands in it as `nameMs`
- */
-export function checked<T extends object>(what: string, given: T | undefined, fields: typeof CHANGES, prefix?: string): { [K in keyof T]: Exclude<T[K], undefined>; } & Record<string, any>;
 /**
  * @param {CallOptions | undefined} options
- * @returns {{ signal?: AbortSignal, timeoutMs?: number }}
+ * @returns {{ signal: AbortSignal | undefined, told: string | undefined }} what is told to Rust; nothing if there is nothing
  */
 export function checkedCallOptions(options: CallOptions | undefined): {
-    signal?: AbortSignal;
-    timeoutMs?: number;
+    signal: AbortSignal | undefined;
+    told: string | undefined;
 };
-/**
- * @param {import('./types').DumpOptions | undefined} options
- * @returns {import('./native.d.ts').Expiry | undefined} the expiry of the members
- */
-export function checkedDump(options: import("./types").DumpOptions | undefined): import("./native.d.ts").Expiry | undefined;
 /**
  * An entry of a roster, in the core's JSON.
  *
@@ -54,6 +15,15 @@ export function checkedDump(options: import("./types").DumpOptions | undefined):
 export function checkedEntry(invite: NewInvite): import("./types").RosterEntry;
 import { checkedExpiry } from "./values.js";
 /**
+ * The function under a name, taken out of options.
+ *
+ * @template {(...args: any[]) => any} F
+ * @param {string} name
+ * @param {F | undefined} given
+ * @returns {F | undefined}
+ */
+export function checkedFunction<F extends (...args: any[]) => any>(name: string, given: F | undefined): F | undefined;
+/**
  * @param {NewInvite} invite
  * @returns {Omit<NewInvite, 'expires'> & { expiry: import('./native.d.ts').Expiry }}
  */
@@ -61,8 +31,18 @@ export function checkedInvite(invite: NewInvite): Omit<NewInvite, "expires"> & {
     expiry: import("./native.d.ts").Expiry;
 };
 import { checkedText } from "./values.js";
+/** @import { CallOptions, NewInvite } from './types' */
+/**
+ * Options as JSON. What JSON has no form for becomes an empty list, which is the value of no option: Rust refuses it by the
+ * option's name.
+ *
+ * @param {unknown} options
+ * @returns {string}
+ */
+export function data(options: unknown): string;
 import { invalid } from "./values.js";
 import { json } from "./values.js";
+import { nameOf } from "./values.js";
 import type { CallOptions } from './types';
 import type { NewInvite } from './types';
-export { checkedExpiry, checkedText, invalid, json };
+export { checkedExpiry, checkedText, invalid, json, nameOf };

@@ -1,158 +1,75 @@
 'use strict'
 
-// From what a caller writes to what Rust takes: names and types are checked here, values in Rust.
+// From what a caller writes to what Rust takes. Options are data: what only JavaScript has is taken out of them, the rest
+// crosses as JSON, and Rust knows their names, types and limits.
 
-const { checkedExpiry, checkedSpan, checkedText, count, invalid, json, limit, nameOf } = require('./values.js')
+const { UNITS, checkedExpiry, checkedText, invalid, json, nameOf } = require('./values.js')
 
 /** @import { CallOptions, NewInvite } from './types' */
 
 /**
- * What an option is: a type of JavaScript's, or
- * `count`: a whole number; `span`: a duration, handed to Rust as milliseconds under the option's name with `Ms`;
- * `expiry`: an instant or a duration.
+ * Options as JSON. What JSON has no form for becomes an empty list, which is the value of no option: Rust refuses it by the
+ * option's name.
  *
- * @type {Record<string, 'string' | 'number' | 'count' | 'boolean' | 'function' | 'pacing' | 'rate' | 'signal' | 'span' |
- *   'expiry'>}
+ * @param {unknown} options
+ * @returns {string}
  */
-const CHANGES = { timeoutMs: 'number', maxAttempts: 'count', baseDelayMs: 'number', maxDelayMs: 'number' }
-/** @type {typeof CHANGES} */
-const CONNECTION = {
-  ...CHANGES,
-  baseUrl: 'string',
-  connectTimeoutMs: 'number',
-  readTimeoutMs: 'number',
-  proxy: 'string',
-  caCertificate: 'string',
-  clientCertificate: 'string',
-  userAgentSuffix: 'string',
-  maxBodyBytes: 'count',
-  pacing: 'pacing',
-  onEvent: 'function',
-}
-/** @type {typeof CHANGES} */
-const CLIENT = { ...CONNECTION, apiKey: 'string', organizationId: 'string' }
-/** @type {typeof CHANGES} */
-const FILTER = { status: 'string', email: 'string', permission: 'string', createdBy: 'string', expiringWithin: 'span' }
-/** @type {typeof CHANGES} */
-const PLAN = { margin: 'span', prune: 'boolean', skipRevoked: 'boolean', maxInvites: 'count', allowEmpty: 'boolean' }
-/** @type {typeof CHANGES} */
-const APPLY = { partial: 'boolean', pruneAtMost: 'count', pruneShare: 'number', onProgress: 'function' }
-/** @type {typeof CHANGES} */
-const DUMP = { membersExpire: 'expiry' }
-/** @type {typeof CHANGES} */
-const CALL = { signal: 'signal', timeoutMs: 'number' }
-/** @type {typeof CHANGES} */
-const SANDBOX = { ...CLIENT, skipWaits: 'boolean' }
-/** @type {typeof CHANGES} */
-const LIMIT = { requests: 'count', windowMs: 'number' }
-
-/** How each kind of option is checked, beside the types of JavaScript. @type {Record<string, (name: string, value: any) => any>} */
-const CHECKS = {
-  number: limit,
-  count,
-  span: checkedSpan,
-  pacing: checkedPacing,
-  rate: checkedRate,
-  signal: checkedSignal,
-  expiry: checkedExpiry,
+function data(options) {
+  return JSON.stringify(plain(options), function (name, written) {
+    const given = this[name]
+    const lost = (typeof given === 'number' && !Number.isFinite(given)) || (written === null && given !== null)
+    if (lost || ['bigint', 'function', 'symbol'].includes(typeof given)) return []
+    return isSpan(given) ? spanOf(given) : written
+  })
 }
 
 /**
- * A copy with the fields that are there. A name that does not exist is refused: a mistyped `baseURL` must not
- * silently mean the service itself.
+ * Options that have names. A Date or a signal has no fields of its own: taken for options, it would say nothing.
  *
- * @template {object} T
- * @param {string} what
- * @param {T | undefined} given
- * @param {typeof CHANGES} fields
- * @param {string} [prefix] what the name of a field has before it in an error
- * @returns {{ [K in keyof T]: Exclude<T[K], undefined> } & Record<string, any>} a span `name` stands in it as `nameMs`
+ * @param {unknown} options
  */
-function checked(what, given, fields, prefix = '') {
-  const copy = /** @type {any} */ ({})
-  if (given === undefined) return copy
-  // A Date or a signal has no fields of its own: taken for options, it would say nothing.
-  if (nameOf(given) !== 'an object') throw invalid(`${what} must be an object; it is ${nameOf(given)}`)
-  for (const [name, value] of Object.entries(given)) {
-    const type = Object.hasOwn(fields, name) ? fields[name] : undefined
-    if (type === undefined) throw invalid(`${what} has no ${JSON.stringify(name)}${meant(name, fields)}`)
-    if (value === undefined) continue
-    const check = CHECKS[type]
-    if (check === undefined && typeof value !== type) throw invalid(`${name} must be a ${type}; it is ${nameOf(value)}`)
-    const taken = check === undefined ? value : check(prefix + name, value)
-    if (taken !== undefined) copy[type === 'span' ? `${name}Ms` : name] = taken
-  }
-  return copy
+function plain(options) {
+  if (options === undefined) return {}
+  return nameOf(options) === 'an object' ? options : []
+}
+
+/** Whether a value is a duration. The fields of a `Temporal.Duration` are its prototype's. @param {any} value */
+function isSpan(value) {
+  return value !== null && typeof value === 'object' && Object.keys(UNITS).some((unit) => unit in value)
+}
+
+/** A duration with fields of its own. @param {any} value */
+function spanOf(value) {
+  const span = { ...value }
+  for (const unit of ['years', 'months', ...Object.keys(UNITS)]) if (value[unit]) span[unit] = value[unit]
+  return span
 }
 
 /**
- * The pace of all requests. Null is the documented one, as is what is left out.
+ * The function under a name, taken out of options.
  *
+ * @template {(...args: any[]) => any} F
  * @param {string} name
- * @param {unknown} pacing
- * @returns {import('./native.d.ts').PacingOptions | undefined}
+ * @param {F | undefined} given
+ * @returns {F | undefined}
  */
-function checkedPacing(name, pacing) {
-  if (pacing === null) return undefined
-  if (pacing === 'none') return { reads: 'none', writes: 'none' }
-  if (typeof pacing !== 'object') {
-    throw invalid(`${name} must be 'none' or an object like { writes: { requests: 60, windowMs: 60000 } }; it is ${nameOf(pacing)}`)
-  }
-  return checked(name, /** @type {object} */ (pacing), { reads: 'rate', writes: 'rate' }, `${name}.`)
-}
-
-/**
- * The pace of one class of requests.
- *
- * @param {string} name
- * @param {unknown} rate
- */
-function checkedRate(name, rate) {
-  if (rate === null) return undefined
-  if (rate === 'none') return rate
-  if (typeof rate !== 'object') {
-    throw invalid(`${name} must be 'none' or an object like { requests: 60, windowMs: 60000 }; it is ${nameOf(rate)}`)
-  }
-  const given = checked(name, /** @type {object} */ (rate), LIMIT, `${name}.`)
-  if (Object.keys(given).length < 2) throw invalid(`${name} needs requests and windowMs`)
+function checkedFunction(name, given) {
+  if (given !== undefined && typeof given !== 'function') throw invalid(`${name} must be a function; it is ${nameOf(given)}`)
   return given
 }
 
 /**
- * @param {string} name
- * @param {unknown} signal
- */
-function checkedSignal(name, signal) {
-  if (signal === null) return undefined
-  if (typeof (/** @type {any} */ (signal).addEventListener) !== 'function') {
-    throw invalid(`${name} must be an AbortSignal; it is ${nameOf(signal)}`)
-  }
-  return signal
-}
-
-/**
- * @param {string} name
- * @param {object} fields
- */
-function meant(name, fields) {
-  const near = Object.keys(fields).find((field) => field.toLowerCase() === name.toLowerCase())
-  return near === undefined ? '' : `; it is written ${near}`
-}
-
-/**
  * @param {CallOptions | undefined} options
- * @returns {{ signal?: AbortSignal, timeoutMs?: number }}
+ * @returns {{ signal: AbortSignal | undefined, told: string | undefined }} what is told to Rust; nothing if there is nothing
  */
 function checkedCallOptions(options) {
-  return /** @type {any} */ (checked('the options of a call', options, CALL))
-}
-
-/**
- * @param {import('./types').DumpOptions | undefined} options
- * @returns {import('./native.d.ts').Expiry | undefined} the expiry of the members
- */
-function checkedDump(options) {
-  return /** @type {any} */ (checked('the options of a dump', options, DUMP)).membersExpire
+  if (options === undefined) return { signal: undefined, told: undefined }
+  const { signal, ...rest } = nameOf(options) === 'an object' ? options : { signal: undefined }
+  if (signal !== undefined && signal !== null && typeof signal.addEventListener !== 'function') {
+    throw invalid(`signal must be an AbortSignal; it is ${nameOf(signal)}`)
+  }
+  const told = nameOf(options) === 'an object' ? rest : options
+  return { signal: signal ?? undefined, told: Object.keys(rest).length > 0 || told !== rest ? data(told) : undefined }
 }
 
 /**
@@ -162,9 +79,9 @@ function checkedDump(options) {
 function checkedInvite(invite) {
   if (invite === null || typeof invite !== 'object') throw invalid(`the invite must be an object; it is ${nameOf(invite)}`)
   for (const name of Object.keys(invite)) {
-    if (!['email', 'permission', 'expires', 'landscapePermissions'].includes(name)) {
-      throw invalid(`an invite to be made has no ${JSON.stringify(name)}${meant(name, { landscapePermissions: 0 })}`)
-    }
+    if (['email', 'permission', 'expires', 'landscapePermissions'].includes(name)) continue
+    const near = name.toLowerCase() === 'landscapepermissions' ? '; it is written landscapePermissions' : ''
+    throw invalid(`an invite to be made has no ${JSON.stringify(name)}${near}`)
   }
   const { landscapePermissions } = invite
   return {
@@ -198,20 +115,14 @@ function checkedEntry(invite) {
 }
 
 module.exports = {
-  APPLY,
-  CHANGES,
-  CLIENT,
-  CONNECTION,
-  FILTER,
-  PLAN,
-  SANDBOX,
-  checked,
   checkedCallOptions,
-  checkedDump,
   checkedEntry,
   checkedExpiry,
+  checkedFunction,
   checkedInvite,
   checkedText,
+  data,
   invalid,
   json,
+  nameOf,
 }

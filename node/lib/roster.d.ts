@@ -6,7 +6,6 @@ export type Ties = {
     tell?: ((progress: Progress) => void) | undefined;
     leave?: ((why: Error) => void) | undefined;
 };
-/** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
 /**
  * The people who should be in the organization or invited to it, each once.
  *
@@ -21,8 +20,6 @@ export class Roster {
      * @throws {InvalidInputError} with everything that is wrong, all at once
      */
     static fromJSON(entries: readonly RosterEntry[]): Roster;
-    /** What the core told. @internal @param {readonly RosterEntry[]} entries @returns {Roster} */
-    static fromTold(entries: readonly RosterEntry[]): Roster;
     /**
      * @param {Iterable<NewInvite>} people
      * @throws {InvalidInputError} with everything that is wrong, all at once: `errors` has a line for each
@@ -54,14 +51,8 @@ export class Roster {
  * @implements {PromiseLike<Report>}
  */
 export class Run implements PromiseLike<Report> {
-    /** @internal @param {any} told @returns {Report} */
-    static report(told: any): Report;
-    /**
-     * @internal
-     * @param {import('./native.d.ts').Stop} stop
-     * @param {(ties: Ties) => Promise<Report>} start
-     */
-    constructor(stop: import("./native.d.ts").Stop, start: (ties: Ties) => Promise<Report>);
+    /** @private of the package: `client.apply` makes it @param {any} stop @param {any} start */
+    private constructor();
     /** Finishes what is under way, leaves the rest, and makes the report. */
     stop(): void;
     /**
@@ -101,6 +92,13 @@ export function entriesOf(roster: Roster | Iterable<NewInvite>): RosterEntry[];
 export function planOf(told: any): Plan;
 /** @param {any} told @returns {Renewed} */
 export function renewedOf(told: any): Renewed;
+/** @param {any} told @returns {Report} */
+export function reportOf(told: any): Report;
+/** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
+/** The roster that the core told. @type {(entries: readonly RosterEntry[]) => Roster} */
+export let rosterOf: (entries: readonly RosterEntry[]) => Roster;
+/** A run, of what stops it and what starts it. @type {(stop: import('./native.d.ts').Stop, start: (ties: Ties) => Promise<Report>) => Run} */
+export let runOf: (stop: import("./native.d.ts").Stop, start: (ties: Ties) => Promise<Report>) => Run;
 import type { Progress } from './types';
 import type { RosterEntry } from './types';
 import type { NewInvite } from './types';

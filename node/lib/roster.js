@@ -9,6 +9,12 @@ const { inviteOf } = require('./list.js')
 
 /** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
 
+/** The roster that the core told. @type {(entries: readonly RosterEntry[]) => Roster} */
+let rosterOf
+
+/** A run, of what stops it and what starts it. @type {(stop: import('./native.d.ts').Stop, start: (ties: Ties) => Promise<Report>) => Run} */
+let runOf
+
 /**
  * The people who should be in the organization or invited to it, each once.
  *
@@ -38,14 +44,15 @@ class Roster {
   static fromJSON(entries) {
     const wrong = native.checkRoster(json('the roster', entries))
     if (wrong) throw errorOf(JSON.parse(wrong))
-    return Roster.fromTold(entries)
+    return rosterOf(entries)
   }
 
-  /** What the core told. @internal @param {readonly RosterEntry[]} entries @returns {Roster} */
-  static fromTold(entries) {
-    const roster = new Roster([])
-    roster.#entries = structuredClone(entries)
-    return roster
+  static {
+    rosterOf = (entries) => {
+      const roster = new Roster([])
+      roster.#entries = structuredClone(entries)
+      return roster
+    }
   }
 
   /** How many people there are. */
@@ -94,6 +101,11 @@ function lineOf(told) {
   }
 }
 
+/** @param {any} told @returns {Report} */
+function reportOf(told) {
+  return { ...told, lines: told.lines.map(lineOf) }
+}
+
 /** @param {any} told @returns {Renewed} */
 function renewedOf(told) {
   return { invite: inviteOf(told.invite), replaced: told.replaced.map(inviteOf) }
@@ -114,7 +126,9 @@ function renewedOf(told) {
  * @implements {PromiseLike<Report>}
  */
 class Run {
+  /** @type {import('./native.d.ts').Stop} */
   #stop
+  /** @type {Promise<Report>} */
   #report
   /** @type {Progress[]} those that have not been iterated yet */
   #queue = []
@@ -127,24 +141,25 @@ class Run {
   /** @type {Ties} */
   #ties
 
-  /**
-   * @internal
-   * @param {import('./native.d.ts').Stop} stop
-   * @param {(ties: Ties) => Promise<Report>} start
-   */
+  /** @private of the package: `client.apply` makes it @param {any} stop @param {any} start */
   constructor(stop, start) {
     this.#stop = stop
     this.#ties = { hear: (told) => this.#hear({ ...told, line: lineOf(told.line) }) }
-    this.#report = start(this.#ties)
+    const report = /** @type {Promise<Report>} */ (start(this.#ties))
+    this.#report = report
     const end = () => {
       this.#ended = true
       this.#wake?.()
     }
-    this.#report.then(end, (error) => {
+    report.then(end, (error) => {
       end()
       // As with any promise: an error that nobody hears of is an unhandled rejection.
       process.nextTick(() => this.#awaited || Promise.reject(error))
     })
+  }
+
+  static {
+    runOf = (stop, start) => new Run(stop, start)
   }
 
   /** @param {Progress} step */
@@ -154,11 +169,6 @@ class Run {
     else this.#queue.push(step)
     this.#wake?.()
     this.#ties.tell?.(step)
-  }
-
-  /** @internal @param {any} told @returns {Report} */
-  static report(told) {
-    return { ...told, lines: told.lines.map(lineOf) }
   }
 
   /** Finishes what is under way, leaves the rest, and makes the report. */
@@ -222,4 +232,4 @@ class Run {
   }
 }
 
-module.exports = { Roster, Run, entriesOf, planOf, renewedOf }
+module.exports = { Roster, Run, entriesOf, planOf, renewedOf, reportOf, rosterOf, runOf }

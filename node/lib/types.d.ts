@@ -44,10 +44,7 @@ export interface Invite {
   usedByUserId: string | undefined
 }
 
-/**
- * A duration of fixed length. All that is given is added up and rounded to a whole millisecond; a `Temporal.Duration`
- * without years and months fits.
- */
+/** A duration of fixed length. All that is given is added up and rounded to a whole millisecond. */
 export interface Duration {
   weeks?: number | undefined
   days?: number | undefined
@@ -114,7 +111,7 @@ export interface PlanOptions {
 }
 
 /** What would happen to a person. `skip`: nothing, because an option says to leave the person alone. */
-export type Action = Open<'invite' | 'keep' | 'replace' | 'member' | 'revoke' | 'skip'>
+export type Action = 'invite' | 'keep' | 'replace' | 'member' | 'revoke' | 'skip'
 
 /** What a person has already: a membership, or an active invite. */
 export interface Held {
@@ -207,7 +204,7 @@ export interface DumpOptions {
 }
 
 /** What became of a person's step. */
-export type Outcome = Open<'done' | 'kept' | 'skipped' | 'failed' | 'unknown' | 'changed'>
+export type Outcome = 'done' | 'kept' | 'skipped' | 'failed' | 'unknown' | 'changed'
 
 /** What became of one person's step. */
 export interface ReportLine {
@@ -259,8 +256,10 @@ export interface Renewed {
 
 /** How `ensure` left things. */
 export type Ensured =
-  /** `created`: the person had no active invite, this one was made. `existing`: the person has this one. */
-  | { outcome: 'created' | 'existing'; invite: Invite; member?: undefined }
+  /** The person had no active invite: this one was made, and an e-mail sent. */
+  | { outcome: 'created'; invite: Invite; member?: undefined }
+  /** The person has this one, whose permission and end may be others than those asked for. */
+  | { outcome: 'existing'; invite: Invite; member?: undefined }
   /** The person is in already; nothing was sent. */
   | { outcome: 'member'; member: Member; invite?: undefined }
 
@@ -310,6 +309,9 @@ export interface ClientChanges {
   maxDelayMs?: number | undefined
 }
 
+/** Just below the documented limits, or no limit of the client's own. */
+export type Pace = 'documented' | 'none'
+
 /** How many requests the service takes in a window of time. */
 export interface RateLimit {
   requests: number
@@ -347,7 +349,7 @@ export interface ConnectionOptions extends ClientChanges {
    * bulk run meets hardly any refusal; the same for a class that is left out or null. With `'none'`, for both classes
    * or for one, only the service's own responses slow the client down: for servers without a limit.
    */
-  pacing?: 'none' | { reads?: RateLimit | 'none' | null | undefined; writes?: RateLimit | 'none' | null | undefined } | null | undefined
+  pacing?: Pace | { reads?: RateLimit | Pace | null | undefined; writes?: RateLimit | Pace | null | undefined } | null | undefined
   /**
    * Sees each attempt when it has ended, before the call's promise settles. The key is in no part of an event.
    * What it throws becomes an uncaught exception and disturbs no call.
@@ -357,14 +359,14 @@ export interface ConnectionOptions extends ClientChanges {
 
 /** Options of a client. */
 export interface ClientOptions extends ConnectionOptions {
-  /** `<id>:<hex secret>`; only an admin of the organization can make one. */
-  apiKey: string
-  /** The organization's id. */
-  organizationId: string
+  /** `<id>:<hex secret>`; only an admin of the organization can make one. Without one the constructor throws. */
+  apiKey?: string | undefined
+  /** The organization's id. Without one the constructor throws. */
+  organizationId?: string | undefined
 }
 
 /** What kind of error an error is. */
-export type ErrorKind = Open<
+export type ErrorKind =
   | 'invalid_input'
   | 'unauthorized'
   | 'forbidden'
@@ -380,12 +382,11 @@ export type ErrorKind = Open<
   | 'outcome_unknown'
   | 'cancelled'
   | 'closed'
->
 
 /** One attempt at a request, told when it has ended. */
 export interface InviteEvent {
-  operation: Open<'list_invites' | 'create_invite' | 'revoke_invite' | 'list_members' | 'read_organization'>
-  /** The how-manieth attempt at this request, from 1. */
+  operation: 'list_invites' | 'create_invite' | 'revoke_invite' | 'list_members' | 'read_organization'
+  /** Number of this attempt at the request, from 1. */
   attempt: number
   /** The HTTP status, if there was an answer. */
   status?: number
@@ -396,7 +397,7 @@ export interface InviteEvent {
   /** The service's id of the request. */
   requestId?: string
   /** What happens next. `look_up`: the list is read to find out what became of a create. */
-  next: Open<'done' | 'retry' | 'look_up' | 'fail'>
+  next: 'done' | 'retry' | 'look_up' | 'fail'
   /** The wait before a retry. */
   waitMs?: number
 }

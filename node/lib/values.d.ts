@@ -1,3 +1,11 @@
+export namespace UNITS {
+    let weeks: number;
+    let days: number;
+    let hours: number;
+    let minutes: number;
+    let seconds: number;
+    let milliseconds: number;
+}
 /**
  * @param {string} name
  * @param {unknown} expires
@@ -6,22 +14,10 @@
 export function checkedExpiry(name: string, expires: unknown): import("./native.d.ts").Expiry;
 /**
  * @param {string} name
- * @param {unknown} span
- */
-export function checkedSpan(name: string, span: unknown): unknown;
-/**
- * @param {string} name
  * @param {unknown} value
  * @returns {string}
  */
 export function checkedText(name: string, value: unknown): string;
-/**
- * A whole number that is not negative.
- *
- * @param {string} name
- * @param {unknown} value
- */
-export function count(name: string, value: unknown): unknown;
 /**
  * The error of an argument that cannot be handed to Rust.
  *
@@ -36,13 +32,6 @@ export function invalid(message: string): import("./errors.js").InviteError;
  * @returns {string}
  */
 export function json(what: string, value: unknown): string;
-/**
- * A number that is not negative.
- *
- * @param {string} name
- * @param {unknown} value
- */
-export function limit(name: string, value: unknown): unknown;
 /**
  * What a value is, for a message. The value itself may be a secret in the wrong place.
  *

@@ -52,28 +52,6 @@ function finite(name, value) {
 }
 
 /**
- * A number that is not negative.
- *
- * @param {string} name
- * @param {unknown} value
- */
-function limit(name, value) {
-  if (finite(name, value) < 0) throw invalid(`${name} is ${value}; it must not be negative`)
-  return value
-}
-
-/**
- * A whole number that is not negative.
- *
- * @param {string} name
- * @param {unknown} value
- */
-function count(name, value) {
-  if (!Number.isSafeInteger(limit(name, value))) throw invalid(`${name} is ${value}; it must be a whole number`)
-  return value
-}
-
-/**
  * JSON for Rust. What JSON has no form for is an error that names it, and does not become null.
  *
  * @param {string} what
@@ -123,15 +101,6 @@ function checkedExpiry(name, expires) {
 }
 
 /**
- * @param {string} name
- * @param {unknown} span
- */
-function checkedSpan(name, span) {
-  if (span === null || typeof span !== 'object') throw invalid(`${name} must be a span like { days: 7 }; it is ${nameOf(span)}`)
-  return limit(name, milliseconds(name, /** @type {Record<string, unknown>} */ (span)))
-}
-
-/**
  * The milliseconds of a span, whole ones: a float does not have all fractions of a day, and Rust takes no fraction.
  *
  * @param {string} what
@@ -159,13 +128,4 @@ function milliseconds(what, span) {
   return whole
 }
 
-module.exports = {
-  checkedExpiry,
-  checkedSpan,
-  checkedText,
-  count,
-  invalid,
-  json,
-  limit,
-  nameOf,
-}
+module.exports = { UNITS, checkedExpiry, checkedText, invalid, json, nameOf }

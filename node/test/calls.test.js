@@ -286,7 +286,7 @@ describe('limits and other options', () => {
     await assert.rejects(client.seats({ timeoutMs: 40 }), TimeoutError)
     await assert.rejects(client.withOptions({ timeoutMs: 40 }).seats(), TimeoutError)
     await assert.rejects(sandbox.client({ timeoutMs: 40 }).seats(), TimeoutError)
-    for (const timeoutMs of [0, -1, NaN, '5', null]) {
+    for (const timeoutMs of [0, -1, NaN, Infinity, '5', [], { seconds: 5 }]) {
       await assert.rejects(client.seats({ timeoutMs }), InvalidInputError, String(timeoutMs))
     }
   })
@@ -301,7 +301,7 @@ describe('limits and other options', () => {
     assert.equal(sandbox.report().connections <= 2, true)
     assert.ok(events.length >= 3)
     assert.throws(() => client.withOptions({ maxAttempts: 1.5 }), InvalidInputError)
-    assert.throws(() => client.withOptions({ baseUrl: 'https://example.com' }), /has no "baseUrl"/)
+    assert.throws(() => client.withOptions({ baseUrl: 'https://example.com' }), /there is no option "baseUrl"/)
   })
 
   test('pacing keeps to a limit', async () => {
@@ -326,7 +326,7 @@ describe('limits and other options', () => {
     }
     const paced = (pacing) => new InviteClient({ apiKey, organizationId, baseUrl, timeoutMs: 20_000, ...pacing })
     assert.equal(await late(paced({})), 10)
-    for (const pacing of [undefined, null, {}, { writes: null }, { writes: undefined, reads: 'none' }, { reads: own }]) {
+    for (const pacing of [undefined, null, {}, { writes: null }, { writes: undefined, reads: 'none' }, { reads: own }, 'documented', { writes: 'documented' }]) {
       assert.equal(await late(paced({ pacing })), 10, JSON.stringify(pacing))
     }
     for (const pacing of ['none', { writes: 'none' }, { writes: own }]) {
@@ -352,7 +352,6 @@ describe('limits and other options', () => {
       { ...good, maxBodyBytes: 0 },
       { ...good, onEvent: 1 },
       { ...good, pacing: 'fast' },
-      { ...good, pacing: 'documented' },
       { ...good, pacing: true },
       { ...good, pacing: [] },
       { ...good, pacing: [2400, 60] },
@@ -370,6 +369,35 @@ describe('limits and other options', () => {
       assert.throws(() => new InviteClient(options), InvalidInputError, JSON.stringify(options))
     }
     assert.ok(new InviteClient({ ...good, timeoutMs: Number.MAX_SAFE_INTEGER, proxy: undefined }))
+  })
+
+  test('an option that cannot be right is named in the words of the core', () => {
+    const good = { apiKey: 'id:00', organizationId: 'o' }
+    const milliseconds = 'must be a number of milliseconds that is finite and not negative'
+    const pace = 'must be "documented", "none" or, for reads and writes, a number and its milliseconds'
+    const wrong = [
+      [{ baseURL: 'x' }, 'there is no option "baseURL"; it is written "baseUrl"'],
+      [{ timeout: 5 }, 'there is no option "timeout"; it is written "timeoutMs"'],
+      [{ clientcertificate: 'x' }, 'there is no option "clientcertificate"; it is written "clientCertificate"'],
+      [{ colour: 'red' }, 'there is no option "colour"'],
+      [{ baseUrl: 7 }, 'baseUrl must be text'],
+      [{ timeoutMs: '5' }, `timeoutMs ${milliseconds}`],
+      [{ timeoutMs: NaN }, `timeoutMs ${milliseconds}`],
+      [{ timeoutMs: 5n }, `timeoutMs ${milliseconds}`],
+      [{ readTimeoutMs: -1 }, `readTimeoutMs ${milliseconds}`],
+      [{ maxAttempts: 1.5 }, 'maxAttempts must be a whole number that is not negative'],
+      [{ pacing: 'fast' }, `pacing ${pace}`],
+      [{ pacing: { writes: 60 } }, `pacing.writes ${pace}`],
+      [{ pacing: { writes: { requests: 60, windowMs: Infinity } } }, `pacing.writes.windowMs ${milliseconds}`],
+      [{ pacing: { write: 'none' } }, 'there is no option "pacing.write"'],
+    ]
+    for (const [options, message] of wrong) {
+      assert.throws(
+        () => new InviteClient({ ...good, ...options }),
+        (error) => error instanceof InvalidInputError && error.message.startsWith(message),
+        message,
+      )
+    }
   })
 
   test('a number that JSON has no form for is refused by its name, wherever it stands', async () => {

@@ -133,12 +133,51 @@ test('every method of the core has one here', () => {
     assert.equal(typeof all.InviteClient.prototype[here], 'function', `${here} is missing`)
   }
   const options = readFileSync(`${__dirname}/../../crates/icepanel-invites/src/client/builder.rs`, 'utf8')
-  const { CLIENT } = require('../lib/input.js')
+  const declared = readFileSync(`${__dirname}/../lib/types.d.ts`, 'utf8')
   const spelled = { connect_timeout: 'connectTimeoutMs', read_timeout: 'readTimeoutMs', timeout: 'timeoutMs', ca_certificate_pem: 'caCertificate', client_certificate_pem: 'clientCertificate', retry: 'maxAttempts' }
   for (const [, name] of options.matchAll(/^ {4}pub fn (\w+)\(mut self, /gm)) {
     // The clock is for tests: `icepanel-invites/testing` has it. The variable is NODE_EXTRA_CA_CERTS.
     if (name === 'clock' || name === 'ca_variable') continue
     const here = spelled[name] ?? name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
-    assert.ok(here in CLIENT, `the option ${here} is missing`)
+    assert.ok(declared.includes(`  ${here}?: `), `the option ${here} is missing`)
   }
+})
+
+test('no secret is in what the package shows', async () => {
+  const secret = 'c0ffeec0ffee'
+  const sandbox = await Sandbox.start()
+  const { organizationId, baseUrl } = sandbox
+  const good = { apiKey: `id:${secret}`, organizationId, baseUrl }
+  const wrong = [
+    {},
+    { timeoutMs: secret },
+    { maxAttempts: secret },
+    { pacing: secret },
+    { pacing: { reads: secret } },
+    { baseUrl: [secret] },
+    { apikey: secret },
+    { organizationId: 7 },
+    { proxy: `http://user:${secret}@127.0.0.1:9` },
+    { proxy: [secret] },
+    { clientCertificate: secret },
+    { clientCertificate: [secret] },
+  ]
+  const shown = []
+  const show = (value) => {
+    shown.push(inspect(value, { showHidden: true, showProxy: true, depth: 20, getters: true }), JSON.stringify(value), String(value))
+  }
+  for (const options of wrong) {
+    try {
+      const client = new all.InviteClient({ ...good, ...options })
+      show(client)
+      show(client.withOptions({ timeoutMs: 5000 }))
+    } catch (error) {
+      assert.ok(error instanceof all.InvalidInputError)
+      show(error)
+    }
+  }
+  show(await new all.InviteClient(good).seats().catch((error) => error))
+  assert.ok(shown.length > 3 * wrong.length)
+  for (const text of shown) assert.ok(!text.includes(secret), text)
+  await sandbox.close()
 })

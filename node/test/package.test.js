@@ -38,6 +38,27 @@ function folder(t) {
 
 test('the code and the tests of the types are sound', () => tool('typescript', '--project', 'tsconfig.json'))
 
+test('the examples of the README are sound TypeScript as they are printed', async () => {
+  const folder = mkdtempSync(join(root, 'test/readme-'))
+  try {
+    const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```js\n(.*?)^```$/gms)]
+    assert.ok(examples.length >= 6)
+    for (const [at, [, code]] of examples.entries()) writeFileSync(join(folder, `example${at}.mts`), code)
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', files: [], include: ['*.mts'] }))
+    await tool('typescript', '--project', join(folder, 'tsconfig.json'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('the declarations have nothing of the inside', () => {
+  const [, ...classes] = readFileSync(join(root, 'lib/roster.d.ts'), 'utf8').split(/^export class /m)
+  assert.equal(classes.length, 2)
+  for (const body of classes.map((body) => body.split('\n}\n')[0])) {
+    assert.doesNotMatch(body, /fromTold|native\.d\.ts|constructor\(stop/)
+  }
+})
+
 test('the declarations are those of the code', async () => {
   const failed = await run(process.execPath, ['scripts/types.js', '--check'], { cwd: root }).catch((error) => error)
   assert.ok(!(failed instanceof Error), `${failed.stdout}${failed.stderr}`)

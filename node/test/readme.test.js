@@ -1,6 +1,7 @@
 'use strict'
 
-// Runs every example of the README, each as a module of its own against a sandbox.
+// Runs every example of the README as it is printed, each as a module of its own against a sandbox. package.test.js has
+// their types checked.
 
 const assert = require('node:assert/strict')
 const { execFile } = require('node:child_process')
@@ -33,22 +34,13 @@ for (const [index, example] of examples.entries()) {
       members: [{ email: 'root@example.com', permission: 'admin' }],
       invites: index === 1 ? [{ email: 'grace@example.com', permission: 'read' }] : [],
     })
-    // What an example takes from those before it.
-    let code = example
-    if (!/(const|let) client/.test(code)) {
-      code = `import { InviteClient } from 'icepanel-invites'\nconst client = InviteClient.fromEnv()\n${code}`
-    }
-    if (!/import .*InviteClient/.test(code) && code.includes("InviteClient")) {
-      code = `import { InviteClient } from 'icepanel-invites'\n${code}`
-    }
-    if (index === 1) code = code.replace('timeoutMs: 60_000,', '$&\n  baseUrl: process.env.ICEPANEL_BASE_URL,')
     const env = {
       ...process.env,
       ICEPANEL_API_KEY: sandbox.apiKey,
       ICEPANEL_ORGANIZATION_ID: sandbox.organizationId,
       ICEPANEL_BASE_URL: sandbox.baseUrl,
     }
-    const args = ['--input-type=module', '--eval', code]
+    const args = ['--input-type=module', '--eval', example]
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env, timeout: 60_000 })
     assert.match(stdout, PRINTED[index])
     await sandbox.close()

@@ -8,6 +8,7 @@ import {
   type ClientOptions,
   type DumpOptions,
   type Ensured,
+  type ErrorKind,
   type Invite,
   type InviteEvent,
   type InviteStatus,
@@ -43,6 +44,7 @@ export async function check(signal: AbortSignal) {
   const ensured = await client.ensure(guest)
   same<typeof ensured, Ensured>(true)
   if (ensured.outcome === 'member') same<typeof ensured.member, Member>(true)
+  else if (ensured.outcome === 'created') same<typeof ensured.invite, Invite>(true)
   else same<typeof ensured.invite, Invite>(true)
   same<Awaited<ReturnType<typeof client.revoke>>, Invite>(true)
   same<Awaited<ReturnType<typeof client.revokeActive>>, Invite[]>(true)
@@ -77,8 +79,9 @@ export async function check(signal: AbortSignal) {
 
   // @ts-expect-error: there is no such option
   new InviteClient({ ...options, baseURL: 'https://example.com' })
-  // @ts-expect-error: the key is needed
-  new InviteClient({ organizationId: 'o' })
+  new InviteClient({ apiKey: process.env.KEY, organizationId: process.env.ORGANIZATION })
+  // @ts-expect-error: what the core told is nobody's business
+  Roster.fromTold([])
   // @ts-expect-error: a number could be an instant or a span
   await client.create({ ...guest, expires: 7 })
   // @ts-expect-error: an invite needs an end
@@ -98,6 +101,14 @@ export async function check(signal: AbortSignal) {
       same<typeof error.retryable, boolean>(true)
       same<typeof error.inviteMayExist, boolean>(true)
       same<typeof error.errors, readonly string[]>(true)
+      same<typeof error.kind, ErrorKind>(true)
+      switch (error.kind) {
+        case 'rate_limited':
+          break
+        // @ts-expect-error: there is no such kind
+        case 'rate_limitd':
+          break
+      }
       // @ts-expect-error: nobody changes an error
       error.attempts = 2
     }

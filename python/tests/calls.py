@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from icepanel_invites import Ensured, Invite, Member, NewInvite, Plan, Progress, Renewed, Report, Roster, Seats, Stop
 
-OPTIONS: dict[str, Callable[[Any], tuple[str, Any]]] = {
-    "timeoutMs": lambda ms: ("timeout", ms / 1000),
-    "connectTimeoutMs": lambda ms: ("connect_timeout", timedelta(milliseconds=ms)),
-    "readTimeoutMs": lambda ms: ("read_timeout", timedelta(milliseconds=ms)),
-    "maxAttempts": lambda attempts: ("max_attempts", attempts),
-    "maxBodyBytes": lambda limit: ("max_body_bytes", limit),
-    "userAgentSuffix": lambda suffix: ("user_agent_suffix", suffix),
-    "pacing": lambda pacing: ("pacing", paced(pacing)),
-    "proxy": lambda url: ("proxy", url),
-    "caCertificatePem": lambda pem: ("ca_certificate", pem),
-    "skipWaits": lambda skip: ("_skip_waits", skip),
-}
+def option(name: str, value: Any) -> tuple[str, Any]:
+    """An option as Python has it."""
+    if name.endswith("Ms"):
+        return snake(name.removesuffix("Ms")), timedelta(milliseconds=value)
+    if name == "pacing":
+        return name, paced(value)
+    others = {"caCertificatePem": "ca_certificate", "clientCertificatePem": "client_certificate", "skipWaits": "_skip_waits"}
+    return others.get(name) or snake(name), value
+
+
+def snake(name: str) -> str:
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
 def paced(pacing: Any) -> Any:
@@ -41,10 +42,7 @@ def arguments(request: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
             return [NewInvite(given["email"], given["permission"], expires, **keywords)], {}
         return [given["email"], given["permission"], expires], keywords
     if call == "list":
-        names = {"createdBy": "created_by", "expiringWithinMs": "expiring_within"}
-        if "expiringWithinMs" in given:
-            given["expiringWithinMs"] = timedelta(milliseconds=given["expiringWithinMs"])
-        return [], {names.get(key, key): value for key, value in given.items()}
+        return [], dict(option(name, value) for name, value in given.items())
     if call == "renew":
         return [given["target"], expiry(given)], {}
     if call == "dump":
@@ -69,12 +67,8 @@ def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
         )
         for person in given["people"]
     ]
-    margin = given.get("marginMs")
-    names = {"prune": "prune", "skipRevoked": "skip_revoked", "maxInvites": "max_invites", "allowEmpty": "allow_empty"}
-    keywords = {names[name]: value for name, value in given.items() if name in names}
-    if margin is not None:
-        keywords["margin"] = timedelta(milliseconds=margin)
-    return Roster(people), keywords
+    of_the_plan = {"marginMs", "prune", "skipRevoked", "maxInvites", "allowEmpty"}
+    return Roster(people), dict(option(name, value) for name, value in given.items() if name in of_the_plan)
 
 
 class Applied:

@@ -38,7 +38,7 @@ Outcome = dict[str, Any]
 def options_of(request: Request) -> tuple[tuple[str, str], dict[str, Any]]:
     given = dict(request["options"])
     account = given.pop("apiKey"), given.pop("organizationId")
-    keywords = {"base_url": given.pop("baseUrl"), **dict(calls.OPTIONS[name](value) for name, value in given.items())}
+    keywords = dict(calls.option(name, value) for name, value in given.items())
     if TALKATIVE:
         keywords["on_event"] = lambda event: show(event)
     return account, keywords

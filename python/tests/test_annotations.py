@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import icepanel_invites
+from icepanel_invites import Actor, InviteStatus, Permission, _native, _values, _words
 from icepanel_invites.testing import Sandbox
 
 
@@ -43,4 +46,28 @@ def test_they_are_the_classes_that_come() -> None:
     with Sandbox() as sandbox, sandbox.client() as client:
         for method, kind in ((client.create, "Invite"), (sandbox.async_client().ensure, "Ensured")):
             signature = inspect.signature(method, eval_str=True)
-            assert signature.return_annotation is getattr(icepanel_invites, kind)
+            assert signature.return_annotation == getattr(icepanel_invites, kind)
+
+
+@pytest.mark.parametrize(
+    ("alias", "of"),
+    [
+        ("PermissionWord", "Permission"),
+        ("StatusWord", "InviteStatus"),
+        ("ActorWord", "Actor"),
+        ("ActionWord", "Action"),
+        ("OutcomeWord", "Outcome"),
+        ("KindWord", "ErrorKind"),
+    ],
+)
+def test_the_words_of_the_annotations_are_those_of_the_core(alias: str, of: str) -> None:
+    source = Path(_words.__file__).read_text()
+    (body,) = re.findall(rf"{alias}: TypeAlias = (?:\(\s*)?Literal\[(.*?)\]", source, re.DOTALL)
+    assert re.findall(r'"(.*?)"', body) == _native.known(of)
+
+
+@pytest.mark.parametrize("kind", [Permission, InviteStatus, Actor])
+def test_a_constant_for_each_word(kind: type[Permission | InviteStatus | Actor]) -> None:
+    declared = re.findall(rf"^        (\w+): ClassVar\[{kind.__name__}\]", Path(_values.__file__).read_text(), re.MULTILINE)
+    assert declared == [word.upper().replace("-", "_") for word in kind.KNOWN]
+    assert [str(getattr(kind, name)) for name in declared] == list(kind.KNOWN)

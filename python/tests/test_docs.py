@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
+import ast
 import doctest
 import importlib
 import inspect
 import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +23,7 @@ MODULES = [icepanel_invites.__name__] + [
     f"{icepanel_invites.__name__}.{module.name}"
     for module in pkgutil.iter_modules(icepanel_invites.__path__)
 ]
-# What the page has imported further up.
-NAMES = "from datetime import timedelta\nfrom icepanel_invites import *\n"
-
-
-
-
-class Timeout:
-    """For Python 3.10, which has no `asyncio.timeout`."""
-
-    def __init__(self, _: float) -> None: ...
-
-    async def __aenter__(self) -> None: ...
-
-    async def __aexit__(self, *_: object) -> None: ...
+STUB = Path(icepanel_invites.__file__).with_name("_native.pyi")
 
 
 @pytest.fixture
@@ -43,14 +31,12 @@ def environment(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Sandbox:
     monkeypatch.setenv("ICEPANEL_API_KEY", sandbox.API_KEY)
     monkeypatch.setenv("ICEPANEL_ORGANIZATION_ID", "sandbox")
     monkeypatch.setenv("ICEPANEL_BASE_URL", sandbox.base_url)
-    if not hasattr(asyncio, "timeout"):
-        monkeypatch.setattr(asyncio, "timeout", Timeout, raising=False)
     return sandbox
 
 
 @pytest.mark.parametrize("at", [at for at, text in enumerate(EXAMPLES) if "def test_" not in text])
 def test_an_example_of_the_readme(environment: Sandbox, at: int) -> None:
-    exec(compile(NAMES + EXAMPLES[at], f"README.md, example {at + 1}", "exec"), {})
+    exec(compile(EXAMPLES[at], f"README.md, example {at + 1}", "exec"), {"__name__": "example"})
 
 
 def test_the_first_example_is_short_and_invites(
@@ -64,7 +50,7 @@ def test_the_first_example_is_short_and_invites(
 
 def test_the_readmes_test_passes_and_finds_the_fixture(pytester: pytest.Pytester) -> None:
     (example,) = (text for text in EXAMPLES if "def test_" in text)
-    pytester.makepyfile(NAMES + example)
+    pytester.makepyfile(example)
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
@@ -102,3 +88,29 @@ def test_everything_public_has_a_docstring() -> None:
             if callable(value) or isinstance(value, (property, staticmethod, classmethod)):
                 if getattr(str, attribute, None) is not value:
                     assert inspect.getdoc(value), f"{name}.{attribute}"
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def stubbed(body: list[ast.stmt], owner: object, path: str) -> Iterator[tuple[str, str, str]]:
+    """What the stub says of each thing, and what the module says of it."""
+    for node in body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and (doc := ast.get_docstring(node)):
+            if not hasattr(owner, node.name):
+                # A type of the stub's alone.
+                continue
+            thing = inspect.getattr_static(owner, node.name)
+            thing = getattr(thing, "__func__", thing)
+            yield f"{path}{node.name}", doc, inspect.getdoc(thing) or ""
+            if isinstance(node, ast.ClassDef):
+                yield from stubbed(node.body, thing, f"{node.name}.")
+
+
+def test_the_docstrings_of_the_stub_are_those_of_the_module() -> None:
+    compared = list(stubbed(ast.parse(STUB.read_text()).body, icepanel_invites._native, ""))
+    assert len(compared) > 80
+    for name, stub, module in compared:
+        # A class may have more to say to those who change it.
+        assert words(module).startswith(words(stub)), name

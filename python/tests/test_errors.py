@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import errno
+import json
 import pickle
 import re
 import traceback
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -172,3 +175,37 @@ def with_locals(error: BaseException, half: str, skip: int = 1) -> str:
     told = traceback.TracebackException.from_exception(error, capture_locals=True)
     frames = list(told.stack)[skip:]
     return str(error) + repr(error) + repr([frame.locals for frame in frames]) + repr(vars(error))
+
+
+def test_the_cause_of_a_broken_connection_is_there() -> None:
+    with InviteClient(KEY, "sandbox", base_url="http://127.0.0.1:9/v1", max_attempts=1) as client:
+        with pytest.raises(InviteConnectionError) as refused:
+            client.list()
+    cause = refused.value.__cause__
+    while cause is not None and cause.__cause__ is not None:
+        cause = cause.__cause__
+    assert isinstance(cause, ConnectionRefusedError) and cause.errno == errno.ECONNREFUSED
+
+
+def test_no_secret_is_in_what_the_package_shows(sandbox: Sandbox) -> None:
+    shown = []
+    wrong: tuple[dict[str, Any], ...] = (
+        {},
+        {"timeout": KEY},
+        {"max_attempts": KEY},
+        {"pacing": KEY},
+        {"base_url": [KEY]},
+        {"apikey": KEY},
+        {"proxy": "http://user:c0ffee@127.0.0.1:9"},
+        {"proxy": ["c0ffee"]},
+        {"client_certificate": "c0ffee"},
+        {"client_certificate": ["c0ffee"]},
+    )
+    for options in wrong:
+        try:
+            client = InviteClient(KEY, "sandbox", **{"base_url": sandbox.base_url, **options})
+            shown += [repr(client), repr(vars(client)), repr(client.with_options(timeout=5))]
+        except InviteError as error:
+            shown.append(repr(error) + json.dumps(error.to_dict()))
+    assert len(shown) == len(wrong) + 2
+    assert all("c0ffee" not in text for text in shown)

@@ -12,7 +12,10 @@ import pytest
 
 from icepanel_invites import (
     Actor,
+    AlreadyMember,
+    Created,
     Ensured,
+    Existing,
     InvalidInputError,
     Invite,
     InviteStatus,
@@ -54,8 +57,9 @@ def objects() -> list[Any]:
         invite,
         member,
         Seats.from_dict(SEATS),
-        Ensured("existing", invite),
-        Ensured("member", member=member),
+        Created(invite),
+        Existing(invite),
+        AlreadyMember(member),
         NewInvite("ada@example.com", "read", timedelta(days=1, microseconds=1)),
         NewInvite(
             "ada@example.com",
@@ -141,10 +145,10 @@ def test_match() -> None:
             assert email == "Ada@example.com"
         case _:
             pytest.fail("no match")
-    match Ensured("existing", Invite.from_dict(INVITE)):
-        case Ensured("created", _):
+    match Existing(Invite.from_dict(INVITE)):
+        case Created(_):
             pytest.fail("wrong match")
-        case Ensured("existing", Invite(email, Permission.WRITE)):
+        case Existing(Invite(email, Permission.WRITE)):
             assert email == "Ada@example.com"
         case _:
             pytest.fail("no match")
@@ -205,3 +209,21 @@ def test_a_list_of_any_length_is_whole_and_in_order(count: int) -> None:
     with Sandbox(state) as sandbox, sandbox.client() as client:
         emails = [invite.email for invite in client.list()]
     assert emails == [f"user-{number}@example.com" for number in range(count)]
+
+
+def test_ensured_is_one_of_three() -> None:
+    invite, member = Invite.from_dict(INVITE), Member.from_dict(MEMBER)
+    created, existing, already = Created(invite), Existing(invite), AlreadyMember(member)
+    for each in (created, existing, already):
+        assert isinstance(each, Ensured)
+        assert each == pickle.loads(pickle.dumps(each)) and hash(each) == hash(type(each)(each.invite or each.member))
+        with pytest.raises(AttributeError, match="cannot be changed"):
+            each.invite = None  # type: ignore[misc, assignment]
+    assert created != existing and created == Created(invite)
+    assert [each.outcome for each in (created, existing, already)] == ["created", "existing", "member"]
+    assert [each.created for each in (created, existing, already)] == [True, False, False]
+    assert (created.invite, created.member) == (invite, None)
+    assert (already.invite, already.member) == (None, member)
+    assert existing.to_dict() == {"outcome": "existing", "invite": invite.to_dict()}
+    assert already.to_dict() == {"outcome": "member", "member": member.to_dict()}
+    assert repr(created).startswith("Created(Invite(id=")

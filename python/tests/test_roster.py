@@ -132,7 +132,7 @@ def test_what_a_plan_prunes_is_known_before_it_is_applied() -> None:
         assert (plan.pruning.people, plan.pruning.invited, plan.pruning.allowed) == (8, 8, 2)
         with pytest.raises(InvalidInputError, match="8 people"):
             plan.check()
-        with pytest.raises(InvalidInputError, match="prune_at_most is -1"):
+        with pytest.raises(InvalidInputError, match="prune_at_most must be a whole number"):
             plan.check(prune_at_most=-1)
         plan.check(prune_at_most=8)
         plan.check(prune_share=1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +20,8 @@ from datetime import datetime, timedelta
 from typing import assert_type
 
 from icepanel_invites import (
-    AsyncInviteClient, Ensured, Event, Invite, InviteClient, InviteError, InviteStatus, Member, NewInvite,
-    Permission, Plan, Progress, Renewed, Report, Roster, Seats, Stop,
+    AlreadyMember, AsyncInviteClient, Created, Ensured, Event, Existing, Invite, InviteClient, InviteError, InviteStatus, Member, NewInvite,
+    Permission, Plan, Progress, Renewed, Report, Roster, Seats, Step, Stop,
 )
 from icepanel_invites.testing import Sandbox
 
@@ -45,6 +47,10 @@ def blocking(client: InviteClient) -> None:
     assert_type(client.dump(), Roster)
     assert_type(client.renew("ada@example.com", timedelta(days=1)), Renewed)
     assert_type(client.list(expiring_within=timedelta(days=7)), list[Invite])
+    for invite in client.iter(status="active"):
+        assert_type(invite, Invite)
+    client.plan([{"email": "ada@example.com", "permission": "read", "expiresInMs": 1000}])
+    assert_type(client.apply(plan.to_dict()), Report)
 
 
 async def awaited(client: AsyncInviteClient) -> None:
@@ -55,17 +61,31 @@ async def awaited(client: AsyncInviteClient) -> None:
         async for progress in run:
             assert_type(progress, Progress)
     assert_type(run.report, Report)
+    async for invite in client.iter():
+        assert_type(invite, Invite)
     one, other = await asyncio.gather(client.seats(), client.members())
     assert_type(one, Seats)
     assert_type(other, list[Member])
 
 
 def matched(ensured: Ensured) -> str:
+    if ensured.outcome == "member":
+        assert_type(ensured, AlreadyMember)
+        assert_type(ensured.invite, None)
+        return ensured.member.email
+    assert_type(ensured, Created | Existing)
+    assert_type(ensured.invite, Invite)
     match ensured:
-        case Ensured("created", invite) if invite is not None:
+        case Created(invite) | Existing(invite):
+            assert_type(invite, Invite)
             return invite.email
-        case _:
-            return "nobody"
+
+
+def words(client: InviteClient, step: Step, error: InviteError) -> bool:
+    client.list(status=InviteStatus("paused"), permission="write", created_by="api-key")
+    client.ensure("ada@example.com", Permission("observer"), timedelta(days=1))
+    known = step.action == "invite" or error.kind == "rate_limited"
+    return known or step.action == "of a later version" or client.list()[0].permission == "observer"
 
 
 with Sandbox({"seats": 3}) as sandbox, sandbox.client(timeout=5) as client:
@@ -80,6 +100,9 @@ WRONG = [
     'client.create("ada@example.com", "read")',
     'client.create("ada@example.com", "read", "2031-01-01")',
     "client.list(colour='red')",
+    "client.list(status='actve')",
+    "client.list(permission='wirte')",
+    "client.ensure('ada@example.com', 'raed', timedelta(days=1))",
     "client.seats().free = 3",
     "InviteClient('key')",
     "InviteClient('key', 'organization', tiemout=3)",
@@ -103,9 +126,29 @@ def run(*command: str) -> str:
 
 def wrong(tmp_path: Path) -> Path:
     file = tmp_path / "wrong.py"
-    lines = ["from icepanel_invites import InviteClient", "client = InviteClient('key', 'organization')"]
+    lines = ["from datetime import timedelta", "from icepanel_invites import InviteClient", "client = InviteClient('key', 'organization')"]
     file.write_text("\n".join([*lines, *WRONG]))
     return file
+
+
+def examples(folder: Path) -> Path:
+    """The examples of the README, a file each, as they are printed."""
+    folder.mkdir()
+    blocks = re.findall(r"```python\n(.*?)```", (HERE.parent / "README.md").read_text(), re.DOTALL)
+    for at, block in enumerate(blocks):
+        (folder / f"example_{at}.py").write_text(block)
+    return folder
+
+
+def test_the_examples_of_the_readme(tmp_path: Path) -> None:
+    folder = examples(tmp_path / "readme")
+    files = [str(file) for file in sorted(folder.iterdir())]
+    said = run("mypy", "--strict", "--python-version=3.10", f"--cache-dir={tmp_path}", *files)
+    assert said.startswith("0\n"), said
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.10"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings))
+    said = run("pyright", "-p", str(folder))
+    assert said.startswith("0\n"), said
 
 
 def test_mypy(tmp_path: Path) -> None:

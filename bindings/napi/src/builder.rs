@@ -1,165 +1,105 @@
-//! The options of a client, as JavaScript hands them over.
+//! Whose client it is: what is secret, and how it is opened with options, which are the core's JSON.
 
-use std::time::Duration;
+use std::env::VarError;
 
-use icepanel_invites::{CaVariable, Clock, InviteClientBuilder, InviteError, Pacing, RetryPolicy};
+use icepanel_invites::{
+    CaVariable, ClientOptions, Clock, InviteClient, InviteClientBuilder, InviteError, Spelling,
+};
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 
-use crate::model::{count, limit};
+use crate::client::Client;
+use crate::error;
+use crate::mailbox::Mailbox;
 
-/// Options of a client. `node/lib/client.js` documents them.
-#[napi(object)]
-#[derive(Default)]
-pub struct ClientOptions {
-    /// `<id>:<hex secret>`.
-    pub api_key: String,
-    /// The organization's id.
-    pub organization_id: String,
-    /// Where the API is.
-    pub base_url: Option<String>,
-    /// The limit for making a connection.
-    pub connect_timeout_ms: Option<f64>,
-    /// The limit for the first byte and each further read.
-    pub read_timeout_ms: Option<f64>,
-    /// The limit for a whole call.
-    pub timeout_ms: Option<f64>,
-    /// How often one request may be sent.
-    pub max_attempts: Option<f64>,
-    /// The longest wait after the first failure.
-    pub base_delay_ms: Option<f64>,
-    /// The longest wait after any failure.
-    pub max_delay_ms: Option<f64>,
-    /// The proxy for all requests.
-    pub proxy: Option<String>,
-    /// Certificate authorities to trust beside the system's, in PEM.
-    pub ca_certificate: Option<String>,
-    /// The certificate that the client shows: chain and private key, in one PEM text.
-    pub client_certificate: Option<String>,
-    /// What is added to the `User-Agent`.
-    pub user_agent_suffix: Option<String>,
-    /// The longest answer that is read.
-    pub max_body_bytes: Option<f64>,
-    /// The pace of the requests.
-    pub pacing: Option<PacingOptions>,
-    /// The number under which events come by mail; none come without one.
-    pub events: Option<u32>,
-    /// Whether waits between tries take no time: for tests.
-    pub skip_waits: Option<bool>,
+/// The variables of the environment that say whose client it is, and where.
+const VARIABLES: [&str; 3] = [
+    "ICEPANEL_API_KEY",
+    "ICEPANEL_ORGANIZATION_ID",
+    "ICEPANEL_BASE_URL",
+];
+
+/// The names of the variables that `Account.fromVariables` takes, in their order.
+#[napi]
+pub fn variables() -> Vec<&'static str> {
+    VARIABLES.to_vec()
 }
 
-/// At which pace a client sends. A class that is not given has the documented limit.
-#[napi(object)]
-pub struct PacingOptions {
-    /// The limit of reads, or any text for none.
-    pub reads: Option<Either<RateLimit, String>>,
-    /// The limit of writes, or any text for none.
-    pub writes: Option<Either<RateLimit, String>>,
-}
+/// A key, the organization that it is for, and what else of a client is secret. JavaScript sees no field of it.
+#[napi]
+pub struct Account(Result<InviteClientBuilder, InviteError>);
 
-/// How many requests the service takes in a window of time.
-#[napi(object)]
-pub struct RateLimit {
-    /// So many requests.
-    pub requests: f64,
-    /// In so much time.
-    pub window_ms: f64,
-}
+#[napi]
+impl Account {
+    /// The account of a key.
+    #[napi(factory)]
+    pub fn of(api_key: String, organization_id: String) -> Self {
+        Self(Ok(InviteClient::builder(api_key, organization_id)))
+    }
 
-impl PacingOptions {
-    fn into_core(self) -> Result<Pacing, InviteError> {
-        let mut pacing = Pacing::documented();
-        if let Some(limit) = self.reads {
-            pacing.reads = rate("pacing.reads", limit)?;
+    /// The account in these values of `variables`: the environment of a worker thread is JavaScript's alone.
+    #[napi(factory)]
+    pub fn from_variables(values: Vec<Option<String>>) -> Self {
+        let variable = |name: &str| {
+            let at = VARIABLES.iter().position(|known| *known == name);
+            let value = at.and_then(|at| values.get(at)).cloned().flatten();
+            value.ok_or(VarError::NotPresent)
+        };
+        Self(InviteClient::builder_from_variables(variable))
+    }
+
+    /// Sets the proxy, whose URL may have a password.
+    #[napi]
+    pub fn proxy(&mut self, url: String) {
+        self.with(|builder| builder.proxy(url));
+    }
+
+    /// Sets the client certificate, with its private key, in PEM.
+    #[napi]
+    pub fn client_certificate(&mut self, pem: String) {
+        self.with(|builder| builder.client_certificate_pem(pem));
+    }
+
+    /// A client with these options, or the error, as JSON, of one that cannot be right. `events` is the number under which
+    /// events come by mail; none come without one. With `skip_waits` waits between tries take no time: for tests.
+    #[napi]
+    pub fn open(
+        &self,
+        mailbox: &Mailbox,
+        options: String,
+        events: Option<u32>,
+        skip_waits: Option<bool>,
+    ) -> Either<Client, String> {
+        let post = mailbox.post();
+        let open = || {
+            let options = ClientOptions::read(&options, Spelling::JavaScript)?;
+            let mut builder = match &self.0 {
+                Ok(builder) => builder.clone(),
+                Err(wrong) => return Err(InviteError::invalid_input(wrong.message())),
+            };
+            builder = builder
+                .options(options, Spelling::JavaScript)?
+                .ca_variable("NODE_EXTRA_CA_CERTS", CaVariable::Adds);
+            if skip_waits == Some(true) {
+                builder = builder.clock(Clock::skipping());
+            }
+            if let Some(number) = events {
+                let post = post.clone();
+                builder = builder.on_event(move |event| post.event(number, event));
+            }
+            builder.build()
+        };
+        match open() {
+            Ok(core) => Either::A(Client::new(core, post.clone())),
+            Err(wrong) => Either::B(error::json(&wrong)),
         }
-        if let Some(limit) = self.writes {
-            pacing.writes = rate("pacing.writes", limit)?;
-        }
-        Ok(pacing)
     }
 }
 
-fn rate(
-    name: &str,
-    given: Either<RateLimit, String>,
-) -> Result<Option<icepanel_invites::RateLimit>, InviteError> {
-    let Either::A(given) = given else {
-        return Ok(None);
-    };
-    let requests = count(&format!("{name}.requests"), given.requests)?;
-    Ok(Some(icepanel_invites::RateLimit::new(
-        u32::try_from(requests).unwrap_or(u32::MAX),
-        limit(&format!("{name}.windowMs"), given.window_ms)?,
-    )))
-}
-
-impl ClientOptions {
-    /// A builder with these options, and the retry policy among them.
-    pub(crate) fn builder(self) -> Result<(InviteClientBuilder, RetryPolicy), InviteError> {
-        let retry = retry(
-            RetryPolicy::default(),
-            self.max_attempts,
-            self.base_delay_ms,
-            self.max_delay_ms,
-        )?;
-        let mut builder =
-            icepanel_invites::InviteClient::builder(self.api_key, self.organization_id)
-                .ca_variable("NODE_EXTRA_CA_CERTS", CaVariable::Adds)
-                .retry(retry);
-        if let Some(url) = self.base_url {
-            builder = builder.base_url(url);
+impl Account {
+    fn with(&mut self, change: impl FnOnce(InviteClientBuilder) -> InviteClientBuilder) {
+        if let Ok(builder) = &self.0 {
+            self.0 = Ok(change(builder.clone()));
         }
-        if let Some(ms) = self.connect_timeout_ms {
-            builder = builder.connect_timeout(limit("connectTimeoutMs", ms)?);
-        }
-        if let Some(ms) = self.read_timeout_ms {
-            builder = builder.read_timeout(limit("readTimeoutMs", ms)?);
-        }
-        if let Some(ms) = self.timeout_ms {
-            builder = builder.timeout(limit("timeoutMs", ms)?);
-        }
-        if let Some(url) = self.proxy {
-            builder = builder.proxy(url);
-        }
-        if let Some(pem) = self.ca_certificate {
-            builder = builder.ca_certificate_pem(pem);
-        }
-        if let Some(pem) = self.client_certificate {
-            builder = builder.client_certificate_pem(pem);
-        }
-        if let Some(suffix) = self.user_agent_suffix {
-            builder = builder.user_agent_suffix(suffix);
-        }
-        if let Some(bytes) = self.max_body_bytes {
-            builder = builder.max_body_bytes(count("maxBodyBytes", bytes)?);
-        }
-        if let Some(pacing) = self.pacing {
-            builder = builder.pacing(pacing.into_core()?);
-        }
-        if self.skip_waits == Some(true) {
-            builder = builder.clock(Clock::skipping());
-        }
-        Ok((builder, retry))
     }
-}
-
-/// `policy` with what is given put in its place.
-pub(crate) fn retry(
-    mut policy: RetryPolicy,
-    max_attempts: Option<f64>,
-    base_delay_ms: Option<f64>,
-    max_delay_ms: Option<f64>,
-) -> Result<RetryPolicy, InviteError> {
-    if let Some(attempts) = max_attempts {
-        let attempts = count("maxAttempts", attempts)?;
-        policy = policy.max_attempts(u32::try_from(attempts).unwrap_or(u32::MAX));
-    }
-    let delay = |name, ms| -> Result<Duration, InviteError> { limit(name, ms) };
-    if let Some(ms) = base_delay_ms {
-        policy = policy.base_delay(delay("baseDelayMs", ms)?);
-    }
-    if let Some(ms) = max_delay_ms {
-        policy = policy.max_delay(delay("maxDelayMs", ms)?);
-    }
-    Ok(policy)
 }

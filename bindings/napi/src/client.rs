@@ -5,66 +5,42 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use icepanel_invites::{
-    ApplyOptions, InviteClient, InviteError, Plan, PlanOptions, Progress, RetryPolicy, Roster,
+    ApplyOptions, ClientChanges, InviteClient, InviteError, InviteFilter, Plan, PlanOptions,
+    Progress, Roster, Spelling,
 };
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 use serde::Serialize;
 use tokio::task::AbortHandle;
 
-use crate::builder::{self, ClientOptions};
 use crate::list::{Columns, InviteColumns};
-use crate::mailbox::{Mailbox, Post};
-use crate::model::{Expiry, InviteFilter, NewInvite, limit};
+use crate::mailbox::Post;
+use crate::model::{Expiry, NewInvite};
 use crate::roster::Stop;
 use crate::{error, runtime};
 
 /// A client of one organization. Each of its calls has a number, given by JavaScript, under which its
-/// outcome comes by mail.
+/// outcome comes by mail. Options are the core's JSON; those of a call are left out if there are none.
 #[napi]
 pub struct Client {
     core: InviteClient,
-    retry: RetryPolicy,
     post: Arc<Post>,
     calls: Arc<Calls>,
 }
 
-/// What a client made from another one has of its own.
-#[napi(object)]
-pub struct ClientChanges {
-    /// The limit for a whole call.
-    pub timeout_ms: Option<f64>,
-    /// How often one request may be sent.
-    pub max_attempts: Option<f64>,
-    /// The longest wait after the first failure.
-    pub base_delay_ms: Option<f64>,
-    /// The longest wait after any failure.
-    pub max_delay_ms: Option<f64>,
-}
-
-/// A client with these options, or the error, as JSON, of one that cannot be right.
-#[napi]
-pub fn open_client(mailbox: &Mailbox, options: ClientOptions) -> Either<Client, String> {
-    let post = mailbox.post();
-    let open = || {
-        let events = options.events;
-        let (mut builder, retry) = options.builder()?;
-        if let Some(number) = events {
-            let post = Arc::clone(&post);
-            builder = builder.on_event(move |event| post.event(number, event));
-        }
-        Ok((builder.build()?, retry))
-    };
-    either(open().map(|(core, retry)| Client::new(core, retry, Arc::clone(&post))))
-}
-
 #[napi]
 impl Client {
-    /// The invites that a filter lets through, as columns.
+    /// The organization's id.
     #[napi]
-    pub fn list(&self, call: u32, timeout_ms: Option<f64>, filter: InviteFilter) {
-        let filter = filter.into_core();
-        self.start(call, timeout_ms, Post::list, async move |client| {
+    pub fn organization_id(&self) -> &str {
+        self.core.organization_id()
+    }
+
+    /// The invites that a filter, which is the core's JSON, lets through, as columns.
+    #[napi]
+    pub fn list(&self, call: u32, options: Option<String>, filter: String) {
+        self.start(call, options, Post::list, async move |client| {
+            let filter = InviteFilter::read(&filter, Spelling::JavaScript)?;
             let columns = client.list_into(&filter, Columns::default).await?;
             Ok(InviteColumns::from(columns))
         });
@@ -72,61 +48,61 @@ impl Client {
 
     /// The active invite of an address, or null.
     #[napi]
-    pub fn find_active(&self, call: u32, timeout_ms: Option<f64>, email: String) {
-        self.json(call, timeout_ms, async move |client| {
+    pub fn find_active(&self, call: u32, options: Option<String>, email: String) {
+        self.json(call, options, async move |client| {
             client.find_active(&email).await
         });
     }
 
     /// Sends one invite, once. The invite is JSON.
     #[napi]
-    pub fn create(&self, call: u32, timeout_ms: Option<f64>, invite: String) {
-        self.json(call, timeout_ms, async move |client| {
+    pub fn create(&self, call: u32, options: Option<String>, invite: String) {
+        self.json(call, options, async move |client| {
             client.create(&NewInvite::read(&invite)?).await
         });
     }
 
     /// Sees to it that the person is invited. The invite is JSON.
     #[napi]
-    pub fn ensure(&self, call: u32, timeout_ms: Option<f64>, invite: String) {
-        self.json(call, timeout_ms, async move |client| {
+    pub fn ensure(&self, call: u32, options: Option<String>, invite: String) {
+        self.json(call, options, async move |client| {
             client.ensure(&NewInvite::read(&invite)?).await
         });
     }
 
     /// Revokes an invite.
     #[napi]
-    pub fn revoke(&self, call: u32, timeout_ms: Option<f64>, invite_id: String) {
-        self.json(call, timeout_ms, async move |client| {
+    pub fn revoke(&self, call: u32, options: Option<String>, invite_id: String) {
+        self.json(call, options, async move |client| {
             client.revoke(&invite_id).await
         });
     }
 
     /// Revokes every active invite of an address.
     #[napi]
-    pub fn revoke_active(&self, call: u32, timeout_ms: Option<f64>, email: String) {
-        self.json(call, timeout_ms, async move |client| {
+    pub fn revoke_active(&self, call: u32, options: Option<String>, email: String) {
+        self.json(call, options, async move |client| {
             client.revoke_active(&email).await
         });
     }
 
     /// Who is in the organization.
     #[napi]
-    pub fn members(&self, call: u32, timeout_ms: Option<f64>) {
-        self.json(call, timeout_ms, async |client| client.members().await);
+    pub fn members(&self, call: u32, options: Option<String>) {
+        self.json(call, options, async |client| client.members().await);
     }
 
     /// Paid seats.
     #[napi]
-    pub fn seats(&self, call: u32, timeout_ms: Option<f64>) {
-        self.json(call, timeout_ms, async |client| client.seats().await);
+    pub fn seats(&self, call: u32, options: Option<String>) {
+        self.json(call, options, async |client| client.seats().await);
     }
 
     /// What would have to change for a roster to be true. Roster and options are the core's JSON.
     #[napi]
-    pub fn plan(&self, call: u32, timeout_ms: Option<f64>, roster: String, options: String) {
-        self.json(call, timeout_ms, async move |client| {
-            let options = PlanOptions::from_json(&options)?;
+    pub fn plan(&self, call: u32, options: Option<String>, roster: String, plan_options: String) {
+        self.json(call, options, async move |client| {
+            let options = PlanOptions::read(&plan_options, Spelling::JavaScript)?;
             client.plan(&Roster::from_json(&roster)?, &options).await
         });
     }
@@ -136,24 +112,31 @@ impl Client {
     pub fn apply(
         &self,
         call: u32,
-        timeout_ms: Option<f64>,
+        options: Option<String>,
         plan: String,
-        options: String,
+        apply_options: String,
         stop: &Stop,
     ) {
         let (stop, post) = (stop.0.clone(), Arc::clone(&self.post));
-        self.json(call, timeout_ms, async move |client| {
-            let options = ApplyOptions::from_json(&options)?.stop(&stop);
+        self.json(call, options, async move |client| {
+            let options = ApplyOptions::read(&apply_options, Spelling::JavaScript)?.stop(&stop);
             let plan = Plan::from_json(&plan)?;
             let tell = |progress: &Progress<'_>| post.progress(call, progress);
             client.apply(&plan, &options, tell).await
         });
     }
 
-    /// The organization as a roster; the members too, if they are given an end.
+    /// The organization as a roster; the members too, if they are given an end. `dump_options` are what remains.
     #[napi]
-    pub fn dump(&self, call: u32, timeout_ms: Option<f64>, members: Option<Expiry>) {
-        self.json(call, timeout_ms, async move |client| {
+    pub fn dump(
+        &self,
+        call: u32,
+        options: Option<String>,
+        members: Option<Expiry>,
+        dump_options: String,
+    ) {
+        self.json(call, options, async move |client| {
+            Spelling::JavaScript.no_options(&dump_options, &["membersExpire"])?;
             client
                 .dump(members.map(Expiry::into_core).transpose()?)
                 .await
@@ -162,8 +145,8 @@ impl Client {
 
     /// Replaces an active invite by one that lives longer.
     #[napi]
-    pub fn renew(&self, call: u32, timeout_ms: Option<f64>, target: String, expiry: Expiry) {
-        self.json(call, timeout_ms, async move |client| {
+    pub fn renew(&self, call: u32, options: Option<String>, target: String, expiry: Expiry) {
+        self.json(call, options, async move |client| {
             client.renew(&target, expiry.into_core()?).await
         });
     }
@@ -185,50 +168,42 @@ impl Client {
 
     /// Another client on the same connections, or the error, as JSON, of a change that cannot be right.
     #[napi]
-    pub fn with_options(&self, changes: ClientChanges) -> Either<Client, String> {
-        either(self.changed(&changes))
+    pub fn with_options(&self, changes: String) -> Either<Client, String> {
+        let changes = ClientChanges::read(&changes, Spelling::JavaScript);
+        match changes.and_then(|changes| self.core.with_options(&changes, Spelling::JavaScript)) {
+            Ok(core) => Either::A(Self::new(core, Arc::clone(&self.post))),
+            Err(wrong) => Either::B(error::json(&wrong)),
+        }
     }
 }
 
 impl Client {
-    fn new(core: InviteClient, retry: RetryPolicy, post: Arc<Post>) -> Self {
+    pub(crate) fn new(core: InviteClient, post: Arc<Post>) -> Self {
         Self {
             core,
-            retry,
             post,
             calls: Arc::default(),
         }
     }
 
-    fn changed(&self, changes: &ClientChanges) -> Result<Self, InviteError> {
-        let retry = builder::retry(
-            self.retry,
-            changes.max_attempts,
-            changes.base_delay_ms,
-            changes.max_delay_ms,
-        )?;
-        let core = self.core(changes.timeout_ms)?.with_retry(retry)?;
-        Ok(Self::new(core, retry, Arc::clone(&self.post)))
-    }
-
-    /// The core's client with this limit for its calls.
-    fn core(&self, timeout_ms: Option<f64>) -> Result<InviteClient, InviteError> {
-        Ok(match timeout_ms {
-            None => self.core.clone(),
-            Some(0.0) => return Err(InviteError::invalid_input("timeoutMs is zero")),
-            Some(ms) => self.core.with_timeout(limit("timeoutMs", ms)?)?,
-        })
+    /// The core's client with the options of a call.
+    fn core(&self, options: Option<&str>) -> Result<InviteClient, InviteError> {
+        let Some(options) = options else {
+            return Ok(self.core.clone());
+        };
+        let changes = ClientChanges::read_call(options, Spelling::JavaScript)?;
+        self.core.with_options(&changes, Spelling::JavaScript)
     }
 
     /// Starts a call whose result crosses as JSON.
-    fn json<T, F>(&self, call: u32, timeout_ms: Option<f64>, run: impl FnOnce(InviteClient) -> F)
+    fn json<T, F>(&self, call: u32, options: Option<String>, run: impl FnOnce(InviteClient) -> F)
     where
         T: Serialize + 'static,
         F: Future<Output = Result<T, InviteError>> + Send + 'static,
     {
         self.start(
             call,
-            timeout_ms,
+            options,
             |post, call, value| post.result(call, &value),
             run,
         );
@@ -238,13 +213,13 @@ impl Client {
     fn start<T, F>(
         &self,
         call: u32,
-        timeout_ms: Option<f64>,
+        options: Option<String>,
         send: impl FnOnce(&Post, u32, T) + Send + 'static,
         run: impl FnOnce(InviteClient) -> F,
     ) where
         F: Future<Output = Result<T, InviteError>> + Send + 'static,
     {
-        let core = match self.core(timeout_ms) {
+        let core = match self.core(options.as_deref()) {
             Ok(core) => core,
             Err(wrong) => return self.post.error(call, &error::json(&wrong)),
         };
@@ -306,12 +281,5 @@ impl Drop for UnderWay {
         if std::thread::panicking() {
             self.post.panic(self.call);
         }
-    }
-}
-
-fn either(made: Result<Client, InviteError>) -> Either<Client, String> {
-    match made {
-        Ok(client) => Either::A(client),
-        Err(wrong) => Either::B(error::json(&wrong)),
     }
 }

@@ -5,8 +5,8 @@
 //!
 //! ```js
 //! const mailbox = new native.Mailbox((letters, lists) => { … })
-//! const client = native.openClient(mailbox, { apiKey, organizationId })
-//! client.create(1, undefined, { email, permission: 'read', expiresInMs: 86400000 })
+//! const client = native.Account.of(apiKey, organizationId).open(mailbox, '{"timeoutMs":5000}')
+//! client.create(1, undefined, '{"email":"ada@example.com","permission":"read","expiry":{"expiresInMs":86400000}}')
 //! // later, in one turn of the loop with others that have ended: letters = '[[1,"ok",{"id":…}]]'
 //! ```
 //!
@@ -38,13 +38,13 @@ mod roster;
 mod runtime;
 mod sandbox;
 
-pub use builder::{ClientOptions, PacingOptions, RateLimit};
-pub use client::{Client, ClientChanges, open_client};
+pub use builder::{Account, variables};
+pub use client::Client;
 pub use command::{VERSION, run_command};
 pub use error::{cancelled, error_kinds, invalid_input};
 pub use list::InviteColumns;
 pub use mailbox::Mailbox;
-pub use model::{Expiry, InviteFilter};
+pub use model::Expiry;
 pub use roster::{Stop, check_roster};
 pub use sandbox::{
     Closing, SANDBOX_API_KEY, SANDBOX_ORGANIZATION_ID, SandboxServer, start_sandbox,

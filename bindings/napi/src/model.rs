@@ -1,7 +1,6 @@
-//! What JavaScript hands over: an invite to make, a filter, a span of time.
+//! What JavaScript hands over: an invite to make, and when it ends.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use icepanel_invites::InviteError;
@@ -65,70 +64,6 @@ impl Expiry {
             _ => Err(InviteError::invalid_input("the expiry is no time")),
         }
     }
-}
-
-/// Which invites a list returns.
-#[napi(object)]
-pub struct InviteFilter {
-    /// Only invites that stand here.
-    pub status: Option<String>,
-    /// Only invites of this address.
-    pub email: Option<String>,
-    /// Only invites with this permission.
-    pub permission: Option<String>,
-    /// Only invites made by this kind of actor.
-    pub created_by: Option<String>,
-    /// Only active invites that end within so many milliseconds from now.
-    pub expiring_within_ms: Option<f64>,
-}
-
-impl InviteFilter {
-    pub(crate) fn into_core(self) -> icepanel_invites::InviteFilter {
-        let mut filter = icepanel_invites::InviteFilter::default();
-        if let Some(status) = self.status {
-            filter = filter.status(status.as_str());
-        }
-        if let Some(email) = self.email {
-            filter = filter.email(email);
-        }
-        if let Some(permission) = self.permission {
-            filter = filter.permission(permission.as_str());
-        }
-        if let Some(actor) = self.created_by {
-            filter = filter.created_by(actor.as_str());
-        }
-        if let Some(ms) = self.expiring_within_ms {
-            filter = filter.expiring_within(span(ms));
-        }
-        filter
-    }
-}
-
-/// A limit on time. `Infinity` is one, a negative number is not.
-pub(crate) fn limit(name: &str, ms: f64) -> Result<Duration, InviteError> {
-    if ms == f64::INFINITY {
-        return Ok(Duration::MAX);
-    }
-    Duration::try_from_secs_f64(ms / 1e3).map_err(|_| {
-        InviteError::invalid_input(format!(
-            "{name} is {ms}; it must be milliseconds above zero"
-        ))
-    })
-}
-
-/// A number of things: not negative, no fraction.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "checked the line before"
-)]
-pub(crate) fn count(name: &str, number: f64) -> Result<u64, InviteError> {
-    if number >= 0.0 && number.fract() == 0.0 && number < 2f64.powi(53) {
-        return Ok(number as u64);
-    }
-    Err(InviteError::invalid_input(format!(
-        "{name} is {number}; it must be a whole number"
-    )))
 }
 
 /// An instant in a `Date`'s milliseconds. Beyond what can be written it is the end of time, which the

@@ -3,10 +3,10 @@
 use icepanel_invites::{Ensured, Invite, InviteError, Member, Seats};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 use serde_json::Value;
 
-use crate::ensure;
 use crate::json;
 use crate::model;
 use crate::model::invite::Pages;
@@ -21,6 +21,8 @@ pub(crate) enum Answer {
     Seats(Seats),
     /// A value of a roster, in the form that it has as JSON.
     Told(Value),
+    /// What there is was handed over before.
+    Nothing(()),
 }
 
 /// How a call ended.
@@ -33,7 +35,7 @@ impl Answer {
             Self::Invite(invite) => model::Invite::alone(invite).into_py_any(py),
             Self::Found(invite) => invite.map(model::Invite::alone).into_py_any(py),
             Self::Invites(pages) => pages.into_list(py)?.into_py_any(py),
-            Self::Ensured(ensured) => ensure::Ensured::from_core(ensured).into_py_any(py),
+            Self::Ensured(ensured) => into_ensured(py, ensured),
             Self::Members(members) => {
                 let members = members.into_iter().map(model::Member::from);
                 let members = members.map(|member| member.into_py_any(py));
@@ -42,8 +44,23 @@ impl Answer {
             }
             Self::Seats(seats) => model::Seats::from(seats).into_py_any(py),
             Self::Told(value) => json::convert(py, value),
+            Self::Nothing(()) => Ok(py.None()),
         }
     }
+}
+
+/// How `ensure` left things, as one of Python's classes for it.
+fn into_ensured(py: Python<'_>, ensured: Ensured) -> PyResult<Py<PyAny>> {
+    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let make = MAKE.import(py, "icepanel_invites._ensured", "ensured_from")?;
+    let outcome = ensured.outcome();
+    let of = match ensured {
+        Ensured::Created(invite) | Ensured::Existing(invite) => {
+            model::Invite::alone(invite).into_py_any(py)?
+        }
+        Ensured::Member(member) => model::Member::from(member).into_py_any(py)?,
+    };
+    make.call1((outcome, of)).map(Bound::unbind)
 }
 
 macro_rules! from {
@@ -63,5 +80,6 @@ from!(
     Ensured(Ensured),
     Members(Vec<Member>),
     Seats(Seats),
-    Told(Value)
+    Told(Value),
+    Nothing(())
 );

@@ -118,6 +118,9 @@ impl Mailbox {
             Message::Progress(progress) => {
                 return listener().map_or(Ok(()), |it| it.tell_progress(py, progress));
             }
+            Message::Invites(invites) => {
+                return listener().map_or(Ok(()), |it| it.tell_invites(py, invites));
+            }
             Message::Done(outcome) => Some(outcome),
             Message::Lost => None,
         };

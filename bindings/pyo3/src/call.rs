@@ -4,14 +4,16 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
 use crate::answer::Outcome;
 use crate::asyncio::Post;
-use crate::blocking;
+use crate::blocking::{Came, Waiting};
 use crate::event::{Listener, Message, Sink, Teller};
+use crate::model::invite::Pages;
 use crate::runtime::{lock, spawn};
 
 /// What is done. Nothing is, until it is spawned.
@@ -72,7 +74,22 @@ impl Drop for End {
 impl Call {
     /// Runs the call and waits for its result. Ctrl-C stops it.
     fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        blocking::wait(py, &self.listener, |sink| self.begin(sink))
+        let mut waiting = Waiting::begin(py, |sink| self.begin(sink))?;
+        loop {
+            match waiting.next(py, &self.listener)? {
+                Came::Invites(invites) => self.listener.tell_invites(py, invites)?,
+                Came::Answer(answer) => return answer.into_python(py),
+            }
+        }
+    }
+
+    /// Begins the call, whose result is handed over piece by piece, as the pieces come.
+    fn stream(&self, py: Python<'_>) -> PyResult<Stream> {
+        let waiting = Waiting::begin(py, |sink| self.begin(sink))?;
+        Ok(Stream {
+            waiting: Mutex::new(Some(waiting)),
+            listener: Arc::clone(&self.listener),
+        })
     }
 
     /// Begins the call, and returns a future of the running event loop for its result.
@@ -91,5 +108,42 @@ impl Call {
             task.abort();
             post.close();
         }
+    }
+}
+
+/// An iterator of what a call hands over: lists of invites. To be closed, which ends the request.
+#[pyclass(frozen, module = "icepanel_invites._native")]
+pub(crate) struct Stream {
+    waiting: Mutex<Option<Waiting>>,
+    listener: Arc<Listener>,
+}
+
+#[pymethods]
+impl Stream {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        // Taken out, for whoever is told of something meanwhile may come here again.
+        let Some(mut waiting) = lock(&self.waiting).take() else {
+            return Ok(None);
+        };
+        match waiting.next(py, &self.listener)? {
+            Came::Invites(invites) => {
+                *lock(&self.waiting) = Some(waiting);
+                Pages::from(invites)
+                    .into_list(py)?
+                    .into_py_any(py)
+                    .map(Some)
+            }
+            Came::Answer(_) => Ok(None),
+        }
+    }
+
+    /// Gives the request up, if it has not ended.
+    fn close(&self) {
+        let waiting = lock(&self.waiting).take();
+        drop(waiting);
     }
 }

@@ -3,21 +3,21 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use icepanel_invites::{InviteClient, InviteError};
+use icepanel_invites::{InviteClient, InviteError, InviteFilter};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
 use crate::answer::Answer;
-use crate::builder::{Account, OnEvent, Options, unexpected};
+use crate::builder::{Account, OnEvent, Options, changes};
 use crate::call::{Call, Work};
+use crate::data;
 use crate::event::{Listener, Teller};
-use crate::filter::filter;
 use crate::handle::Handle;
 use crate::model::NewInvite;
 use crate::model::invite::Pages;
-use crate::time;
+use crate::streamed::Streamed;
 
 /// What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting.
 #[pyclass(subclass, frozen, weakref, module = "icepanel_invites._native")]
@@ -75,10 +75,7 @@ impl Client {
     #[new]
     #[pyo3(
         signature = (api_key = None, organization_id = None, **options),
-        text_signature = "(api_key, organization_id, *, base_url=None, connect_timeout=None, \
-            read_timeout=None, timeout=None, max_attempts=None, base_delay=None, max_delay=None, \
-            pacing=None, proxy=None, ca_certificate=None, client_certificate=None, \
-            user_agent_suffix=None, max_body_bytes=None, on_event=None)"
+        text_signature = "(api_key, organization_id, **options)"
     )]
     fn new(
         api_key: Option<String>,
@@ -86,32 +83,28 @@ impl Client {
         options: Option<&Bound<'_, PyDict>>,
         py: Python<'_>,
     ) -> PyResult<Self> {
-        let (mut set, mut on_event) = (Options::default(), None);
-        let mut handle = None;
-        if let Some(options) = options {
-            let given = options.get_item("_handle")?;
-            if let Some(given) = given {
-                handle = Some(given.cast_into::<Handle>()?.get().clone());
-                options.del_item("_handle")?;
-            }
-            set.set(options, &mut on_event)?;
-        }
-        let handle = match (handle, api_key, organization_id) {
-            (Some(handle), ..) => handle,
-            (None, Some(api_key), Some(organization_id)) => Handle::make(
-                py,
-                Account::Of {
-                    api_key,
-                    organization_id,
-                },
-                set,
-            )?,
-            _ => {
-                return Err(PyTypeError::new_err(
-                    "api_key and organization_id are needed; from_env() reads them from the environment",
-                ));
-            }
+        let mut on_event = None;
+        let given = match options {
+            Some(options) => options.get_item("_handle")?,
+            None => None,
         };
+        if let Some(given) = given {
+            options.map_or(Ok(()), |options| options.del_item("_handle"))?;
+            Options::read(options, &mut on_event)?;
+            let handle = given.cast_into::<Handle>()?.get().clone();
+            return Ok(Self { handle, on_event });
+        }
+        let options = Options::read(options, &mut on_event)?;
+        let (Some(api_key), Some(organization_id)) = (api_key, organization_id) else {
+            return Err(PyTypeError::new_err(
+                "api_key and organization_id are needed; from_env() reads them from the environment",
+            ));
+        };
+        let account = Account::Of {
+            api_key: api_key.into(),
+            organization_id,
+        };
+        let handle = Handle::make(py, account, options)?;
         Ok(Self { handle, on_event })
     }
 
@@ -120,21 +113,15 @@ impl Client {
     #[classmethod]
     #[pyo3(
         signature = (**options),
-        text_signature = "($cls, *, base_url=None, connect_timeout=None, read_timeout=None, \
-            timeout=None, max_attempts=None, base_delay=None, max_delay=None, \
-            pacing=None, \
-            proxy=None, ca_certificate=None, client_certificate=None, \
-            user_agent_suffix=None, max_body_bytes=None, on_event=None)"
+        text_signature = "($cls, **options)"
     )]
     fn from_env<'py>(
         cls: &Bound<'py, PyType>,
         options: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (mut set, mut on_event) = (Options::default(), None);
-        if let Some(options) = options {
-            set.set(options, &mut on_event)?;
-        }
-        let handle = Handle::make(cls.py(), Account::FromEnv, set)?;
+        let mut on_event = None;
+        let options = Options::read(options, &mut on_event)?;
+        let handle = Handle::make(cls.py(), Account::FromEnv, options)?;
         cls.call((), Some(&Self::on(cls.py(), handle, on_event)?))
     }
 
@@ -154,24 +141,8 @@ impl Client {
         let mut handle = this.handle.clone();
         let mut on_event = this.on_event.as_ref().map(|hook| hook.clone_ref(slf.py()));
         if let Some(options) = options {
-            for name in options.keys() {
-                let name: String = name.extract()?;
-                if ![
-                    "timeout",
-                    "max_attempts",
-                    "base_delay",
-                    "max_delay",
-                    "on_event",
-                ]
-                .contains(&name.as_str())
-                {
-                    return Err(unexpected(&name));
-                }
-            }
-            let mut set = handle.shared.options.clone();
-            (set.timeout, set.retry) = (handle.timeout, handle.retry);
-            set.set(options, &mut on_event)?;
-            (handle.timeout, handle.retry) = (set.timeout, set.retry);
+            let later = changes(options, &mut on_event)?;
+            handle.changes = handle.changes.then(later);
             // What cannot be right is refused here, not at the first call.
             if !handle.shared.is_closed() {
                 handle.client(slf.py())?;
@@ -205,22 +176,27 @@ impl Client {
         &self.handle.shared.organization_id
     }
 
-    #[pyo3(signature = (
-        *, status = None, email = None, permission = None, created_by = None, expiring_within = None
-    ))]
-    fn _list(
-        &self,
-        py: Python<'_>,
-        status: Option<&str>,
-        email: Option<String>,
-        permission: Option<&str>,
-        created_by: Option<&str>,
-        expiring_within: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Call> {
-        let within = expiring_within.map(|span| time::duration("expiring_within", span));
-        let filter = filter(status, email, permission, created_by, within.transpose()?);
+    #[pyo3(signature = (**filter))]
+    fn _list(&self, py: Python<'_>, filter: Option<&Bound<'_, PyDict>>) -> PyResult<Call> {
+        let filter = filter_of(filter)?;
         self.call(py, move |client| async move {
             client.list_into(&filter, Pages::default).await
+        })
+    }
+
+    /// `tell` gets the invites as they come, in lists.
+    #[pyo3(signature = (tell, **filter))]
+    fn _iter(
+        &self,
+        py: Python<'_>,
+        tell: Option<Py<PyAny>>,
+        filter: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Call> {
+        let filter = filter_of(filter)?;
+        self.telling(py, tell, |client, teller| async move {
+            let sent = Arc::default();
+            let sink = || Streamed::new(Arc::clone(&teller), Arc::clone(&sent));
+            client.list_into(&filter, sink).await.map(Streamed::end)
         })
     }
 
@@ -284,4 +260,10 @@ impl Client {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.on_event)
     }
+}
+
+fn filter_of(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<InviteFilter> {
+    keywords.map_or(Ok(InviteFilter::default()), |keywords| {
+        data::read(keywords, InviteFilter::read)
+    })
 }

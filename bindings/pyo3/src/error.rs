@@ -1,9 +1,10 @@
 //! The core's error as Python's exception. Data crosses; the class is made in Python.
 
+use std::error::Error;
 use std::io;
 
 use icepanel_invites::InviteError;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyException, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -15,7 +16,34 @@ pub(crate) fn to_python(py: Python<'_>, error: &InviteError) -> PyErr {
     let made = MAKE
         .import(py, "icepanel_invites._errors", "error_from")
         .and_then(|make| make.call1((json::to_python(py, error)?,)));
-    made.map_or_else(|why| why, PyErr::from_value)
+    let made = made.map_or_else(|why| why, PyErr::from_value);
+    explain(py, &made, error);
+    made
+}
+
+/// Sets what caused an error as the `__cause__` of its exception, and what caused that.
+fn explain(py: Python<'_>, made: &PyErr, error: &dyn Error) {
+    let Some(source) = error.source() else {
+        return;
+    };
+    let text = source.to_string();
+    if source
+        .source()
+        .is_some_and(|deeper| deeper.to_string() == text)
+    {
+        return explain(py, made, source);
+    }
+    let system = source.downcast_ref::<io::Error>();
+    let cause = match system.and_then(io::Error::raw_os_error) {
+        // Python makes a `ConnectionRefusedError` and the like of it.
+        Some(number) => {
+            let text = text.split(" (os error").next().unwrap_or_default();
+            PyOSError::new_err((number, text.to_owned()))
+        }
+        None => PyException::new_err(text),
+    };
+    explain(py, &cause, source);
+    made.set_cause(py, Some(cause));
 }
 
 /// The exception for an argument that cannot be right, to be raised by Python.

@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::answer::Outcome;
 use crate::json;
 use crate::model::Event;
+use crate::model::invite::Pages;
 
 /// What a call's task sends to the one who waits for it.
 #[expect(
@@ -27,6 +28,8 @@ pub(crate) enum Message {
     Told(Box<icepanel_invites::Event>),
     /// A step of a run has ended.
     Progress(Value),
+    /// Some of the invites of a list that comes in.
+    Invites(Vec<icepanel_invites::Invite>),
     /// The call has ended.
     Done(Outcome),
     /// The task has ended without an outcome: it was stopped, or it panicked.
@@ -77,6 +80,13 @@ impl Teller {
         {
             (self.sink)(Message::Progress(told));
         }
+    }
+}
+
+impl Teller {
+    /// Hands some of the invites of a list over.
+    pub(crate) fn invites(&self, invites: Vec<icepanel_invites::Invite>) {
+        (self.sink)(Message::Invites(invites));
     }
 }
 
@@ -131,6 +141,19 @@ impl Listener {
         };
         let told = json::convert(py, progress).and_then(|told| on_progress.call1(py, (told,)));
         survive(py, told.map(drop), Some(on_progress))
+    }
+
+    /// Hands some of the invites of a list over.
+    pub(crate) fn tell_invites(
+        &self,
+        py: Python<'_>,
+        invites: Vec<icepanel_invites::Invite>,
+    ) -> PyResult<()> {
+        let Some(on_invites) = &self.on_progress else {
+            return Ok(());
+        };
+        let list = Pages::from(invites).into_list(py)?;
+        on_invites.call1(py, (list,)).map(drop)
     }
 
     /// Tells of one attempt.

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use icepanel_invites::{InviteClient, InviteError, RetryPolicy};
+use icepanel_invites::{ClientChanges, InviteClient, InviteError, Spelling};
 use pyo3::prelude::*;
 
 use crate::builder::{Account, Options};
@@ -16,15 +15,14 @@ use crate::runtime::PerProcess;
 #[derive(Clone)]
 pub(crate) struct Handle {
     pub(crate) shared: Arc<Shared>,
-    /// Others than those that the shared client was made with, for a handle that differs.
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) retry: RetryPolicy,
+    /// What differs from the shared client.
+    pub(crate) changes: ClientChanges,
 }
 
 /// What all handles on one client share.
 pub(crate) struct Shared {
     account: Account,
-    pub(crate) options: Options,
+    options: Options,
     pub(crate) organization_id: String,
     live: PerProcess<InviteClient>,
     /// That the client is closed outlives a fork, and the core's client of a process.
@@ -61,7 +59,6 @@ impl Shared {
 
 impl Handle {
     pub(crate) fn make(py: Python<'_>, account: Account, options: Options) -> PyResult<Self> {
-        let (timeout, retry) = (options.timeout, options.retry);
         let mut shared = Shared {
             account,
             options,
@@ -73,19 +70,15 @@ impl Handle {
         shared.organization_id = shared.live(py)?.organization_id().to_owned();
         Ok(Self {
             shared: Arc::new(shared),
-            timeout,
-            retry,
+            changes: ClientChanges::default(),
         })
     }
 
     pub(crate) fn client(&self, py: Python<'_>) -> PyResult<InviteClient> {
-        let live = self.shared.live(py)?;
-        let client = live.with_retry(self.retry).and_then(|client| {
-            match self.timeout == self.shared.options.timeout {
-                true => Ok(client),
-                false => client.with_timeout(self.timeout.unwrap_or(InviteClient::DEFAULT_TIMEOUT)),
-            }
-        });
+        let client = self
+            .shared
+            .live(py)?
+            .with_options(&self.changes, Spelling::Python);
         client.map_err(|why| error::to_python(py, &why))
     }
 }

@@ -19,21 +19,20 @@ mod builder;
 mod call;
 mod client;
 mod command;
-mod ensure;
+mod data;
 mod error;
 mod event;
-mod filter;
 mod from_json;
 #[cfg(unix)]
 mod greenlets;
 mod handle;
 mod json;
 mod model;
-mod number;
 mod outbox;
 mod roster;
 mod runtime;
 mod sandbox;
+mod streamed;
 mod time;
 
 /// What `icepanel_invites` is made of; its Python files add the names that people import.
@@ -43,19 +42,17 @@ mod _native {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::call::Call;
+    use crate::call::{Call, Stream};
     #[pymodule_export]
     use crate::client::Client;
     #[pymodule_export]
     use crate::command::run_command;
     #[pymodule_export]
-    use crate::ensure::Ensured;
-    #[pymodule_export]
     use crate::error::{cancelled, invalid_input};
     #[pymodule_export]
-    use crate::model::{Event, Invite, Member, NewInvite, Seats};
+    use crate::model::{Event, Invite, Member, NewInvite, Seats, is_paid, known};
     #[pymodule_export]
-    use crate::roster::{Stop, apply, check_plan, check_roster, dump, plan, renew};
+    use crate::roster::{Stop, apply, check_plan, check_roster, dump, plan, read_plan, renew};
     #[pymodule_export]
     use crate::sandbox::Sandbox;
 

@@ -1,14 +1,15 @@
-//! Rosters and plans. What Python hands over and gets back is JSON, read and written by the core;
+//! Rosters and plans. What Python hands over and gets back is JSON, and dicts of options, read and written by the core;
 //! `icepanel_invites/_roster.py` makes Python's objects of it.
 
 use icepanel_invites::{ApplyOptions, InviteError, Plan, PlanOptions, Progress, Roster};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::{error, number, time};
+use crate::{data, error, json, time};
 
 /// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
 ///
@@ -54,55 +55,28 @@ pub(crate) fn check_roster(py: Python<'_>, entries: &str) -> PyResult<()> {
 pub(crate) fn plan(
     client: &Bound<'_, Client>,
     roster: &str,
-    margin: Option<&Bound<'_, PyAny>>,
-    prune: bool,
-    skip_revoked: bool,
-    max_invites: Option<&Bound<'_, PyAny>>,
-    allow_empty: bool,
+    options: &Bound<'_, PyDict>,
 ) -> PyResult<Call> {
     let py = client.py();
     let roster = read(py, Roster::from_json(roster))?;
-    let mut options = PlanOptions::default()
-        .prune(prune)
-        .skip_revoked(skip_revoked)
-        .allow_empty(allow_empty);
-    if let Some(margin) = margin {
-        options = options.margin(time::duration("margin", margin)?);
-    }
-    if let Some(most) = max_invites {
-        options = options.max_invites(number::count("max_invites", most)?);
-    }
+    let options = data::read(options, PlanOptions::read)?;
     client.get().call(py, move |client| async move {
         told(&client.plan(&roster, &options).await?)
     })
 }
 
-/// Refuses a plan that `apply` would refuse with these options, by the plan's own figures.
+/// A plan that was written down, as the core writes it. What is none is refused.
 #[pyfunction]
-pub(crate) fn check_plan(
-    py: Python<'_>,
-    plan: &str,
-    partial: bool,
-    prune_at_most: Option<&Bound<'_, PyAny>>,
-    prune_share: Option<&Bound<'_, PyAny>>,
-) -> PyResult<()> {
-    let plan = read(py, Plan::from_json(plan))?;
-    let options = apply_options(py, partial, prune_at_most, prune_share)?;
-    read(py, plan.check(&options))
+pub(crate) fn read_plan(py: Python<'_>, plan: &str) -> PyResult<Py<PyAny>> {
+    json::to_python(py, &read(py, Plan::from_json(plan))?)
 }
 
-fn apply_options(
-    py: Python<'_>,
-    partial: bool,
-    prune_at_most: Option<&Bound<'_, PyAny>>,
-    prune_share: Option<&Bound<'_, PyAny>>,
-) -> PyResult<ApplyOptions> {
-    let most = prune_at_most.map(|most| number::count::<u64>("prune_at_most", most));
-    let share = prune_share.map(|share| number::finite("prune_share", share));
-    let options = json!({
-        "partial": partial, "pruneAtMost": most.transpose()?, "pruneShare": share.transpose()?,
-    });
-    read(py, ApplyOptions::from_json(&options.to_string()))
+/// Refuses a plan that `apply` would refuse with these options, by the plan's own figures.
+#[pyfunction]
+pub(crate) fn check_plan(py: Python<'_>, plan: &str, options: &Bound<'_, PyDict>) -> PyResult<()> {
+    let plan = read(py, Plan::from_json(plan))?;
+    let options = data::read(options, ApplyOptions::read)?;
+    read(py, plan.check(&options))
 }
 
 /// Carries out a plan, as a call to be run. `on_progress` is called with a dict for each step.
@@ -110,15 +84,13 @@ fn apply_options(
 pub(crate) fn apply(
     client: &Bound<'_, Client>,
     plan: &str,
-    partial: bool,
-    prune_at_most: Option<&Bound<'_, PyAny>>,
-    prune_share: Option<&Bound<'_, PyAny>>,
+    options: &Bound<'_, PyDict>,
     stop: Option<&Bound<'_, Stop>>,
     on_progress: Option<Py<PyAny>>,
 ) -> PyResult<Call> {
     let py = client.py();
     let plan = read(py, Plan::from_json(plan))?;
-    let mut options = apply_options(py, partial, prune_at_most, prune_share)?;
+    let mut options = data::read(options, ApplyOptions::read)?;
     if let Some(stop) = stop {
         options = options.stop(&stop.get().0);
     }

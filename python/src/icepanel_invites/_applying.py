@@ -9,13 +9,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Coroutine
-    from typing import Any
+    from typing import Any, final
 
     from typing_extensions import Self
 else:
-    from ._names import Any, Callable, Coroutine
+    from ._names import Any, Callable, Coroutine, final
 
 
+@final
 class Applying:
     """A run under way: an async iterator of `Progress`, to be used with `async with`.
 

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from . import _calls, _native
 from ._applying import Applying
-from ._native import Call, Client, Ensured, Invite, Member, NewInvite, Seats, Stop
+from ._ensured import Ensured
+from ._native import Call, Client, Invite, Member, NewInvite, Seats, Stop
 from ._plan import Plan
 from ._report import Progress, Renewed, Report
 from ._roster import Roster
+from ._words import ActorWord, PermissionWord, StatusWord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # In a class with a method `list`, the name means the method.
     from builtins import list as List
-    from collections.abc import Callable, Iterable
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
     from datetime import datetime, timedelta
-    from typing import TypeVar, overload
+    from typing import Any, TypeVar, overload
 
     from typing_extensions import Self
 
     T = TypeVar("T")
 else:
-    from ._names import Callable, Iterable, List, datetime, timedelta
-
-    def overload(function):
-        return function
+    from ._names import Any, AsyncGenerator, Callable, Iterable, List, Mapping, datetime, overload, timedelta
 
 
 async def _run(call: Call[T]) -> T:
@@ -35,6 +34,24 @@ async def _run(call: Call[T]) -> T:
         # The task was cancelled, or its loop is ending: the request ends with it.
         call.stop()
         raise
+
+
+async def _each(begin: Callable[[Callable[[List[Invite]], object]], Call[None]]) -> AsyncGenerator[Invite, None]:
+    import asyncio
+
+    pages: asyncio.Queue[List[Invite] | None] = asyncio.Queue()
+    call = begin(pages.put_nowait)
+    future = call.future()
+    future.add_done_callback(lambda _: pages.put_nowait(None))
+    try:
+        while (page := await pages.get()) is not None:
+            for invite in page:
+                yield invite
+        await future
+    finally:
+        # Left before its end, the request ends with it.
+        call.stop()
+        future.cancel()
 
 
 class AsyncInviteClient(Client):
@@ -59,10 +76,10 @@ class AsyncInviteClient(Client):
     async def list(
         self,
         *,
-        status: str | None = None,
+        status: StatusWord | None = None,
         email: str | None = None,
-        permission: str | None = None,
-        created_by: str | None = None,
+        permission: PermissionWord | None = None,
+        created_by: ActorWord | None = None,
         expiring_within: float | timedelta | None = None,
     ) -> List[Invite]:
         """The invites that are as the keywords say; see `InviteClient.list`."""
@@ -73,6 +90,29 @@ class AsyncInviteClient(Client):
             created_by=created_by,
             expiring_within=expiring_within,
         ))
+
+    def iter(
+        self,
+        *,
+        status: StatusWord | None = None,
+        email: str | None = None,
+        permission: PermissionWord | None = None,
+        created_by: ActorWord | None = None,
+        expiring_within: float | timedelta | None = None,
+    ) -> AsyncGenerator[Invite, None]:
+        """The invites of `list` one after another; see `InviteClient.iter`. For `async for`.
+
+        As with every asynchronous generator, the request of a loop that was left ends when the iterator is closed: by the
+        event loop, soon after, or at once by `contextlib.aclosing`.
+        """
+        filter = {
+            "status": status,
+            "email": email,
+            "permission": permission,
+            "created_by": created_by,
+            "expiring_within": expiring_within,
+        }
+        return _each(lambda tell: self._iter(tell, **filter))
 
     async def find_active(self, email: str) -> Invite | None:
         """The active invite of an address; see `InviteClient.find_active`."""
@@ -92,7 +132,7 @@ class AsyncInviteClient(Client):
     async def create(
         self,
         email: str,
-        permission: str,
+        permission: PermissionWord,
         expires: datetime | timedelta,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -101,7 +141,7 @@ class AsyncInviteClient(Client):
     async def create(
         self,
         email: str | NewInvite,
-        permission: str | None = None,
+        permission: PermissionWord | None = None,
         expires: datetime | timedelta | None = None,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -123,7 +163,7 @@ class AsyncInviteClient(Client):
     async def ensure(
         self,
         email: str,
-        permission: str,
+        permission: PermissionWord,
         expires: datetime | timedelta,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -132,7 +172,7 @@ class AsyncInviteClient(Client):
     async def ensure(
         self,
         email: str | NewInvite,
-        permission: str | None = None,
+        permission: PermissionWord | None = None,
         expires: datetime | timedelta | None = None,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -150,7 +190,7 @@ class AsyncInviteClient(Client):
 
     async def plan(
         self,
-        roster: Roster | Iterable[NewInvite],
+        roster: Roster | Iterable[NewInvite | Mapping[str, Any]],
         *,
         margin: float | timedelta | None = None,
         prune: bool = False,
@@ -159,13 +199,20 @@ class AsyncInviteClient(Client):
         allow_empty: bool = False,
     ) -> Plan:
         """What would have to change for a roster to be true; see `InviteClient.plan`."""
-        people = _calls.entries(roster)
-        call = _native.plan(self, people, margin, prune, skip_revoked, max_invites, allow_empty)
+        call = _calls.plan(
+            self,
+            roster,
+            margin=margin,
+            prune=prune,
+            skip_revoked=skip_revoked,
+            max_invites=max_invites,
+            allow_empty=allow_empty,
+        )
         return Plan(await _run(call))
 
     async def apply(
         self,
-        plan: Plan,
+        plan: Plan | Mapping[str, Any],
         *,
         partial: bool = False,
         prune_at_most: int | None = None,
@@ -174,12 +221,20 @@ class AsyncInviteClient(Client):
         stop: Stop | None = None,
     ) -> Report:
         """Carries out a plan; see `InviteClient.apply`. `on_progress` is called on the event loop."""
-        call = _calls.apply(self, plan, partial, prune_at_most, prune_share, on_progress, stop)
+        call = _calls.apply(
+            self,
+            plan,
+            on_progress,
+            stop,
+            partial=partial,
+            prune_at_most=prune_at_most,
+            prune_share=prune_share,
+        )
         return Report(await _run(call))
 
     def applying(
         self,
-        plan: Plan,
+        plan: Plan | Mapping[str, Any],
         *,
         partial: bool = False,
         prune_at_most: int | None = None,

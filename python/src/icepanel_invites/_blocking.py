@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from . import _calls, _native
-from ._native import Client, Ensured, Invite, Member, NewInvite, Seats, Stop
+from ._ensured import Ensured
+from ._native import Client, Invite, Member, NewInvite, Seats, Stop
 from ._plan import Plan
 from ._report import Progress, Renewed, Report
 from ._roster import Roster
+from ._words import ActorWord, PermissionWord, StatusWord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # In a class with a method `list`, the name means the method.
     from builtins import list as List
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from datetime import datetime, timedelta
-    from typing import overload
+    from typing import Any, overload
 
     from typing_extensions import Self
 else:
-    from ._names import Callable, Iterable, List, datetime, timedelta
-
-    def overload(function):
-        return function
+    from ._names import Any, Callable, Generator, Iterable, List, Mapping, datetime, overload, timedelta
 
 
 class InviteClient(Client):
@@ -61,10 +60,10 @@ class InviteClient(Client):
     def list(
         self,
         *,
-        status: str | None = None,
+        status: StatusWord | None = None,
         email: str | None = None,
-        permission: str | None = None,
-        created_by: str | None = None,
+        permission: PermissionWord | None = None,
+        created_by: ActorWord | None = None,
         expiring_within: float | timedelta | None = None,
     ) -> List[Invite]:
         """The invites that are as the keywords say, in the service's order.
@@ -81,6 +80,38 @@ class InviteClient(Client):
             created_by=created_by,
             expiring_within=expiring_within,
         ).wait()
+
+    def iter(
+        self,
+        *,
+        status: StatusWord | None = None,
+        email: str | None = None,
+        permission: PermissionWord | None = None,
+        created_by: ActorWord | None = None,
+        expiring_within: float | timedelta | None = None,
+    ) -> Generator[Invite, None, None]:
+        """The invites of `list` one after another, while they come in, and never all of them at once.
+
+        Leaving the loop gives the request up. An invite comes once, as it came first, also if the request has to be sent
+        again in between.
+
+        >>> from icepanel_invites.testing import Sandbox
+        >>> with Sandbox({"generate": {"invites": 1000, "active": 1000, "seed": 1}}) as sandbox, sandbox.client() as client:
+        ...     for number, invite in enumerate(client.iter(), 1):
+        ...         if number == 10:
+        ...             break
+        >>> number
+        10
+        """
+        call = self._iter(
+            None,
+            status=status,
+            email=email,
+            permission=permission,
+            created_by=created_by,
+            expiring_within=expiring_within,
+        )
+        return _calls.each(call)
 
     def find_active(self, email: str) -> Invite | None:
         """The active invite of an address, letter case ignored. Of several, the one made first."""
@@ -100,7 +131,7 @@ class InviteClient(Client):
     def create(
         self,
         email: str,
-        permission: str,
+        permission: PermissionWord,
         expires: datetime | timedelta,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -109,7 +140,7 @@ class InviteClient(Client):
     def create(
         self,
         email: str | NewInvite,
-        permission: str | None = None,
+        permission: PermissionWord | None = None,
         expires: datetime | timedelta | None = None,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -137,7 +168,7 @@ class InviteClient(Client):
     def ensure(
         self,
         email: str,
-        permission: str,
+        permission: PermissionWord,
         expires: datetime | timedelta,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -146,7 +177,7 @@ class InviteClient(Client):
     def ensure(
         self,
         email: str | NewInvite,
-        permission: str | None = None,
+        permission: PermissionWord | None = None,
         expires: datetime | timedelta | None = None,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -172,7 +203,7 @@ class InviteClient(Client):
 
     def plan(
         self,
-        roster: Roster | Iterable[NewInvite],
+        roster: Roster | Iterable[NewInvite | Mapping[str, Any]],
         *,
         margin: float | timedelta | None = None,
         prune: bool = False,
@@ -199,13 +230,20 @@ class InviteClient(Client):
         Step(email='ada@example.com', action='invite', reason='neither invited nor a member')
         1
         """
-        people = _calls.entries(roster)
-        call = _native.plan(self, people, margin, prune, skip_revoked, max_invites, allow_empty)
+        call = _calls.plan(
+            self,
+            roster,
+            margin=margin,
+            prune=prune,
+            skip_revoked=skip_revoked,
+            max_invites=max_invites,
+            allow_empty=allow_empty,
+        )
         return Plan(call.wait())
 
     def apply(
         self,
-        plan: Plan,
+        plan: Plan | Mapping[str, Any],
         *,
         partial: bool = False,
         prune_at_most: int | None = None,
@@ -225,7 +263,15 @@ class InviteClient(Client):
 
         Troubles after the first request that changes something do not raise: they stand in the report.
         """
-        call = _calls.apply(self, plan, partial, prune_at_most, prune_share, on_progress, stop)
+        call = _calls.apply(
+            self,
+            plan,
+            on_progress,
+            stop,
+            partial=partial,
+            prune_at_most=prune_at_most,
+            prune_share=prune_share,
+        )
         return Report(call.wait())
 
     def dump(self, *, members_expire: datetime | timedelta | None = None) -> Roster:

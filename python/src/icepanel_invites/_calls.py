@@ -9,17 +9,20 @@ from ._report import Progress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from datetime import datetime, timedelta
     from typing import Any
 
-    from ._native import Call, Client, Stop
+    from ._native import Call, Client, Invite, Stop
     from ._plan import Plan
+    from ._words import PermissionWord
+else:
+    from ._names import Mapping
 
 
 def new_invite(
     invite: str | NewInvite,
-    permission: str | None,
+    permission: PermissionWord | None,
     expires: datetime | timedelta | None,
     landscape_permissions: dict[str, bool] | None,
 ) -> NewInvite:
@@ -32,27 +35,43 @@ def new_invite(
     return invite
 
 
-def entries(people: Iterable[NewInvite]) -> str:
+def entries(people: Iterable[NewInvite | Mapping[str, Any]]) -> str:
     """A roster's people as the core reads them."""
     told = []
     for person in people:
-        if not isinstance(person, NewInvite):
-            raise TypeError(f"a roster has NewInvite objects in it, not {type(person).__name__}")
-        told.append(person.to_dict())
+        if isinstance(person, NewInvite):
+            told.append(person.to_dict())
+        elif isinstance(person, Mapping):
+            told.append(dict(person))
+        else:
+            raise TypeError(f"a roster has NewInvite objects or mappings in it, not {type(person).__name__}")
     return _json.dumps("the roster", told)
+
+
+def plan(client: Client, roster: Iterable[NewInvite | Mapping[str, Any]], **options: object) -> Call[dict[str, Any]]:
+    return _native.plan(client, entries(roster), options)
+
+
+def each(call: Call[None]) -> Generator[Invite, None, None]:
+    """The invites of a list, as they come."""
+    stream = call.stream()
+    try:
+        for page in stream:
+            yield from page
+    finally:
+        # Left before its end, the request ends with it.
+        stream.close()
 
 
 def apply(
     client: Client,
-    plan: Plan,
-    partial: bool,
-    prune_at_most: int | None,
-    prune_share: float | None,
+    plan: Plan | Mapping[str, Any],
     on_progress: Callable[[Progress], object] | None,
     stop: Stop | None,
+    **options: object,
 ) -> Call[dict[str, Any]]:
     if on_progress is not None and not callable(on_progress):
         raise TypeError("on_progress must be callable")
     tell = None if on_progress is None else lambda told: on_progress(Progress(told))
-    told = _json.dumps("the plan", plan.to_dict())
-    return _native.apply(client, told, partial, prune_at_most, prune_share, stop, tell)
+    told = _json.dumps("the plan", dict(plan) if isinstance(plan, Mapping) else plan.to_dict())
+    return _native.apply(client, told, options, stop, tell)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ._words import KindWord
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +29,7 @@ class InviteError(Exception):
     seats_exhausted 409 1 False
     """
 
-    kind: str = "error"
+    kind: KindWord = "error"
     """The kind's name, the same in every language: `seats_exhausted`."""
     message: str = ""
     """What happened, without the advice and without a full stop at its end."""
@@ -72,73 +74,73 @@ class InviteError(Exception):
 class InvalidInputError(InviteError, ValueError):
     """An argument or an option cannot be right. Nothing was sent."""
 
-    kind = "invalid_input"
+    kind: KindWord = "invalid_input"
 
 
 class UnauthorizedError(InviteError):
     """401: the service does not know the key."""
 
-    kind = "unauthorized"
+    kind: KindWord = "unauthorized"
 
 
 class ForbiddenError(InviteError):
     """403: the key may not do this."""
 
-    kind = "forbidden"
+    kind: KindWord = "forbidden"
 
 
 class NotFoundError(InviteError):
     """404: no such organization or invite, or none that the key may see."""
 
-    kind = "not_found"
+    kind: KindWord = "not_found"
 
 
 class SeatsExhaustedError(InviteError):
     """409 to a create: all paid seats are assigned."""
 
-    kind = "seats_exhausted"
+    kind: KindWord = "seats_exhausted"
 
 
 class ConflictError(InviteError):
     """Any other 409. Its causes are not documented; the service's words are in the message."""
 
-    kind = "conflict"
+    kind: KindWord = "conflict"
 
 
 class RejectedError(InviteError):
     """400, 422 or another refusal: the service read the request and did not accept it."""
 
-    kind = "rejected"
+    kind: KindWord = "rejected"
 
 
 class RateLimitedError(InviteError):
     """429, and the wait asked for does not fit in the time that the call has left."""
 
-    kind = "rate_limited"
+    kind: KindWord = "rate_limited"
 
 
 class ServerError(InviteError):
     """5xx: the service, or something in front of it, failed."""
 
-    kind = "server"
+    kind: KindWord = "server"
 
 
 class InviteTimeoutError(InviteError, TimeoutError):
     """A limit on time passed: connecting, the first byte, a read of the body, or the whole call."""
 
-    kind = "timeout"
+    kind: KindWord = "timeout"
 
 
 class InviteConnectionError(InviteError, ConnectionError):
     """No connection could be made, or it broke."""
 
-    kind = "connection"
+    kind: KindWord = "connection"
 
 
 class UnexpectedAnswerError(InviteError):
     """The answer is not what the API documents: HTML, a redirect, missing fields, too large."""
 
-    kind = "unexpected_answer"
+    kind: KindWord = "unexpected_answer"
 
 
 class OutcomeUnknownError(InviteError):
@@ -147,7 +149,7 @@ class OutcomeUnknownError(InviteError):
     An invite may exist: `ensure` finds it, and sends another only if there is none.
     """
 
-    kind = "outcome_unknown"
+    kind: KindWord = "outcome_unknown"
 
 
 class InviteCancelledError(InviteError):
@@ -157,13 +159,13 @@ class InviteCancelledError(InviteError):
     everywhere in Python.
     """
 
-    kind = "cancelled"
+    kind: KindWord = "cancelled"
 
 
 class ClosedError(InviteError, RuntimeError):
     """The client was closed, before the call or during it. Before: nothing was sent."""
 
-    kind = "closed"
+    kind: KindWord = "closed"
 
 
 _CLASSES = {

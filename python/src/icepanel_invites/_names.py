@@ -6,7 +6,7 @@ built on them look for the same names in the module, so they must be there too. 
 already.
 """
 
-from _collections_abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from _collections_abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 # In a class with a method `list`, the name means the method.
@@ -14,14 +14,40 @@ List = list
 # What `typing.Any` means to who reads a value at run time.
 Any = object
 
+
+class ClassVar:
+    def __class_getitem__(cls, kind: object) -> object:
+        return kind
+
+
+class Literal:
+    """A word is a text to who reads a value at run time."""
+
+    def __class_getitem__(cls, word: object) -> type:
+        return type(word)
+
+
+def final(kind: object) -> object:
+    return kind
+
+
+def overload(function: object) -> object:
+    return function
+
 __all__ = [
     "Any",
+    "AsyncGenerator",
     "Callable",
+    "ClassVar",
     "Coroutine",
+    "Generator",
     "Iterable",
     "Iterator",
     "List",
+    "Literal",
     "Mapping",
     "datetime",
+    "final",
+    "overload",
     "timedelta",
 ]

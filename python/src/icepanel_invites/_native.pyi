@@ -1,20 +1,21 @@
 """The extension module. What is public here is exported by `icepanel_invites`."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypedDict, TypeVar, final, type_check_only
 
 from typing_extensions import Self, Unpack, disjoint_base
 
+from ._ensured import AlreadyMember, Created, Existing
 from ._errors import InvalidInputError, InviteCancelledError
 from ._values import Actor, InviteStatus, Permission
+from ._words import KindWord, PermissionWord
 
 __all__ = [
     "__version__",
     "Call",
     "Client",
-    "Ensured",
     "Event",
     "Invite",
     "Member",
@@ -22,13 +23,17 @@ __all__ = [
     "Seats",
     "Sandbox",
     "Stop",
+    "Stream",
     "apply",
     "cancelled",
     "check_plan",
     "check_roster",
     "dump",
     "invalid_input",
+    "is_paid",
+    "known",
     "plan",
+    "read_plan",
     "renew",
     "run_command",
 ]
@@ -65,9 +70,23 @@ class ClientOptions(TypedDict, total=False):
 class Call(Generic[_T_co]):
     """A call that has not begun. It is run once: by `wait`, or by `future`."""
 
-    def wait(self) -> _T_co: ...
-    def future(self) -> asyncio.Future[_T_co]: ...
-    def stop(self) -> None: ...
+    def wait(self) -> _T_co:
+        """Runs the call and waits for its result. Ctrl-C stops it."""
+    def future(self) -> asyncio.Future[_T_co]:
+        """Begins the call, and returns a future of the running event loop for its result."""
+    def stop(self) -> None:
+        """Stops what `future` began. The request is given up; what comes of it goes nowhere."""
+    def stream(self) -> Stream:
+        """Begins the call, whose result is handed over piece by piece, as the pieces come."""
+
+@final
+class Stream:
+    """An iterator of what a call hands over: lists of invites. To be closed, which ends the request."""
+
+    def __iter__(self) -> Iterator[list[Invite]]: ...
+    def __next__(self) -> list[Invite]: ...
+    def close(self) -> None:
+        """Gives the request up, if it has not ended."""
 
 @disjoint_base
 class Client:
@@ -102,19 +121,14 @@ class Client:
     def is_closed(self) -> bool:
         """Whether the client was closed."""
 
-    def _close(self) -> None: ...
-    def _list(
-        self,
-        *,
-        status: str | None = None,
-        email: str | None = None,
-        permission: str | None = None,
-        created_by: str | None = None,
-        expiring_within: _Seconds | None = None,
-    ) -> Call[list[Invite]]: ...
+    def _close(self) -> None:
+        """Ends all calls of this client and of those that share its state, and closes the connections."""
+    def _list(self, **filter: object) -> Call[list[Invite]]: ...
+    def _iter(self, tell: Callable[[list[Invite]], object] | None, **filter: object) -> Call[None]:
+        """`tell` gets the invites as they come, in lists."""
     def _find_active(self, email: str) -> Call[Invite | None]: ...
     def _create(self, invite: NewInvite) -> Call[Invite]: ...
-    def _ensure(self, invite: NewInvite) -> Call[Ensured]: ...
+    def _ensure(self, invite: NewInvite) -> Call[Created | Existing | AlreadyMember]: ...
     def _revoke(self, invite_id: str) -> Call[Invite]: ...
     def _revoke_active(self, email: str) -> Call[list[Invite]]: ...
     def _members(self) -> Call[list[Member]]: ...
@@ -197,7 +211,7 @@ class NewInvite:
     def __new__(
         cls,
         email: str,
-        permission: str,
+        permission: PermissionWord,
         expires: datetime | timedelta,
         *,
         landscape_permissions: dict[str, bool] | None = None,
@@ -290,36 +304,6 @@ class Seats:
     def __hash__(self) -> int: ...
 
 @final
-class Ensured:
-    """How `ensure` left things.
-
-    `outcome` is `created` (the person had no active invite; `invite` was made), `existing` (`invite`
-    is the person's, made before or by somebody else at the same time; its permission and end may be
-    others than those asked for) or `member` (the person is in already; nothing was sent).
-    """
-
-    __match_args__: ClassVar[tuple[Literal["outcome"], Literal["invite"], Literal["member"]]]
-    def __new__(
-        cls, outcome: str, invite: Invite | None = None, member: Member | None = None
-    ) -> Self: ...
-    @property
-    def outcome(self) -> str:
-        """`created`, `existing` or `member`."""
-    @property
-    def invite(self) -> Invite | None:
-        """The invite, unless the person is a member."""
-    @property
-    def member(self) -> Member | None:
-        """The member, if the person is one."""
-    @property
-    def created(self) -> bool:
-        """Whether an invite was made, and with it an e-mail sent."""
-    def to_dict(self) -> dict[str, Any]:
-        """As every language writes it: `{"outcome", "invite"}` or `{"outcome", "member"}`."""
-    def __eq__(self, other: object, /) -> bool: ...
-    def __hash__(self) -> int: ...
-
-@final
 class Event:
     """One attempt at a request, told when it has ended. Immutable. The API key is in no part of it."""
 
@@ -330,9 +314,9 @@ class Event:
         attempt: int = 1,
         status: int | None = None,
         latency: timedelta = ...,
-        error: str | None = None,
+        error: KindWord | None = None,
         request_id: str | None = None,
-        next: str = "done",
+        next: Literal["done", "retry", "look_up", "fail"] | str = "done",
         wait: timedelta | None = None,
     ) -> Self: ...
     @property
@@ -349,13 +333,13 @@ class Event:
     def latency(self) -> timedelta:
         """From before the request was sent until its answer was read, or it failed."""
     @property
-    def error(self) -> str | None:
+    def error(self) -> KindWord | None:
         """The kind of error, if there was one: `server`."""
     @property
     def request_id(self) -> str | None:
         """The service's id of the request."""
     @property
-    def next(self) -> str:
+    def next(self) -> Literal["done", "retry", "look_up", "fail"] | str:
         """What happens next: `done`, `retry`, `look_up` (the list is read to find out what became of
         a create) or `fail`."""
     @property
@@ -386,31 +370,28 @@ def cancelled(operation: str) -> InviteCancelledError:
 def invalid_input(message: str) -> InvalidInputError:
     """The exception for an argument that cannot be right, to be raised by Python."""
 
-def check_plan(
-    plan: str, partial: bool, prune_at_most: int | None, prune_share: float | None
-) -> None:
+def check_plan(plan: str, options: dict[str, Any]) -> None:
     """Refuses a plan that `apply` would refuse with these options, by the plan's own figures."""
 
 def check_roster(entries: str) -> None:
     """Refuses entries that cannot be right, all of them at once."""
 
-def plan(
-    client: Client,
-    roster: str,
-    margin: float | timedelta | None,
-    prune: bool,
-    skip_revoked: bool,
-    max_invites: int | None,
-    allow_empty: bool,
-) -> Call[dict[str, Any]]:
+def is_paid(permission: str) -> bool:
+    """Whether a permission costs a paid seat."""
+
+def known(of: str) -> list[str]:
+    """The words that this version knows of a type: `known("Permission")`."""
+
+def plan(client: Client, roster: str, options: dict[str, Any]) -> Call[dict[str, Any]]:
     """What would have to change for the roster to be true, as a call to be run."""
+
+def read_plan(plan: str) -> dict[str, Any]:
+    """A plan that was written down, as the core writes it. What is none is refused."""
 
 def apply(
     client: Client,
     plan: str,
-    partial: bool,
-    prune_at_most: int | None,
-    prune_share: float | None,
+    options: dict[str, Any],
     stop: Stop | None,
     on_progress: Callable[[dict[str, Any]], object] | None,
 ) -> Call[dict[str, Any]]:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from . import _json
-from ._native import NewInvite, check_plan
+from ._native import NewInvite, check_plan, read_plan
 from ._told import Told, time
 from ._values import Permission
+from ._words import ActionWord
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, final
+
+    from typing_extensions import Self
+else:
+    from ._names import Any, final
 
 
+@final
 class Held(Told):
     """What a person has already: a membership, or an active invite. Immutable."""
 
@@ -42,6 +52,7 @@ class Held(Told):
         return self._told.get("landscapePermissions")
 
 
+@final
 class Step(Told):
     """What would happen to one person, and why. Immutable."""
 
@@ -55,7 +66,7 @@ class Step(Told):
         return str(self._told["email"])
 
     @property
-    def action(self) -> str:
+    def action(self) -> ActionWord:
         """`invite`, `keep`, `replace`, `member`, `revoke` or `skip`."""
         return str(self._told["action"])
 
@@ -82,6 +93,7 @@ class Step(Told):
         return tuple(self._told.get("revoke", ()))
 
 
+@final
 class PlanSeats(Told):
     """Paid seats, and what becomes of them. Immutable."""
 
@@ -124,6 +136,7 @@ class PlanSeats(Told):
         return int(self._told["missing"])
 
 
+@final
 class PlanPruning(Told):
     """How many people a plan takes the invites from, and how many may be. Immutable."""
 
@@ -146,6 +159,7 @@ class PlanPruning(Told):
         return int(self._told["allowed"])
 
 
+@final
 class Plan(Told):
     """What would have to change for a roster to be true. Immutable.
 
@@ -166,6 +180,11 @@ class Plan(Told):
         planned_at = time(self._told["plannedAt"])
         assert planned_at is not None
         return planned_at
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> Self:
+        """The plan in a dict that `to_dict` made. What is none is an `InvalidInputError`."""
+        return cls(read_plan(_json.dumps("the plan", fields)))
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -216,8 +235,13 @@ class Plan(Told):
         An `InvalidInputError` if more people are pruned than the guard allows, a `SeatsExhaustedError` if
         seats are missing. To be called before somebody is asked to agree; `apply` counts again.
         """
-        check_plan(_json.dumps("the plan", self._told), partial, prune_at_most, prune_share)
+        options = {"partial": partial, "prune_at_most": prune_at_most, "prune_share": prune_share}
+        check_plan(_json.dumps("the plan", self._told), options)
 
-    def count(self, action: str) -> int:
+    def count(self, action: ActionWord) -> int:
         """How many people there are with an action: `plan.count("invite")`."""
         return sum(told["action"] == action for told in self._told["steps"])
+
+
+if not TYPE_CHECKING:
+    Self = Plan

@@ -7,8 +7,16 @@ from datetime import timedelta
 from ._errors import InviteError, error_from
 from ._native import Invite
 from ._told import Told
+from ._words import ActionWord, OutcomeWord
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import final
+else:
+    from ._names import final
 
 
+@final
 class ReportLine(Told):
     """What became of one person's step. Immutable."""
 
@@ -22,12 +30,12 @@ class ReportLine(Told):
         return str(self._told["email"])
 
     @property
-    def action(self) -> str:
+    def action(self) -> ActionWord:
         """What was planned."""
         return str(self._told["action"])
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> OutcomeWord:
         """`done`, `kept`, `skipped`, `failed`, `unknown` or `changed`."""
         return str(self._told["outcome"])
 
@@ -49,6 +57,7 @@ class ReportLine(Told):
         return None if told is None else error_from(told)
 
 
+@final
 class Report(Told):
     """What became of a plan: a line for every person, in the plan's order. Immutable."""
 
@@ -76,6 +85,7 @@ class Report(Told):
         return tuple(ReportLine(told) for told in self._told["lines"])
 
 
+@final
 class Progress(Told):
     """A step has ended. Immutable."""
 
@@ -108,6 +118,7 @@ class Progress(Told):
         return ReportLine(self._told["line"])
 
 
+@final
 class Renewed(Told):
     """What `renew` did. Immutable."""
 

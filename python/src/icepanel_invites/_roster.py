@@ -7,18 +7,19 @@ from ._native import NewInvite, check_roster
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any, final
 
     from typing_extensions import Self
 else:
-    from ._names import Any, Callable, Iterable, Iterator
+    from ._names import Any, Callable, Iterable, Iterator, Mapping, final
 
 
+@final
 class Roster:
     """The people who should be in the organization or invited to it, each once. Immutable.
 
-    Everything that is wrong with the entries is told at once: an `InvalidInputError` whose `errors`
+    An entry is a `NewInvite`, or a mapping that its `to_dict` makes. Everything that is wrong with the entries is told at once: an `InvalidInputError` whose `errors`
     has a line for each. The same person twice, in whatever letter case, is one of them.
 
     >>> from datetime import timedelta
@@ -34,10 +35,11 @@ class Roster:
     entries: tuple[NewInvite, ...]
     """The people, in the order in which they were given."""
 
-    def __init__(self, people: Iterable[NewInvite]) -> None:
-        entries = tuple(people)
-        check_roster(_calls.entries(entries))
-        object.__setattr__(self, "entries", entries)
+    def __init__(self, people: Iterable[NewInvite | Mapping[str, Any]]) -> None:
+        given = tuple(people)
+        check_roster(_calls.entries(given))
+        entries = (each if isinstance(each, NewInvite) else NewInvite.from_dict(dict(each)) for each in given)
+        object.__setattr__(self, "entries", tuple(entries))
 
     @classmethod
     def _of(cls, told: list[dict[str, Any]]) -> Self:

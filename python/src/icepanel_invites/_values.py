@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from ._native import is_paid, known
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import ClassVar
+    from typing import ClassVar, final
 
     from typing_extensions import Self
+else:
+    from ._names import final
 
 
 class _Open(str):
@@ -29,6 +33,7 @@ class _Open(str):
         return str.__str__(self)
 
 
+@final
 class Permission(_Open):
     """What a person may do in the organization.
 
@@ -42,7 +47,7 @@ class Permission(_Open):
 
     __slots__ = ()
 
-    KNOWN: tuple[str, ...] = ("read", "write", "admin", "billing")
+    KNOWN: tuple[str, ...] = tuple(known("Permission"))
 
     if TYPE_CHECKING:
         READ: ClassVar[Permission]
@@ -53,9 +58,10 @@ class Permission(_Open):
     @property
     def is_paid(self) -> bool:
         """Whether it costs a paid seat. Of a value that is not documented this says no."""
-        return self in ("write", "admin")
+        return is_paid(self)
 
 
+@final
 class InviteStatus(_Open):
     """Where an invite stands, by the service's clock.
 
@@ -65,7 +71,7 @@ class InviteStatus(_Open):
 
     __slots__ = ()
 
-    KNOWN: tuple[str, ...] = ("active", "used", "revoked", "expired")
+    KNOWN: tuple[str, ...] = tuple(known("InviteStatus"))
 
     if TYPE_CHECKING:
         ACTIVE: ClassVar[InviteStatus]
@@ -74,6 +80,7 @@ class InviteStatus(_Open):
         EXPIRED: ClassVar[InviteStatus]
 
 
+@final
 class Actor(_Open):
     """Who did something. An invite made with a key always says `api-key`.
 
@@ -83,7 +90,7 @@ class Actor(_Open):
 
     __slots__ = ()
 
-    KNOWN: tuple[str, ...] = ("user", "api-key", "notification-key", "service")
+    KNOWN: tuple[str, ...] = tuple(known("Actor"))
 
     if TYPE_CHECKING:
         USER: ClassVar[Actor]

@@ -28,7 +28,7 @@ pub(crate) struct Invite {
 }
 
 /// How many invites share one allocation.
-const PAGE: usize = 32;
+pub(crate) const PAGE: usize = 32;
 
 /// The pages of a list that comes in.
 #[derive(Default)]

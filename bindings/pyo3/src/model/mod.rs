@@ -10,6 +10,7 @@ pub(crate) use event::Event;
 pub(crate) use invite::Invite;
 pub(crate) use member::{Member, Seats};
 pub(crate) use new_invite::NewInvite;
+pub(crate) use open_enum::{is_paid, known};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use pyo3::prelude::*;

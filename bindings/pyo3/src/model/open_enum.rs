@@ -1,6 +1,6 @@
 //! `Permission`, `Actor` and `InviteStatus`: strings with a class of their own, which Python declares.
 
-use icepanel_invites::{Actor, InviteStatus, Permission};
+use icepanel_invites::{Action, Actor, ErrorKind, InviteStatus, Outcome, Permission};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -30,3 +30,29 @@ macro_rules! open {
 open!(permission, Permission);
 open!(actor, Actor);
 open!(status, InviteStatus);
+
+/// The words that this version knows of a type: `known("Permission")`.
+#[pyfunction]
+pub(crate) fn known(of: &str) -> Vec<&'static str> {
+    match of {
+        "Permission" => Permission::KNOWN.iter().map(Permission::as_str).collect(),
+        "InviteStatus" => InviteStatus::KNOWN
+            .iter()
+            .map(InviteStatus::as_str)
+            .collect(),
+        "Actor" => Actor::KNOWN.iter().map(Actor::as_str).collect(),
+        "Action" => Action::ALL.iter().map(|action| action.as_str()).collect(),
+        "Outcome" => Outcome::ALL
+            .iter()
+            .map(|outcome| outcome.as_str())
+            .collect(),
+        "ErrorKind" => ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a permission costs a paid seat.
+#[pyfunction]
+pub(crate) fn is_paid(permission: &str) -> bool {
+    Permission::from(permission).is_paid()
+}

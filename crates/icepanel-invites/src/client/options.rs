@@ -166,7 +166,6 @@ impl ClientChanges {
     /// Those of [`ClientOptions::read`].
     pub fn read(text: &str, spelling: Spelling) -> Result<Self, InviteError> {
         let mut fields = Fields::parse(text, spelling)?;
-        fields.apart(&["onEvent"]);
         let retry = RetryPolicy::default();
         let default = |name: &str, wait: Duration, fields: &Fields| {
             let ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);

@@ -1,14 +1,13 @@
 //! Options, arguments and results in JSON, and the calls themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use icepanel_invites::{
-    ApplyOptions, Clock, Expiry, InviteClient, InviteClientBuilder, InviteError, InviteFilter,
-    NewInvite, Pacing, Plan, PlanOptions, RateLimit, RetryPolicy, Roster, Stop,
+    ApplyOptions, ClientOptions, Clock, Expiry, InviteClient, InviteClientBuilder, InviteError,
+    InviteFilter, NewInvite, Plan, PlanOptions, Roster, Spelling, Stop,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The arguments of a call.
 #[derive(Clone, Default, Deserialize)]
@@ -39,50 +38,27 @@ pub(crate) struct Args {
     plan: Option<Value>,
 }
 
-/// The options of a client.
+/// The options of a client: what is no data, and the rest, which the client reads.
 #[derive(Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct Options {
     api_key: String,
     organization_id: String,
-    base_url: String,
-    timeout_ms: Option<u64>,
-    connect_timeout_ms: Option<u64>,
-    read_timeout_ms: Option<u64>,
-    max_attempts: Option<u32>,
-    max_body_bytes: Option<u64>,
-    user_agent_suffix: Option<String>,
     proxy: Option<String>,
     ca_certificate_pem: Option<String>,
-    pacing: Value,
     skip_waits: bool,
+    #[serde(flatten)]
+    data: Map<String, Value>,
 }
 
 impl Options {
     /// The builder that these options say.
-    pub(crate) fn builder(self) -> InviteClientBuilder {
-        let mut builder =
-            InviteClient::builder(self.api_key, self.organization_id).base_url(self.base_url);
+    pub(crate) fn builder(self) -> Result<InviteClientBuilder, InviteError> {
+        let data = ClientOptions::read(&Value::Object(self.data).to_string(), Spelling::Json)?;
+        let mut builder = InviteClient::builder(self.api_key, self.organization_id)
+            .options(data, Spelling::Json)?;
         if self.skip_waits {
             builder = builder.clock(Clock::skipping());
-        }
-        if let Some(ms) = self.timeout_ms {
-            builder = builder.timeout(Duration::from_millis(ms));
-        }
-        if let Some(ms) = self.connect_timeout_ms {
-            builder = builder.connect_timeout(Duration::from_millis(ms));
-        }
-        if let Some(ms) = self.read_timeout_ms {
-            builder = builder.read_timeout(Duration::from_millis(ms));
-        }
-        if let Some(attempts) = self.max_attempts {
-            builder = builder.retry(RetryPolicy::default().max_attempts(attempts));
-        }
-        if let Some(bytes) = self.max_body_bytes {
-            builder = builder.max_body_bytes(bytes);
-        }
-        if let Some(suffix) = self.user_agent_suffix {
-            builder = builder.user_agent_suffix(suffix);
         }
         if let Some(proxy) = self.proxy {
             builder = builder.proxy(proxy);
@@ -90,31 +66,7 @@ impl Options {
         if let Some(pem) = self.ca_certificate_pem {
             builder = builder.ca_certificate_pem(pem);
         }
-        match &self.pacing {
-            Value::Null => builder,
-            Value::String(none) if none == "none" => builder.pacing(Pacing::none()),
-            pacing => {
-                let documented = Pacing::documented();
-                let mut set = Pacing::none();
-                set.reads = rate_limit(&pacing["reads"], documented.reads);
-                set.writes = rate_limit(&pacing["writes"], documented.writes);
-                builder.pacing(set)
-            }
-        }
-    }
-}
-
-/// `"none"`, `{"requests", "windowMs"}`, or null for the default.
-fn rate_limit(value: &Value, default: Option<RateLimit>) -> Option<RateLimit> {
-    match value {
-        Value::Null => default,
-        Value::String(_) => None,
-        limit => {
-            let number = |name: &str| limit[name].as_u64().unwrap_or_default();
-            let requests = u32::try_from(number("requests")).unwrap_or(u32::MAX);
-            let window = Duration::from_millis(number("windowMs"));
-            Pacing::none().writes(requests, window).writes
-        }
+        Ok(builder)
     }
 }
 

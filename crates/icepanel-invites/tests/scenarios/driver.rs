@@ -83,7 +83,10 @@ impl Driver {
         }
         let name = request.client.ok_or("neither client nor close")?;
         if let Some(options) = request.options {
-            let mut builder = options.builder();
+            let mut builder = match options.builder() {
+                Ok(builder) => builder,
+                Err(error) => return Ok(Err(error)),
+            };
             if self.talkative {
                 eprintln!("{builder:?}");
                 builder =

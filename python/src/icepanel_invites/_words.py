@@ -1,0 +1,41 @@
+"""Words of the API in annotations: type checkers propose them.
+
+In an argument a word that is misspelled is an error of the checker; another one that the service may know is given as
+`Permission("observer")`. A result may be a word that did not exist when this was built, and can be compared with any text.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    from ._values import Actor, InviteStatus, Permission
+
+    PermissionWord: TypeAlias = Literal["read", "write", "admin", "billing"] | Permission
+    StatusWord: TypeAlias = Literal["active", "used", "revoked", "expired"] | InviteStatus
+    ActorWord: TypeAlias = Literal["user", "api-key", "notification-key", "service"] | Actor
+    ActionWord: TypeAlias = Literal["invite", "keep", "replace", "member", "revoke", "skip"] | str
+    OutcomeWord: TypeAlias = Literal["done", "kept", "skipped", "failed", "unknown", "changed"] | str
+    KindWord: TypeAlias = (
+        Literal[
+            "invalid_input",
+            "unauthorized",
+            "forbidden",
+            "not_found",
+            "seats_exhausted",
+            "conflict",
+            "rejected",
+            "rate_limited",
+            "server",
+            "timeout",
+            "connection",
+            "unexpected_answer",
+            "outcome_unknown",
+            "cancelled",
+            "closed",
+        ]
+        | str
+    )
+else:
+    PermissionWord = StatusWord = ActorWord = ActionWord = OutcomeWord = KindWord = str
