@@ -32,6 +32,7 @@ from icepanel_invites import (
     Roster,
     Seats,
     ServerError,
+    _native,
 )
 from icepanel_invites.testing import Sandbox
 from waiting import wait_for
@@ -60,7 +61,11 @@ def test_every_option_of_the_core_is_here() -> None:
     options = {option.removesuffix("_pem") for option in options}
     options |= {"max_attempts", "base_delay", "max_delay"}
     assert len(options) >= 12
-    assert options == set(inspect.signature(InviteClient).parameters) - {"api_key", "organization_id"}
+    stub = Path(_native.__file__).with_name("_native.pyi").read_text()
+    declared = re.search(r"class ClientOptions.*?\n\n    (.*?)\n\n", stub, re.DOTALL)
+    assert declared is not None and options == set(re.findall(r"^    (\w+): ", "    " + declared[1], re.MULTILINE))
+    for option in options:
+        assert f"`{option}`" in (InviteClient.__doc__ or ""), option
 
 
 def test_both_clients_have_the_same_methods_and_signatures() -> None:
