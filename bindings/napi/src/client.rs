@@ -137,9 +137,8 @@ impl Client {
     ) {
         self.json(call, options, async move |client| {
             Spelling::JavaScript.no_options(&dump_options, &["membersExpire"])?;
-            client
-                .dump(members.map(Expiry::into_core).transpose()?)
-                .await
+            let roster = client.dump(members.map(Expiry::into_core).transpose()?);
+            roster.await.map(Vec::from)
         });
     }
 

@@ -110,7 +110,7 @@ pub(crate) fn dump(
 ) -> PyResult<Call> {
     let members = members_expire.map(time::expiry).transpose()?;
     client.get().call(client.py(), move |client| async move {
-        told(&client.dump(members).await?)
+        told(&client.dump(members).await?.entries())
     })
 }
 

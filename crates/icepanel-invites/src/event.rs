@@ -75,6 +75,42 @@ pub struct Event {
     pub request_id: Option<String>,
     /// What happens next.
     pub next: Next,
+    pub(crate) request: EventRequest,
+}
+
+/// What an event says of its request and the answer's headers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EventRequest {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<EventHeader>,
+}
+
+/// A header of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventHeader {
+    /// The name, in lower case.
+    pub name: String,
+    /// The value, of a header in a fixed list: none of them carries a secret. Of others only the name is known.
+    pub value: Option<String>,
+}
+
+impl Event {
+    /// The HTTP method of the request: `POST`.
+    pub fn method(&self) -> &str {
+        &self.request.method
+    }
+
+    /// The URL of the request.
+    pub fn url(&self) -> &str {
+        &self.request.url
+    }
+
+    /// The headers of the answer, if there was one.
+    pub fn headers(&self) -> &[EventHeader] {
+        &self.request.headers
+    }
 }
 
 impl Next {

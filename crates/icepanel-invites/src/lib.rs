@@ -64,11 +64,12 @@ pub use clock::Clock;
 pub use engine::pacing::{Pacing, RateLimit};
 pub use engine::retry::RetryPolicy;
 pub use error::{ErrorKind, InviteError};
-pub use event::{Event, Next, Operation};
+pub use event::{Event, EventHeader, Next, Operation};
 #[cfg(target_os = "android")]
 pub use http::android::init_android;
 pub use http::authorities::CaVariable;
 pub use http::secret::Secret;
+pub use invites::difference::Difference;
 pub use invites::ensure::Ensured;
 pub use invites::list_decoder::InviteSink;
 pub use invites::renew::Renewed;

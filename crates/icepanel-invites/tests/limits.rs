@@ -5,14 +5,14 @@
 mod support;
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use icepanel_invites::{
-    Clock, ErrorKind, NewInvite, Next, Operation, Pacing, Permission, PlanOptions, RetryPolicy,
-    Roster,
+    ApplyOptions, Clock, ErrorKind, InviteClient, NewInvite, Next, Operation, Pacing, Permission,
+    Plan, PlanOptions, RetryPolicy, Roster,
 };
-use icepanel_sandbox::{Behaviour, DateHeader, Fault, FaultName, On, State};
+use icepanel_sandbox::{Behaviour, DateHeader, Fault, FaultName, Invite, On, State};
 use support::{builder, open_state, start};
 
 fn failing(times: u64, skip: u64) -> Fault {
@@ -237,4 +237,80 @@ async fn an_answered_question_for_the_time_is_no_failure_although_it_does_not_te
     let done = |operation| (operation, Next::Done);
     let wanted = [Operation::ReadOrganization, Operation::CreateInvite].map(done);
     assert_eq!(*told.lock().unwrap(), wanted);
+}
+
+/// What the progress of each step said is left, and when by this machine's clock.
+async fn times_left(client: &InviteClient, plan: &Plan) -> Vec<(&'static str, Duration, Duration)> {
+    let begun = Instant::now();
+    let mut told = Vec::new();
+    let options = ApplyOptions::default();
+    let apply = client.apply(plan, &options, |progress| {
+        told.push((
+            progress.line.outcome.as_str(),
+            progress.left,
+            begun.elapsed(),
+        ));
+    });
+    assert!(apply.await.unwrap().is_complete());
+    told
+}
+
+#[tokio::test]
+async fn the_time_left_has_the_pauses_for_the_list_and_not_the_steps_for_which_nothing_is_sent() {
+    let sandbox = start(State {
+        invites: vec![
+            Invite::new("p0@example.com", "read"),
+            Invite::new("stranger@example.com", "read"),
+        ],
+        ..open_state()
+    });
+    let paced = |writes| {
+        let pacing = Pacing::none().writes(writes, Duration::from_secs(60));
+        let builder = builder(&sandbox).clock(Clock::skipping()).pacing(pacing);
+        builder.build().unwrap()
+    };
+    let roster = |people: std::ops::Range<u32>| {
+        let guest = |n| {
+            let email = format!("p{n}@example.com");
+            NewInvite::new(email, Permission::Read, TimeDelta::days(7))
+        };
+        Roster::new(people.map(guest)).unwrap()
+    };
+    let second = Duration::from_secs(1);
+    // By so much later than the step began the clock may be, and by so much earlier the first reading.
+    let near = |left: Duration, wanted: Duration, real: Duration| {
+        left <= wanted + real && left + real + Duration::from_millis(5) >= wanted
+    };
+
+    let prune = PlanOptions::default().prune(true);
+    let client = paced(60);
+    let plan = client.plan(&roster(0..3), &prune).await.unwrap();
+    let told = times_left(&client, &plan).await;
+    // The one who stays, the one who goes; then three seconds of reading, and after the invites one more.
+    let wanted = [("kept", 4), ("done", 4), ("done", 1), ("done", 1)];
+    assert_eq!(told.len(), wanted.len(), "{told:?}");
+    for ((outcome, left, real), (wanted, seconds)) in told.iter().zip(wanted) {
+        assert!(
+            *outcome == wanted && near(*left, second * seconds, *real),
+            "{told:?}"
+        );
+    }
+
+    // Five of eight are to be invited, two a minute. Whoever waits for a window moves the clock on for all.
+    let client = paced(2);
+    let plan = client.plan(&roster(0..8), &prune).await.unwrap();
+    let told = times_left(&client, &plan).await;
+    let (kept, sent) = told.split_at(3);
+    assert!(
+        kept.iter()
+            .all(|(outcome, left, real)| *outcome == "kept" && near(*left, second * 124, *real)),
+        "{told:?}"
+    );
+    assert!(sent.is_sorted_by(|a, b| a.1 >= b.1), "{told:?}");
+    assert!(sent[0].1 <= second * 121 + sent[0].2, "{told:?}");
+    assert_eq!(
+        (sent.len(), sent[4].1),
+        (5, second),
+        "the last look: {told:?}"
+    );
 }

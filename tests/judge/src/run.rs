@@ -96,7 +96,13 @@ impl<D: Driver> Run<D> {
     async fn call(&mut self, step: Call) -> Result<(), String> {
         let mut args = step.args;
         if step.call == "apply" && !args.contains_key("people") {
-            let plan = self.last_plan.clone().ok_or("there is no plan yet")?;
+            let mut plan = self.last_plan.clone().ok_or("there is no plan yet")?;
+            if let (Some(plan), Some(Value::Object(fields))) =
+                (plan.as_object_mut(), args.remove("planWith"))
+            {
+                plan.extend(fields);
+                plan.retain(|_, value| !value.is_null());
+            }
             args.insert("plan".to_owned(), plan);
         }
         let began = Instant::now();

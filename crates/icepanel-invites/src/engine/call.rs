@@ -9,7 +9,7 @@ use crate::engine::rate_limiter::{Permit, RateLimiter, TooLate};
 use crate::engine::retry::RetryPolicy;
 use crate::engine::state::State;
 use crate::error::{ErrorKind, InviteError};
-use crate::event::{Event, Hook, Next};
+use crate::event::{Event, EventRequest, Hook, Next};
 use crate::http::body::Decode;
 use crate::http::exchange::{ApiRequest, ResponseHead};
 use crate::http::limits::{LONGEST, share_for_connecting};
@@ -143,10 +143,13 @@ impl<'a> Call<'a> {
             http.response.status_code = tracing::field::Empty,
             error.type = tracing::field::Empty,
         );
+        let mut headers = Vec::new();
+        // Nobody else looks at them.
+        let seen = self.hook.map(|_| &mut headers);
         let result = self
             .state
             .transport
-            .exchange(request, time, self.connect, decoder)
+            .exchange(request, time, self.connect, seen, decoder)
             .instrument(span.clone())
             .await;
         let result = result.map_err(|error| error.with_attempts(tries.sent));
@@ -166,7 +169,15 @@ impl<'a> Call<'a> {
             error: None,
             request_id: None,
             next: Next::Done,
+            request: EventRequest::default(),
         };
+        if self.hook.is_some() {
+            event.request = EventRequest {
+                method: request.method.to_string(),
+                url: self.state.transport.secret.hide(request.url.as_str()),
+                headers,
+            };
+        }
         match &result {
             Ok((head, _)) => {
                 span.record("http.response.status_code", head.status);
@@ -294,12 +305,7 @@ impl<'a> Call<'a> {
     /// Tells the caller's hook and the log of an attempt.
     pub(crate) fn tell(&self, mut event: Event, next: Next) {
         event.next = next;
-        let Event {
-            operation,
-            attempt,
-            latency,
-            ..
-        } = event;
+        let (operation, attempt, latency) = (event.operation, event.attempt, event.latency);
         let status = event.status;
         let error = event.error.map(ErrorKind::as_str);
         match next {

@@ -3,8 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use reqwest::header::{DATE, HeaderMap, HeaderName, LINK, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LINK, RETRY_AFTER};
 
+use crate::event::EventHeader;
 use crate::http::pagination::MorePages;
 
 /// Where services and the proxies in front of them write a request's id. The API documents none.
@@ -12,6 +13,25 @@ const REQUEST_ID: [HeaderName; 3] = [
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("x-correlation-id"),
     HeaderName::from_static("cf-ray"),
+];
+
+/// The headers of an answer whose values an event has. Others, such as cookies, may carry what is secret.
+const SHOWN: &[&str] = &[
+    "cf-ray",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "retry-after",
+    "server",
+    "transfer-encoding",
+    "via",
+    "x-correlation-id",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-request-id",
 ];
 
 /// No longer wait is believed: a slip in a header must not silence a client for years.
@@ -88,6 +108,20 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
         .filter_map(|name| headers.get(name)?.to_str().ok())
         .find(|id| !id.is_empty() && id.len() <= 200)
         .map(str::to_owned)
+}
+
+/// The headers as an event has them: the values of a fixed list, the names of the others.
+pub(crate) fn shown(headers: &HeaderMap, clean: impl Fn(&str) -> String) -> Vec<EventHeader> {
+    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = SHOWN
+            .contains(&name.as_str())
+            .then(|| clean(&String::from_utf8_lossy(value.as_bytes())));
+        EventHeader {
+            name: clean(name.as_str()),
+            value,
+        }
+    };
+    headers.iter().map(shown).collect()
 }
 
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
@@ -175,6 +209,30 @@ mod tests {
         );
         assert_eq!(id(&[(first, longer)]), None);
         assert_eq!(id(&[(second, Vec::new())]), None);
+    }
+
+    #[test]
+    fn an_event_has_the_values_of_a_fixed_list_and_the_names_of_the_others() {
+        let mut map = HeaderMap::new();
+        for (name, value) in [
+            ("set-cookie", "session=key"),
+            ("x-request-id", "key"),
+            ("x-key", "v"),
+        ] {
+            map.insert(name, value.parse().expect("a value"));
+        }
+        let found = shown(&map, |text| text.replace("key", "…"));
+        let mut found: Vec<_> = found
+            .iter()
+            .map(|header| (&*header.name, header.value.as_deref()))
+            .collect();
+        found.sort_unstable();
+        let wanted = [
+            ("set-cookie", None),
+            ("x-request-id", Some("…")),
+            ("x-…", None),
+        ];
+        assert_eq!(found, wanted);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(crate) fn choose(base_url: &Url, option: Option<&str>) -> Result<Choice, Inv
     if base_url.scheme() == "http" {
         return match option {
             Some(_) => Err(InviteError::invalid_input(
-                "the base URL is plain http on this machine, which is reached without a proxy; leave the option proxy out",
+                "the base URL is plain http on this machine, which is reached without a proxy; leave out the option proxy (--proxy)",
             )),
             None => Ok(Choice::None),
         };

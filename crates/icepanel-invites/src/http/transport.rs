@@ -8,7 +8,7 @@ use tokio::time::timeout_at;
 
 use crate::clock::{Moment, ServiceClock};
 use crate::error::{Effect, ErrorKind, InviteError, innermost};
-use crate::event::Operation;
+use crate::event::{EventHeader, Operation};
 use crate::http::body::{Decode, DecodeError};
 use crate::http::connect_error::{
     Tunnel, certificate_required, no_connection, refused, unauthorized,
@@ -47,16 +47,20 @@ pub(crate) struct Transport {
 
 impl Transport {
     /// Sends a request once and reads its answer with what `decoder` makes for it. `time` is the limit for
-    /// all of it, `connect` that of making a connection.
+    /// all of it, `connect` that of making a connection. The answer's headers go into `seen`, if there is one.
     pub(crate) async fn exchange<D: Decode + Send>(
         &self,
         outgoing: &ApiRequest,
         time: Duration,
         connect: Duration,
+        seen: Option<&mut Vec<EventHeader>>,
         decoder: impl FnOnce(&ResponseHead) -> D,
     ) -> Result<(ResponseHead, D::Output), InviteError> {
         let deadline = Instant::now() + time;
         let response = self.send(outgoing, deadline, connect).await?;
+        if let Some(seen) = seen {
+            *seen = headers::shown(response.body.headers(), |text| self.clean(text));
+        }
         let head = self.head(&response);
         if !response.body.status().is_success() {
             return Err(self

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod create;
 pub(crate) mod deduplicate;
+pub(crate) mod difference;
 pub(crate) mod ensure;
 pub(crate) mod expiry;
 pub(crate) mod find_active;

@@ -9,7 +9,8 @@ pub(crate) fn whole_milliseconds(duration: Duration) -> Duration {
     Duration::from_millis(count(duration))
 }
 
-fn count(duration: Duration) -> u64 {
+/// How many they are, as JSON has them.
+pub(crate) fn count(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::invites::timing::same_at_kept_precision;
+use crate::invites::difference::{Difference, differences};
 use crate::model::email::address_key;
 use crate::model::timestamp::time_text;
-use crate::model::{Expiry, Invite, NewInvite};
+use crate::model::{Invite, NewInvite};
 use crate::roster::current_state::CurrentState;
 use crate::roster::history::History;
 use crate::roster::plan::{Action, Held, PlanOptions, Rules, Step};
@@ -147,38 +147,20 @@ pub(crate) fn difference(
     margin: Option<Duration>,
     now: DateTime<Utc>,
 ) -> Option<String> {
-    if invite.permission != wanted.permission {
-        return Some(format!(
+    Some(match differences(invite, wanted, margin, now).next()? {
+        Difference::Permission => format!(
             "the active invite says {} and not {}",
             invite.permission, wanted.permission
-        ));
-    }
-    // A roster that says nothing about landscapes leaves them as they are.
-    if let Some(landscapes) = &wanted.landscape_permissions
-        && *landscapes != invite.landscape_permissions.clone().unwrap_or_default()
-    {
-        return Some("the active invite says other landscapes".to_owned());
-    }
-    let until = wanted.expiry.instant(now)?;
-    let short = until.signed_duration_since(invite.expires_at);
-    let too_soon =
-        short > allowance(wanted, margin) && !same_at_kept_precision(until, invite.expires_at);
-    too_soon.then(|| {
-        format!(
-            "the active invite ends too soon, at {} and not at {}",
-            day(invite.expires_at),
-            day(until)
-        )
+        ),
+        Difference::Landscapes => "the active invite says other landscapes".to_owned(),
+        Difference::Expiry => {
+            let until = wanted.expiry.instant(now).map(day).unwrap_or_default();
+            format!(
+                "the active invite ends too soon, at {} and not at {until}",
+                day(invite.expires_at)
+            )
+        }
     })
-}
-
-/// Half of the time for which an invite is wanted, or the margin that was set.
-fn allowance(wanted: &NewInvite, margin: Option<Duration>) -> TimeDelta {
-    match (margin, wanted.expiry) {
-        (Some(margin), _) => TimeDelta::from_std(margin).unwrap_or(TimeDelta::MAX),
-        (None, Expiry::In(span)) => span / 2,
-        (None, Expiry::At(_)) => TimeDelta::zero(),
-    }
 }
 
 /// How many of the invites that go, beside the one replaced, have a seat.

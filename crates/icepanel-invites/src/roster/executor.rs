@@ -8,13 +8,14 @@ use crate::engine::pacing::RateLimit;
 use crate::engine::session::Session;
 use crate::error::{ErrorKind, InviteError};
 use crate::invites::members;
+use crate::invites::timing::SETTLE_DELAY;
 use crate::model::Invite;
 use crate::roster::current_state::CurrentState;
 use crate::roster::diff::paid_that_only_go;
 use crate::roster::drift::Decision;
 use crate::roster::final_check;
 use crate::roster::plan::{Plan, Step};
-use crate::roster::planner::time_for;
+use crate::roster::planner::{pauses, time_for};
 use crate::roster::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
 use crate::roster::step::{self, StepEnd, StepInvite};
 use crate::task::spawned;
@@ -38,8 +39,10 @@ pub(crate) struct Executor<'a, 'p> {
     ended: usize,
     writes_left: u64,
     begun: Instant,
-    /// How long all its writes take under the limits.
-    whole: Duration,
+    /// How many writes it is to send, as far as is known.
+    writes: u64,
+    /// How long it pauses for the list.
+    pauses: Duration,
     made: Vec<(usize, StepInvite)>,
     /// Paid seats left, as far as is known; until they are read, those that were given free.
     pub(crate) seats: i64,
@@ -67,7 +70,8 @@ impl<'a, 'p> Executor<'a, 'p> {
             ended: 0,
             writes_left: writes,
             begun: session.state.waits.now(),
-            whole: time_for(writes, session.pace()),
+            writes,
+            pauses: pauses(&plan.steps),
             made: Vec::new(),
             seats: 0,
             halted: None,
@@ -89,6 +93,10 @@ impl<'a, 'p> Executor<'a, 'p> {
         note: String,
         invite: Option<Invite>,
     ) {
+        // Nothing is sent for it.
+        if self.lines[index].is_none() {
+            self.writes = self.writes.saturating_sub(self.plan.steps[index].writes());
+        }
         self.end(index, outcome, note, invite, None);
     }
 
@@ -243,8 +251,7 @@ impl<'a, 'p> Executor<'a, 'p> {
             self.ended += 1;
             self.writes_left = self.writes_left.saturating_sub(step.writes());
         }
-        let gone = self.session.state.waits.now().duration_since(self.begun);
-        let left = time_left(self.writes_left, self.whole, gone, self.session.pace());
+        let left = self.time_left();
         let line = self.lines[index].insert(ReportLine {
             email: step.email.clone(),
             action: step.action,
@@ -260,6 +267,18 @@ impl<'a, 'p> Executor<'a, 'p> {
             left,
             line,
         });
+    }
+
+    fn time_left(&self) -> Duration {
+        let gone = self.session.state.waits.now().duration_since(self.begun);
+        let limit = self.session.pace();
+        let whole = time_for(self.writes, limit).saturating_add(self.pauses);
+        // The last pause is for what was made.
+        let last = match self.pauses.is_zero() || (self.writes_left == 0 && self.made.is_empty()) {
+            true => Duration::ZERO,
+            false => SETTLE_DELAY,
+        };
+        time_left(self.writes_left, whole, gone, last, limit)
     }
 
     /// Looks for what other workers have invited meanwhile: of several invites the earliest stays,
@@ -324,11 +343,19 @@ async fn key_refused(session: &Session, ended: &StepEnd) -> Option<String> {
     })
 }
 
-/// How long the rest takes: what was sent has used the present window up.
-fn time_left(writes: u64, whole: Duration, gone: Duration, limit: RateLimit) -> Duration {
+/// How long the rest takes: what was sent has used the present window up, and `last` follows on the last write.
+fn time_left(
+    writes: u64,
+    whole: Duration,
+    gone: Duration,
+    last: Duration,
+    limit: RateLimit,
+) -> Duration {
     match writes {
-        0 => Duration::ZERO,
-        writes => time_for(writes, limit).max(whole.saturating_sub(gone)),
+        0 => last,
+        writes => time_for(writes, limit)
+            .saturating_add(last)
+            .max(whole.saturating_sub(gone)),
     }
 }
 
@@ -351,7 +378,14 @@ mod tests {
         };
         let whole = time_for(100, limit);
         for (writes, gone, left) in [(99, 0, 60), (40, 1, 59), (1, 59, 1), (1, 61, 0), (0, 1, 0)] {
-            let found = time_left(writes, whole, Duration::from_secs(gone), limit);
+            let gone = Duration::from_secs(gone);
+            let found = time_left(writes, whole, gone, Duration::ZERO, limit);
+            assert_eq!(found, Duration::from_secs(left), "{writes} after {gone:?}");
+        }
+        let second = Duration::from_secs(1);
+        let whole = whole + Duration::from_secs(4);
+        for (writes, gone, left) in [(100, 0, 64), (40, 3, 61), (1, 70, 1), (0, 63, 1)] {
+            let found = time_left(writes, whole, Duration::from_secs(gone), second, limit);
             assert_eq!(found, Duration::from_secs(left), "{writes} after {gone} s");
         }
         let endless = RateLimit {
@@ -359,7 +393,7 @@ mod tests {
             window: Duration::MAX,
         };
         assert_eq!(
-            time_left(3, Duration::MAX, Duration::ZERO, endless),
+            time_left(3, Duration::MAX, Duration::ZERO, second, endless),
             Duration::MAX
         );
     }

@@ -2,23 +2,28 @@
 //! `client/options.rs`.
 
 use serde::de::Error as _;
+use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::error::InviteError;
 use crate::model::NewInvite;
-use crate::roster::people::{Roster, refusal};
+use crate::model::milliseconds::count;
+use crate::model::timestamp::time_text;
+use crate::roster::format_version::{self, FormatVersion};
+use crate::roster::people::{People, Roster, refusal};
 use crate::roster::plan::Plan;
 use crate::roster::report::{ApplyOptions, PruneGuard};
 
 impl Roster {
-    /// Reads the list of entries that a roster writes itself as.
+    /// Reads what a roster writes itself as, or the list of the people alone.
     ///
     /// # Errors
     /// Invalid input with a line for each thing that is wrong, as [`Roster::new`]; first of all for
-    /// entries that have not the form of one.
+    /// the roster of a newer version, and for entries that have not the form of one.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
-        let entries: Vec<&RawValue> = parse("the roster", text)?;
+        format_version::check("the roster", text)?;
+        let People(entries): People<&RawValue> = parse("the roster", text)?;
         let mut people = Vec::with_capacity(entries.len());
         let mut wrong = Vec::new();
         for (index, entry) in entries.into_iter().enumerate() {
@@ -44,9 +49,49 @@ impl Plan {
     /// [`apply`](crate::InviteClient::apply).
     ///
     /// # Errors
-    /// Invalid input if it is none.
+    /// Invalid input if it is none, or the plan of a newer version.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
+        format_version::check("the plan", text)?;
         parse("the plan", text)
+    }
+}
+
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Named one by one, so that no field is forgotten.
+        let Self {
+            organization_id,
+            planned_at,
+            margin,
+            skip_revoked,
+            max_invites,
+            steps,
+            seats,
+            pruning,
+            writes,
+            estimate,
+        } = self;
+        let mut fields = serializer.serialize_struct("Plan", 11)?;
+        fields.serialize_field(format_version::NAME, &FormatVersion)?;
+        fields.serialize_field("organizationId", organization_id)?;
+        fields.serialize_field("plannedAt", &time_text(planned_at))?;
+        if let Some(margin) = margin {
+            fields.serialize_field("marginMs", &count(*margin))?;
+        }
+        if *skip_revoked {
+            fields.serialize_field("skipRevoked", skip_revoked)?;
+        }
+        if let Some(most) = max_invites {
+            fields.serialize_field("maxInvites", most)?;
+        }
+        fields.serialize_field("steps", steps)?;
+        fields.serialize_field("seats", seats)?;
+        if let Some(pruning) = pruning {
+            fields.serialize_field("pruning", pruning)?;
+        }
+        fields.serialize_field("writes", writes)?;
+        fields.serialize_field("estimateMs", &count(*estimate))?;
+        fields.end()
     }
 }
 
@@ -168,6 +213,34 @@ mod tests {
         assert_eq!((plan.pruning, plan.max_invites), (None, None));
         assert!(!plan.skip_revoked);
         assert!(plan.check(&ApplyOptions::default()).is_ok());
-        assert_eq!(serde_json::to_string(&plan).expect("JSON"), text);
+        let versioned = text.replacen('{', r#"{"formatVersion":1,"#, 1);
+        assert_eq!(serde_json::to_string(&plan).expect("JSON"), versioned);
+        assert_eq!(Plan::from_json(&versioned).expect("a plan"), plan);
+    }
+
+    #[test]
+    fn what_a_newer_version_wrote_is_rejected_whatever_else_is_in_it() {
+        for text in [
+            r#"{"people": 7, "formatVersion": 2}"#,
+            r#" {"formatVersion": 2, "steps": {}}"#,
+        ] {
+            let plan = Plan::from_json(text).expect_err(text);
+            let roster = Roster::from_json(text).expect_err(text);
+            for (error, what) in [(plan, "the plan"), (roster, "the roster")] {
+                assert_eq!(error.kind(), ErrorKind::InvalidInput);
+                let why = "cannot be read: its formatVersion is 2, and this version of icepanel-invites reads formatVersion 1; upgrade icepanel-invites";
+                let message = error.message();
+                assert!(message.starts_with(&format!("{what} {why}")), "{message}");
+            }
+        }
+        for version in ["0", "-1", "1.5", r#""1""#, "[]"] {
+            let text = format!(r#"{{"formatVersion":{version},"people":[]}}"#);
+            let error = Roster::from_json(&text).expect_err(&text);
+            assert!(
+                error.message().contains("not a whole number from 1"),
+                "{error}"
+            );
+        }
+        assert!(Roster::from_json(r#"{"people": [], "formatVersion": 1}"#).is_ok());
     }
 }

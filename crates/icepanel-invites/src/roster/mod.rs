@@ -7,6 +7,7 @@ pub(crate) mod drift;
 pub(crate) mod dump;
 pub(crate) mod executor;
 pub(crate) mod final_check;
+pub(crate) mod format_version;
 pub(crate) mod guard;
 pub(crate) mod history;
 pub(crate) mod json;

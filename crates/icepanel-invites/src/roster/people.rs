@@ -2,15 +2,22 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::error::{ErrorKind, InviteError};
 use crate::model::NewInvite;
 use crate::model::email::address_key;
+use crate::roster::format_version::{self, FormatVersion};
 
 /// The people who should be in the organization or invited to it, each once.
 ///
-/// As JSON it is the list of its entries, each as [`NewInvite`] writes itself.
+/// As JSON it is `{"formatVersion": 1, "people": […]}`, with each person as [`NewInvite`] writes itself. The list of the
+/// people alone is read too.
 ///
 /// ```
 /// use chrono::TimeDelta;
@@ -25,14 +32,13 @@ use crate::model::email::address_key;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<NewInvite>", into = "Vec<NewInvite>")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     entries: Vec<NewInvite>,
 }
 
 /// What is wrong with an entry of a roster.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RosterProblem {
@@ -129,6 +135,53 @@ impl From<Roster> for Vec<NewInvite> {
     }
 }
 
+impl Serialize for Roster {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Roster", 2)?;
+        fields.serialize_field(format_version::NAME, &FormatVersion)?;
+        fields.serialize_field("people", &self.entries)?;
+        fields.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Roster {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let People(entries) = People::<NewInvite>::deserialize(deserializer)?;
+        Self::new(entries).map_err(D::Error::custom)
+    }
+}
+
+/// The entries of a roster in JSON, whatever an entry is read as.
+pub(crate) struct People<T>(pub(crate) Vec<T>);
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RosterFields<T> {
+    #[serde(default, rename = "formatVersion")]
+    _format_version: FormatVersion,
+    people: Vec<T>,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for People<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = People<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of people, or an object with one in the field people")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+                Deserialize::deserialize(SeqAccessDeserializer::new(list)).map(People)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
+                let fields = MapAccessDeserializer::new(object);
+                RosterFields::deserialize(fields).map(|fields| People(fields.people))
+            }
+        }
+        deserializer.deserialize_any(Either(PhantomData))
+    }
+}
+
 /// Invalid input with a line for each thing that is wrong; the first few stand in the message.
 pub(crate) fn refusal(what: &str, lines: Vec<String>) -> InviteError {
     const SHOWN: usize = 3;
@@ -167,19 +220,26 @@ mod tests {
     }
 
     #[test]
-    fn a_roster_is_its_own_json() {
+    fn a_roster_is_its_own_json_and_a_list_is_one_too() {
         let roster = Roster::new([guest("ada@example.com", 7).landscape_permission("l", true)])
             .expect("a roster");
         let json = serde_json::to_string(&roster).expect("JSON");
-        assert_eq!(
-            json,
-            r#"[{"email":"ada@example.com","permission":"read","expiresInMs":604800000,"landscapePermissions":{"l":true}}]"#
-        );
-        assert_eq!(
-            serde_json::from_str::<Roster>(&json).expect("a roster"),
-            roster
-        );
-        let twice = json.replace(']', &format!(",{}", &json[1..]));
-        assert!(serde_json::from_str::<Roster>(&twice).is_err());
+        let list = r#"[{"email":"ada@example.com","permission":"read","expiresInMs":604800000,"landscapePermissions":{"l":true}}]"#;
+        assert_eq!(json, format!(r#"{{"formatVersion":1,"people":{list}}}"#));
+        let null = json.replace(":1,", ":null,");
+        for text in [&*json, list, &null, &format!(r#"{{"people":{list}}}"#)] {
+            let read: Roster = serde_json::from_str(text).expect(text);
+            assert_eq!(read, roster, "{text}");
+        }
+        let entry = &list[1..list.len() - 1];
+        for text in [
+            &*format!("[{entry},{entry}]"),
+            &json.replace(":1,", ":2,"),
+            &json.replace("people", "members"),
+            &json.replace("people", r#"note":"","people"#),
+            "7",
+        ] {
+            assert!(serde_json::from_str::<Roster>(text).is_err(), "{text}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::error::InviteError;
-use crate::model::timestamp::{serialize_optional_time, serialize_time};
+use crate::model::timestamp::serialize_optional_time;
 use crate::model::{Invite, LandscapePermissions, Member, NewInvite, Permission};
 use crate::roster::people::Roster;
 
@@ -315,35 +315,36 @@ impl PlanPruning {
 
 /// What would have to change for a roster to be true: a value that can be looked at, written down as
 /// JSON and applied later.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// The JSON begins with `"formatVersion": 1`. [`from_json`](Self::from_json) reads it, and rejects the plan of a
+/// newer version.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Plan {
     /// The organization that it is for.
     pub organization_id: String,
     /// When it was made, by the service's clock.
-    #[serde(serialize_with = "serialize_time")]
     pub planned_at: DateTime<Utc>,
     /// The margin that it was made with.
     #[serde(
         rename = "marginMs",
         default,
-        with = "crate::model::milliseconds::optional",
-        skip_serializing_if = "Option::is_none"
+        with = "crate::model::milliseconds::optional"
     )]
     pub margin: Option<Duration>,
     /// Whether it leaves people alone whose last invite was revoked.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub skip_revoked: bool,
     /// How often it lets a person be invited at most.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub max_invites: Option<u64>,
     /// One for each person: first those of the roster in its order, then those to be pruned.
     pub steps: Vec<Step>,
     /// Paid seats needed, held, free.
     pub seats: PlanSeats,
     /// What is pruned, and what the default guard allows; nothing without `prune`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub pruning: Option<PlanPruning>,
     /// How many requests that change something it takes.
     pub writes: u64,

@@ -47,12 +47,7 @@ fn make(
     let steps = diff::of_roster(roster.entries(), options, current);
     refuse_the_past(&steps, current.now)?;
     let writes = steps.iter().map(Step::writes).sum();
-    let mut estimate = time_for(writes, limit);
-    if steps.iter().any(Step::creates) {
-        // The list is given its time before the first invite, and other workers theirs after the last.
-        let pauses = READ_SCHEDULE.iter().sum::<Duration>() + SETTLE_DELAY;
-        estimate = estimate.saturating_add(pauses);
-    }
+    let estimate = time_for(writes, limit).saturating_add(pauses(&steps));
     let pruning = options.prune.then(|| {
         let pruned = steps.iter().filter(|step| step.action == Action::Revoke);
         PlanPruning::new(pruned.count() as u64, current.invites.len() as u64)
@@ -86,6 +81,15 @@ fn refuse_the_past(steps: &[Step], now: DateTime<Utc>) -> Result<(), InviteError
         Ok(())
     } else {
         Err(refusal("the roster cannot be applied", problems))
+    }
+}
+
+/// How long a run of these steps pauses for the list: it is given its time before the first invite, and other workers
+/// theirs after the last.
+pub(crate) fn pauses(steps: &[Step]) -> Duration {
+    match steps.iter().any(Step::creates) {
+        true => READ_SCHEDULE.iter().sum::<Duration>() + SETTLE_DELAY,
+        false => Duration::ZERO,
     }
 }
 

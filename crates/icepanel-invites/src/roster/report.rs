@@ -7,6 +7,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use crate::error::InviteError;
 use crate::model::Invite;
+use crate::roster::format_version::{self, FormatVersion};
 use crate::roster::plan::Action;
 use crate::roster::stop::Stop;
 
@@ -131,8 +132,8 @@ pub struct ReportLine {
     pub error: Option<InviteError>,
 }
 
-/// What became of a plan: a line for every person, in the plan's order. As JSON `{"complete",
-/// "stopped", "counts": {"done": 3, …}, "lines": […]}`.
+/// What became of a plan: a line for every person, in the plan's order. As JSON
+/// `{"formatVersion": 1, "complete", "stopped", "counts": {"done": 3, …}, "lines": […]}`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Report {
@@ -165,7 +166,8 @@ impl Serialize for Report {
             .iter()
             .map(|outcome| (outcome.as_str(), self.count(*outcome)))
             .collect();
-        let mut fields = serializer.serialize_struct("Report", 4)?;
+        let mut fields = serializer.serialize_struct("Report", 5)?;
+        fields.serialize_field(format_version::NAME, &FormatVersion)?;
         fields.serialize_field("complete", &self.is_complete())?;
         fields.serialize_field("stopped", &self.stopped)?;
         fields.serialize_field("counts", &counts)?;

@@ -107,7 +107,8 @@ pub(crate) async fn perform(
             let members = args
                 .members_expire_in_ms
                 .map(chrono::TimeDelta::milliseconds);
-            outcome(client.dump(members.map(Expiry::In)).await)
+            let roster = client.dump(members.map(Expiry::In)).await;
+            outcome(roster.map(Vec::from))
         }
         "renew" => outcome(client.renew(&args.target, args.expiry()?).await),
         _ => return Err(format!("there is no call {call}")),

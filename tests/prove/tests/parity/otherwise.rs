@@ -21,6 +21,9 @@ const DATES: &str = "who keeps an invite for long compares its dates";
 const JSON: &str = "values go to JSON and come from it as the language does that";
 const WORDS: &str = "the word is the value itself";
 const DATA: &str = "what a binding hands over: a language has the options of `InviteClientBuilder` and of the calls";
+const VERBOSE: &str =
+    "for the command's -v and -vv; an event has the operation, which says as much";
+const DIFFERS: &str = "for the command's ensure; not in the other languages yet";
 const MADE: &str = "made by a constructor";
 
 const TABLE: &[Row] = &[
@@ -138,6 +141,13 @@ const TABLE: &[Row] = &[
         Not("for the command; its action says it"),
     ),
     ("*", "Invite", "status_at", Not(DATES)),
+    ("*", "Event", "method", Not(VERBOSE)),
+    ("*", "Event", "url", Not(VERBOSE)),
+    ("*", "Event", "headers", Not(VERBOSE)),
+    ("*", "EventHeader", "", Not(VERBOSE)),
+    ("*", "Difference", "", Not(DIFFERS)),
+    ("*", "Invite", "differs_from", Not(DIFFERS)),
+    ("*", "Ensured", "differs_from", Not(DIFFERS)),
     ("*", "ErrorKind", "as_str", Not(WORDS)),
     ("*", "Action", "as_str", Not(WORDS)),
     ("*", "Outcome", "as_str", Not(WORDS)),
