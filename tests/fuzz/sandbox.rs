@@ -71,7 +71,7 @@ fn request(world: &Arc<World>, key: &str, method: &str, rest: &str) {
         body: Bytes::copy_from_slice(body.as_bytes()),
         arrived: Instant::now(),
     };
-    let (number, fate) = world.judge(&request);
+    let (number, _, fate) = world.judge(&request);
     let faulty = world
         .report()
         .log

@@ -147,6 +147,32 @@ impl On {
     }
 }
 
+impl FaultName {
+    /// The name as JSON has it: `act_then_cut`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::ActThenStatus => "act_then_status",
+            Self::Cut => "cut",
+            Self::ActThenCut => "act_then_cut",
+            Self::Hang => "hang",
+            Self::ActThenHang => "act_then_hang",
+            Self::SlowHeaders => "slow_headers",
+            Self::LateAct => "late_act",
+            Self::StallBody => "stall_body",
+            Self::ShortBody => "short_body",
+            Self::Drip => "drip",
+            Self::Html => "html",
+            Self::TruncatedJson => "truncated_json",
+            Self::MissingFields => "missing_fields",
+            Self::NullFields => "null_fields",
+            Self::UnknownValues => "unknown_values",
+            Self::DuplicateEntries => "duplicate_entries",
+            Self::Redirect => "redirect",
+        }
+    }
+}
+
 impl Fault {
     const LONGEST_DELAY_MS: u64 = 3_600_000;
 
@@ -237,8 +263,8 @@ impl Fault {
     }
 
     fn refuse(&self, why: &str) -> Result<(), Refusal> {
-        let name = serde_json::to_value(self.fault).unwrap_or_default();
-        Err(Refusal::new(format!("the fault {name} {why}")))
+        let name = self.fault.as_str();
+        Err(Refusal::new(format!("the fault \"{name}\" {why}")))
     }
 
     pub(crate) fn delay(&self, default_ms: u64) -> Duration {
@@ -303,5 +329,35 @@ mod tests {
             assert!(fault.check().is_err(), "{fault:?}");
         }
         assert_eq!(Fault::new(Status).check(), Ok(()));
+    }
+
+    #[test]
+    fn a_fault_has_one_name() {
+        use FaultName::*;
+        for fault in [
+            Status,
+            ActThenStatus,
+            Cut,
+            ActThenCut,
+            Hang,
+            ActThenHang,
+            SlowHeaders,
+            LateAct,
+            StallBody,
+            ShortBody,
+            Drip,
+            Html,
+            TruncatedJson,
+            MissingFields,
+            NullFields,
+            UnknownValues,
+            DuplicateEntries,
+            Redirect,
+        ] {
+            assert_eq!(
+                serde_json::to_value(fault).ok(),
+                Some(fault.as_str().into())
+            );
+        }
     }
 }

@@ -38,13 +38,12 @@ impl Lagging {
         });
     }
 
-    /// Counts a list and says how it shows those that lag: not at all, or as they were.
-    pub(crate) fn step(&mut self) -> HashMap<usize, Option<Box<[u8]>>> {
+    /// Counts a list and says how it shows those that lag now: not at all, or as they were.
+    pub(crate) fn step(&mut self, now: Instant) -> HashMap<usize, Option<Box<[u8]>>> {
         let mut shown = HashMap::new();
         if self.0.is_empty() {
             return shown;
         }
-        let now = Instant::now();
         self.0.retain_mut(|lag| {
             let waits = now < lag.until;
             match &mut lag.kind {

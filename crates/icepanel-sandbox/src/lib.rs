@@ -28,6 +28,7 @@
 //! faults and the report in full.
 
 mod behaviour;
+mod clock;
 mod control;
 mod delivery;
 mod fault;
@@ -55,6 +56,7 @@ mod state;
 mod store;
 mod times;
 mod transform;
+mod watch;
 mod world;
 mod write;
 
@@ -66,3 +68,4 @@ pub use report::{LogEntry, Report, Requests};
 pub use server::Sandbox;
 pub use state::{API_KEY, Generate, Invite, Member, ORGANIZATION_ID, RateLimit, State, WindowKind};
 pub use times::When;
+pub use watch::Served;

@@ -73,7 +73,7 @@ impl World {
     }
 
     fn date(&self) -> HeaderValue {
-        let now = self.settings.behaviour.date();
+        let now = self.settings.clock.date(&self.settings.behaviour);
         let mut last = lock(&self.date);
         if last.0 != now.timestamp() {
             let value =

@@ -123,7 +123,7 @@ impl Route {
     }
 }
 
-fn unescape(segment: &str) -> String {
+pub(crate) fn unescape(segment: &str) -> String {
     if !segment.contains('%') {
         return segment.to_owned();
     }

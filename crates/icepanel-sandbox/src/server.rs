@@ -2,7 +2,7 @@
 
 use std::{
     fmt, io,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,15 +11,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use hyper::{Response, body::Incoming, server::conn::http1, service::service_fn};
+use chrono::TimeDelta;
+use hyper::{
+    Method, Response, StatusCode, body::Incoming, header, server::conn::http1, service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, runtime, sync::oneshot};
 
 use crate::{
-    Fault, Refusal, Report, State, control,
+    Fault, Refusal, Report, Served, State, control,
     delivery::{Cut, Delivery, Ticket},
     route::Route,
     shared::{Shared, collect},
+    watch::Watch,
     world::{Fate, Request},
 };
 
@@ -49,7 +53,27 @@ impl Sandbox {
         reason = "a caller that starts a sandbox is done with its state"
     )]
     pub fn start_on(address: SocketAddr, state: State) -> io::Result<Self> {
-        let shared = Arc::new(Shared::new(&state)?);
+        Self::serve(address, &state, None)
+    }
+
+    /// Starts a server on this address that calls `watch` with each request, on threads of the server.
+    ///
+    /// # Errors
+    /// As [`Sandbox::start_on`].
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "a caller that starts a sandbox is done with its state"
+    )]
+    pub fn start_watched(
+        address: SocketAddr,
+        state: State,
+        watch: impl Fn(&Served) + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        Self::serve(address, &state, Some(Box::new(watch)))
+    }
+
+    fn serve(address: SocketAddr, state: &State, watch: Option<Watch>) -> io::Result<Self> {
+        let shared = Arc::new(Shared::new(state, watch)?);
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -77,14 +101,23 @@ impl Sandbox {
         })
     }
 
-    /// The base URL of the API, as in `http://127.0.0.1:8080/v1`.
+    /// The base URL of the API, as in `http://127.0.0.1:8080/v1`: for this machine, if the server listens on all addresses.
     pub fn base_url(&self) -> String {
-        format!("http://{}/v1", self.address)
+        format!("http://{}/v1", self.reachable())
     }
 
     /// The base URL of the control API, as in `http://127.0.0.1:8080/control`.
     pub fn control_url(&self) -> String {
-        format!("http://{}/control", self.address)
+        format!("http://{}/control", self.reachable())
+    }
+
+    fn reachable(&self) -> SocketAddr {
+        let loopback: IpAddr = match self.address.ip() {
+            ip if !ip.is_unspecified() => ip,
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        };
+        (loopback, self.address.port()).into()
     }
 
     /// The address that the server listens on.
@@ -110,6 +143,20 @@ impl Sandbox {
     /// If one has a value out of range, or a field that is not its own; then none is added.
     pub fn add_faults(&self, faults: impl IntoIterator<Item = Fault>) -> Result<(), Refusal> {
         self.shared.world().add_faults(faults.into_iter().collect())
+    }
+
+    /// Takes back all faults, whatever is left of them.
+    pub fn clear_faults(&self) {
+        self.shared.world().clear_faults();
+    }
+
+    /// Moves the service's clock ahead: invites end, windows of the rate limit and lags are over. Nothing is forgotten.
+    ///
+    /// # Errors
+    /// If it would be more than a hundred years ahead; then nothing changes.
+    pub fn advance(&self, by: Duration) -> Result<(), Refusal> {
+        let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
+        self.shared.world().settings.clock.advance(by)
     }
 
     /// Marks the newest active invite with this address (letter case ignored) or id as used, and makes the person a
@@ -189,11 +236,15 @@ async fn answer(
     connection: Arc<Connection>,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<Delivery>, Cut> {
-    if request.uri().path().starts_with("/control/") {
-        return control::answer(&connection.shared, request).await;
-    }
-    let world = connection.shared.world();
     let arrived = Instant::now();
+    let shared = &connection.shared;
+    if is_control(&request) {
+        let head = (request.method().clone(), request.uri().clone());
+        let response = control::answer(shared, request).await?;
+        shared.served((&head.0, &head.1), arrived, Some(response.status()), None);
+        return Ok(response);
+    }
+    let world = shared.world();
     if connection.counted_in.swap(world.serial, Ordering::Relaxed) != world.serial {
         world.connections.fetch_add(1, Ordering::SeqCst);
     }
@@ -208,21 +259,30 @@ async fn answer(
         body,
         arrived,
     };
-    let (number, fate) = world.judge(&request);
+    let (number, fault, fate) = world.judge(&request);
+    let served = |status: Option<StatusCode>| {
+        shared.served((&parts.method, &parts.uri), arrived, status, fault);
+    };
     match fate {
         Fate::Answer { reply, after, pace } => {
             if !after.is_zero() {
                 tokio::time::sleep(after).await;
             }
+            served(Some(reply.status));
             world.sent(number, &reply);
             Ok(world.message(number, reply, pace, &parts, ticket))
         }
         Fate::Cut => {
+            served(None);
             ticket.settle();
             Err(Cut)
         }
-        Fate::Hang => std::future::pending().await,
+        Fate::Hang => {
+            served(None);
+            std::future::pending().await
+        }
         Fate::LateAct { after } => {
+            served(None);
             let Request { route, body, .. } = request;
             // A task of its own: the client's leaving ends this one.
             tokio::spawn(async move {
@@ -231,5 +291,17 @@ async fn answer(
             });
             std::future::pending().await
         }
+    }
+}
+
+/// Whether a request is for the sandbox itself. One with a key belongs to the report, wherever it goes.
+fn is_control(request: &hyper::Request<Incoming>) -> bool {
+    let key = ["x-api-key", header::AUTHORIZATION.as_str()];
+    match request.uri().path() {
+        "/" | "/control" => {
+            request.method() == Method::GET
+                && !key.iter().any(|name| request.headers().contains_key(*name))
+        }
+        path => path.starts_with("/control/"),
     }
 }

@@ -6,13 +6,18 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::Instant,
 };
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Bytes, Incoming};
+use hyper::{
+    Method, StatusCode, Uri,
+    body::{Body, Bytes, Incoming},
+};
 
 use crate::{
-    Refusal, State,
+    FaultName, Refusal, Served, State,
+    watch::{Watch, without_key},
     world::{World, lock},
 };
 
@@ -20,15 +25,41 @@ use crate::{
 pub(crate) struct Shared {
     world: Mutex<Arc<World>>,
     serials: AtomicU64,
+    watch: Option<Watch>,
 }
 
 impl Shared {
     /// With the first state.
-    pub(crate) fn new(state: &State) -> Result<Self, Refusal> {
+    pub(crate) fn new(state: &State, watch: Option<Watch>) -> Result<Self, Refusal> {
         Ok(Self {
             world: Mutex::new(Arc::new(World::new(state, 1)?)),
             serials: AtomicU64::new(1),
+            watch,
         })
+    }
+
+    /// Tells who watches of a request that has arrived then.
+    pub(crate) fn served(
+        &self,
+        (method, uri): (&Method, &Uri),
+        arrived: Instant,
+        status: Option<StatusCode>,
+        fault: Option<FaultName>,
+    ) {
+        let Some(watch) = &self.watch else {
+            return;
+        };
+        let path = uri
+            .path_and_query()
+            .map_or(uri.path(), |path| path.as_str());
+        watch(&Served {
+            method: method.to_string(),
+            path: without_key(path, &self.world().settings.api_key),
+            status: status.map(|status| status.as_u16()),
+            fault,
+            // In whole microseconds.
+            latency_ms: arrived.elapsed().as_micros() as f64 / 1000.0,
+        });
     }
 
     pub(crate) fn world(&self) -> Arc<World> {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Behaviour, Fault, Refusal, When};
+use crate::{Behaviour, Fault, Refusal, When, clock::Clock};
 
 /// The API key that a sandbox accepts unless its state has another.
 pub const API_KEY: &str =
@@ -263,7 +264,7 @@ pub enum WindowKind {
     Sliding,
 }
 
-/// What of a state stays as it is while the sandbox runs.
+/// What of a state stays as it is while the sandbox runs, and the clock.
 pub(crate) struct Settings {
     pub(crate) organization_id: String,
     pub(crate) api_key: String,
@@ -272,6 +273,7 @@ pub(crate) struct Settings {
     pub(crate) refuse_second_active: bool,
     pub(crate) refuse_members: bool,
     pub(crate) behaviour: Behaviour,
+    pub(crate) clock: Clock,
 }
 
 impl Settings {
@@ -284,7 +286,13 @@ impl Settings {
             refuse_second_active: state.refuse_second_active,
             refuse_members: state.refuse_members,
             behaviour: state.behaviour.clone(),
+            clock: Clock::default(),
         }
+    }
+
+    /// The time on the service's clock.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now(&self.behaviour)
     }
 
     /// The part of the key that is no secret.

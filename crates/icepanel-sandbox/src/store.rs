@@ -47,7 +47,7 @@ impl Store {
         let mut store = Self {
             made_at: settings
                 .behaviour
-                .keep(settings.behaviour.now() - TimeDelta::days(365)),
+                .keep(settings.now() - TimeDelta::days(365)),
             settings,
             records: Vec::new(),
             by_id: HashMap::new(),
@@ -137,7 +137,7 @@ impl Store {
 
     fn add(&mut self, mut record: Record) -> usize {
         let index = self.records.len();
-        if is_paid(&record.permission) && record.is_active(self.settings.behaviour.now()) {
+        if is_paid(&record.permission) && record.is_active(self.settings.now()) {
             record.holds_seat = true;
             self.promised_seats += 1;
             self.ends.push(Reverse((record.expires_at, index)));
@@ -155,7 +155,7 @@ impl Store {
 
     /// Makes an invite and answers with it.
     pub(crate) fn create(&mut self, new: NewInvite) -> Result<Vec<u8>, Problem> {
-        let now = self.settings.behaviour.now();
+        let now = self.settings.now();
         self.check_conflicts(&new, now)?;
         let last = self.records.last().filter(|r| r.made).map(|r| r.created_at);
         let kept_now = self.settings.behaviour.keep(now);
@@ -236,7 +236,8 @@ impl Store {
     }
 
     fn lag_end(&self) -> Instant {
-        Instant::now() + Duration::from_millis(self.settings.behaviour.list_lag_ms)
+        self.settings.clock.on(Instant::now())
+            + Duration::from_millis(self.settings.behaviour.list_lag_ms)
     }
 
     pub(crate) fn has(&self, id: &str) -> bool {
@@ -249,7 +250,7 @@ impl Store {
             return Err(Problem::plain(StatusCode::NOT_FOUND));
         };
         if self.records[index].revoked_at.is_none() {
-            let now = self.settings.behaviour.keep(self.settings.behaviour.now());
+            let now = self.settings.behaviour.keep(self.settings.now());
             let before = self.change(index, |record| record.revoked_at = Some(now));
             if self.settings.behaviour.list_lag_ms > 0 {
                 let until = self.lag_end();
@@ -271,7 +272,7 @@ impl Store {
 
     /// Marks the newest active invite with this address or id as used, and makes the person a member.
     pub(crate) fn mark_used(&mut self, email_or_id: &str) -> Result<(), Refusal> {
-        let now = self.settings.behaviour.now();
+        let now = self.settings.now();
         let by_id = self
             .by_id
             .get(email_or_id)
@@ -309,7 +310,7 @@ impl Store {
     }
 
     pub(crate) fn list(&mut self) -> Arc<Payload> {
-        let lagging = self.lagging.step();
+        let lagging = self.lagging.step(self.settings.clock.on(Instant::now()));
         if let Some(list) = self.list.as_ref().filter(|_| lagging.is_empty()) {
             return Arc::clone(list);
         }
@@ -338,7 +339,7 @@ impl Store {
 
     /// Adds up the invites for a report.
     pub(crate) fn count(&self, report: &mut Report) {
-        let now = self.settings.behaviour.now();
+        let now = self.settings.now();
         for (email, indices) in &self.by_email {
             let records = || indices.iter().map(|&index| &self.records[index]);
             let made = records().filter(|r| r.made).count() as u64;

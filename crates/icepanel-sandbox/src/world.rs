@@ -125,12 +125,16 @@ impl World {
         Ok(())
     }
 
+    pub(crate) fn clear_faults(&self) {
+        lock(&self.inner).faults = Faults::default();
+    }
+
     pub(crate) fn mark_used(&self, email_or_id: &str) -> Result<(), Refusal> {
         lock(&self.inner).store.mark_used(email_or_id)
     }
 
-    /// Counts a request and settles what becomes of it. The number is for [`World::sent`].
-    pub(crate) fn judge(&self, request: &Request<'_>) -> (u64, Fate) {
+    /// Counts a request and settles what becomes of it: its number for [`World::sent`], and the fault that it met.
+    pub(crate) fn judge(&self, request: &Request<'_>) -> (u64, Option<FaultName>, Fate) {
         let operation = request.route.operation();
         let mut inner = lock(&self.inner);
         inner.requests.count(operation);
@@ -150,11 +154,13 @@ impl World {
             body: Log::keep(&request.body),
             answer: Bytes::new(),
         });
+        let mut met = None;
         let fate = match self.admit(&mut inner, request) {
             Err(refusal) => Fate::now(refusal),
             Ok(()) => match inner.faults.next(operation) {
                 None => Fate::now(self.act_in(&mut inner, &request.route, &request.body)),
                 Some(fault) => {
+                    met = Some(fault.fault);
                     if let Some(entry) = inner.log.entry(number) {
                         entry.fault = Some(fault.fault);
                     }
@@ -162,7 +168,7 @@ impl World {
                 }
             },
         };
-        (number, fate)
+        (number, met, fate)
     }
 
     /// What stands before any fault: the path, the key, the limits, the organization, the invite.
@@ -179,10 +185,9 @@ impl World {
         if !self.is_authorized(&request.parts.headers) {
             return refuse(StatusCode::UNAUTHORIZED);
         }
-        if let Err(seconds) = inner
-            .limits
-            .admit(request.route.operation().is_write(), request.arrived)
-        {
+        let arrived = self.settings.clock.on(request.arrived);
+        let is_write = request.route.operation().is_write();
+        if let Err(seconds) = inner.limits.admit(is_write, arrived) {
             inner.rate_limited += 1;
             return refuse(StatusCode::TOO_MANY_REQUESTS)
                 .map_err(|reply| reply.with(header::RETRY_AFTER, HeaderValue::from(seconds)));
@@ -231,7 +236,7 @@ impl World {
 
     fn act_in(&self, inner: &mut Inner, route: &Route, body: &[u8]) -> Reply {
         let behaviour = &self.settings.behaviour;
-        handlers::act(&mut inner.store, behaviour.now(), route, body)
+        handlers::act(&mut inner.store, self.settings.now(), route, body)
             .unwrap_or_else(|problem| problem.reply(behaviour.extra_fields))
     }
 
