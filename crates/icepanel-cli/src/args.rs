@@ -4,6 +4,7 @@ mod global;
 mod invites;
 mod roster;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -88,8 +89,11 @@ pub(crate) enum Command {
     /// Walk through it all against a sandbox inside this process: no account, no network
     Demo,
     /// Run a local server that answers as the API does, until Ctrl-C
+    ///
+    /// It writes a line for each request on the error output: method, path, status, time and the fault that it met, never
+    /// the key. `GET /` says what it is and how faults are set and taken back, and how its clock is moved.
     #[command(
-        after_help = "Examples:\n  icepanel-invites sandbox --port 4010\n  icepanel-invites sandbox --state state.json"
+        after_help = "Examples:\n  icepanel-invites sandbox --port 4010\n  icepanel-invites sandbox --state state.json\n\nWhile it runs, for example on port 4010:\n  curl localhost:4010\n  curl localhost:4010/control/faults -d '[{\"fault\": \"cut\", \"on\": \"create\", \"times\": null}]'\n  curl localhost:4010/control/faults -X DELETE\n  curl localhost:4010/control/clock -d '{\"advance\": \"7d\"}'\n  curl localhost:4010/control/report"
     )]
     Sandbox(SandboxArgs),
     /// Write the completions for a shell
@@ -112,7 +116,12 @@ pub(crate) enum Command {
 /// How to run the sandbox.
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArgs {
-    /// The port on 127.0.0.1; 0 takes a free one
+    /// The address to listen on; 0.0.0.0 is all, for a container
+    ///
+    /// Whoever reaches it can use and control it. A client sends a key over plain http to its own machine alone.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// The port; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
     /// A JSON file with the state to start from: members, invites, seats, limits, faults

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use icepanel_invites::{Action, Expiry, InviteError, Plan, Step};
 use serde::Serialize;
 
+use crate::advice::flags;
 use crate::errors::Failure;
 use crate::format::Format;
 use crate::output::Output;
@@ -214,7 +215,7 @@ pub(crate) fn warn(refusal: &InviteError, output: &Output) {
     if output.format != Format::Json {
         output.warn(&format!(
             "apply would refuse this plan: {}",
-            refusal.message()
+            flags(refusal.message())
         ));
     }
 }

@@ -4,16 +4,18 @@ use icepanel_invites::InviteClient;
 
 use crate::args::Global;
 use crate::errors::Failure;
-use crate::events::{self, Urls};
-use crate::screen::Screen;
+use crate::events;
+use crate::output::Output;
 use crate::settings::{Settings, read};
 
 /// The client of the organization that the settings name.
 pub(crate) fn connect(
     global: &Global,
     settings: &Settings,
-    screen: &Screen,
+    output: &Output,
 ) -> Result<InviteClient, Failure> {
+    output.knows(settings.context(global.timeout, global.proxy.is_some()));
+    let screen = &output.screen;
     let organization = &settings.organization.0;
     let mut builder = InviteClient::builder(settings.api_key()?, organization)
         .timeout(global.timeout)
@@ -28,10 +30,9 @@ pub(crate) fn connect(
     if let Some(path) = &global.client_certificate {
         builder = builder.client_certificate_pem(read(path, "the client certificate")?);
     }
-    if global.verbose {
-        let (format, screen) = (global.output, screen.clone());
-        let urls = Urls::new(&settings.base_url.0, organization);
-        builder = builder.on_event(move |event| events::tell(event, &urls, format, &screen));
+    if global.verbose > 0 {
+        let (format, screen, headers) = (global.output, screen.clone(), global.verbose > 1);
+        builder = builder.on_event(move |event| events::tell(event, headers, format, &screen));
     }
     builder
         .build()

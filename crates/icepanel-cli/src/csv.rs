@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Writes a header and a line for each row: the named fields of its JSON. A field that is not there is empty, an
-/// object is JSON again. Data is never altered, so a cell may begin with `=`.
+/// object is JSON again. A cell that a spreadsheet would take for a formula is [`guarded`].
 pub(crate) fn write<T: Serialize>(
     out: &mut dyn Write,
     fields: &[&str],
@@ -16,10 +16,35 @@ pub(crate) fn write<T: Serialize>(
     writer.write_record(fields).map_err(io_error)?;
     for row in rows {
         let row = serde_json::to_value(row)?;
-        let cells = fields.iter().map(|field| cell(&row[*field]));
+        let cells = fields.iter().map(|field| guarded(cell(&row[*field])));
         writer.write_record(cells).map_err(io_error)?;
     }
     writer.flush()
+}
+
+/// What a spreadsheet shows before a text that is not to be read as a formula.
+const GUARD: char = '\'';
+
+/// Whether a spreadsheet would compute the cell, but for the apostrophes before it.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches(GUARD)
+        .starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// A cell with an apostrophe before what a spreadsheet would compute: an address may begin with `=` or `+`, and a note is
+/// a stranger's text.
+fn guarded(cell: String) -> String {
+    match is_formula(&cell) {
+        true => format!("{GUARD}{cell}"),
+        false => cell,
+    }
+}
+
+/// The cell without the apostrophe that [`guarded`] or a spreadsheet has written before it.
+pub(crate) fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix(GUARD)
+        .filter(|rest| is_formula(rest))
+        .unwrap_or(cell)
 }
 
 /// The error of the output itself: whether its reader has gone is in its kind.
@@ -52,11 +77,16 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_quoted_where_it_must_be_and_never_altered() {
-        let row = json!({"a": "x,y", "b": "say \"hi\"", "c": "=1+1", "d": "two\nlines", "e": " x", "f": null, "g": {"k": true}, "h": 3});
+    fn a_field_is_quoted_where_it_must_be_and_a_formula_is_guarded() {
+        let row = json!({"a": "x,y", "b": "say \"hi\"", "c": "=1+1", "i": "-2", "j": "'@x", "k": "'x", "d": "two\nlines", "e": " x", "f": null, "g": {"k": true}, "h": 3});
         assert_eq!(
-            text(&["a", "b", "c", "d", "e", "f", "g", "h", "missing"], &[row]),
-            "a,b,c,d,e,f,g,h,missing\n\"x,y\",\"say \"\"hi\"\"\",=1+1,\"two\nlines\", x,,\"{\"\"k\"\":true}\",3,\n"
+            text(
+                &[
+                    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "missing"
+                ],
+                &[row]
+            ),
+            "a,b,c,d,e,f,g,h,i,j,k,missing\n\"x,y\",\"say \"\"hi\"\"\",'=1+1,\"two\nlines\", x,,\"{\"\"k\"\":true}\",3,'-2,''@x,'x,\n"
         );
     }
 
@@ -67,11 +97,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(a in "(?s).*", b in "[\",\r\n a=]*") {
+        fn what_is_written_is_read_back(a in "(?s).*", b in "[\",\r\n a='@+-]*") {
             let text = text(&["a", "b"], &[json!({"a": a, "b": b})]);
             let mut reader = ::csv::Reader::from_reader(text.as_bytes());
             let rows: Vec<Vec<String>> = reader.deserialize().map(Result::unwrap).collect();
-            prop_assert_eq!(rows, [[a, b]]);
+            for cell in &rows[0] {
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{}", cell);
+            }
+            let read: Vec<&str> = rows[0].iter().map(|cell| unguarded(cell)).collect();
+            prop_assert_eq!(read, [a, b]);
         }
     }
 }

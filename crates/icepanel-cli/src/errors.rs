@@ -7,6 +7,7 @@ use icepanel_invites::{ErrorKind, InviteError};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::advice::{Context, advice, flags, whereto};
 use crate::exit::{self, OK, OTHER, USAGE};
 use crate::format::{Format, styled};
 use crate::text::{printable, shell_word};
@@ -58,7 +59,7 @@ impl Failure {
     }
 
     /// Tells it on the error output, and returns the exit code.
-    pub(crate) fn report(&self, format: Format, color: bool) -> u8 {
+    pub(crate) fn report(&self, format: Format, color: bool, context: Option<&Context>) -> u8 {
         let code = match self {
             Self::Invite(error, _) => exit::code(error.kind()),
             Self::Own(.., code) => *code,
@@ -67,21 +68,33 @@ impl Failure {
             Self::ClosedPipe => return OK,
         };
         let text = match format {
-            Format::Json => self.json(),
-            Format::Table | Format::Markdown | Format::Csv => self.lines(color),
+            Format::Json => self.json(context),
+            Format::Table | Format::Markdown | Format::Csv => self.lines(color, context),
         };
         // There is nobody left to tell if this fails.
         let _ = io::stderr().lock().write_all(text.as_bytes());
         code
     }
 
-    fn json(&self) -> String {
+    fn json(&self, context: Option<&Context>) -> String {
         #[derive(Serialize)]
         struct Told<T> {
             error: T,
         }
         let text = match self {
-            Self::Invite(error, _) => serde_json::to_string(&Told { error }),
+            Self::Invite(error, _) => {
+                let mut told = json!(error);
+                let (message, advice) = (flags(error.message()), advice(error, context));
+                let end = if message.ends_with(['!', '?']) {
+                    ""
+                } else {
+                    "."
+                };
+                told["full"] = json!(format!("{message}{end} {advice}"));
+                told["message"] = json!(message);
+                told["advice"] = json!(advice);
+                serde_json::to_string(&Told { error: told })
+            }
             Self::Own(message, advice, code) => {
                 let kind = match *code {
                     USAGE => ErrorKind::InvalidInput.as_str(),
@@ -107,7 +120,7 @@ impl Failure {
         text.map(|text| text + "\n").unwrap_or_default()
     }
 
-    fn lines(&self, color: bool) -> String {
+    fn lines(&self, color: bool, context: Option<&Context>) -> String {
         let mut told = String::new();
         let mut line = |name: &str, text: &str| {
             let name = match name {
@@ -119,13 +132,16 @@ impl Failure {
         };
         match self {
             Self::Invite(error, look) => {
-                line("error", error.message());
+                line("error", &flags(error.message()));
                 for reason in error.errors() {
                     if !error.message().contains(reason.as_str()) {
                         line("  because", reason);
                     }
                 }
-                line("next", error.advice());
+                line("next", &advice(error, context));
+                if let Some(url) = whereto(error, context) {
+                    line("url", &url);
+                }
                 if let Some(look) = look {
                     line("try", look);
                 }
@@ -170,7 +186,6 @@ fn look(error: &InviteError, email: Option<&str>) -> Option<String> {
     match error.kind() {
         ErrorKind::SeatsExhausted => Some("icepanel-invites seats".to_owned()),
         ErrorKind::Conflict => person(""),
-        ErrorKind::InvalidInput => Some("icepanel-invites --help".to_owned()),
         _ => None,
     }
 }

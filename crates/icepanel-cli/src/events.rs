@@ -1,50 +1,22 @@
 //! What `--verbose` tells.
 
-use icepanel_invites::{Event, Next, Operation};
-use serde_json::json;
+use icepanel_invites::{Event, Next};
+use serde_json::{Map, Value, json};
 
 use crate::format::Format;
 use crate::screen::Screen;
 use crate::text::printable;
 
-/// What the requests of a client are, by operation.
-#[derive(Debug)]
-pub(crate) struct Urls(String);
-
-impl Urls {
-    pub(crate) fn new(base_url: &str, organization: &str) -> Self {
-        // What is between the scheme and the host could be a password.
-        let base = match (base_url.split_once("://"), base_url.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-            _ => base_url.to_owned(),
-        };
-        let base = base.trim_end_matches('/');
-        Self(printable(&format!("{base}/organizations/{organization}")))
-    }
-
-    /// The method and the URL. Of a revocation the invite is not known here.
-    fn request(&self, operation: Operation) -> String {
-        let (method, path) = match operation {
-            Operation::ListInvites => ("GET", "/users/invites"),
-            Operation::CreateInvite => ("POST", "/users/invites"),
-            Operation::RevokeInvite => ("POST", "/users/invites/{id}"),
-            Operation::ListMembers => ("GET", "/users"),
-            Operation::ReadOrganization => ("GET", ""),
-            other => return other.to_string(),
-        };
-        format!("{method} {}{path}", self.0)
-    }
-}
-
-/// Tells of an attempt on the error output: a line, or with JSON an object on a line.
-pub(crate) fn tell(event: &Event, urls: &Urls, format: Format, screen: &Screen) {
+/// Tells of an attempt on the error output: a line, or with JSON an object on a line; with `headers` those of the
+/// answer too.
+pub(crate) fn tell(event: &Event, headers: bool, format: Format, screen: &Screen) {
     screen.line(&match format {
-        Format::Json => as_json(event),
-        Format::Table | Format::Markdown | Format::Csv => as_line(event, urls),
+        Format::Json => as_json(event, headers),
+        Format::Table | Format::Markdown | Format::Csv => as_lines(event, headers),
     });
 }
 
-fn as_line(event: &Event, urls: &Urls) -> String {
+fn as_lines(event: &Event, headers: bool) -> String {
     let what = match (event.status, event.error) {
         (Some(status), _) => status.to_string(),
         (None, Some(error)) => error.to_string(),
@@ -60,14 +32,48 @@ fn as_line(event: &Event, urls: &Urls) -> String {
     let id = event.request_id.as_deref().map_or(String::new(), |id| {
         format!(", request id {}", printable(id))
     });
-    format!(
-        "{} attempt {}: {what} in {:.1?}; {next}{id}",
-        urls.request(event.operation),
+    let mut lines = format!(
+        "{} {} attempt {}: {what} in {:.1?}; {next}{id}",
+        event.method(),
+        printable(event.url()),
         event.attempt,
         event.latency
-    )
+    );
+    if !headers {
+        return lines;
+    }
+    let mut others = Vec::new();
+    for header in event.headers() {
+        match &header.value {
+            Some(value) => {
+                lines.push_str(&format!(
+                    "\n  {}: {}",
+                    printable(&header.name),
+                    printable(value)
+                ));
+            }
+            None => others.push(printable(&header.name)),
+        }
+    }
+    if !others.is_empty() {
+        lines.push_str(&format!(
+            "\n  and, without their values: {}",
+            others.join(", ")
+        ));
+    }
+    lines
 }
 
-fn as_json(event: &Event) -> String {
-    json!({ "event": event }).to_string()
+fn as_json(event: &Event, headers: bool) -> String {
+    let mut value = json!(event);
+    value["method"] = json!(event.method());
+    value["url"] = json!(event.url());
+    if headers {
+        let fields = event
+            .headers()
+            .iter()
+            .map(|header| (header.name.clone(), json!(header.value)));
+        value["headers"] = Value::Object(fields.collect::<Map<_, _>>());
+    }
+    json!({ "event": value }).to_string()
 }

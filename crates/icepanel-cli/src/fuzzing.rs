@@ -68,6 +68,8 @@ pub(crate) fn is_read_as_it_is_written(roster: &Roster) {
     };
     let yaml = entries.iter().map(Written::yaml).collect::<String>();
     let json = serde_json::to_vec_pretty(&entries).unwrap_or_default();
+    let document = roster::document(roster.entries());
+    let document = document.map_or_else(|_| String::new(), |document| document.to_string());
     let mut csv = Vec::new();
     let is_written = csv::write(&mut csv, Written::FIELDS, &entries);
     assert!(is_written.is_ok());
@@ -79,6 +81,7 @@ pub(crate) fn is_read_as_it_is_written(roster: &Roster) {
     for (name, bytes) in [
         ("a.yaml", yaml.into_bytes()),
         ("a.json", json),
+        ("b.json", document.into_bytes()),
         ("a.csv", csv),
     ] {
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -14,6 +14,7 @@
     reason = "a command prints"
 )]
 
+mod advice;
 mod args;
 mod ask;
 mod changes;
@@ -96,7 +97,7 @@ fn start(cli: Cli, output: &Output) -> Result<(), Failure> {
 }
 
 async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
-    let connect = || client::connect(&cli.global, &Settings::new(&cli.global)?, &output.screen);
+    let connect = || client::connect(&cli.global, &Settings::new(&cli.global)?, output);
     match cli.command {
         Command::List(args) => commands::list(&connect()?, args, output).await,
         Command::Create(args) => commands::create(&connect()?, args, output).await,
@@ -110,7 +111,7 @@ async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Members => commands::members(&connect()?, output).await,
         Command::Status => {
             let settings = Settings::new(&cli.global)?;
-            let client = client::connect(&cli.global, &settings, &output.screen)?;
+            let client = client::connect(&cli.global, &settings, output)?;
             commands::status(&client, &settings, output).await
         }
         Command::Man { folder } => commands::man(Cli::command(), &folder, output),
@@ -124,8 +125,11 @@ async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
     if error.use_stderr() && asks_for_json(args) {
         let message = text::first_paragraph(&error.to_string());
-        return Failure::usage(message, "Look at icepanel-invites --help.")
-            .report(Format::Json, false);
+        return Failure::usage(message, "Look at icepanel-invites --help.").report(
+            Format::Json,
+            false,
+            None,
+        );
     }
     // Whoever closed the output does not want to read it.
     let _ = error.print();

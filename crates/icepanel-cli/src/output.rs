@@ -1,10 +1,12 @@
 //! How results are written.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use terminal_size::Width;
 
+use crate::advice::Context;
 use crate::errors::Failure;
 use crate::format::{ColorChoice, Format, is_dumb, styled};
 use crate::screen::Screen;
@@ -24,6 +26,8 @@ pub(crate) struct Output {
     stderr_color: bool,
     /// Whether nothing but results and errors is written.
     quiet: bool,
+    /// What an error says of the settings, once they are known.
+    context: Arc<OnceLock<Context>>,
 }
 
 impl Output {
@@ -38,7 +42,13 @@ impl Output {
             screen: Screen::default(),
             quiet,
             stderr_color: color.on(io::stderr().is_terminal()),
+            context: Arc::default(),
         }
+    }
+
+    /// From now on an error can say these settings.
+    pub(crate) fn knows(&self, context: Context) {
+        let _ = self.context.set(context);
     }
 
     /// Writes to the output, all of it or an error.
@@ -112,7 +122,7 @@ impl Output {
 
     /// Tells of a failure on the error output, and returns the exit code.
     pub(crate) fn report(&self, failure: &Failure) -> u8 {
-        failure.report(self.format, self.stderr_color)
+        failure.report(self.format, self.stderr_color, self.context.get())
     }
 
     /// Text in a style, if the error output takes colour.

@@ -4,10 +4,12 @@ use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use crate::advice::{Context, without_password};
 use crate::args::Global;
 use crate::errors::Failure;
-use crate::profile;
+use crate::{profile, time};
 
 /// Where the API is unless something else is given.
 pub(crate) const BASE_URL: &str = "https://api.icepanel.io/v1";
@@ -101,6 +103,39 @@ impl Settings {
             base_url: base_url.unwrap_or_else(|| (BASE_URL.to_owned(), Source::Default)),
             key,
         })
+    }
+
+    /// What an error says of them.
+    pub(crate) fn context(&self, timeout: Duration, proxy: bool) -> Context {
+        let url = without_password(&self.base_url.0);
+        let place = |from: &Source, default: &str, field: &str| match from {
+            Source::Profile(name) => format!("{field} of the profile {name}"),
+            Source::Default => default.to_owned(),
+            Source::Option(name) | Source::Variable(name) => (*name).to_owned(),
+        };
+        let (id, from) = &self.organization;
+        let organization = place(from, "", "organization");
+        let default = "the default; --base-url or ICEPANEL_BASE_URL";
+        let base = place(&self.base_url.1, default, "base-url");
+        let key = place(&self.key.1, "", "key-file");
+        Context {
+            organization: format!("the organization {id} ({organization})"),
+            base_url: format!("the base URL {url} ({base})"),
+            url,
+            key: match &self.key.0 {
+                Key::Variable => format!("the key in {key}"),
+                Key::File(path) => format!("the key in the file {} ({key})", path.display()),
+            },
+            proxy: match proxy {
+                true => "the proxy (--proxy)",
+                false => "the proxy (HTTPS_PROXY or ALL_PROXY, if there is one)",
+            }
+            .to_owned(),
+            timeout: match timeout.subsec_millis() {
+                0 => format!("--timeout, which is {}", time::rounded(timeout)),
+                _ => format!("--timeout, which is {} ms", timeout.as_millis()),
+            },
+        }
     }
 
     /// The key.

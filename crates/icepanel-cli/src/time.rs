@@ -51,6 +51,19 @@ pub(crate) fn expiry(text: &str) -> Result<Expiry, String> {
     Err(NOT_AN_EXPIRY.to_owned())
 }
 
+/// As [`expiry`], and in milliseconds, as the library writes a duration in JSON: in a file, where nobody types it.
+pub(crate) fn expiry_in_file(text: &str) -> Result<Expiry, String> {
+    match span(text.trim()) {
+        Some((count, "ms")) => count
+            .parse::<i64>()
+            .ok()
+            .and_then(TimeDelta::try_milliseconds)
+            .map(Expiry::In)
+            .ok_or_else(|| format!("{text} is further off than can be written down")),
+        _ => expiry(text),
+    }
+}
+
 const NOT_AN_EXPIRY: &str = "write how long from now (90m, 12h, 7d, 2w), a time with its zone \
      (2026-12-31T18:00:00Z), or a date (2026-12-31)";
 
@@ -110,10 +123,13 @@ pub(crate) fn margin(text: &str) -> Result<Duration, String> {
         .map_err(|_| "write how long: 90m, 12h, 7d, 2w".to_owned())
 }
 
-/// An expiry as [`expiry`] reads it.
+/// An expiry as [`expiry_in_file`] reads it.
 pub(crate) fn written(expiry: Expiry) -> String {
     let span = match expiry {
         Expiry::At(time) => return time.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        Expiry::In(span) if span.num_milliseconds() % 1000 != 0 => {
+            return format!("{}ms", span.num_milliseconds());
+        }
         Expiry::In(span) => span.num_seconds(),
     };
     for (unit, seconds) in [("d", 86_400), ("h", 3600), ("m", 60)] {

@@ -127,3 +127,82 @@ fn a_sandbox_that_cannot_start_says_why() {
 
     end(bare(&["sandbox", "--state", "/nowhere/state.json"])).failed(2);
 }
+
+/// A sandbox that runs as a command, its URL, and the lines of its error output so far.
+struct Running {
+    child: std::process::Child,
+    url: String,
+    lines: std::sync::Arc<std::sync::Mutex<Vec<String>>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn running(args: &[&str]) -> Running {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    let mut child = bare(&[&["sandbox"], args, &["-o", "json"]].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = common::lines_until(&mut child, |line| line == "}");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let lines = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+    let (errors, heard) = (BufReader::new(child.stderr.take().unwrap()), lines.clone());
+    std::thread::spawn(move || {
+        for line in errors.lines().map_while(Result::ok) {
+            heard.lock().unwrap().push(line);
+        }
+    });
+    let url = told["baseUrl"].as_str().unwrap().to_owned();
+    Running { child, url, lines }
+}
+
+impl Running {
+    fn ask(&self, args: &[&str]) -> common::Ended {
+        let mut command = bare(args);
+        command
+            .env("ICEPANEL_API_KEY", icepanel_sandbox::API_KEY)
+            .env("ICEPANEL_ORGANIZATION_ID", "sandbox")
+            .env("ICEPANEL_BASE_URL", &self.url);
+        end(command)
+    }
+
+    fn hears(&self, what: &str, times: usize) {
+        common::eventually(what, || {
+            let lines = self.lines.lock().unwrap();
+            lines.iter().filter(|line| line.contains(what)).count() >= times
+        });
+    }
+}
+
+#[test]
+fn the_sandbox_writes_a_line_for_each_request_and_warns_of_a_host_that_others_reach() {
+    let state = TempFile::new(
+        "cut.json",
+        r#"{"faults": [{"fault": "act_then_cut", "on": "create"}]}"#,
+    );
+    let running = running(&["--host", "0.0.0.0", "--state", state.path()]);
+    assert!(
+        running.url.starts_with("http://127.0.0.1:"),
+        "{}",
+        running.url
+    );
+    running.hears("warning: whoever reaches 0.0.0.0:", 1);
+    running
+        .ask(&["create", "ada@example.com", "--permission", "read"])
+        .ok();
+    running.hears(r#""fault":"act_then_cut""#, 1);
+    running.hears(r#""status":200"#, 1);
+    let lines = running.lines.lock().unwrap().join("\n");
+    assert!(
+        !lines.contains(icepanel_sandbox::API_KEY.split(':').nth(1).unwrap()),
+        "{lines}"
+    );
+}

@@ -340,6 +340,67 @@ fn verbose_tells_of_each_attempt() {
 }
 
 #[test]
+fn very_verbose_adds_the_headers_and_the_values_of_those_that_are_harmless() {
+    let headers = json!({"set-cookie": "session=1", "x-powered-by": "x", "retry-after": "0"});
+    let fault = json!({"fault": "status", "status": 503, "on": "list", "headers": headers});
+    let text = run(&with_fault(fault.clone()), &["list", "-vv"])
+        .ok()
+        .stderr;
+    let first = text.split("attempt 2").next().unwrap();
+    assert!(first.starts_with("GET http://127.0.0.1:"), "{text}");
+    for line in [
+        "\n  retry-after: 0\n",
+        "\n  content-type: application/json; charset=utf-8\n",
+        "\n  date: ",
+    ] {
+        assert!(first.contains(line), "{line}: {text}");
+    }
+    assert!(first.contains("\n  and, without their values: "), "{text}");
+    assert!(
+        first.contains("set-cookie") && first.contains("x-powered-by"),
+        "{text}"
+    );
+    assert!(!text.contains("session=1"), "{text}");
+
+    let json = run(&with_fault(fault.clone()), &["list", "-vv", "-o", "json"])
+        .ok()
+        .stderr;
+    let event: Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    let event = &event["event"];
+    assert_eq!(event["method"], "GET");
+    assert!(
+        event["url"]
+            .as_str()
+            .is_some_and(|url| url.ends_with("/users/invites")),
+        "{event}"
+    );
+    assert_eq!(
+        (
+            &event["headers"]["retry-after"],
+            &event["headers"]["set-cookie"]
+        ),
+        (&json!("0"), &Value::Null)
+    );
+    let json = run(&with_fault(fault), &["list", "-v", "-o", "json"])
+        .ok()
+        .stderr;
+    assert!(
+        !json.contains("headers") && json.contains("\"method\":\"GET\""),
+        "{json}"
+    );
+
+    // A revocation is of an invite, and its URL has the id.
+    let sandbox = sandbox(
+        json!({"invites": [{"id": "i1", "email": "ada@example.com", "permission": "read"}]}),
+    );
+    let text = run(&sandbox, &["revoke", "i1", "-v"]).ok().stderr;
+    assert!(
+        text.contains("POST ") && text.contains("/users/invites/i1 attempt 1: 200 in "),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_error_is_in_colour_only_if_told() {
     let sandbox = sandbox(json!({"seats": 0}));
     assert!(!run(&sandbox, CREATE).failed(13).stderr.contains('\u{1b}'));

@@ -73,6 +73,8 @@ fn the_key_is_in_no_help_no_error_and_no_account_of_a_request() {
         &["help", "list"],
         &["list", "-v"],
         &["list", "-v", "-o", "json"],
+        &["list", "-vv"],
+        &["list", "-vv", "-o", "json"],
         &["list", "-v", "--organization", "other"],
         &["nothing"],
         &["demo"],
@@ -91,6 +93,20 @@ fn a_service_that_repeats_the_key_does_not_get_it_shown() {
     }]}));
     run(&sandbox, &["list"]).failed(10);
     run(&sandbox, &["list", "-v", "-o", "json"]).failed(10);
+}
+
+#[test]
+fn a_service_that_repeats_the_key_in_headers_does_not_get_it_shown() {
+    let sandbox = sandbox(json!({"faults": [{
+        "fault": "status", "status": 401, "times": null,
+        "headers": {"server": API_KEY, "x-request-id": API_KEY, "set-cookie": API_KEY, "x-other": API_KEY},
+    }]}));
+    let told = run(&sandbox, &["list", "-vv"]).failed(10).stderr;
+    assert!(
+        told.contains("server: …") && told.contains("set-cookie"),
+        "{told}"
+    );
+    run(&sandbox, &["list", "-vv", "-o", "json"]).failed(10);
 }
 
 #[test]

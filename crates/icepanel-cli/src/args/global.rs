@@ -101,11 +101,12 @@ pub(crate) struct Global {
     )]
     pub(crate) color: ColorChoice,
 
-    /// Report each request on the error output
+    /// Report each request on the error output; -vv also the headers of its response
     ///
-    /// Method and URL, the attempt, the status, the time it took, and what happens next. The key is in none of it.
-    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
-    pub(crate) verbose: bool,
+    /// Method and URL, the attempt, the status, the time it took, and what happens next. With -vv also the headers of the
+    /// response: the values of those that are known to be harmless, and the names of the others. The key is in none of it.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 
     /// Write results and errors, and nothing else
     #[arg(short, long, global = true, conflicts_with = "verbose")]

@@ -1,10 +1,11 @@
 //! The arguments of the commands on invites.
 
 use chrono::TimeDelta;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use icepanel_invites::{Actor, Expiry, InviteStatus, Permission};
 
+use crate::roster::permission;
 use crate::time;
 
 /// Which invites to list.
@@ -20,7 +21,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) email: Option<String>,
     /// Only invites with this permission
-    #[arg(long, value_parser = words::<Permission>(), ignore_case = true)]
+    #[arg(long, value_parser = permissions(), ignore_case = true)]
     pub(crate) permission: Option<Permission>,
     /// Only invites made by this kind of actor
     #[arg(long, value_name = "ACTOR", value_parser = words::<Actor>(), ignore_case = true)]
@@ -36,8 +37,8 @@ pub(crate) struct NewArgs {
     /// The addresses of the people; - reads one a line from the input
     #[arg(value_name = "EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) emails: Vec<String>,
-    /// What the person may do; write and admin cost a paid seat
-    #[arg(long, value_parser = words::<Permission>(), ignore_case = true)]
+    /// What the person may do; IcePanel's words Viewer and Editor are taken too
+    #[arg(long, value_parser = permissions(), ignore_case = true)]
     pub(crate) permission: Permission,
     /// When the invite expires: 12h, 7d, 2026-12-31 (its end in UTC), 2026-12-31T18:00:00Z
     ///
@@ -109,12 +110,31 @@ macro_rules! words {
         }
     )+ };
 }
-words!(Actor, InviteStatus, Permission);
+words!(Actor, InviteStatus);
 
 /// Takes the documented words. The library takes any, but a slip of the finger would list nothing and look like an
 /// answer.
 fn words<T: Words>() -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(T::known()).map(|word| T::of(&word))
+}
+
+/// Takes the API's words for a permission, and those of IcePanel's own pages.
+pub(crate) fn permissions() -> impl TypedValueParser<Value = Permission> {
+    let words = Permission::KNOWN.iter().map(|permission| {
+        let words = PossibleValue::new(permission.as_str());
+        match permission {
+            Permission::Read => words.alias("viewer").help("IcePanel's Viewer; free"),
+            Permission::Write => words
+                .alias("editor")
+                .help("IcePanel's Editor; costs a paid seat"),
+            Permission::Admin => words.help("costs a paid seat"),
+            Permission::Billing => words.help("free"),
+            _ => words,
+        }
+    });
+    let words: Vec<PossibleValue> = words.collect();
+    PossibleValuesParser::new(words)
+        .map(|word| permission(&word).unwrap_or_else(|| Permission::from(word.as_str())))
 }
 
 fn landscape(text: &str) -> Result<(String, bool), String> {

@@ -25,7 +25,7 @@ pub(crate) async fn dump(
     let roster = until_interrupted("dump", None, client.dump(members)).await?;
     let entries = roster::written(roster.entries())?;
     match output.format {
-        Format::Json => output.json(&entries),
+        Format::Json => output.json(&roster::document(roster.entries())?),
         Format::Csv => output.write(|out| csv::write(out, Written::FIELDS, &entries)),
         Format::Table | Format::Markdown if entries.is_empty() => {
             output.say("Nobody is invited.");

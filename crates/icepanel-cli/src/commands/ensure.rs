@@ -1,7 +1,9 @@
 //! `ensure`.
 
+use chrono::{DateTime, Utc};
 use icepanel_invites::{
-    Action, ApplyOptions, Ensured, Invite, InviteClient, Member, NewInvite, Outcome, Plan,
+    Action, ApplyOptions, Difference, Ensured, Expiry, Invite, InviteClient, Member, NewInvite,
+    Outcome,
 };
 use serde_json::{Map, Value, json};
 
@@ -12,7 +14,7 @@ use crate::format::Format;
 use crate::interrupt::until_interrupted;
 use crate::output::Output;
 use crate::text::printable;
-use crate::{csv, exit, markdown, table};
+use crate::{csv, exit, markdown, table, time};
 
 /// The columns of the CSV.
 const FIELDS: &[&str] = &[
@@ -35,7 +37,7 @@ const FIELDS: &[&str] = &[
 struct Ended {
     ensured: Ensured,
     /// In what the person's invite or membership is not as asked for: fields of an invite.
-    differs: Vec<&'static str>,
+    differs: Vec<Difference>,
     /// That in words.
     why: String,
     /// Whether the invite took the place of one that differed.
@@ -79,7 +81,8 @@ impl Ended {
                 }
             }
         }
-        line.insert("differs".to_owned(), json!(self.differs.join(" ")));
+        let differs: Vec<&str> = self.differs.iter().map(|field| field.as_str()).collect();
+        line.insert("differs".to_owned(), json!(differs.join(" ")));
         Ok(Value::Object(line))
     }
 
@@ -134,7 +137,7 @@ pub(crate) async fn ensure(
     let call = async |new: &_| client.ensure(new).await;
     let mut made = people::each("ensure", &people, |new| &new.email, call, output).await?;
     let results = std::mem::take(&mut made.done);
-    let mut ended = compare(client, &people, results).await?;
+    let mut ended = compare(&people, results);
     let mut unreplaced = None;
     if replace && ended.iter().any(|(_, ended)| ended.is_replaceable()) {
         unreplaced = self::replace(client, &people, &mut ended, output).await?;
@@ -151,69 +154,46 @@ pub(crate) async fn ensure(
 }
 
 /// Compares what there was already with what was asked for, as a plan does.
-async fn compare(
-    client: &InviteClient,
-    people: &[NewInvite],
-    results: Vec<(usize, Ensured)>,
-) -> Result<Vec<(usize, Ended)>, Failure> {
-    let existing: Vec<NewInvite> = results
-        .iter()
-        .filter(|(_, ensured)| matches!(ensured, Ensured::Existing(_)))
-        .map(|(index, _)| people[*index].clone())
-        .collect();
-    let plan = match existing.is_empty() {
-        true => None,
-        false => Some(people::plan(client, &existing).await?),
-    };
+fn compare(people: &[NewInvite], results: Vec<(usize, Ensured)>) -> Vec<(usize, Ended)> {
+    let now = Utc::now();
     let ended = results.into_iter().map(|(index, ensured)| {
-        let (differs, why) = differences(&people[index], &ensured, plan.as_ref());
-        let replaced = false;
-        (
-            index,
-            Ended {
-                ensured,
-                differs,
-                why,
-                replaced,
-            },
-        )
+        let asked = &people[index];
+        let differs = ensured.differs_from(asked, now);
+        let why = match &ensured {
+            Ensured::Existing(invite) => differs
+                .iter()
+                .map(|d| why(*d, invite, asked, now))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let ended = Ended {
+            ensured,
+            differs,
+            why: why.join(" and "),
+            replaced: false,
+        };
+        (index, ended)
     });
-    Ok(ended.collect())
+    ended.collect()
 }
 
-/// In what somebody's invite or membership differs, and that in words.
-fn differences(
-    new: &NewInvite,
-    ensured: &Ensured,
-    plan: Option<&Plan>,
-) -> (Vec<&'static str>, String) {
-    let mut differs = Vec::new();
-    match ensured {
-        Ensured::Member(member) if member.permission != new.permission => {
-            differs.push("permission");
+/// A difference in words, after "but".
+fn why(difference: Difference, invite: &Invite, asked: &NewInvite, now: DateTime<Utc>) -> String {
+    match difference {
+        Difference::Permission => {
+            format!("with {} and not {}", invite.permission, asked.permission)
         }
-        Ensured::Existing(invite) => {
-            let step = plan.and_then(|plan| plan.steps.iter().find(|step| step.email == new.email));
-            let Some(step) = step.filter(|step| step.action == Action::Replace) else {
-                return (differs, String::new());
+        Difference::Landscapes => "with other landscapes".to_owned(),
+        Difference::Expiry => {
+            let until = match asked.expiry {
+                Expiry::At(time) => Some(time),
+                Expiry::In(duration) => now.checked_add_signed(duration),
             };
-            if invite.permission != new.permission {
-                differs.push("permission");
-            }
-            if new.landscape_permissions.is_some()
-                && invite.landscape_permissions != new.landscape_permissions
-            {
-                differs.push("landscapePermissions");
-            }
-            // A plan has no other reason to replace an invite.
-            if differs.is_empty() {
-                differs.push("expiresAt");
-            }
-            return (differs, step.reason.clone());
+            let until = until.map(time::short).unwrap_or_default();
+            format!("until {} and not {until}", time::short(invite.expires_at))
         }
-        _ => {}
+        other => format!("with another {other}"),
     }
-    (differs, String::new())
 }
 
 /// Replaces the invites that differ. Returns the first failure.

@@ -1,17 +1,18 @@
 //! `sandbox`.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 
-use icepanel_sandbox::{Sandbox, State};
+use icepanel_sandbox::{Sandbox, Served, State};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::args::SandboxArgs;
 use crate::errors::Failure;
 use crate::format::Format;
 use crate::interrupt::Interrupt;
 use crate::output::Output;
-use crate::text::shell_word;
+use crate::text::{printable, shell_word};
 
 /// What a client needs to know of a sandbox.
 #[derive(Serialize)]
@@ -30,17 +31,25 @@ pub(crate) async fn sandbox(args: &SandboxArgs, output: &Output) -> Result<(), F
         None => State::default(),
     };
     let (api_key, organization_id) = (state.api_key.clone(), state.organization_id.clone());
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
-    let sandbox = Sandbox::start_on(address, state).map_err(|error| match error.kind() {
+    let address = SocketAddr::from((args.host, args.port));
+    let log = output.clone();
+    let watch = move |served: &Served| log.say(&line(served, log.format));
+    let sandbox = Sandbox::start_watched(address, state, watch).map_err(|error| match error.kind() {
         std::io::ErrorKind::InvalidInput => Failure::usage(
             format!("the state cannot be right: {error}"),
             "Correct the file given with --state.",
         ),
         _ => Failure::other(
             format!("the sandbox cannot listen on {address}: {error}"),
-            "Give another --port, or 0 for a free one.",
+            "Give another --port, or 0 for a free one; and a --host that is an address of this machine.",
         ),
     })?;
+    if !args.host.is_loopback() {
+        output.warn(&format!(
+            "whoever reaches {} can use and control the sandbox",
+            sandbox.address()
+        ));
+    }
     let running = Running {
         base_url: sandbox.base_url(),
         api_key,
@@ -53,6 +62,14 @@ pub(crate) async fn sandbox(args: &SandboxArgs, output: &Output) -> Result<(), F
         biased;
         () = interrupt.heard() => Ok(()),
         failure = tell_and_stay(&running, output) => Err(failure),
+    }
+}
+
+/// A request, for who watches.
+fn line(served: &Served, format: Format) -> String {
+    match format {
+        Format::Json => json!({ "request": served }).to_string(),
+        _ => printable(&served.to_string()),
     }
 }
 
@@ -107,7 +124,7 @@ fn read(path: &Path) -> Result<State, Failure> {
     let wrong = |why: String| {
         Failure::usage(
             format!("the state {} cannot be read: {why}", path.display()),
-            "Correct the file. It is a JSON object with seats, members, invites, generate, rateLimit, behaviour and faults; {} is a valid one.",
+            "Correct the file given with --state. It is a JSON object with seats, members, invites, generate, rateLimit, behaviour and faults; {} is a valid one.",
         )
     };
     let text = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;

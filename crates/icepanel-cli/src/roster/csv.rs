@@ -7,6 +7,7 @@ use super::encoding::Text;
 use super::lines::{Lines, line_at};
 use super::options::Reading;
 use super::{Entries, Entry, LANDSCAPES, Problem, Value, quotes};
+use crate::csv::unguarded;
 
 /// What may be between cells, the likeliest first.
 const SEPARATORS: &[u8] = b",;\t|";
@@ -202,7 +203,7 @@ struct Header {
 
 impl Header {
     fn entry(&self, row: Row) -> Result<Entry, Problem> {
-        let Row { line, mut cells } = row;
+        let Row { line, cells } = row;
         let wrong = |text| Err(Problem::new(line, text));
         let named = self.names.iter().rposition(|name| !name.is_empty());
         let named = named.map_or(0, |last| last + 1);
@@ -228,7 +229,7 @@ impl Header {
         let mut fields = Vec::with_capacity(self.columns.0.len());
         for (at, field) in &self.columns.0 {
             // An empty cell says nothing.
-            let Some(cell) = cells.get_mut(*at).filter(|cell| !cell.is_empty()) else {
+            let Some(cell) = cells.get(*at).filter(|cell| !cell.is_empty()) else {
                 continue;
             };
             if !self.is_certain && !cell.is_ascii() {
@@ -236,7 +237,8 @@ impl Header {
                     "{cell:?} cannot be read, because the file is not UTF-8; save it as CSV UTF-8"
                 ));
             }
-            fields.push(((*field).into(), value(field, std::mem::take(cell))));
+            let cell = unguarded(cell).to_owned();
+            fields.push(((*field).into(), value(field, cell)));
         }
         Ok(Entry { line, fields })
     }

@@ -23,8 +23,8 @@ use std::path::Path;
 use icepanel_invites::{Expiry, Plan, Roster};
 
 use crate::errors::Failure;
-pub(crate) use options::Reading;
-pub(crate) use write::{Written, check_expiry, written};
+pub(crate) use options::{Reading, permission};
+pub(crate) use write::{Written, check_expiry, document, written};
 
 /// A roster of a million people takes no more.
 const LONGEST_FILE: u64 = 256 * 1024 * 1024;
@@ -113,10 +113,10 @@ fn content(
     let (entries, problems) = match form {
         Form::Csv => csv::entries(&file, reading),
         Form::Yaml => yaml::entries(&file.text),
-        Form::Json => match json::plan(&file.text) {
-            Some(plan) => return plan.map(Content::Plan).map_err(one),
-            None => json::entries(&file.text),
-        },
+        Form::Json if json::is_plan(&file.text) => {
+            return json::plan(&file.text).map(Content::Plan).map_err(one);
+        }
+        Form::Json => json::entries(&file.text),
     };
     person::roster(entries, problems, expires, reading).map(Content::Roster)
 }
@@ -195,7 +195,7 @@ fn refuse(path: &Path, problems: &[Problem]) -> Failure {
     Failure::Problems(
         format!("{}: {things}; nothing was sent", path.display()),
         lines,
-        "Correct the file. `icepanel-invites help plan` says what may stand in it.",
+        "Correct the file, or give the options that say how it is read: icepanel-invites help plan has both.",
     )
 }
 

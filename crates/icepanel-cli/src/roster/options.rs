@@ -100,7 +100,7 @@ impl FromStr for ColumnNames {
 }
 
 /// Reads a permission: the API's word, or the one of IcePanel's own pages, in any letter case.
-pub(super) fn permission(text: &str) -> Option<Permission> {
+pub(crate) fn permission(text: &str) -> Option<Permission> {
     match Permission::from(text) {
         Permission::Other(text) if text.as_str().eq_ignore_ascii_case("viewer") => {
             Some(Permission::Read)

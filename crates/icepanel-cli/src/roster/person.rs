@@ -89,7 +89,7 @@ fn person(
         }
     };
     let ends = ends.and_then(|text| {
-        let read = time::expiry(&text);
+        let read = time::expiry_in_file(&text);
         read.map_err(|why| wrong.push(format!("expires {text:?}: {why}")))
             .ok()
     });

@@ -77,6 +77,23 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
+/// The roster in the JSON that the library writes, in every language.
+pub(crate) fn document(entries: &[NewInvite]) -> Result<serde_json::Value, Failure> {
+    let people = entries.iter().cloned().map(|mut person| {
+        if let Permission::Other(text) = &person.permission {
+            person.permission = Permission::from(&*format!("{OTHER_PERMISSION}{text}"));
+        }
+        person
+    });
+    let roster = Roster::new(people).map_err(|error| Failure::invite(error, None))?;
+    serde_json::to_value(&roster).map_err(|error| {
+        Failure::other(
+            format!("the roster cannot be written: {error}"),
+            "Use another --output.",
+        )
+    })
+}
+
 /// The entries, unless one of them is what no file can have: a file without that person would have another meaning.
 pub(crate) fn written(entries: &[NewInvite]) -> Result<Vec<Written<'_>>, Failure> {
     let problems = Roster::problems(entries).into_iter().map(|problem| {

@@ -88,7 +88,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8("{\"users\": []}"),
         options: &[],
         out: Refused(&[
-            "line 1: not what plan --output json wrote (missing field `organizationId` at line 1 column 13), nor a roster, which is a list of people",
+            "line 1: the plan cannot be read: missing field `organizationId` at line 1 column 13; a file of JSON is what plan --output json wrote, or a roster: a list of people",
         ]),
     },
     Try {

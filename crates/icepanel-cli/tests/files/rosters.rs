@@ -129,3 +129,112 @@ fn what_no_roster_can_have_is_not_dumped() {
     let ended = run(&sandbox, &expiry).failed(2);
     assert!(ended.stderr.contains("--member-expires"), "{ended:?}");
 }
+
+#[test]
+fn a_dump_of_hostile_addresses_is_guarded_and_read_again() {
+    let emails = [
+        "=a@example.com",
+        "+b@example.com",
+        "-c@example.com",
+        "'=d@example.com",
+        "''e@example.com",
+    ];
+    let invites: Vec<Value> = emails
+        .iter()
+        .map(|email| json!({"email": email, "permission": "read"}))
+        .collect();
+    let sandbox = sandbox(json!({"invites": invites}));
+    let csv = run(&sandbox, &["dump", "-o", "csv"]).ok().stdout;
+    for cell in ["\n'=a@", "\n'+b@", "\n'-c@", "\n''=d@", "\n''e@"] {
+        assert!(csv.contains(cell), "{csv}");
+    }
+    let file = TempFile::new("dump.csv", csv);
+    let plan = run(&sandbox, &["plan", file.path(), "--prune", "-o", "json"])
+        .ok()
+        .json();
+    assert_eq!(plan["writes"], 0, "{plan}");
+}
+
+#[test]
+fn the_roster_of_the_library_is_read_and_written() {
+    let sandbox = sandbox(
+        json!({"invites": [{"email": "ada@example.com", "permission": "read", "expiresAt": "2999-01-01T00:00:00Z"}]}),
+    );
+    let dump = run(&sandbox, &["dump", "-o", "json"]).ok().json();
+    let person = json!({"email": "ada@example.com", "permission": "read", "expiresAt": "2999-01-01T00:00:00Z"});
+    assert_eq!(dump, json!({"formatVersion": 1, "people": [person]}));
+    let library = r#"{"formatVersion": 1, "people": [
+        {"email": "ada@example.com", "permission": "read", "expiresAt": "2999-01-01T00:00:00Z"},
+        {"email": "bob@example.com", "permission": "read", "expiresInMs": 86400500, "landscapePermissions": {"l": true}}
+    ]}"#;
+    for text in [
+        library.to_owned(),
+        library.replace("\"formatVersion\": 1, ", ""),
+    ] {
+        let file = TempFile::new("library.json", text);
+        let plan = run(&sandbox, &["plan", file.path(), "--all", "-o", "json"])
+            .ok()
+            .json();
+        assert_eq!(
+            (&plan["formatVersion"], &plan["writes"]),
+            (&json!(1), &json!(1)),
+            "{plan}"
+        );
+        let wanted = &plan["steps"][1]["wanted"];
+        assert_eq!(
+            (&wanted["expiresInMs"], &wanted["landscapePermissions"]),
+            (&json!(86_400_500), &json!({"l": true}))
+        );
+    }
+    for (text, says) in [
+        (
+            library.replace("n\": 1,", "n\": 2,"),
+            "line 1: the roster cannot be read: its formatVersion is 2, and this version of icepanel-invites reads formatVersion 1; upgrade",
+        ),
+        (library.replace("bob@", "ada@"), "line 3: "),
+        (
+            library.replace("expiresInMs", "expires"),
+            "line 3: expires \"86400500\"",
+        ),
+        (library.replace("\"people\"", "\"peple\""), "missing field"),
+        (
+            r#"{"people": {}}"#.to_owned(),
+            "line 1: people is not a list",
+        ),
+        (
+            r#"{"people": [], "note": 1}"#.to_owned(),
+            "line 1: there is no field \"note\" beside people",
+        ),
+        (
+            r#"{"people": [], "people": []}"#.to_owned(),
+            "line 1: people is there twice",
+        ),
+    ] {
+        let file = TempFile::new("wrong.json", &text);
+        let ended = run(&sandbox, &["plan", file.path()]).failed(2);
+        assert!(ended.stderr.contains(says), "{says}: {ended:?}");
+    }
+    let plan = run(
+        &sandbox,
+        &[
+            "plan",
+            TempFile::new("l.json", library).path(),
+            "-o",
+            "json",
+        ],
+    )
+    .ok()
+    .stdout;
+    let file = TempFile::new(
+        "plan.json",
+        plan.replace("\"formatVersion\": 1", "\"formatVersion\": 7"),
+    );
+    let ended = run(&sandbox, &["apply", file.path(), "--yes"]).failed(2);
+    assert!(
+        ended
+            .stderr
+            .contains("line 1: the plan cannot be read: its formatVersion is 7"),
+        "{ended:?}"
+    );
+    assert_eq!(sandbox.report().requests.create, 0);
+}

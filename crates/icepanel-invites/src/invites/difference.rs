@@ -171,14 +171,14 @@ mod tests {
                     .is_empty()
             );
         }
-        let mut limited = has.clone();
+        let mut limited = has;
         limited.landscape_permissions = Some([("l".to_owned(), true)].into());
         let asked = ask("read", until.into());
         assert!(
             limited.differs_from(&asked, now).is_empty(),
             "not asked for"
         );
-        let same = asked.clone().landscape_permission("l", true);
+        let same = asked.landscape_permission("l", true);
         assert!(limited.differs_from(&same, now).is_empty());
         let more = same.landscape_permission("m", true);
         assert_eq!(limited.differs_from(&more, now), [Difference::Landscapes]);

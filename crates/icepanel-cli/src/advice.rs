@@ -1,0 +1,194 @@
+//! What to do about an error of the library, in the command's own words: with the option, the variable or the line of the
+//! profile that is to change, the wait and the URL.
+
+use icepanel_invites::{ErrorKind, InviteError};
+
+use crate::text::printable;
+use crate::time;
+
+/// What an error says of the settings, and of where to change each.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    /// `the organization acme (--organization)`
+    pub(crate) organization: String,
+    /// `the base URL https://… (ICEPANEL_BASE_URL)`
+    pub(crate) base_url: String,
+    /// The base URL alone.
+    pub(crate) url: String,
+    /// `the key in ICEPANEL_API_KEY`
+    pub(crate) key: String,
+    /// `the proxy (--proxy)`
+    pub(crate) proxy: String,
+    /// `--timeout, which is 120 s`
+    pub(crate) timeout: String,
+}
+
+/// What is between the scheme and the host could be a password.
+pub(crate) fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// What to do next.
+pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
+    let message = error.message();
+    let plain = || flags(error.advice());
+    let Some(context) = context else {
+        return plain();
+    };
+    let wait = error.retry_after().map(time::rounded);
+    match error.kind() {
+        _ if error.invite_may_exist() => "An invite may exist. Run icepanel-invites ensure for that person, or the same apply again: both look before they send.".to_owned(),
+        ErrorKind::InvalidInput if !error.advice().starts_with("Nothing was sent.") => plain(),
+        ErrorKind::InvalidInput => {
+            let correct = |what: &str| format!("Nothing was sent. Correct {what}.");
+            let subject = [
+                ("the base URL", context.base_url.as_str()),
+                ("the API key", context.key.as_str()),
+                ("the organization id", context.organization.as_str()),
+                ("the proxy", context.proxy.as_str()),
+                ("the time-out", context.timeout.as_str()),
+                ("the CA certificate", "--ca-certificate"),
+                ("the client certificate", "--client-certificate"),
+                ("the expiry", "--expires"),
+                ("the address", "the address"),
+                ("a landscape id", "--landscape"),
+            ];
+            // A message that names the option is enough.
+            let named = message.contains(" (--");
+            let found = subject.into_iter().find(|(start, _)| !named && message.starts_with(start));
+            match found {
+                Some((_, what)) => correct(what),
+                None => "Nothing was sent. Correct that, and run the command again.".to_owned(),
+            }
+        }
+        ErrorKind::Unauthorized => format!(
+            "{} does not work. An admin of the organization makes a key, and it is shown once. icepanel-invites status shows where each setting comes from.",
+            capital(&context.key)
+        ),
+        ErrorKind::Forbidden => format!(
+            "Use another key than {}: one with write access that an admin of {} has made.",
+            context.key,
+            context.organization
+        ),
+        ErrorKind::NotFound => format!(
+            "Check {} and {}, and the id of the invite if you gave one.",
+            context.organization,
+            context.base_url
+        ),
+        ErrorKind::SeatsExhausted if message.contains("--partial") => {
+            "Nothing was sent. Buy seats, revoke unused write or admin invites, or pass --partial.".to_owned()
+        }
+        ErrorKind::SeatsExhausted => "No invite was made. Revoke an unused write or admin invite, buy a seat, or pass --permission read, which is free.".to_owned(),
+        ErrorKind::RateLimited => match wait {
+            Some(wait) => format!(
+                "Run the command again in {wait}, or pass a longer {}.",
+                context.timeout
+            ),
+            None => format!("Run the command again in a minute, or pass a longer {}.", context.timeout),
+        },
+        ErrorKind::Server => match wait {
+            Some(wait) => format!("Run the command again in {wait}; the service asks for that wait."),
+            None => "Run the command again later.".to_owned(),
+        },
+        ErrorKind::Timeout => format!("Run the command again, or pass a longer {}.", context.timeout),
+        // A certificate, a proxy's word: the library knows more.
+        ErrorKind::Connection if !error.advice().starts_with("Check the network") => plain(),
+        ErrorKind::Connection => format!(
+            "Check the network, {} and {}, then run the command again.",
+            context.base_url,
+            context.proxy
+        ),
+        ErrorKind::UnexpectedAnswer => format!(
+            "Check that {} is the API's, and that no proxy answers in its place. With -v each request is shown.",
+            context.base_url
+        ),
+        ErrorKind::Cancelled => "Nothing is under way any more. Run the command again to go on.".to_owned(),
+        ErrorKind::Conflict => "Look at the person's invites and membership first.".to_owned(),
+        ErrorKind::Rejected => "Correct the request; the same one will be refused again.".to_owned(),
+        _ => plain(),
+    }
+}
+
+/// A text of the library, in which an option is called `name (--flag)`, with the flag alone.
+pub(crate) fn flags(text: &str) -> String {
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(" (--") {
+        let Some((flag, behind)) = after.split_once(')') else {
+            break;
+        };
+        let name = before.rfind(|c: char| !(c.is_ascii_lowercase() || c == '_'));
+        let before = name.map_or("", |at| &before[..=at]);
+        let before = before.strip_suffix("the option ").unwrap_or(before);
+        let before = match before.strip_suffix("set ") {
+            Some(before) => format!("{before}pass "),
+            None => before.to_owned(),
+        };
+        told.push_str(&format!("{before}--{flag}"));
+        rest = behind;
+    }
+    told.push_str(rest);
+    told
+}
+
+/// With a capital letter at the beginning.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// The URL and the organization, where an error is about the connection to them.
+pub(crate) fn whereto(error: &InviteError, context: Option<&Context>) -> Option<String> {
+    let kinds = [
+        ErrorKind::Timeout,
+        ErrorKind::Server,
+        ErrorKind::RateLimited,
+    ];
+    let url = &context?.url;
+    kinds.contains(&error.kind()).then(|| printable(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flag_stands_alone() {
+        for (text, told) in [
+            (
+                "check the roster, or set allow_empty (--allow-empty) if you want that",
+                "check the roster, or pass --allow-empty if you want that",
+            ),
+            ("max_invites (--max-invites) is 0", "--max-invites is 0"),
+            (
+                "by the variable X or the option ca_certificate_pem (--ca-certificate).",
+                "by the variable X or --ca-certificate.",
+            ),
+            (
+                "a (--b) and set prune_at_most (--prune-at-most 12)",
+                "--b and pass --prune-at-most 12",
+            ),
+            ("an address (--no end", "an address (--no end"),
+            ("nothing", "nothing"),
+        ] {
+            assert_eq!(flags(text), told);
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_not_shown() {
+        assert_eq!(
+            without_password("https://a:b@c.example/v1"),
+            "https://c.example/v1"
+        );
+        assert_eq!(
+            without_password("https://c.example/v1"),
+            "https://c.example/v1"
+        );
+    }
+}
