@@ -74,6 +74,9 @@ package struct Driver: Sendable {
             return ["result": try json(result)]
         } catch let error as InviteError {
             return failed(error)
+        } catch DecodingError.dataCorrupted(let context) {
+            // A value that cannot be read is an error of Codable, with the library's words.
+            return ["error": ["kind": "invalid_input", "message": .string(context.debugDescription)]]
         } catch {
             return ["crash": .string(String(reflecting: error))]
         }
