@@ -132,7 +132,7 @@ fn who_watches_hears_of_each_request_and_never_of_the_key() {
     .unwrap();
     let address = (Ipv4Addr::UNSPECIFIED, 0).into();
     let sandbox = Sandbox::start_watched(address, state, move |served| {
-        seen.lock().unwrap().push(served.clone())
+        seen.lock().unwrap().push(served.clone());
     })
     .unwrap();
     assert!(
