@@ -4,18 +4,16 @@ use std::future::Future;
 use std::sync::Arc;
 
 use icepanel_invites::{
-    Ensured, Expiry, Invite, InviteClient as Core, InviteClientBuilder, InviteError, Member,
-    NewInvite, Plan as CorePlan, Progress as CoreProgress, Renewed, Roster,
+    ClientChanges, ClientOptions, Clock, Ensured, Expiry, Invite, InviteClient as Core,
+    InviteClientBuilder, InviteError, Member, NewInvite, Plan as CorePlan,
+    Progress as CoreProgress, Renewed, Roster, Secret, Spelling,
 };
 
-use crate::builder::ClientOptions;
 use crate::cancel::CancelHandle;
 use crate::error::Failure;
 use crate::event::{EventListener, Listener};
-use crate::limits;
 use crate::model::{InviteFilter, Seats};
 use crate::outbox::Outbox;
-use crate::retry::RetryPolicy;
 use crate::roster::{ApplyOptions, Plan, PlanOptions, ProgressListener, Report, Stop, Told};
 use crate::runtime::{self, Outcome};
 
@@ -28,34 +26,43 @@ pub struct Client {
     outbox: Option<Arc<Outbox>>,
 }
 
+/// The options of a client, and what only tests need.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct ClientSetup {
+    /// The options.
+    pub options: ClientOptions,
+    /// Whether waits between tries take no time: for tests.
+    pub skip_waits: bool,
+}
+
 type Cancel = Option<Arc<CancelHandle>>;
 
 #[uniffi::export]
 impl Client {
     /// A client with these options. Nothing is sent.
-    ///
-    /// A client certificate, with its key, is a secret: it crosses by itself, never in a record, which a language prints.
-    #[uniffi::constructor(default(client_certificate_pem = None))]
+    #[uniffi::constructor]
     pub fn new(
-        api_key: String,
+        api_key: Secret,
         organization_id: String,
-        options: ClientOptions,
+        setup: ClientSetup,
+        proxy: Option<Secret>,
+        client_certificate_pem: Option<Secret>,
         listener: Option<Box<dyn EventListener>>,
-        client_certificate_pem: Option<String>,
     ) -> Result<Self, Failure> {
         let builder = Core::builder(api_key, organization_id);
-        Self::build(builder, options, listener, client_certificate_pem)
+        Self::build(builder, setup, proxy, client_certificate_pem, listener)
     }
 
-    /// A client of the key and organization in the environment; what `options` say goes before it.
-    #[uniffi::constructor(default(client_certificate_pem = None))]
+    /// A client of the key and organization in the environment, unless an option says otherwise.
+    #[uniffi::constructor]
     pub fn from_env(
-        options: ClientOptions,
+        setup: ClientSetup,
+        proxy: Option<Secret>,
+        client_certificate_pem: Option<Secret>,
         listener: Option<Box<dyn EventListener>>,
-        client_certificate_pem: Option<String>,
     ) -> Result<Self, Failure> {
         let builder = Core::builder_from_env()?;
-        Self::build(builder, options, listener, client_certificate_pem)
+        Self::build(builder, setup, proxy, client_certificate_pem, listener)
     }
 
     /// The organization's id.
@@ -74,15 +81,9 @@ impl Client {
         self.core.is_closed()
     }
 
-    /// The same client with another limit for its whole calls.
-    pub fn with_timeout(&self, timeout_ms: i64) -> Result<Self, Failure> {
-        let timeout = limits::duration("time-out", timeout_ms)?;
-        Ok(self.with(self.core.with_timeout(timeout)?))
-    }
-
-    /// The same client with another retry policy.
-    pub fn with_retry(&self, retry: RetryPolicy) -> Result<Self, Failure> {
-        Ok(self.with(self.core.with_retry(retry.into_core()?)?))
+    /// The same client with other limits.
+    pub fn with_options(&self, changes: ClientChanges) -> Result<Self, Failure> {
+        Ok(self.with(self.core.with_options(&changes, Spelling::Typed)?))
     }
 
     /// The invites that a filter lets through, in the service's order.
@@ -232,16 +233,26 @@ impl Client {
 
 impl Client {
     fn build(
-        builder: InviteClientBuilder,
-        options: ClientOptions,
+        mut builder: InviteClientBuilder,
+        setup: ClientSetup,
+        proxy: Option<Secret>,
+        client_certificate_pem: Option<Secret>,
         listener: Option<Box<dyn EventListener>>,
-        client_certificate_pem: Option<String>,
     ) -> Result<Self, Failure> {
-        let listener = listener.map(Listener::new);
-        let outbox = listener.as_ref().map(|listener| listener.outbox.clone());
-        let mut builder = options.on(builder, listener)?;
+        builder = builder.options(setup.options, Spelling::Typed)?;
+        if let Some(url) = proxy {
+            builder = builder.proxy(url);
+        }
         if let Some(pem) = client_certificate_pem {
             builder = builder.client_certificate_pem(pem);
+        }
+        if setup.skip_waits {
+            builder = builder.clock(Clock::skipping());
+        }
+        let listener = listener.map(Listener::new);
+        let outbox = listener.as_ref().map(|listener| listener.outbox.clone());
+        if let Some(listener) = listener {
+            builder = builder.on_event(move |event| listener.tell(event));
         }
         let core = builder.build()?;
         Ok(Self { core, outbox })

@@ -5,9 +5,10 @@
 //! UniFFI generates from this:
 //!
 //! ```
-//! use icepanel_invites_ffi::{Client, ClientOptions, ErrorKind, Failure};
+//! use icepanel_invites_ffi::{Client, ClientSetup, ErrorKind, Failure};
 //!
-//! let refused = Client::new("no key".to_owned(), "acme".to_owned(), ClientOptions::default(), None, None);
+//! let setup = ClientSetup { options: Default::default(), skip_waits: false };
+//! let refused = Client::new("no key".into(), "acme".to_owned(), setup, None, None, None);
 //! let Err(Failure::Told { error }) = refused else {
 //!     unreachable!("a key has two parts")
 //! };
@@ -37,7 +38,6 @@
 
 #[cfg(target_os = "android")]
 mod android;
-mod builder;
 mod cancel;
 mod client;
 mod ensure;
@@ -46,15 +46,13 @@ mod event;
 mod json;
 mod limits;
 mod model;
+mod options;
 mod outbox;
-mod pacing;
-mod retry;
 mod roster;
 pub mod runtime;
 
-pub use builder::ClientOptions;
 pub use cancel::CancelHandle;
-pub use client::Client;
+pub use client::{Client, ClientSetup};
 pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, closed, invalid_input};
 pub use event::{Event, EventListener, ListenerFailure, Next, Operation};
 pub use json::{
@@ -65,8 +63,7 @@ pub use model::{
     ExpiryParts, InviteFilter, NewInviteParts, Seats, actor_spelling, invite_status_at,
     permission_is_paid, permission_spelling, status_spelling,
 };
-pub use pacing::{Pacing, RateLimit, documented_pacing};
-pub use retry::RetryPolicy;
+pub use options::documented_pacing;
 pub use roster::{
     ApplyOptions, Plan, PlanOptions, PlanPruning, PlanSeats, Progress, ProgressListener, Report,
     ReportLine, Stop, check_plan, check_roster, read_plan, read_roster, write_roster,

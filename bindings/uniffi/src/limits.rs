@@ -17,11 +17,6 @@ pub(crate) fn count(name: &str, number: i64) -> Result<u64, InviteError> {
         .map_err(|_| InviteError::invalid_input(format!("the {name} is negative: {number}")))
 }
 
-/// A number of which the core takes no more than fits in 32 bits: more than that is no limit either.
-pub(crate) fn small_count(name: &str, number: i64) -> Result<u32, InviteError> {
-    Ok(u32::try_from(count(name, number)?).unwrap_or(u32::MAX))
-}
-
 /// A number of things for a language that has no unsigned numbers.
 pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
@@ -37,7 +32,6 @@ mod tests {
             let errors = [
                 duration("time-out", number).err(),
                 count("time-out", number).err(),
-                small_count("time-out", number).err(),
             ];
             for error in errors {
                 let message = error.as_ref().map(InviteError::message);
@@ -56,6 +50,5 @@ mod tests {
             Some(Duration::from_millis(i64::MAX.unsigned_abs()))
         );
         assert_eq!(count("people", 0).ok(), Some(0));
-        assert_eq!(small_count("attempts", i64::MAX).ok(), Some(u32::MAX));
     }
 }

@@ -57,7 +57,12 @@ fn no_method_of_the_client_is_left_out() {
         if method.starts_with("builder") || method == "with_on_event" {
             continue;
         }
-        assert!(here.contains(&format!("fn {method}(")), "{method}");
+        // Kotlin's functions of these names hand over one change each.
+        let method_here = match method.as_str() {
+            "with_timeout" | "with_retry" => "with_options",
+            other => other,
+        };
+        assert!(here.contains(&format!("fn {method_here}(")), "{method}");
         assert!(
             kotlin.contains(&format!(" {}", camel_case(&method))),
             "{method}"
@@ -68,7 +73,7 @@ fn no_method_of_the_client_is_left_out() {
 #[test]
 fn no_option_is_left_out() {
     let core = read("../../crates/icepanel-invites/src/client/builder.rs");
-    let here = read("src/builder.rs") + &read("src/client.rs");
+    // What crosses is the core's own record, which the compiler compares.
     let kotlin = read(&format!("{KOTLIN}/ClientOptions.kt"));
     let options = names(&core, "    pub fn ");
     assert!(options.len() >= 11, "{options:?}");
@@ -78,7 +83,6 @@ fn no_option_is_left_out() {
         .iter()
         .filter(|name| !elsewhere.contains(&name.as_str()))
     {
-        assert!(here.contains(&format!(".{option}(")), "{option}");
         let name = match option.as_str() {
             "clock" => "skipWaits".to_owned(),
             other => camel_case(other),

@@ -9,7 +9,8 @@
 use std::fs::File;
 use std::process::Command;
 
-use icepanel_invites_ffi::{Client, ClientOptions, ErrorKind, Failure};
+use icepanel_invites::ClientOptions;
+use icepanel_invites_ffi::{Client, ClientSetup, ErrorKind, Failure};
 use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
 
 const INSIDE: &str = "INSIDE_A_SMALL_PROCESS";
@@ -35,10 +36,15 @@ fn inside() {
         base_url: Some(sandbox.base_url()),
         ..ClientOptions::default()
     };
-    let client = Client::new(
-        API_KEY.to_owned(),
-        ORGANIZATION_ID.to_owned(),
+    let setup = ClientSetup {
         options,
+        skip_waits: false,
+    };
+    let client = Client::new(
+        API_KEY.into(),
+        ORGANIZATION_ID.to_owned(),
+        setup,
+        None,
         None,
         None,
     )

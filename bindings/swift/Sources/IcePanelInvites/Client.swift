@@ -30,11 +30,12 @@ public struct InviteClient: Sendable {
     ) throws(InviteError) {
         core = try translatingErrors {
             try Client(
-                apiKey: apiKey,
+                apiKey: Secret(apiKey),
                 organizationId: organizationId,
-                options: options.crossing,
-                listener: options.listener,
-                clientCertificatePem: options.clientCertificatePEM?.text
+                setup: options.crossing,
+                proxy: options.proxy,
+                clientCertificatePem: options.clientCertificatePEM,
+                listener: options.listener
             )
         }
     }
@@ -47,9 +48,10 @@ public struct InviteClient: Sendable {
         InviteClient(
             core: try translatingErrors {
                 try Client.fromEnv(
-                    options: options.crossing,
-                    listener: options.listener,
-                    clientCertificatePem: options.clientCertificatePEM?.text
+                    setup: options.crossing,
+                    proxy: options.proxy,
+                    clientCertificatePem: options.clientCertificatePEM,
+                    listener: options.listener
                 )
             })
     }
@@ -75,14 +77,14 @@ public struct InviteClient: Sendable {
     ///
     /// - Throws: `invalidInput` if it is zero or negative.
     public func withTimeout(_ timeout: Duration) throws(InviteError) -> InviteClient {
-        InviteClient(core: try translatingErrors { try core.withTimeout(timeoutMs: timeout.crossing) })
+        InviteClient(core: try translatingErrors { try core.withOptions(changes: NativeClientChanges(timeoutMs: timeout.crossing)) })
     }
 
     /// The same client with another retry policy.
     ///
     /// - Throws: `invalidInput` if its attempts are zero, or a number or delay in it is negative.
     public func withRetry(_ retry: RetryPolicy) throws(InviteError) -> InviteClient {
-        InviteClient(core: try translatingErrors { try core.withRetry(retry: retry.crossing) })
+        InviteClient(core: try translatingErrors { try core.withOptions(changes: retry.crossing) })
     }
 
     /// The invites that a filter lets through, in the service's order.

@@ -165,8 +165,8 @@ extension InviteFilter {
 }
 
 extension RetryPolicy {
-    var crossing: NativeRetryPolicy {
-        NativeRetryPolicy(
+    var crossing: NativeClientChanges {
+        NativeClientChanges(
             maxAttempts: maxAttempts.map(Int64.init),
             baseDelayMs: baseDelay?.crossing,
             maxDelayMs: maxDelay?.crossing
@@ -175,19 +175,22 @@ extension RetryPolicy {
 }
 
 extension InviteClient.Options {
-    var crossing: NativeClientOptions {
-        NativeClientOptions(
-            baseUrl: baseURL,
-            connectTimeoutMs: connectTimeout?.crossing,
-            readTimeoutMs: readTimeout?.crossing,
-            timeoutMs: timeout?.crossing,
-            retry: retry?.crossing,
-            proxy: proxy?.text,
-            caCertificatePem: caCertificatePEM,
-            userAgentSuffix: userAgentSuffix,
-            maxBodyBytes: maxBodyBytes.map(Int64.init),
-            skipWaits: skipWaits ?? false,
-            pacing: pacing.crossing
+    var crossing: NativeClientSetup {
+        NativeClientSetup(
+            options: NativeClientOptions(
+                baseUrl: baseURL,
+                connectTimeoutMs: connectTimeout?.crossing,
+                readTimeoutMs: readTimeout?.crossing,
+                timeoutMs: timeout?.crossing,
+                maxAttempts: retry?.maxAttempts.map(Int64.init),
+                baseDelayMs: retry?.baseDelay?.crossing,
+                maxDelayMs: retry?.maxDelay?.crossing,
+                pacing: pacing.crossing,
+                caCertificatePem: caCertificatePEM,
+                userAgentSuffix: userAgentSuffix,
+                maxBodyBytes: maxBodyBytes.map(Int64.init)
+            ),
+            skipWaits: skipWaits ?? false
         )
     }
 

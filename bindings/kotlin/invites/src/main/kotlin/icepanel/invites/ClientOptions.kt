@@ -100,17 +100,20 @@ public class ClientOptions {
 
     internal fun listener(): Listener? = onEvent?.let(::Listener)
 
-    internal fun toNative(): NativeClientOptions = NativeClientOptions(
-        baseUrl = baseUrl,
-        connectTimeoutMs = connectTimeout?.toMillis(),
-        readTimeoutMs = readTimeout?.toMillis(),
-        timeoutMs = timeout?.toMillis(),
-        retry = retry?.toNative(),
-        proxy = proxy,
-        caCertificatePem = caCertificatePem,
-        userAgentSuffix = userAgentSuffix,
-        maxBodyBytes = maxBodyBytes,
+    internal fun toNative(): NativeClientSetup = NativeClientSetup(
+        options = NativeClientOptions(
+            baseUrl = baseUrl,
+            connectTimeoutMs = connectTimeout?.toMillis(),
+            readTimeoutMs = readTimeout?.toMillis(),
+            timeoutMs = timeout?.toMillis(),
+            maxAttempts = retry?.maxAttempts?.toLong(),
+            baseDelayMs = retry?.baseDelay?.toMillis(),
+            maxDelayMs = retry?.maxDelay?.toMillis(),
+            pacing = pacing?.toNative(),
+            caCertificatePem = caCertificatePem,
+            userAgentSuffix = userAgentSuffix,
+            maxBodyBytes = maxBodyBytes,
+        ),
         skipWaits = skipWaits,
-        pacing = pacing?.toNative(),
     )
 }

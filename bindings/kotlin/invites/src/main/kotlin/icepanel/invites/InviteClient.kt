@@ -43,19 +43,19 @@ public class InviteClient private constructor(private val native: Client) : Invi
     /** Checks the options and makes a client. Nothing is sent. The key is `<id>:<hex secret>`. */
     @JvmOverloads
     public constructor(apiKey: String, organizationId: String, options: ClientOptions = ClientOptions()) :
-        this(crossing { Client(apiKey, organizationId, options.toNative(), options.listener(), options.clientCertificatePem) })
+        this(crossing { Client(apiKey, organizationId, options.toNative(), options.proxy, options.clientCertificatePem, options.listener()) })
 
     /** The organization's id. */
     override val organizationId: String = native.organizationId()
 
     /** The same client with another limit for its whole calls. It shares everything, [close] too. */
-    public fun withTimeout(limit: Duration): InviteClient = InviteClient(open { withTimeout(limit.toMillis()) })
+    public fun withTimeout(limit: Duration): InviteClient = InviteClient(open { withOptions(NativeClientChanges(timeoutMs = limit.toMillis())) })
 
     /** The same client with another limit for its whole calls; for Java. */
     public fun withTimeout(limit: java.time.Duration): InviteClient = withTimeout(limit.toKotlinDuration())
 
     /** The same client with another retry policy. It shares everything, [close] too. */
-    public fun withRetry(policy: RetryPolicy): InviteClient = InviteClient(open { withRetry(policy.toNative()) })
+    public fun withRetry(policy: RetryPolicy): InviteClient = InviteClient(open { withOptions(policy.toNative()) })
 
     /**
      * The invites that a filter lets through, in the service's order.
@@ -257,6 +257,6 @@ public class InviteClient private constructor(private val native: Client) : Invi
         @JvmStatic
         @JvmOverloads
         public fun fromEnv(options: ClientOptions = ClientOptions()): InviteClient =
-            InviteClient(crossing { Client.fromEnv(options.toNative(), options.listener(), options.clientCertificatePem) })
+            InviteClient(crossing { Client.fromEnv(options.toNative(), options.proxy, options.clientCertificatePem, options.listener()) })
     }
 }

@@ -28,9 +28,9 @@ public data class RetryPolicy(
     /** [maxDelay] in milliseconds, for Java. */
     public val maxDelayMillis: Long? get() = maxDelay?.inWholeMilliseconds
 
-    internal fun toNative(): NativeRetryPolicy = NativeRetryPolicy(
-        maxAttempts?.toLong(),
-        baseDelay?.toMillis(),
-        maxDelay?.toMillis(),
+    internal fun toNative(): NativeClientChanges = NativeClientChanges(
+        maxAttempts = maxAttempts?.toLong(),
+        baseDelayMs = baseDelay?.toMillis(),
+        maxDelayMs = maxDelay?.toMillis(),
     )
 }

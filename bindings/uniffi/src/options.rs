@@ -1,0 +1,113 @@
+//! The options of a client: the core's own data. The compiler compares these declarations with the core's.
+//!
+//! Secrets are no part of them: the key, a proxy and a client certificate cross as arguments.
+
+use icepanel_invites::{
+    ClientChanges, ClientOptions, Pacing, PacingOptions, RateLimit, RateLimitOption, Secret,
+};
+
+use crate::limits::signed;
+
+uniffi::custom_type!(Secret, String, {
+    remote,
+    // None comes back from the core.
+    lower: |_secret| "…".to_owned(),
+    try_lift: |text| Ok(Secret::from(text)),
+});
+
+/// Options of a client. What is not given is as the core has it; a negative number is invalid input.
+#[uniffi::remote(Record)]
+pub struct ClientOptions {
+    /// Where the API is.
+    #[uniffi(default = None)]
+    pub base_url: Option<String>,
+    /// The limit for making a connection, TLS included.
+    #[uniffi(default = None)]
+    pub connect_timeout_ms: Option<i64>,
+    /// The limit for the first byte of a response and for each further read of it.
+    #[uniffi(default = None)]
+    pub read_timeout_ms: Option<i64>,
+    /// The limit for a whole call.
+    #[uniffi(default = None)]
+    pub timeout_ms: Option<i64>,
+    /// How often one request may be sent, the first time included.
+    #[uniffi(default = None)]
+    pub max_attempts: Option<i64>,
+    /// The longest wait after the first failure.
+    #[uniffi(default = None)]
+    pub base_delay_ms: Option<i64>,
+    /// The longest wait after any failure.
+    #[uniffi(default = None)]
+    pub max_delay_ms: Option<i64>,
+    /// The rate of the requests.
+    #[uniffi(default = None)]
+    pub pacing: Option<PacingOptions>,
+    /// Certificate authorities to trust beside those of the system, in PEM.
+    #[uniffi(default = None)]
+    pub ca_certificate_pem: Option<String>,
+    /// What is added to the `User-Agent`.
+    #[uniffi(default = None)]
+    pub user_agent_suffix: Option<String>,
+    /// The longest response that is read, in bytes after unpacking.
+    #[uniffi(default = None)]
+    pub max_body_bytes: Option<i64>,
+}
+
+/// What a client has of its own that is made from another one. What is not given is as in that one.
+#[uniffi::remote(Record)]
+pub struct ClientChanges {
+    /// The limit for a whole call.
+    #[uniffi(default = None)]
+    pub timeout_ms: Option<i64>,
+    /// How often one request may be sent, the first time included.
+    #[uniffi(default = None)]
+    pub max_attempts: Option<i64>,
+    /// The longest wait after the first failure.
+    #[uniffi(default = None)]
+    pub base_delay_ms: Option<i64>,
+    /// The longest wait after any failure.
+    #[uniffi(default = None)]
+    pub max_delay_ms: Option<i64>,
+}
+
+/// The rate of a client's requests. What is not given is as documented.
+#[uniffi::remote(Record)]
+pub struct PacingOptions {
+    /// The limit of reads.
+    #[uniffi(default = None)]
+    pub reads: Option<RateLimitOption>,
+    /// The limit of writes.
+    #[uniffi(default = None)]
+    pub writes: Option<RateLimitOption>,
+}
+
+/// The rate of one class of requests.
+#[uniffi::remote(Enum)]
+pub enum RateLimitOption {
+    /// No limit of the client's own: only a 429 slows such requests down.
+    Unlimited,
+    /// So many requests in each window.
+    Window {
+        /// How many.
+        requests: i64,
+        /// In how many milliseconds.
+        window_ms: i64,
+    },
+}
+
+/// The limits of the service's documentation.
+#[uniffi::export]
+pub fn documented_pacing() -> PacingOptions {
+    let option = |limit: Option<RateLimit>| {
+        let limit = limit?;
+        Some(RateLimitOption::Window {
+            requests: limit.requests.into(),
+            window_ms: signed(u64::try_from(limit.window.as_millis()).unwrap_or(u64::MAX)),
+        })
+    };
+    let documented = Pacing::documented();
+    PacingOptions {
+        reads: option(documented.reads),
+        writes: option(documented.writes),
+    }
+}
