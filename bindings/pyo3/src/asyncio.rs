@@ -12,6 +12,7 @@ use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+#[cfg(unix)]
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -69,7 +70,7 @@ impl Mailbox {
             event_loop: PyWeakrefReference::new(event_loop)?.unbind(),
             mailbox: Mutex::new(None),
         });
-        let mailbox = Self::new(Bell::Caller(Arc::clone(&caller)), None);
+        let mailbox = Self::new(Bell::Caller(Arc::clone(&caller)));
         let mailbox = Bound::new(event_loop.py(), mailbox)?;
         *lock(&caller.mailbox) = Some(PyWeakrefReference::new(mailbox.as_any())?.unbind());
         Ok(mailbox)
@@ -86,20 +87,24 @@ impl Mailbox {
         });
         let (ours, theirs) = pair.map_err(|why| error::no_thread(event_loop.py(), &why))?;
         let watched = theirs.as_raw_fd();
-        let mailbox = Bound::new(event_loop.py(), Self::new(Bell::Socket(ours), Some(theirs)))?;
+        let mailbox = Self {
+            socket: Some(theirs),
+            ..Self::new(Bell::Socket(ours))
+        };
+        let mailbox = Bound::new(event_loop.py(), mailbox)?;
         let empty = mailbox.getattr("empty")?;
         event_loop.call_method1("add_reader", (watched, empty))?;
         Ok(mailbox)
     }
 
-    fn new(bell: Bell, #[cfg(unix)] socket: Option<std::os::unix::net::UnixStream>) -> Self {
+    fn new(bell: Bell) -> Self {
         Self {
             outbox: Arc::new(Outbox {
                 letters: Mutex::default(),
                 bell,
             }),
             #[cfg(unix)]
-            socket,
+            socket: None,
             waiting: Mutex::default(),
             next: AtomicU64::new(0),
         }

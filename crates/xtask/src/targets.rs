@@ -102,8 +102,16 @@ fn check(
     folders.extend(std::env::split_paths(&path));
     let path = std::env::join_paths(folders).map_err(|error| error.to_string())?;
     let name = target.replace('-', "_");
+    // Python's extension has code of its own for Windows.
+    let is_for_desktops = !["android", "ios"].iter().any(|name| target.ends_with(name));
+    let python: &[_] = match is_for_desktops {
+        true => &["--package=icepanel-invites-pyo3"],
+        false => &[],
+    };
     finish(
         cargo_command(&["check", "--package=icepanel-invites-uniffi"])
+            .args(python)
+            .env("PYO3_NO_PYTHON", "1")
             .args(["--target", target])
             .arg("--target-dir")
             .arg(folder)

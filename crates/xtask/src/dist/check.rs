@@ -126,7 +126,9 @@ impl Room<'_> {
         if !made.is_dir() {
             return Ok(Some(format!("there is no {}", made.display())));
         }
-        let folder = self.dist.work.join("check/here");
+        // Outside of the checkout: package managers look at the folders above.
+        let name = format!("icepanel-invites-check-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
         if check.tool == "swift" {
             self.find_swift(&folder)?;
         }
@@ -153,7 +155,9 @@ impl Room<'_> {
         for name in FOREIGN {
             bash.env_remove(name);
         }
-        match bash.stdin(Stdio::null()).status() {
+        let ended = bash.stdin(Stdio::null()).status();
+        let _ = fs::remove_dir_all(&folder);
+        match ended {
             Ok(status) if status.success() => Ok(None),
             Ok(status) => Err(status.to_string()),
             Err(why) => Err(why.to_string()),

@@ -226,7 +226,8 @@ fn compiler(dist: &Dist, to: &Target, profile: &str) -> Result<Command, String> 
             command
                 .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", tool("gcc"))
                 .env("CC_x86_64_pc_windows_gnu", tool("gcc"))
-                .env("AR_x86_64_pc_windows_gnu", tool("ar"));
+                .env("AR_x86_64_pc_windows_gnu", tool("ar"))
+                .env("LIBNODE_PATH", tools::node_to_link(&tool("gcc"))?);
             path.push(mingw);
         }
         Kind::Apple => {}

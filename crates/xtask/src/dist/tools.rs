@@ -87,6 +87,20 @@ pub(super) fn unwinder_of_arm64() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
+/// A folder with a `libnode.dll` that has nothing in it. napi's build script wants one to link an addon with MinGW; this addon
+/// looks Node's functions up when it is loaded, and takes none from there.
+pub(super) fn node_to_link(compiler: &Path) -> Result<PathBuf, String> {
+    let folder = target().join("dist-tools/libnode");
+    fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
+    super::write(&folder.join("empty.c"), "")?;
+    let mut command = Command::new(compiler);
+    command
+        .current_dir(&folder)
+        .args(["-shared", "-o", "libnode.dll"]);
+    finish(command.arg("empty.c"))?;
+    Ok(folder)
+}
+
 pub(super) fn write_program(file: &Path, text: &str) -> Result<(), String> {
     let failed = |why: std::io::Error| format!("{}: {why}", file.display());
     fs::write(file, text).map_err(failed)?;

@@ -102,7 +102,7 @@ uvx --quiet --offline --no-index --find-links "$DIST/python" icepanel-invites de
         r#"
 export POETRY_VIRTUALENVS_IN_PROJECT=true
 poetry init --quiet --no-interaction --name consumer --python '>=3.10'
-poetry add --quiet --no-interaction "$DIST"/python/icepanel_invites-*-manylinux*_x86_64*.whl
+poetry add --quiet --no-interaction "$DIST"/python/icepanel_invites-*-abi3-manylinux*_x86_64*.whl
 poetry run python "$FILES/invite.py" | grep 'created 1'
 "#,
     ),
@@ -112,7 +112,7 @@ poetry run python "$FILES/invite.py" | grep 'created 1'
         "pipx",
         r#"
 export PIPX_HOME=$PWD/pipx PIPX_BIN_DIR=$PWD/bin
-pipx run --spec "$DIST"/python/icepanel_invites-*-manylinux*_x86_64*.whl icepanel-invites demo | grep 'nobody invited twice'
+pipx run --spec "$DIST"/python/icepanel_invites-*-abi3-manylinux*_x86_64*.whl icepanel-invites demo | grep 'nobody invited twice'
 "#,
     ),
     check(
