@@ -10,7 +10,7 @@ use crate::error::InviteError;
 
 /// The version that is written, and the newest that is read. What has none is from before there was one, and is read
 /// as the first.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FormatVersion;
 
 const CURRENT: u64 = 1;

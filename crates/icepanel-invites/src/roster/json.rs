@@ -2,15 +2,12 @@
 //! `client/options.rs`.
 
 use serde::de::Error as _;
-use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::error::InviteError;
 use crate::model::NewInvite;
-use crate::model::milliseconds::count;
-use crate::model::timestamp::time_text;
-use crate::roster::format_version::{self, FormatVersion};
+use crate::roster::format_version;
 use crate::roster::people::{People, Roster, refusal};
 use crate::roster::plan::Plan;
 use crate::roster::report::{ApplyOptions, PruneGuard};
@@ -53,45 +50,6 @@ impl Plan {
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
         format_version::check("the plan", text)?;
         parse("the plan", text)
-    }
-}
-
-impl Serialize for Plan {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Named one by one, so that no field is forgotten.
-        let Self {
-            organization_id,
-            planned_at,
-            margin,
-            skip_revoked,
-            max_invites,
-            steps,
-            seats,
-            pruning,
-            writes,
-            estimate,
-        } = self;
-        let mut fields = serializer.serialize_struct("Plan", 11)?;
-        fields.serialize_field(format_version::NAME, &FormatVersion)?;
-        fields.serialize_field("organizationId", organization_id)?;
-        fields.serialize_field("plannedAt", &time_text(planned_at))?;
-        if let Some(margin) = margin {
-            fields.serialize_field("marginMs", &count(*margin))?;
-        }
-        if *skip_revoked {
-            fields.serialize_field("skipRevoked", skip_revoked)?;
-        }
-        if let Some(most) = max_invites {
-            fields.serialize_field("maxInvites", most)?;
-        }
-        fields.serialize_field("steps", steps)?;
-        fields.serialize_field("seats", seats)?;
-        if let Some(pruning) = pruning {
-            fields.serialize_field("pruning", pruning)?;
-        }
-        fields.serialize_field("writes", writes)?;
-        fields.serialize_field("estimateMs", &count(*estimate))?;
-        fields.end()
     }
 }
 

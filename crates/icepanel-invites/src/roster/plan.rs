@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::error::InviteError;
-use crate::model::timestamp::serialize_optional_time;
+use crate::model::timestamp::{serialize_optional_time, serialize_time};
 use crate::model::{Invite, LandscapePermissions, Member, NewInvite, Permission};
+use crate::roster::format_version::FormatVersion;
 use crate::roster::people::Roster;
 
 /// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
@@ -318,33 +319,37 @@ impl PlanPruning {
 ///
 /// The JSON begins with `"formatVersion": 1`. [`from_json`](Self::from_json) reads it, and rejects the plan of a
 /// newer version.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Plan {
+    #[serde(skip_deserializing)]
+    pub(crate) format_version: FormatVersion,
     /// The organization that it is for.
     pub organization_id: String,
     /// When it was made, by the service's clock.
+    #[serde(serialize_with = "serialize_time")]
     pub planned_at: DateTime<Utc>,
     /// The margin that it was made with.
     #[serde(
         rename = "marginMs",
         default,
-        with = "crate::model::milliseconds::optional"
+        with = "crate::model::milliseconds::optional",
+        skip_serializing_if = "Option::is_none"
     )]
     pub margin: Option<Duration>,
     /// Whether it leaves people alone whose last invite was revoked.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub skip_revoked: bool,
     /// How often it lets a person be invited at most.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_invites: Option<u64>,
     /// One for each person: first those of the roster in its order, then those to be pruned.
     pub steps: Vec<Step>,
     /// Paid seats needed, held, free.
     pub seats: PlanSeats,
     /// What is pruned, and what the default guard allows; nothing without `prune`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pruning: Option<PlanPruning>,
     /// How many requests that change something it takes.
     pub writes: u64,

@@ -13,6 +13,7 @@ use crate::model::email::address_key;
 use crate::model::milliseconds::whole_milliseconds;
 use crate::roster::current_state::{CurrentState, Whose, read_current_state};
 use crate::roster::diff;
+use crate::roster::format_version::FormatVersion;
 use crate::roster::people::{Roster, refusal};
 use crate::roster::plan::{Action, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
 
@@ -53,6 +54,7 @@ fn make(
         PlanPruning::new(pruned.count() as u64, current.invites.len() as u64)
     });
     Ok(Plan {
+        format_version: FormatVersion,
         organization_id: organization_id.to_owned(),
         planned_at: current.now,
         margin: options.margin.map(whole_milliseconds),
