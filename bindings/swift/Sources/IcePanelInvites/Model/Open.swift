@@ -29,13 +29,6 @@ public struct OtherValue: Hashable, Sendable, CustomStringConvertible {
     fileprivate init(text: String) { self.text = text }
 }
 
-extension String {
-    /// In lower case as the core has it, of ASCII's letters alone: in Unicode other signs have `k` as their lower case.
-    fileprivate var lowercasedASCII: String {
-        String(decoding: utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)
-    }
-}
-
 /// What a person may do in the organization. `write` and `admin` cost a paid seat, `read` and
 /// `billing` are free on every plan.
 public enum Permission: OpenValue {
@@ -51,12 +44,17 @@ public enum Permission: OpenValue {
     case other(OtherValue)
 
     public init(rawValue: String) {
-        switch rawValue.lowercasedASCII {
+        self.init(spelling: permissionSpelling(text: .other(OtherValue(text: rawValue))))
+    }
+
+    /// Of the API's own spelling.
+    init(spelling: String) {
+        switch spelling {
         case "read": self = .read
         case "write": self = .write
         case "admin": self = .admin
         case "billing": self = .billing
-        default: self = .other(OtherValue(text: rawValue))
+        default: self = .other(OtherValue(text: spelling))
         }
     }
 
@@ -89,12 +87,17 @@ public enum Actor: OpenValue {
     case other(OtherValue)
 
     public init(rawValue: String) {
-        switch rawValue.lowercasedASCII {
+        self.init(spelling: actorSpelling(text: .other(OtherValue(text: rawValue))))
+    }
+
+    /// Of the API's own spelling.
+    init(spelling: String) {
+        switch spelling {
         case "user": self = .user
         case "api-key": self = .apiKey
         case "notification-key": self = .notificationKey
         case "service": self = .service
-        default: self = .other(OtherValue(text: rawValue))
+        default: self = .other(OtherValue(text: spelling))
         }
     }
 
@@ -123,12 +126,17 @@ public enum InviteStatus: OpenValue {
     case other(OtherValue)
 
     public init(rawValue: String) {
-        switch rawValue.lowercasedASCII {
+        self.init(spelling: statusSpelling(text: .other(OtherValue(text: rawValue))))
+    }
+
+    /// Of the API's own spelling.
+    init(spelling: String) {
+        switch spelling {
         case "active": self = .active
         case "used": self = .used
         case "revoked": self = .revoked
         case "expired": self = .expired
-        default: self = .other(OtherValue(text: rawValue))
+        default: self = .other(OtherValue(text: spelling))
         }
     }
 
