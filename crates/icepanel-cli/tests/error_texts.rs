@@ -7,9 +7,7 @@
 
 mod common;
 
-use std::path::Path;
-
-use common::{TempFile, bare, command, end, sandbox};
+use common::{TempFile, are_as_last_read, bare, command, end, sandbox};
 use icepanel_sandbox::{API_KEY, Sandbox};
 use serde_json::{Value, json};
 
@@ -269,8 +267,6 @@ fn errors_are_as_they_were_read_last() {
             19,
         ));
     }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors");
-    let update = std::env::var_os("UPDATE_SNAPSHOTS").is_some();
     let mut texts: Vec<(&str, String)> = Vec::new();
     for (kind, state, args, variables, code) in cases {
         let sandbox = sandbox(state);
@@ -312,24 +308,11 @@ fn errors_are_as_they_were_read_last() {
             None => texts.push((kind, format!("{asked}{told}"))),
         }
     }
-    let mut wrong = Vec::new();
-    for (kind, text) in texts {
-        let path = folder.join(format!("{kind}.txt"));
-        if update {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&path, &text).unwrap();
-        } else if std::fs::read_to_string(&path)
-            .unwrap_or_default()
-            .replace('\r', "")
-            != text
-        {
-            wrong.push(format!("{kind}:\n{text}"));
-        }
-    }
-    assert!(
-        wrong.is_empty(),
-        "changed; look at them, then UPDATE_SNAPSHOTS=1\n{}",
-        wrong.join("\n")
+    are_as_last_read(
+        "errors",
+        texts
+            .into_iter()
+            .map(|(kind, text)| (kind.to_owned(), text)),
     );
 }
 

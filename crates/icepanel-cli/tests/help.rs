@@ -7,9 +7,7 @@
 
 mod common;
 
-use std::path::Path;
-
-use common::{bare, end};
+use common::{are_as_last_read, bare, end};
 
 const COMMANDS: &[&str] = &[
     "ensure",
@@ -36,8 +34,6 @@ fn help(args: &[&str]) -> String {
 
 #[test]
 fn help_is_as_it_was_read_last() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/help");
-    let update = std::env::var_os("UPDATE_SNAPSHOTS").is_some();
     let mut shown = vec![
         ("short".to_owned(), help(&["-h"])),
         ("long".to_owned(), help(&["--help"])),
@@ -46,27 +42,14 @@ fn help_is_as_it_was_read_last() {
         shown.push((format!("{command}-short"), help(&[command, "-h"])));
         shown.push((command.to_string(), help(&[command, "--help"])));
     }
-    let mut wrong = Vec::new();
-    for (name, text) in shown {
-        let text: String = text
-            .lines()
+    let trimmed = |text: String| -> String {
+        text.lines()
             .map(|line| format!("{}\n", line.trim_end()))
-            .collect();
-        let path = folder.join(format!("{name}.txt"));
-        if update {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&path, &text).unwrap();
-        } else if std::fs::read_to_string(&path)
-            .unwrap_or_default()
-            .replace('\r', "")
-            != text
-        {
-            wrong.push(name);
-        }
-    }
-    assert!(
-        wrong.is_empty(),
-        "changed: {wrong:?}; look at them, then UPDATE_SNAPSHOTS=1"
+            .collect()
+    };
+    are_as_last_read(
+        "help",
+        shown.into_iter().map(|(name, text)| (name, trimmed(text))),
     );
 }
 

@@ -8,6 +8,7 @@
 )]
 
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -42,6 +43,32 @@ pub fn command(sandbox: &Sandbox, args: &[&str]) -> Command {
         .env("ICEPANEL_ORGANIZATION_ID", ORGANIZATION_ID)
         .env("ICEPANEL_BASE_URL", sandbox.base_url());
     command
+}
+
+/// Fails unless each text is as in the file of its name in a folder of `tests`. `UPDATE_SNAPSHOTS=1` writes the files.
+pub fn are_as_last_read(folder: &str, texts: impl IntoIterator<Item = (String, String)>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    let update = std::env::var_os("UPDATE_SNAPSHOTS").is_some();
+    let mut wrong = Vec::new();
+    for (name, text) in texts {
+        let path = folder.join(format!("{name}.txt"));
+        if update {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &text).unwrap();
+            continue;
+        }
+        let read = std::fs::read_to_string(&path).unwrap_or_default();
+        if read.replace('\r', "") != text {
+            wrong.push(format!("{name}:\n{text}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "changed; look at them, then UPDATE_SNAPSHOTS=1\n{}",
+        wrong.join("\n")
+    );
 }
 
 /// How the command ended.
