@@ -21,6 +21,7 @@ use std::process::Command;
 use self::owner::Owner;
 use self::table::Row;
 use crate::counts::Counts;
+use crate::files::copy;
 use crate::run::{output, root, target};
 
 /// A part that can be made alone.
@@ -140,7 +141,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     dist.out = target().join("dist-test");
     let wheels = dist.fresh("python")?;
     let wheel = crate::python::wheel_for_tests()?;
-    dist.copy(&wheel, &wheels.join(wheel.file_name().unwrap_or_default()))?;
+    copy(&wheel, &wheels.join(wheel.file_name().unwrap_or_default()))?;
     node::make_for_tests(&dist)?;
     let checked = check::run(&dist, &["python", "node"], true);
     counts.add(checked.is_ok().into(), checked.is_err().into(), 0);
@@ -185,22 +186,6 @@ impl Dist {
         }
         fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
         Ok(folder)
-    }
-
-    /// Copies a file, or a folder with all in it.
-    fn copy(&self, from: &Path, to: &Path) -> Result<(), String> {
-        let failed = |why: std::io::Error| format!("{}: {why}", from.display());
-        if !from.is_dir() {
-            let folder = to.parent().unwrap_or(to);
-            fs::create_dir_all(folder).map_err(failed)?;
-            return fs::copy(from, to).map(drop).map_err(failed);
-        }
-        fs::create_dir_all(to).map_err(failed)?;
-        for entry in fs::read_dir(from).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            self.copy(&entry.path(), &to.join(entry.file_name()))?;
-        }
-        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ mod build;
 mod counts;
 mod deny;
 mod dist;
+mod files;
 mod judge;
 mod kotlin;
 mod node;

@@ -8,6 +8,7 @@ use super::notices::Notices;
 use super::table::Row;
 use super::targets::{self, COMMAND, Kind, Target};
 use super::{Dist, tools, write};
+use crate::files::copy;
 use crate::run::{finish, output};
 
 /// The shells, and what their completions are called where they look for them.
@@ -76,12 +77,12 @@ fn archive(
     let name = format!("icepanel-invites-{}-{}", dist.version, target.triple);
     let folder = dist.work.join("archives").join(&name);
     let _ = fs::remove_dir_all(&folder);
-    dist.copy(program, &folder.join(target.program(COMMAND.name)))?;
-    dist.copy(pages, &folder)?;
-    dist.copy(&dist.source.join("LICENSE"), &folder.join("LICENSE"))?;
+    copy(program, &folder.join(target.program(COMMAND.name)))?;
+    copy(pages, &folder)?;
+    copy(&dist.source.join("LICENSE"), &folder.join("LICENSE"))?;
     let docs = dist.source.join("crates/icepanel-cli/docs");
     for page in ["command.md", "exit-codes.md", "roster-files.md"] {
-        dist.copy(&docs.join(page), &folder.join("docs").join(page))?;
+        copy(&docs.join(page), &folder.join("docs").join(page))?;
     }
     let notices = Notices::read(dist, COMMAND.package, target.triple)?;
     write(&folder.join("THIRD-PARTY.txt"), notices.text())?;
@@ -143,7 +144,7 @@ fn under_wine(dist: &Dist, target: &Target, program: &Path) -> Result<Command, S
         .args(["-shared", "-o", LIBRARY]);
     finish(compiler.args(["random.c", "-ladvapi32"]))?;
     let beside = folder.join(target.program(COMMAND.name));
-    dist.copy(program, &beside)?;
+    copy(program, &beside)?;
     let mut command = self::command(target, &beside)?;
     command
         .env("WINEPREFIX", folder.join("prefix"))

@@ -7,6 +7,7 @@ use super::notices::Notices;
 use super::table::{Row, every_file};
 use super::targets::{self, Artefact, TARGETS};
 use super::{Dist, write};
+use crate::files::copy;
 use crate::run::finish;
 use crate::uniffi::{self, Library, Profile};
 
@@ -47,7 +48,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
         for target in targets::chosen(dist).filter(|it| !it.jna.is_empty()) {
             let built = targets::compile(dist, target, artefact(*library))?;
             let name = target.library(library.name());
-            dist.copy(&built, &resources.join(target.jna).join(name))?;
+            copy(&built, &resources.join(target.jna).join(name))?;
             platforms.push(target.name);
         }
         // The same on all of them, but for a few crates of the systems' own: those of the first one are named.
@@ -55,7 +56,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
         let about = resources.join("META-INF");
         write(&about.join("THIRD-PARTY.txt"), notices.text())?;
         write(&about.join("sbom/icepanel-invites.cdx.json"), notices.bom())?;
-        dist.copy(&dist.source.join("LICENSE"), &about.join("LICENSE"))?;
+        copy(&dist.source.join("LICENSE"), &about.join("LICENSE"))?;
     }
     platforms.dedup();
     let out = dist.fresh("kotlin")?;

@@ -9,6 +9,7 @@ use super::notices::Notices;
 use super::table::Row;
 use super::targets::{self, Artefact, TARGETS, Target};
 use super::{Dist, write};
+use crate::files::copy;
 use crate::run::output;
 
 const ADDON: Artefact = Artefact {
@@ -71,7 +72,7 @@ fn platform(dist: &Dist, target: &Target, addon: &Path, out: &Path) -> Result<Pa
     let source = dist.source.join("node/npm").join(target.npm);
     let folder = staged(dist, &source, &["--platform", target.npm])?;
     let file = folder.join(format!("icepanel-invites.{}.node", target.npm));
-    dist.copy(addon, &file)?;
+    copy(addon, &file)?;
     let notices = Notices::read(dist, ADDON.package, target.triple)?;
     write(&folder.join("THIRD-PARTY.txt"), notices.text())?;
     write(&folder.join("icepanel-invites.cdx.json"), notices.bom())?;
@@ -84,8 +85,8 @@ fn staged(dist: &Dist, source: &Path, arguments: &[&str]) -> Result<PathBuf, Str
     let name = source.file_name().unwrap_or(OsStr::new("node"));
     let folder = dist.work.join("npm").join(name);
     let _ = fs::remove_dir_all(&folder);
-    dist.copy(source, &folder)?;
-    dist.copy(&dist.source.join("LICENSE"), &folder.join("LICENSE"))?;
+    copy(source, &folder)?;
+    copy(&dist.source.join("LICENSE"), &folder.join("LICENSE"))?;
     let mut node = Command::new("node");
     node.current_dir(dist.source.join("node"))
         .arg("scripts/publishable.js")

@@ -11,6 +11,7 @@ use super::notices::Notices;
 use super::table::Row;
 use super::targets::{self, Artefact, Kind, Target};
 use super::{Dist, tools, write};
+use crate::files::{copy, only};
 use crate::run::output;
 
 const PACKAGE: &str = "icepanel-invites-pyo3";
@@ -104,18 +105,18 @@ fn wheel(dist: &Dist, target: &Target, pythons: Pythons, out: &Path) -> Result<R
     metadata.args(["pep517", "write-dist-info", "--metadata-directory"]);
     metadata.arg(&unpacked).arg("--interpreter");
     output(metadata.arg(tools::program("python")?))?;
-    dist.copy(&dist.source.join("python/src"), &unpacked)?;
+    copy(&dist.source.join("python/src"), &unpacked)?;
     let module = pythons.module(target);
-    dist.copy(&library, &unpacked.join("icepanel_invites").join(module))?;
+    copy(&library, &unpacked.join("icepanel_invites").join(module))?;
 
     let info = unpacked.join(format!("icepanel_invites-{}.dist-info", dist.version));
     let folder = dist.work.join("notices");
     notices(dist, target.triple, &folder)?;
-    dist.copy(
+    copy(
         &folder.join("THIRD-PARTY.txt"),
         &info.join("licenses/THIRD-PARTY.txt"),
     )?;
-    dist.copy(
+    copy(
         &folder.join("icepanel-invites.cdx.json"),
         &info.join("sboms/icepanel-invites.cdx.json"),
     )?;
@@ -138,7 +139,7 @@ fn wheel(dist: &Dist, target: &Target, pythons: Pythons, out: &Path) -> Result<R
     output(pack.arg(&unpacked).arg("--dest-dir").arg(&wheels))?;
     let made = only(&wheels)?;
     let file = out.join(made.file_name().unwrap_or_default());
-    dist.copy(&made, &file)?;
+    copy(&made, &file)?;
     Ok(Row {
         state: match target.kind {
             Kind::Glibc => {
@@ -197,15 +198,5 @@ fn audit(wheel: &Path, platform: &str) -> Result<(), String> {
     match said.contains(&format!("\"{platform}\"")) {
         true => Ok(()),
         false => Err(format!("{} is not {platform}:\n{said}", wheel.display())),
-    }
-}
-
-/// The one file in a folder.
-fn only(folder: &Path) -> Result<PathBuf, String> {
-    let mut files = Vec::new();
-    super::table::every_file(folder, &mut files)?;
-    match (files.pop(), files.pop()) {
-        (Some(file), None) => Ok(file),
-        _ => Err(format!("{} should have one file in it", folder.display())),
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Dist;
 use super::table::Row;
+use crate::files::copy;
 use crate::run::{cargo_command, finish};
 
 pub(super) const CRATES: &[&str] = &[
@@ -36,7 +37,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
     for name in CRATES {
         let name = format!("{name}-{}.crate", dist.version);
         let file: PathBuf = out.join(&name);
-        dist.copy(&build.join("package").join(&name), &file)?;
+        copy(&build.join("package").join(&name), &file)?;
         rows.push(Row {
             file,
             platform: "sources".to_owned(),

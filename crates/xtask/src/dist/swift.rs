@@ -7,6 +7,7 @@ use super::notices::Notices;
 use super::table::Row;
 use super::targets::{self, Kind, TARGETS};
 use super::{Dist, tools, write};
+use crate::files::copy;
 use crate::run::finish;
 use crate::uniffi::{self, Library, Profile};
 
@@ -41,18 +42,18 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
     let out = dist.fresh("swift")?;
     let from = dist.source.join("bindings/swift");
     for target in BY_HAND {
-        dist.copy(
+        copy(
             &from.join("Sources").join(target),
             &out.join("Sources").join(target),
         )?;
     }
     write(&out.join("Package.swift"), MANIFEST)?;
     write(&out.join("README.md"), dist.owner.fill(README))?;
-    dist.copy(&dist.source.join("LICENSE"), &out.join("LICENSE"))?;
+    copy(&dist.source.join("LICENSE"), &out.join("LICENSE"))?;
     let script = "scripts/xcframework.sh";
     let mut shellcheck = Command::new(tools::program("shellcheck")?);
     finish(shellcheck.arg(from.join(script)))?;
-    dist.copy(&from.join(script), &out.join(script))?;
+    copy(&from.join(script), &out.join(script))?;
 
     uniffi::build(Profile::Tests)?;
     let generated = dist.work.join("swift");
@@ -60,8 +61,8 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
         uniffi::generate_swift(*library, Profile::Tests, &generated)?;
         let (code, header_file) = (format!("{swift}.swift"), format!("{header}.h"));
         let sources = out.join("Sources");
-        dist.copy(&generated.join(&code), &sources.join(module).join(&code))?;
-        dist.copy(
+        copy(&generated.join(&code), &sources.join(module).join(&code))?;
+        copy(
             &generated.join(&header_file),
             &sources.join(header).join(&header_file),
         )?;
@@ -83,7 +84,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
                 .join("Native")
                 .join(format!("linux-{}", target.machine()))
                 .join(name);
-            dist.copy(&built, &file)?;
+            copy(&built, &file)?;
             rows.push(Row {
                 file,
                 platform: target.name.to_owned(),

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use super::{Environment, folder, package};
 use crate::build;
+use crate::files::{copy, only};
 use crate::run::{finish, finish_reading, output};
 
 /// For which Pythons a wheel is.
@@ -67,20 +68,6 @@ pub(super) fn debug(environment: &Environment) -> Result<PathBuf, String> {
     pack.args(["-m", "wheel", "pack"]).arg(&unpacked);
     output(pack.arg("--dest-dir").arg(&wheels))?;
     only(&wheels)
-}
-
-/// Copies a file, or a folder with all in it.
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    let failed = |why: std::io::Error| format!("{}: {why}", from.display());
-    if !from.is_dir() {
-        return std::fs::copy(from, to).map(drop).map_err(failed);
-    }
-    std::fs::create_dir_all(to).map_err(failed)?;
-    for entry in std::fs::read_dir(from).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        copy(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
 }
 
 /// A wheel for other machines too. On Linux that is every one with glibc 2.17 or later: zig brings the
@@ -157,15 +144,5 @@ fn audit(environment: &Environment, wheel: &Path) -> Result<(), String> {
             "{}: auditwheel does not say {wanted}",
             wheel.display()
         )),
-    }
-}
-
-/// The one file in a folder.
-fn only(folder: &Path) -> Result<PathBuf, String> {
-    let files = std::fs::read_dir(folder).map_err(|why| format!("{}: {why}", folder.display()))?;
-    let mut files = files.filter_map(Result::ok).map(|entry| entry.path());
-    match (files.next(), files.next()) {
-        (Some(file), None) => Ok(file),
-        _ => Err(format!("{} should have one file in it", folder.display())),
     }
 }
