@@ -165,6 +165,9 @@ fn lay_out(library: Library, profile: Profile) -> Result<(), String> {
     let sources = module.join("kotlin");
     let _ = fs::remove_dir_all(&sources);
     fs::rename(&fresh, &sources).map_err(|error| failed(&sources, error))?;
+    // Nor their classes: Maven compiles all of them anew, and deletes none.
+    let classes = kotlin().join(self::module(library)).join("target/classes");
+    let _ = fs::remove_dir_all(classes);
 
     let stripped = stripped(library);
     let folder = stripped.parent().unwrap_or(&stripped);
