@@ -1,11 +1,13 @@
-//! The README shows what the demo prints.
+//! The README and the page on the demo show what the command prints.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
-use common::{bare, end};
+use common::{bare, command, end, sandbox};
+use serde_json::json;
 
 const README: &str = include_str!("../../../README.md");
+const DEMO: &str = include_str!("../docs/demo.md");
 
 /// A line without what differs from run to run: ids, times.
 fn lasting(line: &str) -> String {
@@ -25,12 +27,17 @@ fn lasting(line: &str) -> String {
     words.replace("~.~", "~")
 }
 
+/// The text between the first line with this fence and the next fence.
+fn block<'a>(page: &'a str, fence: &str) -> &'a str {
+    let block = page.split(&format!("{fence}\n")).nth(1).unwrap();
+    block.split("\n```").next().unwrap()
+}
+
 #[test]
-fn the_readme_shows_what_the_demo_prints() {
+fn the_page_on_the_demo_shows_what_the_demo_prints() {
     let demo = end(bare(&["demo"])).ok().stdout;
     let printed: Vec<String> = demo.lines().map(lasting).collect();
-    let block = README.split("```text\n").nth(1).unwrap();
-    let block = block.split("\n```").next().unwrap();
+    let block = block(DEMO, "```text");
 
     let mut rest = printed.iter();
     let mut left_out = true;
@@ -46,9 +53,44 @@ fn the_readme_shows_what_the_demo_prints() {
         };
         assert!(
             found,
-            "the README shows a line that the demo does not print there:\n{line}\n\n{demo}"
+            "the page shows a line that the demo does not print there:\n{line}\n\n{demo}"
         );
         left_out = false;
     }
     assert!(block.lines().count() > 40);
+}
+
+#[test]
+fn the_readme_shows_what_its_commands_print() {
+    let organization = sandbox(json!({
+        "seats": 3,
+        "invites": [{"email": "zoe@example.com", "permission": "read"}]
+    }));
+    let folder = std::env::temp_dir().join(format!("icepanel-readme-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+
+    let mut run = Vec::new();
+    for step in block(README, "```console").split("$ ").skip(1) {
+        let (line, shown) = step.split_once('\n').unwrap_or((step, ""));
+        let shown = shown.trim_end_matches('\n');
+        let (program, arguments) = line.split_once(' ').unwrap();
+        run.push(arguments.split(' ').next().unwrap());
+        if program == "cat" {
+            std::fs::write(folder.join(arguments), format!("{shown}\n")).unwrap();
+            continue;
+        }
+        assert_eq!(program, "icepanel-invites");
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let mut command = command(&organization, &arguments);
+        command.current_dir(&folder);
+        let printed = end(command).ok().stdout;
+        let lines = |text: &str| text.lines().map(lasting).collect::<Vec<_>>();
+        assert_eq!(
+            lines(shown),
+            lines(&printed),
+            "`{line}` prints this now:\n{printed}"
+        );
+    }
+    assert_eq!(run, ["people.csv", "ensure", "plan", "apply"]);
+    std::fs::remove_dir_all(&folder).unwrap();
 }
