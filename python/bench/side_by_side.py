@@ -73,8 +73,8 @@ def table(title: str, unit: str, found: Measured, peers: list[str], reach: str, 
     """Prints a table. The ratio is to the fastest peer, or the most frugal one."""
     best = min if better == "less" else max
     peer = best(statistics.median(found[each]) for each in peers)
-    print(f"\n**{title}**; to reach: {reach}\n")
-    print(f"| | median, {unit} | least to most | of the best peer's |\n|---|---|---|---|")
+    print(f"\n**{title}**; goal: {reach}\n")
+    print(f"| | median, {unit} | lowest to highest | ratio to the best other |\n|---|---|---|---|")
     for each, values in found.items():
         middle = statistics.median(values)
         spread = f"{number(min(values))} to {number(max(values))}"
@@ -135,7 +135,7 @@ def tasks() -> None:
             return calls / asyncio.run(contenders.in_tasks(each, it.base_url, calls, 64))
 
         found = rounds(who, measure)
-    table("64 creates in flight, asyncio", "calls a second", found, ["aiohttp"], "2 times aiohttp", "more")
+    table("64 creates at the same time, asyncio", "calls a second", found, ["aiohttp"], "2 times aiohttp", "more")
 
 
 def threads() -> None:
@@ -147,7 +147,7 @@ def threads() -> None:
             return contenders.in_threads(each, it.base_url, 8000 if each == OURS else 1000)
 
         found = rounds(who, measure)
-    table("64 creates in flight, threads", "calls a second", found, ["requests"], "4 times requests", "more")
+    table("64 creates at the same time, threads", "calls a second", found, ["requests"], "4 times requests", "more")
 
 
 def memory() -> None:
@@ -175,8 +175,8 @@ def memory() -> None:
     samples.sort()
     base = dict(samples)[10_000]
     later = [size - base for at, size in samples if at > 10_000]
-    print(f"\n**1,000,000 calls** in {took:.0f} s; to reach: memory flat after the first 10,000\n")
-    print("| after 10,000 calls | growth until the end | most | least |\n|---|---|---|---|")
+    print(f"\n**1,000,000 calls** in {took:.0f} s; goal: memory flat after the first 10,000\n")
+    print("| after 10,000 calls | growth until the end | highest | lowest |\n|---|---|---|---|")
     print(f"| {base:.1f} MiB | {later[-1]:+.2f} MiB | {max(later):+.2f} MiB | {min(later):+.2f} MiB |")
 
 

@@ -59,7 +59,10 @@ fn each_link_between_files_leads_to_a_file_and_a_heading() {
             let known = headings.get(target.as_path());
             let headed = |known: &Vec<String>| known.iter().any(|known| known == heading);
             if !found || !heading.is_empty() && !known.is_some_and(headed) {
-                wrong.push(format!("{}:{line}: {link} leads nowhere", page.path.display()));
+                wrong.push(format!(
+                    "{}:{line}: {link} leads nowhere",
+                    page.path.display()
+                ));
             }
         }
     }
@@ -68,10 +71,26 @@ fn each_link_between_files_leads_to_a_file_and_a_heading() {
 }
 
 #[test]
+fn links_and_headings_are_found() {
+    let page = Page::new(
+        "docs/a.md",
+        "# Why `so`?\n[b](../b.md#c), `[no](no.md)`\n```md\n[no](no.md)\n```\n[up](../../x.md)",
+    );
+    let links = [(2, "../b.md#c".to_owned()), (6, "../../x.md".to_owned())];
+    assert_eq!(page.links(), links);
+    assert_eq!(page.headings(), ["why-so"]);
+    assert_eq!(page.beside("../b.md"), Path::new("b.md"));
+    assert_eq!(page.beside("../../x.md"), Path::new("../x.md"));
+}
+
+#[test]
 fn the_readme_is_short_and_shows_how_to_test() {
     let readme = read("README.md");
     let lines = readme.lines().count();
-    assert!(lines <= 120, "the README has {lines} lines; 120 are the most");
+    assert!(
+        lines <= 120,
+        "the README has {lines} lines; 120 are the most"
+    );
     for command in ["$ cargo xtask setup", "$ cargo xtask test"] {
         assert!(readme.contains(command), "no {command}");
     }
@@ -95,7 +114,10 @@ fn the_calls_in_the_readme_are_those_of_the_packages() {
         let (_, call) = row.split_once("client.ensure(").expect("a call");
         let (argument, _) = call.rsplit_once(')').expect("a call");
         let argument = squeezed(argument.trim_start_matches('&'));
-        assert!(squeezed(&read(link)).contains(&argument), "{link} has no {argument}");
+        assert!(
+            squeezed(&read(link)).contains(&argument),
+            "{link} has no {argument}"
+        );
         seen += 1;
     }
     assert_eq!(seen, 5);
@@ -103,10 +125,7 @@ fn the_calls_in_the_readme_are_those_of_the_packages() {
 
 #[test]
 fn the_prose_has_the_words_of_the_field() {
-    let wrong: Vec<String> = page::all(&root())
-        .iter()
-        .flat_map(words::misused)
-        .collect();
+    let wrong: Vec<String> = page::all(&root()).iter().flat_map(words::misused).collect();
     none(&wrong);
 }
 
@@ -132,13 +151,18 @@ fn the_files_that_newcomers_are_sent_to_are_there() {
         let page = Page::new(name, &read(name));
         for (line, code) in page.code() {
             let is_file = code.ends_with(".rs") || code.ends_with(".md") || code.ends_with('/');
-            let plain = code.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
+            let plain = code
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
             if !is_file || !plain || !code.contains('/') {
                 continue;
             }
             seen += 1;
             let places = ["", "crates/icepanel-invites/src"];
-            if !places.iter().any(|place| root().join(place).join(&code).exists()) {
+            if !places
+                .iter()
+                .any(|place| root().join(place).join(&code).exists())
+            {
                 wrong.push(format!("{name}:{line}: there is no {code}"));
             }
         }

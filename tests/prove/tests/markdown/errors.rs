@@ -35,16 +35,24 @@ pub(crate) fn spelled_in_code() -> Spelled {
     let rust = read("crates/icepanel-invites/src/error.rs");
     let python = read("python/src/icepanel_invites/_errors.py");
     let node = read("node/lib/errors.js");
-    let kotlin = read("bindings/kotlin/invites/src/main/kotlin/icepanel/invites/InviteException.kt");
+    let kotlin =
+        read("bindings/kotlin/invites/src/main/kotlin/icepanel/invites/InviteException.kt");
     let swift = read("bindings/swift/Sources/IcePanelInvites/Error.swift");
-    let codes = table(&read("crates/icepanel-cli/docs/exit-codes.md"), "| code | kind |");
+    let codes = table(
+        &read("crates/icepanel-cli/docs/exit-codes.md"),
+        "| code | kind |",
+    );
     let kinds = ErrorKind::ALL.iter().map(|kind| {
         let kind = kind.as_str();
         let names = [
             between(&rust, "Self::", &format!(" => \"{kind}\",")),
             between(&python, "class ", &format!("kind: KindWord = \"{kind}\"")),
             after(&node, &format!("\n  {kind}: ")),
-            between(&kotlin, "public class ", &format!("InviteException(\"{kind}\"")),
+            between(
+                &kotlin,
+                "public class ",
+                &format!("InviteException(\"{kind}\""),
+            ),
             format!(".{}", swift_case(&swift, kind)),
             codes
                 .iter()

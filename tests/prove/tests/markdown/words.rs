@@ -15,9 +15,15 @@ const MISUSED: &[(&str, &str)] = &[
     ("retells", "repeats"),
     ("stands", "is, applies"),
     ("kept", "stored, remains, preserved"),
-    ("make a list of people true", "make the organization match a list of people"),
+    (
+        "make a list of people true",
+        "make the organization match a list of people",
+    ),
     ("make a roster true", "make the organization match a roster"),
-    ("makes a roster true", "makes the organization match a roster"),
+    (
+        "makes a roster true",
+        "makes the organization match a roster",
+    ),
     ("making a roster true", "applying a roster"),
     ("let a guest stay longer", "extend an invite"),
     ("see who is in", "list members"),
@@ -36,8 +42,7 @@ const MISUSED: &[(&str, &str)] = &[
     ("rivals", "competing invites"),
     ("misfit", "what does not fit"),
     ("its turn", "its permit, its place in the queue"),
-    ("a span", "a duration"),
-    ("the span", "the duration"),
+    ("half of the span", "half of the duration"),
     ("mended", "fixed"),
     ("talkative", "verbose"),
     ("half-told", "partial"),
@@ -59,10 +64,13 @@ pub(crate) fn misused(page: &Page) -> Vec<String> {
     for (word, better) in MISUSED {
         for at in places(&text, word) {
             let line = text[..at].matches('\u{1}').count() + 1;
-            found.push((line, format!(
-                "{}:{line}: not {word:?} but {better:?}",
-                page.path.display()
-            )));
+            found.push((
+                line,
+                format!(
+                    "{}:{line}: not {word:?} but {better:?}",
+                    page.path.display()
+                ),
+            ));
         }
     }
     found.sort();
