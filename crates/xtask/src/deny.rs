@@ -39,6 +39,12 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     checked.and(explained)
 }
 
+/// `cargo xtask advisories`: known faults of what is depended on. The database is fetched.
+pub(crate) fn advisories() -> Result<(), String> {
+    let mut command = Command::new(cargo_deny()?);
+    finish(command.current_dir(root()).args(["check", "advisories"]))
+}
+
 /// Where cargo-deny is: on the PATH, or as the program that a registry has.
 fn cargo_deny() -> Result<PathBuf, String> {
     let there = output(Command::new("cargo-deny").arg("--version"));

@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod kotlin;
+mod libraries;
 mod node;
 mod notices;
 mod owner;
@@ -18,8 +19,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use self::owner::Owner;
+pub(crate) use self::owner::Owner;
+pub(crate) use self::rust::CRATES;
 use self::table::Row;
+pub(crate) use self::table::every_file;
 use crate::counts::Counts;
 use crate::files::copy;
 use crate::run::{output, root, target};
@@ -55,6 +58,10 @@ const PARTS: &[Part] = &[
         name: "swift",
         make: swift::make,
     },
+    Part {
+        name: libraries::NAME,
+        make: libraries::make,
+    },
 ];
 
 /// The folders of packages that are packed as they are.
@@ -66,28 +73,48 @@ const WITH_LICENCE: &[&str] = &[
 ];
 
 /// Where things are.
-struct Dist {
+pub(crate) struct Dist {
     /// The sources that are packed: a copy.
-    source: PathBuf,
+    pub(crate) source: PathBuf,
     /// What lies about while it is made.
-    work: PathBuf,
+    pub(crate) work: PathBuf,
     /// What is given to others.
-    out: PathBuf,
+    pub(crate) out: PathBuf,
     /// The one platform to compile for, if not all.
     only: Option<String>,
-    version: String,
+    /// What another machine has made, in a folder of the same form as `out`.
+    with: Option<PathBuf>,
+    pub(crate) version: String,
     /// The time of the last commit, which files in archives have, in seconds.
     epoch: String,
-    owner: Owner,
+    pub(crate) owner: Owner,
 }
 
-/// `cargo xtask dist [--check | --target TRIPLE] [PART…]`.
+/// `cargo xtask dist [--check [--quick] | [--target TRIPLE] [--with FOLDER]] [PART…]`.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
-    let (checks, only, arguments) = match arguments {
-        ["--check", rest @ ..] => (true, None, rest),
-        ["--target", triple, rest @ ..] => (false, Some((*triple).to_owned()), rest),
-        all => (false, None, all),
-    };
+    let (mut checks, mut quick, mut only, mut with) = (false, false, None, None);
+    let mut arguments = arguments;
+    loop {
+        arguments = match arguments {
+            ["--check", rest @ ..] => {
+                checks = true;
+                rest
+            }
+            ["--quick", rest @ ..] => {
+                quick = true;
+                rest
+            }
+            ["--target", triple, rest @ ..] => {
+                only = Some((*triple).to_owned());
+                rest
+            }
+            ["--with", folder, rest @ ..] => {
+                with = Some(root().join(folder));
+                rest
+            }
+            _ => break,
+        };
+    }
     let unknown = |name: &&&str| !PARTS.iter().any(|part| part.name == **name);
     if let Some(name) = arguments.iter().find(unknown) {
         let known: Vec<_> = PARTS.iter().map(|part| part.name).collect();
@@ -95,18 +122,24 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     }
     let dist = Dist {
         only,
+        with,
         ..Dist::new()?
     };
+    if checks {
+        return check::run(&dist, arguments, quick);
+    }
     if targets::chosen(&dist).next().is_none() {
         return Err("this machine compiles for no such platform".to_owned());
-    }
-    if checks {
-        return check::run(&dist, arguments, false);
     }
     let mut rows = Vec::new();
     let mut failures = Vec::new();
     for part in PARTS {
-        if !arguments.is_empty() && !arguments.contains(&part.name) {
+        let chosen = match arguments {
+            // The libraries alone are for another machine.
+            [] => part.name != libraries::NAME,
+            names => names.contains(&part.name),
+        };
+        if !chosen {
             continue;
         }
         println!("== {}", part.name);
@@ -118,12 +151,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     table::sums(&dist.out)?;
     println!();
     table::print(&rows, &dist.out);
-    let open = dist.owner.open();
-    if !open.is_empty() {
-        println!(
-            "not to be published yet: crates/xtask/release.toml has no owner in {}",
-            open.join(", ")
-        );
+    for sentence in dist.owner.open() {
+        println!("not to be published yet: {sentence}");
     }
     match failures.is_empty() {
         true => Ok(()),
@@ -149,7 +178,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
 }
 
 impl Dist {
-    fn new() -> Result<Self, String> {
+    pub(crate) fn new() -> Result<Self, String> {
         let owner = Owner::read()?;
         let work = target().join("dist-work");
         let source = work.join("source");
@@ -172,20 +201,31 @@ impl Dist {
             work,
             out: target().join("dist"),
             only: None,
+            with: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             epoch: time.trim().to_owned(),
             owner,
         })
     }
 
-    /// A folder below `target/dist`, without what a run for all platforms before has left in it.
+    /// A folder below `target/dist`, without what a run for all platforms before has left in it, and with what another
+    /// machine has made.
     fn fresh(&self, name: &str) -> Result<PathBuf, String> {
         let folder = self.out.join(name);
         if self.only.is_none() {
             let _ = fs::remove_dir_all(&folder);
         }
         fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
+        if let Some(others) = self.others(name) {
+            copy(&others, &folder)?;
+        }
         Ok(folder)
+    }
+
+    /// What another machine has made of a part.
+    fn others(&self, name: &str) -> Option<PathBuf> {
+        let folder = self.with.as_ref()?.join(name);
+        folder.is_dir().then_some(folder)
     }
 }
 

@@ -14,10 +14,12 @@ mod dist;
 mod files;
 mod judge;
 mod kotlin;
+mod nightly;
 mod node;
 mod parallel;
 mod prove;
 mod python;
+mod release;
 mod run;
 mod rust;
 mod setup;
@@ -25,6 +27,8 @@ mod swift;
 mod targets;
 mod test;
 mod uniffi;
+mod version;
+mod workflows;
 
 use std::process::ExitCode;
 
@@ -38,11 +42,22 @@ cargo xtask bench [NAME…]    runs the benchmarks, in release, and prints them 
 cargo xtask prove [LANGUAGE…] [--release] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
                              shows whether the promises hold, in every language: tests/prove; with --release on an
                              optimized build
-cargo xtask dist [--target TRIPLE] [PART…]
+cargo xtask dist [--target TRIPLE] [--with FOLDER] [PART…]
                              makes what is given to others, for every platform that can be compiled for here, in
-                             target/dist: command, rust, python, node, kotlin, swift
-cargo xtask dist --check [PART…]
-                             installs it as its users do, each in an empty folder
+                             target/dist: command, rust, python, node, kotlin, swift; with what another machine has made
+                             in such a FOLDER. libraries: those under Kotlin alone, for another machine
+cargo xtask dist --check [--quick] [PART…]
+                             installs it as its users do, each in an empty folder; --quick by pip and npm alone
+cargo xtask version X.Y.Z|--check
+                             writes the version everywhere, or compares all places that have it
+cargo xtask release [--dry-run] [--secrets]
+                             names what is missing for a release
+cargo xtask publish [--dry-run] [PART…]
+                             uploads what is in target/dist: kotlin, rust, python, node, archives; --dry-run does all
+                             but that
+cargo xtask fuzz SECONDS [TARGET…]
+                             fuzzes what parses, each target so long, with the nightly compiler
+cargo xtask advisories       looks for known faults in what is depended on
 cargo xtask wheels           builds the wheels for Python, in release, and looks at what they need of a machine
 cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver for `prove`
 cargo xtask swift [ARG…]     makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there,
@@ -64,6 +79,11 @@ fn main() -> ExitCode {
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
         ["dist", parts @ ..] => dist::run(parts),
+        ["version", arguments @ ..] => version::run(arguments),
+        ["release", arguments @ ..] => release::run(arguments),
+        ["publish", arguments @ ..] => release::publish(arguments),
+        ["fuzz", seconds, targets @ ..] => nightly::fuzz(seconds, targets),
+        ["advisories"] => deny::advisories(),
         ["wheels"] => python::wheels(),
         ["prove", arguments @ ..] => prove::run(arguments),
         ["kotlin"] => kotlin::prepare(uniffi::Profile::Release),

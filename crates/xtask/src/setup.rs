@@ -27,6 +27,12 @@ pub(crate) fn allowed(missing: &str) -> Result<(), String> {
     ))
 }
 
+/// Adds the standard library for a platform to the toolchain, if that is allowed and rustup has it.
+pub(crate) fn add_target(triple: &str) -> bool {
+    let mut command = std::process::Command::new("rustup");
+    allowed(triple).is_ok() && crate::run::finish(command.args(["target", "add", triple])).is_ok()
+}
+
 /// What it is about, and what sees to it.
 type Task = (&'static str, fn() -> Result<(), String>);
 

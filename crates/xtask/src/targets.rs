@@ -58,8 +58,10 @@ fn standard_library(target: &str) -> Option<&'static [&'static str]> {
         return Some(&[]);
     }
     let sources = folder.join("src/rust/library/std").is_dir();
-    (sources && std::env::var_os("RUSTC_BOOTSTRAP").is_some())
-        .then_some(&["-Z", "build-std=std,panic_unwind"])
+    if sources && std::env::var_os("RUSTC_BOOTSTRAP").is_some() {
+        return Some(&["-Z", "build-std=std,panic_unwind"]);
+    }
+    crate::setup::add_target(target).then_some(&[])
 }
 
 /// Writes what every target takes: the archiver, and programs of the platforms' own tools.

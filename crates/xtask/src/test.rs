@@ -23,6 +23,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: fmt,
     },
     Part {
+        name: "version",
+        what: "all files that have the version agree, the CHANGELOG too",
+        run: crate::version::test,
+    },
+    Part {
         name: "build",
         what: "everything compiles: what all other parts test",
         run: build,
@@ -41,6 +46,11 @@ pub(crate) const PARTS: &[Part] = &[
         name: "deny",
         what: "licences, sources, duplicates and build scripts of what is depended on, and a reason for each",
         run: crate::deny::test,
+    },
+    Part {
+        name: "workflows",
+        what: "what the hosting service runs: schemas, linters, pinned actions, and a task behind each step",
+        run: crate::workflows::test,
     },
     Part {
         name: "rust",
@@ -88,6 +98,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: crate::targets::test,
     },
     Part {
+        name: "msrv",
+        what: "everything compiles with the oldest Rust that is promised; by hand",
+        run: crate::nightly::oldest_compiler,
+    },
+    Part {
         name: "demo",
         what: "the command of the README runs to its end",
         run: demo,
@@ -123,13 +138,21 @@ pub(crate) fn report(file: &str, name: &str) -> Result<(), String> {
 
 /// Those that run at once. The first to come hold up cargo least or take longest.
 const AT_ONCE: &[&str] = &[
-    "clippy", "kotlin", "docs", "node", "python", "rust", "swift", "deny",
+    "clippy",
+    "kotlin",
+    "docs",
+    "node",
+    "python",
+    "rust",
+    "swift",
+    "deny",
+    "workflows",
 ];
 
-/// Every part but `scenarios`, which are among each language's tests, and `targets`, which compiles the standard
-/// library.
+/// Every part but `scenarios`, which are among each language's tests, and `targets` and `msrv`, which compile everything
+/// once more.
 fn everything(all: &mut All) {
-    all.run(&["fmt"]);
+    all.run(&["fmt", "version"]);
     if !all.failures.is_empty() {
         return;
     }

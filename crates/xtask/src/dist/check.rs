@@ -148,6 +148,12 @@ impl Room<'_> {
             .env("FILES", &self.files)
             .env("TOOLS", &self.tools)
             .env("VERSION", &self.dist.version)
+            .env("ARCHIVE", self.archive())
+            .env("BIN", if cfg!(windows) { "Scripts" } else { "bin" })
+            .env(
+                "PYTHON",
+                std::env::var_os("PYTHON").unwrap_or("python3".into()),
+            )
             .env("GROUP", self.dist.owner.get("maven_group")?);
         if let Ok(registry) = &registry {
             bash.env("REGISTRY", &registry.url);
@@ -162,6 +168,18 @@ impl Room<'_> {
             Ok(status) => Err(status.to_string()),
             Err(why) => Err(why.to_string()),
         }
+    }
+
+    /// The archive of the command for this machine.
+    fn archive(&self) -> PathBuf {
+        use std::env::consts::{ARCH, OS};
+        let platform = match OS {
+            "windows" => format!("{ARCH}-pc-windows-gnu.zip"),
+            "macos" => format!("{ARCH}-apple-darwin.tar.gz"),
+            _ => format!("{ARCH}-unknown-linux-musl.tar.gz"),
+        };
+        let name = format!("icepanel-invites-{}-{platform}", self.dist.version);
+        self.dist.out.join("command").join(name)
     }
 
     /// The machine's path with the package managers, and with Rust or without.

@@ -12,7 +12,8 @@ use crate::run::finish;
 use crate::uniffi::{self, Library, Profile};
 
 /// The module of Maven that carries a library.
-const MODULES: &[(&str, Library)] = &[("invites", Library::App), ("testing", Library::Sandbox)];
+pub(super) const MODULES: &[(&str, Library)] =
+    &[("invites", Library::App), ("testing", Library::Sandbox)];
 
 /// The library for an app, or for tests.
 pub(super) fn artefact(library: Library) -> Artefact {
@@ -50,6 +51,9 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
             let name = target.library(library.name());
             copy(&built, &resources.join(target.jna).join(name))?;
             platforms.push(target.name);
+        }
+        if let Some(others) = dist.others(super::libraries::NAME) {
+            copy(&others.join(module), &resources)?;
         }
         // The same on all of them, but for a few crates of the systems' own: those of the first one are named.
         let notices = Notices::read(dist, artefact(*library).package, TARGETS[0].triple)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The values, each by its name.
-pub(super) struct Owner(Vec<(String, String)>);
+pub(crate) struct Owner(Vec<(String, String)>);
 
 /// What stands in the sources for a value.
 const IN_SOURCES: &[(&str, &str)] = &[
@@ -13,13 +13,32 @@ const IN_SOURCES: &[(&str, &str)] = &[
     ("developer", "OWNER"),
 ];
 
+/// What each value is.
+const WANTED: &[(&str, &str)] = &[
+    ("repository", "the address of the repository"),
+    ("developer", "the name of the developer or organization"),
+    ("npm_scope", "a scope that you own at npm, such as @acme"),
+    (
+        "maven_group",
+        "a namespace that you have proved to Maven Central, such as org.acme",
+    ),
+    (
+        "maven_portal",
+        "the address of Maven Central's Publisher API",
+    ),
+    (
+        "signing_key",
+        "the fingerprint of the OpenPGP key that signs for Maven Central",
+    ),
+];
+
 impl Owner {
-    pub(super) fn read() -> Result<Self, String> {
+    pub(crate) fn read() -> Result<Self, String> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("release.toml");
         let text = std::fs::read_to_string(&path);
         let text = text.map_err(|why| format!("{}: {why}", path.display()))?;
         let owner = Self::parse(&text)?;
-        for (name, _) in IN_SOURCES {
+        for (name, _) in WANTED {
             owner.get(name)?;
         }
         Ok(owner)
@@ -39,22 +58,28 @@ impl Owner {
         read.collect::<Result<_, _>>().map(Self)
     }
 
-    pub(super) fn get(&self, name: &str) -> Result<&str, String> {
+    pub(crate) fn get(&self, name: &str) -> Result<&str, String> {
         let found = self.0.iter().find(|(known, _)| known == name);
         found
             .map(|(_, value)| value.as_str())
             .ok_or_else(|| format!("release.toml has no {name}"))
     }
 
-    /// The values that are still nobody's.
-    pub(super) fn open(&self) -> Vec<&str> {
-        let open = self.0.iter().filter(|(_, value)| value.contains("OWNER"));
-        open.map(|(name, _)| name.as_str()).collect()
+    /// A sentence for each value that is still nobody's.
+    pub(crate) fn open(&self) -> Vec<String> {
+        let open = WANTED.iter().filter(|(name, _)| {
+            let value = self.get(name).unwrap_or_default();
+            value.is_empty() || value.contains("OWNER")
+        });
+        let sentence = |(name, what): &(&str, &str)| {
+            format!("`{name}` in crates/xtask/release.toml must be {what}.")
+        };
+        open.map(sentence).collect()
     }
 
     /// A file of the sources with the values in it. Where the Kotlin package's name is the same as Maven's group, it
     /// stays: only what is in `<groupId>` is the group.
-    pub(super) fn fill(&self, text: &str) -> String {
+    pub(crate) fn fill(&self, text: &str) -> String {
         let value = |name| self.get(name).unwrap_or_default();
         text.replace(IN_SOURCES[0].1, value("repository"))
             .replace(
@@ -78,9 +103,15 @@ mod tests {
 
     #[test]
     fn values_are_read_and_filled_in() {
-        let text = "# a comment\nrepository = \"https://example.org/x\"\nnpm_scope = \"@acme\"\nmaven_group = \"org.acme\"\ndeveloper = \"OWNER\"\n";
+        let text = "# a comment\nrepository = \"https://example.org/x\"\nnpm_scope = \"@acme\"\nmaven_group = \"org.acme\"\ndeveloper = \"OWNER\"\nmaven_portal = \"https://example.org/api\"\nsigning_key = \"\"\n";
         let owner = Owner::parse(text).unwrap();
-        assert_eq!(owner.open(), ["developer"]);
+        assert_eq!(
+            owner.open(),
+            [
+                "`developer` in crates/xtask/release.toml must be the name of the developer or organization.",
+                "`signing_key` in crates/xtask/release.toml must be the fingerprint of the OpenPGP key that signs for Maven Central."
+            ]
+        );
         assert_eq!(
             owner.fill("require('@icepanel-invites/linux-x64-gnu') <groupId>icepanel.invites</groupId> import icepanel.invites.* https://github.com/OWNER/icepanel-invites/issues"),
             "require('@acme/linux-x64-gnu') <groupId>org.acme</groupId> import icepanel.invites.* https://example.org/x/issues"

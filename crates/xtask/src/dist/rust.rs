@@ -7,7 +7,7 @@ use super::table::Row;
 use crate::files::copy;
 use crate::run::{cargo_command, finish};
 
-pub(super) const CRATES: &[&str] = &[
+pub(crate) const CRATES: &[&str] = &[
     "icepanel-invites",
     "icepanel-sandbox",
     "icepanel-invites-cli",

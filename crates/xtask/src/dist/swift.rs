@@ -1,6 +1,7 @@
 //! The Swift package as SwiftPM takes it by URL: its manifest at the root, the generated sources in it, and on Linux the
 //! libraries.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::notices::Notices;
@@ -92,5 +93,25 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
             });
         }
     }
+    rows.push(Row {
+        file: archive(dist, &out)?,
+        platform: "the package, for a repository of its own".to_owned(),
+        state: "packed".to_owned(),
+    });
     Ok(rows)
+}
+
+/// The whole package as one file of a release.
+fn archive(dist: &Dist, package: &Path) -> Result<PathBuf, String> {
+    let name = format!("icepanel-invites-swift-{}.tar.gz", dist.version);
+    let file = dist.fresh("swift-archive")?.join(name);
+    let mut tar = Command::new("tar");
+    if cfg!(target_os = "linux") {
+        // The same files make the same archive.
+        tar.args(["--sort=name", "--owner=0", "--group=0", "--numeric-owner"]);
+        tar.arg(format!("--mtime=@{}", dist.epoch));
+    }
+    tar.arg("-C").arg(package).arg("-czf").arg(&file).arg(".");
+    finish(&mut tar)?;
+    Ok(file)
 }

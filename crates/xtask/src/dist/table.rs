@@ -77,7 +77,7 @@ pub(super) fn sums(folder: &Path) -> Result<(), String> {
     fs::write(&path, said).map_err(|why| format!("{}: {why}", path.display()))
 }
 
-pub(super) fn every_file(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+pub(crate) fn every_file(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     let failed = |why: std::io::Error| format!("{}: {why}", folder.display());
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();

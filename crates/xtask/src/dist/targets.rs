@@ -277,7 +277,7 @@ fn standard_library(command: &mut Command, to: &Target) -> Result<(), String> {
         .join("lib/rustlib")
         .join(to.triple)
         .join("lib");
-    if library.is_dir() {
+    if library.is_dir() || crate::setup::add_target(to.triple) {
         return Ok(());
     }
     let (rustc, libraries) = tools::rust()

@@ -1,5 +1,5 @@
 //! What a user types, in an empty folder. `$DIST` is the folder that was made, `$FILES` has the programs that invite
-//! somebody in the sandbox, `$TOOLS` the package managers, `$REGISTRY` is npm's registry with our packages alone.
+//! somebody in the sandbox, `$ARCHIVE` the command for this machine, `$TOOLS` the package managers, `$REGISTRY` is npm's registry with our packages alone.
 
 /// How somebody installs a package, and uses it.
 pub(super) struct Check {
@@ -55,7 +55,10 @@ pub(super) const CHECKS: &[Check] = &[
         "the archive of the command",
         "command",
         r#"
-tar -xzf "$DIST"/command/icepanel-invites-$VERSION-x86_64-unknown-linux-musl.tar.gz
+case "$ARCHIVE" in
+  *.zip) $PYTHON -m zipfile -e "$ARCHIVE" . ;;
+  *) tar -xzf "$ARCHIVE" ;;
+esac
 cd icepanel-invites-*
 ./icepanel-invites --version
 ./icepanel-invites demo | grep 'nobody invited twice'
@@ -77,11 +80,11 @@ installed/bin/icepanel-invites demo | grep 'nobody invited twice'
         "pip",
         "python",
         r#"
-python3 -m venv venv
-venv/bin/pip install --quiet --no-index --find-links "$DIST/python" icepanel-invites
-venv/bin/python "$FILES/invite.py" | grep 'created 1'
-venv/bin/icepanel-invites demo | grep 'nobody invited twice'
-venv/bin/python -m icepanel_invites --version
+$PYTHON -m venv venv
+venv/$BIN/pip install --quiet --no-index --find-links "$DIST/python" icepanel-invites
+venv/$BIN/python "$FILES/invite.py" | grep 'created 1'
+venv/$BIN/icepanel-invites demo | grep 'nobody invited twice'
+venv/$BIN/python -m icepanel_invites --version
 "#,
     ),
     check(

@@ -1,0 +1,92 @@
+//! What takes long or a database from elsewhere, and runs every night: fuzzing, advisories, the oldest compiler.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::build::EVERYTHING;
+use crate::counts::Counts;
+use crate::run::{cargo_command, finish, output, root, target};
+
+const CARGO_FUZZ: &str = "0.13.2";
+
+/// `cargo xtask fuzz SECONDS [TARGET…]`: gives each target of `tests/fuzz` so many seconds.
+pub(crate) fn fuzz(seconds: &str, names: &[&str]) -> Result<(), String> {
+    let seconds: u32 = seconds
+        .parse()
+        .map_err(|_| format!("{seconds} is no number of seconds"))?;
+    let program = cargo_fuzz()?;
+    let command = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        command.current_dir(root()).arg("fuzz").args(arguments);
+        // The compiler of this task is not the one that fuzzes.
+        for name in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN"] {
+            command.env_remove(name);
+        }
+        // What the nightly compiler makes is not mixed with the rest.
+        command.env("RUSTUP_TOOLCHAIN", "nightly");
+        command
+    };
+    let listed = output(&mut command(&["list", "--fuzz-dir", "tests/fuzz"]))?;
+    let chosen = |name: &&str| names.is_empty() || names.contains(name);
+    let mut failed = Vec::new();
+    for name in listed.lines().map(str::trim).filter(chosen) {
+        println!("== {name}");
+        let time = format!("-max_total_time={seconds}");
+        let folder = target().join("fuzz");
+        let mut run = command(&["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
+        run.arg("--target-dir").arg(folder);
+        let ended = finish(run.args([name, "--", &time]));
+        failed.extend(ended.err());
+    }
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(failed.join("; ")),
+    }
+}
+
+/// cargo-fuzz, compiled below `target`.
+fn cargo_fuzz() -> Result<PathBuf, String> {
+    let folder = target().join("cargo-fuzz");
+    let program = folder
+        .join("bin")
+        .join(format!("cargo-fuzz{}", std::env::consts::EXE_SUFFIX));
+    if !program.is_file() {
+        let mut install = cargo_command(&["install", "--quiet", "--locked", "--root"]);
+        finish(install.arg(&folder).arg(format!("cargo-fuzz@{CARGO_FUZZ}")))?;
+    }
+    Ok(program)
+}
+
+/// `cargo xtask test msrv`: everything that is released compiles with the oldest compiler that Cargo.toml names.
+pub(crate) fn oldest_compiler(counts: &mut Counts) -> Result<(), String> {
+    let version = env!("CARGO_PKG_RUST_VERSION");
+    if let Err(why) = toolchain(version) {
+        return counts.untested(&format!("Rust {version}"), &why);
+    }
+    let mut command = Command::new("rustup");
+    command
+        .current_dir(root())
+        .args([
+            "run", version, "cargo", "check", "--locked", "--lib", "--bins",
+        ])
+        .args(EVERYTHING)
+        .arg("--target-dir")
+        .arg(target().join("msrv"));
+    for name in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN"] {
+        command.env_remove(name);
+    }
+    let checked = finish(&mut command);
+    counts.add(checked.is_ok().into(), checked.is_err().into(), 0);
+    checked
+}
+
+/// Sees to it that rustup has a toolchain.
+fn toolchain(version: &str) -> Result<(), String> {
+    let mut there = Command::new("rustup");
+    if output(there.args(["run", version, "rustc", "--version"])).is_ok() {
+        return Ok(());
+    }
+    crate::setup::allowed(&format!("there is no Rust {version}"))?;
+    let mut install = Command::new("rustup");
+    finish(install.args(["toolchain", "install", "--profile", "minimal", version]))
+}
