@@ -23,6 +23,7 @@ mod release;
 mod run;
 mod rust;
 mod setup;
+mod site;
 mod swift;
 mod targets;
 mod test;
@@ -55,6 +56,8 @@ cargo xtask release [--dry-run] [--secrets]
 cargo xtask publish [--dry-run] [PART…]
                              uploads what is in target/dist: kotlin, rust, python, node, archives; --dry-run does all
                              but that
+cargo xtask docs [--pages]   makes the site, in target/site: the pages, and the API references of all languages;
+                             with --pages without those
 cargo xtask fuzz SECONDS [TARGET…]
                              fuzzes what parses, each target so long, with the nightly compiler
 cargo xtask advisories       looks for known faults in what is depended on
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),
         ["dist", parts @ ..] => dist::run(parts),
+        ["docs", arguments @ ..] => site::run(arguments),
         ["version", arguments @ ..] => version::run(arguments),
         ["release", arguments @ ..] => release::run(arguments),
         ["publish", arguments @ ..] => release::publish(arguments),

@@ -126,6 +126,13 @@ pub(crate) fn tool(environment: &str, list: &str, program: &str) -> Result<PathB
     Ok(made.programs().join(program))
 }
 
+/// A program of a list, in an environment that has the package too, as the tests have built it.
+pub(crate) fn with_package(list: &str, program: &str) -> Result<PathBuf, String> {
+    let made = Environment::with("site-python", &interpreter(), &[list])?;
+    made.install(&wheel_for_tests()?)?;
+    Ok(made.programs().join(program))
+}
+
 /// Most of the tests' time is waiting: more run at once than there are processors.
 const AT_ONCE: [&str; 2] = ["-n", "4"];
 /// Those that say how soon a call must have stopped run alone.
