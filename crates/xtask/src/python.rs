@@ -126,10 +126,18 @@ pub(crate) fn tool(environment: &str, list: &str, program: &str) -> Result<PathB
     Ok(made.programs().join(program))
 }
 
-/// A program of a list, in an environment that has the package too, as the tests have built it.
+/// A program of a list, in an environment that has the package too: as `cargo xtask dist` has made it, or the tests.
 pub(crate) fn with_package(list: &str, program: &str) -> Result<PathBuf, String> {
     let made = Environment::with("site-python", &interpreter(), &[list])?;
-    made.install(&wheel_for_tests()?)?;
+    let made_before = target().join("dist/python");
+    let mut install = made.python();
+    install
+        .args(PIP_INSTALL)
+        .args(["--no-index", "--force-reinstall", "--find-links"]);
+    install.arg(&made_before).arg("icepanel-invites");
+    if !made_before.is_dir() || finish(&mut install).is_err() {
+        made.install(&wheel_for_tests()?)?;
+    }
     Ok(made.programs().join(program))
 }
 

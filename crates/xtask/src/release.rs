@@ -11,8 +11,11 @@ use crate::dist::{Dist, Owner};
 use crate::run::root;
 use crate::version;
 
+/// A registry, by its name here, and what uploads to it.
+type Part = (&'static str, fn(&Dist, Mode) -> Result<(), String>);
+
 /// The registries, in the order in which they are served: the first asks for secrets, which may be missing.
-const PARTS: &[(&str, fn(&Dist, Mode) -> Result<(), String>)] = &[
+const PARTS: &[Part] = &[
     ("kotlin", maven::publish),
     ("rust", crates::publish),
     ("python", pypi::publish),

@@ -1,6 +1,6 @@
 //! The wheels and the sources, to Python's registry: by the identity of the workflow, with an attestation of each file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Mode, files};
@@ -34,15 +34,15 @@ pub(super) fn publish(dist: &Dist, mode: Mode) -> Result<(), String> {
                 finish(Command::new(sign).arg("sign").args(unsigned))?;
             }
             uv.args(["--trusted-publishing", "always"]);
-            uv.args(packages.iter().map(attestation));
+            uv.args(packages.iter().map(|file| attestation(file)));
         }
     }
     finish(uv.args(&packages))
 }
 
 /// Where the attestation of a file is written; uv uploads it with the file.
-fn attestation(file: &PathBuf) -> PathBuf {
-    let mut name = file.clone().into_os_string();
+fn attestation(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
     name.push(".publish.attestation");
     name.into()
 }

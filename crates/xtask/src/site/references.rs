@@ -12,9 +12,12 @@ pub(super) struct Reference {
     pub(super) outcome: Result<String, String>,
 }
 
+/// A language, and what makes its reference in a folder.
+type Maker = (&'static str, fn(&Path) -> Result<String, String>);
+
 /// Makes each into a folder of its own.
 pub(super) fn make(to: &Path) -> Vec<Reference> {
-    let makers: [(&'static str, fn(&Path) -> Result<String, String>); 4] = [
+    let makers: [Maker; 4] = [
         ("Rust", rust),
         ("Python", python),
         ("Node", node),
@@ -89,7 +92,7 @@ fn kotlin(to: &Path) -> Result<String, String> {
         "--quiet",
         "--projects=invites",
         "-DskipTests",
-        "dokka:dokka",
+        "dokka:dokka@javadoc",
     ]);
     finish(&mut maven)?;
     let made: PathBuf = root().join("bindings/kotlin/invites/target/dokka");
