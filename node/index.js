@@ -53,6 +53,7 @@ const {
  * @typedef {import('./lib/types').Renewed} Renewed
  * @typedef {import('./lib/types').Report} Report
  * @typedef {import('./lib/types').ReportLine} ReportLine
+ * @typedef {import('./lib/types').RosterDocument} RosterDocument
  * @typedef {import('./lib/types').RosterEntry} RosterEntry
  * @typedef {import('./lib/roster.js').Run} Run
  * @typedef {import('./lib/types').Seats} Seats

@@ -11,7 +11,7 @@ const { entriesOf, planOf, renewedOf, reportOf, rosterOf, runOf } = require('./r
 
 /**
  * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, DumpOptions, Ensured, Invite,
- *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
+ *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, RosterDocument, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
  * @import { Roster, Run } from './roster.js'
  */
@@ -249,7 +249,7 @@ class InviteClient {
   /**
    * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
    *
-   * @param {Roster | Iterable<NewInvite>} roster
+   * @param {Roster | RosterDocument | Iterable<NewInvite>} roster
    * @param {PlanOptions} [planOptions]
    * @param {CallOptions} [options]
    * @returns {Promise<Plan>}

@@ -7,9 +7,9 @@ const { errorOf } = require('./errors.js')
 const { checkedEntry, json } = require('./input.js')
 const { inviteOf } = require('./list.js')
 
-/** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
+/** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterDocument, RosterEntry } from './types' */
 
-/** The roster that the core told. @type {(entries: readonly RosterEntry[]) => Roster} */
+/** The roster that the core told. @type {(told: RosterDocument) => Roster} */
 let rosterOf
 
 /** A run, of what stops it and what starts it. @type {(stop: import('./native.d.ts').Stop, start: (ties: Ties) => Promise<Report>) => Run} */
@@ -18,46 +18,44 @@ let runOf
 /**
  * The people who should be in the organization or invited to it, each once.
  *
- * The same person twice, in whatever letter case, is refused. `JSON.stringify` writes it as every language does.
+ * The same person twice, in whatever letter case, is refused. `JSON.stringify` writes it as every language and the
+ * command do: `{"formatVersion": 1, "people": […]}`.
  */
 class Roster {
-  /** @type {readonly RosterEntry[]} */
-  #entries
+  /** As the core writes it. @type {RosterDocument} */
+  #told
 
   /**
    * @param {Iterable<NewInvite>} people
    * @throws {InvalidInputError} with everything that is wrong, all at once: `errors` has a line for each
    */
   constructor(people) {
-    this.#entries = Array.from(people, checkedEntry)
-    const wrong = native.checkRoster(json('the roster', this.#entries))
-    if (wrong) throw errorOf(JSON.parse(wrong))
+    this.#told = read(entriesOf(people))
   }
 
   /**
-   * The roster in what `JSON.parse` gives for one that was written down.
+   * The roster in what `JSON.parse` gives for one that was written down, in whatever language, or for the list of the
+   * people alone.
    *
-   * @param {readonly RosterEntry[]} entries
+   * @param {RosterDocument | readonly RosterEntry[]} document
    * @returns {Roster}
-   * @throws {InvalidInputError} with everything that is wrong, all at once
+   * @throws {InvalidInputError} with everything that is wrong, all at once, or for the roster of a newer version
    */
-  static fromJSON(entries) {
-    const wrong = native.checkRoster(json('the roster', entries))
-    if (wrong) throw errorOf(JSON.parse(wrong))
-    return rosterOf(entries)
+  static fromJSON(document) {
+    return rosterOf(read(document))
   }
 
   static {
-    rosterOf = (entries) => {
+    rosterOf = (told) => {
       const roster = new Roster([])
-      roster.#entries = structuredClone(entries)
+      roster.#told = told
       return roster
     }
   }
 
   /** How many people there are. */
   get length() {
-    return this.#entries.length
+    return this.#told.people.length
   }
 
   /**
@@ -66,21 +64,30 @@ class Roster {
    * @returns {IterableIterator<NewInvite>}
    */
   *[Symbol.iterator]() {
-    for (const { expiresAt, expiresInMs, ...invite } of this.#entries) {
+    for (const { expiresAt, expiresInMs, ...invite } of this.#told.people) {
       const expires = expiresAt === undefined ? { milliseconds: /** @type {number} */ (expiresInMs) } : new Date(expiresAt)
       yield { ...structuredClone(invite), expires }
     }
   }
 
-  /** @returns {RosterEntry[]} */
+  /** @returns {RosterDocument} */
   toJSON() {
-    return structuredClone([...this.#entries])
+    return structuredClone(this.#told)
   }
 }
 
-/** @param {Roster | Iterable<NewInvite>} roster */
+/** What the core makes of a roster's JSON. @param {unknown} document @returns {RosterDocument} */
+function read(document) {
+  const { roster, error } = native.readRoster(json('the roster', document))
+  if (roster === undefined || roster === null) throw errorOf(JSON.parse(/** @type {string} */ (error)))
+  return JSON.parse(roster)
+}
+
+/** A roster for the core, which reads or refuses what is no list of people. @param {Roster | RosterDocument | Iterable<NewInvite>} roster */
 function entriesOf(roster) {
-  return roster instanceof Roster ? roster.toJSON() : Array.from(roster, checkedEntry)
+  if (roster instanceof Roster) return roster.toJSON()
+  const people = /** @type {any} */ (roster)
+  return typeof people?.[Symbol.iterator] === 'function' ? Array.from(people, checkedEntry) : people
 }
 
 /** @param {any} told @returns {Plan} */

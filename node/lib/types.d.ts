@@ -90,6 +90,13 @@ export interface RosterEntry {
   landscapePermissions?: LandscapePermissions | undefined
 }
 
+/** A roster as JSON. `Roster.fromJSON` and `plan` read it. */
+export interface RosterDocument {
+  /** The version of this form: 1 if it is missing. One of a newer version is rejected. */
+  formatVersion?: number | undefined
+  people: RosterEntry[]
+}
+
 /** How a plan is made. */
 export interface PlanOptions {
   /**
@@ -161,6 +168,8 @@ export interface PlanPruning {
 
 /** What would have to change for a roster to be true. `JSON.stringify` writes it down, to be applied later. */
 export interface Plan {
+  /** The version of this form: 1. A plan of a newer version is rejected. */
+  formatVersion: number
   /** The organization that it is for. */
   organizationId: string
   /** When it was made, by the service's clock. */
@@ -222,6 +231,8 @@ export interface ReportLine {
 
 /** What became of a plan. */
 export interface Report {
+  /** The version of this form: 1. */
+  formatVersion: number
   /** Whether everybody is as the plan wants: each line is done or kept. */
   complete: boolean
   /** Whether the run was stopped by `stop()`. */

@@ -198,7 +198,7 @@ describe('limits and other options', () => {
     const days = 2.3
     const ms = 198_720_000
     assert.equal((await client.plan([], { margin: { days } })).marginMs, ms)
-    assert.equal(new Roster([{ ...GUEST, expires: { days } }]).toJSON()[0].expiresInMs, ms)
+    assert.equal(new Roster([{ ...GUEST, expires: { days } }]).toJSON().people[0].expiresInMs, ms)
     const { expiresAt, createdAt } = await client.create({ ...GUEST, expires: { days } })
     assert.ok(Math.abs(expiresAt - createdAt - ms) < 60_000)
     assert.equal((await client.list({ expiringWithin: { days: 2 * days } })).length, 1)

@@ -58,6 +58,10 @@ def expiry(given: dict[str, Any]) -> Any:
 
 def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
     """The roster and the keywords of a `plan`, or of an `apply` that plans."""
+    of_the_plan = {"marginMs", "prune", "skipRevoked", "maxInvites", "allowEmpty"}
+    keywords = dict(option(name, value) for name, value in given.items() if name in of_the_plan)
+    if "roster" in given:
+        return Roster.from_dict(given["roster"]), keywords
     people = [
         NewInvite(
             person["email"],
@@ -67,8 +71,7 @@ def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
         )
         for person in given["people"]
     ]
-    of_the_plan = {"marginMs", "prune", "skipRevoked", "maxInvites", "allowEmpty"}
-    return Roster(people), dict(option(name, value) for name, value in given.items() if name in of_the_plan)
+    return Roster(people), keywords
 
 
 class Applied:
@@ -101,7 +104,7 @@ def as_json(result: object) -> Any:
     if isinstance(result, list):
         return [as_json(one) for one in result]
     if isinstance(result, Roster):
-        return result.to_list()
+        return result.to_dict()
     if isinstance(result, (Invite, Member, Seats, Ensured, Plan, Report, Renewed)):
         return result.to_dict()
     assert result is None

@@ -50,6 +50,24 @@ def test_a_roster_tells_all_that_is_wrong_at_once() -> None:
     assert [line[:7] for line in raised.value.errors] == ["entry 2", "entry 3"]
     with pytest.raises(InvalidInputError, match="entry 1: unknown field `emial`"):
         Roster.from_list([{"emial": "ada@example.com"}])
+    for wrong in ({"people": 7}, {"people": [], "note": ""}, [7], ["ada@example.com"]):
+        with pytest.raises((InvalidInputError, TypeError)):
+            Roster.from_dict(wrong)  # type: ignore[arg-type]
+
+
+def test_a_roster_in_json_is_the_object_that_the_command_writes(sandbox: Sandbox) -> None:
+    roster = Roster(people(2))
+    written = roster.to_dict()
+    assert written == {"formatVersion": 1, "people": roster.to_list()}
+    for given in (written, {"people": written["people"]}, written["people"]):
+        assert Roster.from_dict(json.loads(json.dumps(given))) == roster
+    with sandbox.client() as client:
+        assert client.plan(written).writes == 2
+        assert client.dump().to_dict() == {"formatVersion": 1, "people": []}
+        newer = {**written, "formatVersion": 2}
+        for refused in (lambda: Roster.from_dict(newer), lambda: client.plan(newer), lambda: Plan.from_dict(newer)):
+            with pytest.raises(InvalidInputError, match="its formatVersion is 2, and this version of icepanel-invites"):
+                refused()
 
 
 def test_values_are_values(sandbox: Sandbox) -> None:
@@ -68,6 +86,7 @@ def test_values_are_values(sandbox: Sandbox) -> None:
             setattr(value, "_told", {})
     assert Plan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
     assert Roster.from_list(json.loads(json.dumps(roster.to_list()))) == roster
+    assert report.to_dict()["formatVersion"] == plan.to_dict()["formatVersion"] == 1
     plan.to_dict()["steps"].clear()
     assert len(plan.steps) == 3
     wanted = plan.steps[2].wanted

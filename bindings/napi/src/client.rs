@@ -137,8 +137,7 @@ impl Client {
     ) {
         self.json(call, options, async move |client| {
             Spelling::JavaScript.no_options(&dump_options, &["membersExpire"])?;
-            let roster = client.dump(members.map(Expiry::into_core).transpose()?);
-            roster.await.map(Vec::from)
+            client.dump(members.map(Expiry::into_core).transpose()?).await
         });
     }
 

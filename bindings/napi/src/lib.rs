@@ -45,7 +45,7 @@ pub use error::{cancelled, error_kinds, invalid_input};
 pub use list::InviteColumns;
 pub use mailbox::Mailbox;
 pub use model::Expiry;
-pub use roster::{Stop, check_roster};
+pub use roster::{RosterRead, Stop, read_roster};
 pub use sandbox::{
     Closing, SANDBOX_API_KEY, SANDBOX_ORGANIZATION_ID, SandboxServer, start_sandbox,
 };

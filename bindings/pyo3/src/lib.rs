@@ -52,7 +52,9 @@ mod _native {
     #[pymodule_export]
     use crate::model::{Event, Invite, Member, NewInvite, Seats, is_paid, known};
     #[pymodule_export]
-    use crate::roster::{Stop, apply, check_plan, check_roster, dump, plan, read_plan, renew};
+    use crate::roster::{
+        Stop, apply, check_plan, check_roster, dump, plan, read_plan, read_roster, renew, write_roster,
+    };
     #[pymodule_export]
     use crate::sandbox::Sandbox;
 

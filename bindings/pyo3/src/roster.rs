@@ -50,6 +50,20 @@ pub(crate) fn check_roster(py: Python<'_>, entries: &str) -> PyResult<()> {
     read(py, Roster::from_json(entries)).map(drop)
 }
 
+/// The roster in this JSON, as the core writes it. What is wrong with its entries is told at once.
+#[pyfunction]
+pub(crate) fn read_roster(py: Python<'_>, roster: &str) -> PyResult<Py<PyAny>> {
+    json::to_python(py, &read(py, Roster::from_json(roster))?)
+}
+
+/// The roster of a list of entries, as the core writes it. The entries are not checked: the service may have told them.
+#[pyfunction]
+pub(crate) fn write_roster(py: Python<'_>, entries: &str) -> PyResult<Py<PyAny>> {
+    let entries = serde_json::from_str(entries)
+        .map_err(|why| error::invalid(py, format!("the roster cannot be written: {why}")))?;
+    json::to_python(py, &Roster::unchecked(entries))
+}
+
 /// What would have to change for the roster to be true, as a call to be run.
 #[pyfunction]
 pub(crate) fn plan(
@@ -110,7 +124,7 @@ pub(crate) fn dump(
 ) -> PyResult<Call> {
     let members = members_expire.map(time::expiry).transpose()?;
     client.get().call(client.py(), move |client| async move {
-        told(&client.dump(members).await?.entries())
+        told(&client.dump(members).await?)
     })
 }
 

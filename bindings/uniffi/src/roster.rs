@@ -287,20 +287,23 @@ pub fn check_roster(entries: Vec<NewInvite>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The entries of a roster in the form that all languages share.
+/// A roster of these entries in the form that all languages share.
 #[uniffi::export]
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "UniFFI hands a list over by value"
-)]
 pub fn write_roster(entries: Vec<NewInvite>) -> Result<String, Failure> {
-    Ok(write(&entries)?)
+    Ok(write(&Roster::unchecked(entries))?)
 }
 
 /// Reads a roster that was written down.
 #[uniffi::export]
 pub fn read_roster(json: &str) -> Result<Vec<NewInvite>, Failure> {
     Ok(Roster::from_json(json)?.into())
+}
+
+/// The version of the JSON of a roster, a plan and a report.
+#[uniffi::export]
+#[must_use]
+pub fn format_version() -> i64 {
+    signed(CoreReport::FORMAT_VERSION)
 }
 
 /// Reads a plan that was written down.

@@ -23,9 +23,10 @@ const CALLS = {
   renew: (client, { target, ...expiry }, options) => client.renew(target, newInvite(expiry).expires, options),
 }
 
-function planned(client, { people, marginMs, prune, skipRevoked, maxInvites, allowEmpty }, options) {
+function planned(client, { people, roster, marginMs, prune, skipRevoked, maxInvites, allowEmpty }, options) {
   const margin = marginMs === undefined ? undefined : { milliseconds: marginMs }
-  return client.plan(new Roster(people.map(newInvite)), { margin, prune, skipRevoked, maxInvites, allowEmpty }, options)
+  const wanted = roster === undefined ? new Roster(people.map(newInvite)) : Roster.fromJSON(roster)
+  return client.plan(wanted, { margin, prune, skipRevoked, maxInvites, allowEmpty }, options)
 }
 
 /** Applies, and looks whether there was an event for each step. */

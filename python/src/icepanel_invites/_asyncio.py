@@ -190,7 +190,7 @@ class AsyncInviteClient(Client):
 
     async def plan(
         self,
-        roster: Roster | Iterable[NewInvite | Mapping[str, Any]],
+        roster: Roster | Iterable[NewInvite | Mapping[str, Any]] | Mapping[str, Any],
         *,
         margin: float | timedelta | None = None,
         prune: bool = False,

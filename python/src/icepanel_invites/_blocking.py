@@ -203,7 +203,7 @@ class InviteClient(Client):
 
     def plan(
         self,
-        roster: Roster | Iterable[NewInvite | Mapping[str, Any]],
+        roster: Roster | Iterable[NewInvite | Mapping[str, Any]] | Mapping[str, Any],
         *,
         margin: float | timedelta | None = None,
         prune: bool = False,

@@ -48,8 +48,15 @@ def entries(people: Iterable[NewInvite | Mapping[str, Any]]) -> str:
     return _json.dumps("the roster", told)
 
 
-def plan(client: Client, roster: Iterable[NewInvite | Mapping[str, Any]], **options: object) -> Call[dict[str, Any]]:
-    return _native.plan(client, entries(roster), options)
+def roster(given: Mapping[str, Any] | Iterable[NewInvite | Mapping[str, Any]]) -> str:
+    """A roster as the core reads it: of people, or out of JSON."""
+    return _json.dumps("the roster", dict(given)) if isinstance(given, Mapping) else entries(given)
+
+
+def plan(
+    client: Client, people: Mapping[str, Any] | Iterable[NewInvite | Mapping[str, Any]], **options: object
+) -> Call[dict[str, Any]]:
+    return _native.plan(client, roster(people), options)
 
 
 def each(call: Call[None]) -> Generator[Invite, None, None]:

@@ -34,8 +34,10 @@ __all__ = [
     "known",
     "plan",
     "read_plan",
+    "read_roster",
     "renew",
     "run_command",
+    "write_roster",
 ]
 
 __version__: str
@@ -385,6 +387,12 @@ def known(of: str) -> list[str]:
 def plan(client: Client, roster: str, options: dict[str, Any]) -> Call[dict[str, Any]]:
     """What would have to change for the roster to be true, as a call to be run."""
 
+def read_roster(roster: str) -> dict[str, Any]:
+    """The roster in this JSON, as the core writes it. What is wrong with its entries is told at once."""
+
+def write_roster(entries: str) -> dict[str, Any]:
+    """The roster of a list of entries, as the core writes it. The entries are not checked: the service may have told them."""
+
 def read_plan(plan: str) -> dict[str, Any]:
     """A plan that was written down, as the core writes it. What is none is refused."""
 
@@ -397,7 +405,7 @@ def apply(
 ) -> Call[dict[str, Any]]:
     """Carries out a plan, as a call to be run. `on_progress` is called with a dict for each step."""
 
-def dump(client: Client, members_expire: datetime | timedelta | None) -> Call[list[dict[str, Any]]]:
+def dump(client: Client, members_expire: datetime | timedelta | None) -> Call[dict[str, Any]]:
     """The organization as a roster, as a call to be run."""
 
 def renew(client: Client, target: str, expires: datetime | timedelta) -> Call[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import _calls, _json
-from ._native import NewInvite, check_roster
+from . import _calls
+from ._native import NewInvite, check_roster, read_roster, write_roster
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ else:
 class Roster:
     """The people who should be in the organization or invited to it, each once. Immutable.
 
-    An entry is a `NewInvite`, or a mapping that its `to_dict` makes. Everything that is wrong with the entries is told at once: an `InvalidInputError` whose `errors`
-    has a line for each. The same person twice, in whatever letter case, is one of them.
+    An entry is a `NewInvite`, or a mapping that its `to_dict` makes. Everything that is wrong with the entries is told at
+    once: an `InvalidInputError` whose `errors` has a line for each. The same person twice, in whatever letter case, is one of them.
 
     >>> from datetime import timedelta
     >>> Roster([NewInvite("ada@example.com", "read", timedelta(days=14))])
@@ -42,20 +42,31 @@ class Roster:
         object.__setattr__(self, "entries", tuple(entries))
 
     @classmethod
-    def _of(cls, told: list[dict[str, Any]]) -> Self:
+    def _of(cls, told: dict[str, Any]) -> Self:
         roster = cls.__new__(cls)
-        object.__setattr__(roster, "entries", tuple(NewInvite.from_dict(each) for each in told))
+        object.__setattr__(roster, "entries", tuple(NewInvite.from_dict(each) for each in told["people"]))
         return roster
 
+    def to_dict(self) -> dict[str, Any]:
+        """`{"formatVersion": 1, "people": [...]}`, as every language and the command write a roster; ready for `json`."""
+        return write_roster(_calls.entries(self.entries))
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> Self:
+        """The roster in a dict that `to_dict` made, or that was read from a file of JSON.
+
+        The list of the people alone is read too. A roster of a newer version is an `InvalidInputError`.
+        """
+        return cls._of(read_roster(_calls.roster(fields)))
+
     def to_list(self) -> list[dict[str, Any]]:
-        """The entries as every language writes them, ready for `json`."""
+        """The people alone, as `to_dict` has them."""
         return [person.to_dict() for person in self.entries]
 
     @classmethod
-    def from_list(cls, entries: list[dict[str, Any]]) -> Self:
-        """The roster in a list that `to_list` made, or that was read from a file of JSON."""
-        check_roster(_json.dumps("the roster", entries))
-        return cls._of(entries)
+    def from_list(cls, entries: Iterable[Mapping[str, Any]]) -> Self:
+        """The roster in a list that `to_list` made. `from_dict` reads a list as well."""
+        return cls.from_dict(entries)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Roster cannot be changed")
@@ -75,8 +86,8 @@ class Roster:
     def __repr__(self) -> str:
         return f"Roster({len(self)} {'person' if len(self) == 1 else 'people'})"
 
-    def __reduce__(self) -> tuple[Callable[[list[dict[str, Any]]], Self], tuple[list[dict[str, Any]]]]:
-        return self._of, (self.to_list(),)
+    def __reduce__(self) -> tuple[Callable[[dict[str, Any]], Self], tuple[dict[str, Any]]]:
+        return self._of, (self.to_dict(),)
 
 
 if not TYPE_CHECKING:

@@ -47,6 +47,7 @@ pub async fn judge<D: Driver>(name: &str, scenario: &Value, driver: &D) -> Resul
         shared: false,
         requests: 0,
         last_invite: Value::Null,
+        last_roster: Value::Null,
         last_plan: None,
     };
     let steps = run.steps(&scenario.steps, scenario.counted.as_ref());
@@ -67,6 +68,8 @@ struct Run<D> {
     /// How many requests there were: the id of the last.
     requests: u64,
     last_invite: Value,
+    /// What the last `dump` returned.
+    last_roster: Value,
     last_plan: Option<Value>,
 }
 
@@ -95,7 +98,7 @@ impl<D: Driver> Run<D> {
 
     async fn call(&mut self, step: Call) -> Result<(), String> {
         let mut args = step.args;
-        if step.call == "apply" && !args.contains_key("people") {
+        if step.call == "apply" && !args.contains_key("people") && !args.contains_key("roster") {
             let mut plan = self.last_plan.clone().ok_or("there is no plan yet")?;
             if let (Some(plan), Some(Value::Object(fields))) =
                 (plan.as_object_mut(), args.remove("planWith"))
@@ -120,6 +123,9 @@ impl<D: Driver> Run<D> {
         }
         if let ("plan", Ok(plan)) = (step.call.as_str(), &outcome) {
             self.last_plan = Some(plan.clone());
+        }
+        if let ("dump", Ok(roster)) = (step.call.as_str(), &outcome) {
+            self.last_roster = roster.clone();
         }
         let any_result = json!({"result": {}});
         match (&step.expect, outcome) {
@@ -241,9 +247,10 @@ impl<D: Driver> Run<D> {
         self.requests
     }
 
-    /// Puts the last invite's fields where a scenario says `$lastInvite.FIELD`.
+    /// Puts the last invite's fields where a scenario says `$lastInvite.FIELD`, and the last roster for `$lastRoster`.
     fn fill_in(&self, value: &Value) -> Value {
         match value {
+            Value::String(text) if text == "$lastRoster" => self.last_roster.clone(),
             Value::String(text) => match text.strip_prefix("$lastInvite.") {
                 Some(field) => self.last_invite[field].clone(),
                 None => value.clone(),

@@ -128,7 +128,8 @@ fn invented(request: &Value) -> Value {
         .map(|person| json!({"email": person["email"], "action": "invite", "outcome": "done"}))
         .collect();
     match request["call"].as_str().unwrap_or_default() {
-        "list" | "dump" => json!([invite]),
+        "list" => json!([invite]),
+        "dump" => json!({"people": [invite]}),
         "members" => json!([{"email": "ada@example.com", "permission": "admin"}]),
         "seats" => json!({"paid": 10, "free": 9}),
         "plan" => json!({"steps": lines}),

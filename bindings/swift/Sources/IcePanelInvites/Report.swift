@@ -79,7 +79,7 @@ extension Report: Encodable, CustomStringConvertible {
     /// The same JSON as in every language.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(1, forKey: .formatVersion)
+        try fields.encode(formatVersion(), forKey: .formatVersion)
         try fields.encode(isComplete, forKey: .complete)
         try fields.encode(stopped, forKey: .stopped)
         let counts = Outcome.allCases.map { ($0.rawValue, count($0)) }

@@ -10,7 +10,8 @@ import Foundation
 /// let plan = try await client.plan(roster)
 /// ```
 ///
-/// It is a collection of its entries, and as JSON the list of them, in the form that all languages share.
+/// It is a collection of its entries, and as JSON `{"formatVersion": 1, "people": […]}`, in the form that all languages
+/// share. The list of the people alone is read too.
 public struct Roster: Hashable, Sendable {
     /// The people, in the order in which they were given.
     public let entries: [NewInvite]
@@ -27,8 +28,8 @@ public struct Roster: Hashable, Sendable {
 
     /// The roster in a document of JSON that any language, or a person, has written down.
     ///
-    /// - Throws: as the other initializer, first of all for entries that have not the form of one. `Codable`
-    ///   reads the same form, but tells only the first such entry.
+    /// - Throws: as the other initializer, first of all for the roster of a newer version, and for entries that have not
+    ///   the form of one. `Codable` reads the same, and throws a `DecodingError` with this error as `underlyingError`.
     public init(json: Data) throws(InviteError) {
         entries = try translatingErrors {
             try readRoster(json: String(decoding: json, as: UTF8.self))
@@ -47,14 +48,7 @@ extension Roster: RandomAccessCollection {
     public subscript(index: Int) -> NewInvite { entries[index] }
 }
 
-extension Roster: Codable {
-    /// Reads the list of entries; what is wrong with them is an ``InviteError``.
-    public init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode([NewInvite].self))
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(entries)
-    }
+extension Roster: SharedJSON {
+    static func read(_ json: String) throws -> Self { Roster(told: try readRoster(json: json)) }
+    func write() throws -> String { try writeRoster(entries: entries) }
 }

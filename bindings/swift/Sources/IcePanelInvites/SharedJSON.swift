@@ -13,7 +13,9 @@ extension SharedJSON {
         do {
             self = try Self.read(text)
         } catch Failure.Told(let error) {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: error.message))
+            let cause = InviteError(error)
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: cause.message, underlyingError: cause))
         }
     }
 

@@ -30,14 +30,39 @@ import Testing
         let written = try JSONEncoder().encode(roster)
         #expect(
             try json(roster) == [
-                ["email": "p0@example.com", "permission": "read", "expiresInMs": 1_209_600_000],
-                [
-                    "email": "p1@example.com", "permission": "read", "expiresAt": "2035-01-31T12:00:00.123Z",
-                    "landscapePermissions": ["l1": true],
+                "formatVersion": 1,
+                "people": [
+                    ["email": "p0@example.com", "permission": "read", "expiresInMs": 1_209_600_000],
+                    [
+                        "email": "p1@example.com", "permission": "read", "expiresAt": "2035-01-31T12:00:00.123Z",
+                        "landscapePermissions": ["l1": true],
+                    ],
                 ],
             ])
         #expect(try JSONDecoder().decode(Roster.self, from: written).map(\.email) == people.map(\.email))
         #expect(try Roster(json: written).map(\.email) == people.map(\.email))
+    }
+
+    @Test func aNewerVersionIsRejectedInTheCoresWords() throws {
+        let rule = "its formatVersion is 2, and this version of icepanel-invites reads formatVersion 1"
+        let newer = Data(#"{"formatVersion": 2, "people": 7, "steps": 7}"#.utf8)
+        func cause(_ read: () throws -> some Any) -> InviteError? {
+            do {
+                _ = try read()
+            } catch DecodingError.dataCorrupted(let context) {
+                let cause = context.underlyingError as? InviteError
+                #expect(cause?.message == context.debugDescription)
+                return cause
+            } catch {
+                Issue.record(error)
+            }
+            return nil
+        }
+        let roster = cause { try JSONDecoder().decode(Roster.self, from: newer) }
+        let plan = cause { try JSONDecoder().decode(Plan.self, from: newer) }
+        #expect(roster?.kind == .invalidInput && roster?.message.hasPrefix("the roster cannot be read: \(rule)") == true)
+        #expect(plan?.kind == .invalidInput && plan?.message.hasPrefix("the plan cannot be read: \(rule)") == true)
+        #expect(throws: roster) { try Roster(json: newer) }
     }
 
     @Test func everyEntryThatCannotBeReadIsToldAtOnce() async {
@@ -123,6 +148,7 @@ import Testing
         let lines = report.description.split(separator: "\n")
         #expect(lines.count == 5 && lines[3].hasPrefix("p3@example.com: skipped, ") && lines[4] == "3 done, 1 skipped")
         #expect(try json(report)["counts"]["done"] == 3)
+        #expect(try json(report)["formatVersion"] == json(plan)["formatVersion"])
     }
 
     @Test func aFailedLineHasItsError() async throws {

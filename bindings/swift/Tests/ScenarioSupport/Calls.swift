@@ -35,9 +35,9 @@ func result(of call: String, _ args: JSON, on client: InviteClient) async throws
     }
 }
 
-private func plan(_ args: JSON, on client: InviteClient) async throws(InviteError) -> Plan {
+private func plan(_ args: JSON, on client: InviteClient) async throws -> Plan {
     let margin = args["marginMs"].number.map { Duration.milliseconds($0) }
-    let roster = try Roster(args["people"].elements.map(newInvite))
+    let roster: Roster = try args["roster"] == .null ? Roster(args["people"].elements.map(newInvite)) : read(args["roster"])
     let options = PlanOptions(
         margin: margin, prune: args["prune"] == true, skipRevoked: args["skipRevoked"] == true,
         maxInvites: args["maxInvites"].number.map { Int($0) }, allowEmpty: args["allowEmpty"] == true)

@@ -1,6 +1,8 @@
 //! Filters and the options of plans and runs as data, which a language spells as it spells those of a client.
 
 use chrono::TimeDelta;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde_json::Map;
 
 use crate::client::read::{Fields, Spelling};
 use crate::error::InviteError;
@@ -42,7 +44,10 @@ impl PlanOptions {
     /// # Errors
     /// Those of [`ClientOptions::read`](crate::ClientOptions::read), and invalid input for a number that is negative.
     pub fn read(text: &str, spelling: Spelling) -> Result<Self, InviteError> {
-        let mut fields = Fields::parse(text, spelling)?;
+        Self::of(Fields::parse(text, spelling)?)
+    }
+
+    fn of(mut fields: Fields) -> Result<Self, InviteError> {
         let options = Self {
             margin: fields.span("margin")?,
             prune: fields.flag("prune")?.unwrap_or_default(),
@@ -69,11 +74,15 @@ impl ApplyOptions {
     /// # Errors
     /// Those of [`from_json`](Self::from_json), and invalid input for a number that is negative.
     pub fn read(text: &str, spelling: Spelling) -> Result<Self, InviteError> {
-        let mut fields = Fields::parse(text, spelling)?;
+        Self::of(Fields::parse(text, spelling)?)
+    }
+
+    fn of(mut fields: Fields) -> Result<Self, InviteError> {
         fields.apart(&["onProgress", "stop"]);
         let partial = fields.flag("partial")?.unwrap_or_default();
         let most = at_most(&mut fields, "pruneAtMost")?;
         let share = fields.share("pruneShare")?;
+        let spelling = fields.spelling;
         fields.end()?;
         let guard = match (most, share) {
             (None, None) => PruneGuard::default(),
@@ -88,6 +97,29 @@ impl ApplyOptions {
         };
         Ok(Self::default().partial(partial).prune_guard(guard))
     }
+}
+
+/// As [`PlanOptions::from_json`].
+impl<'de> Deserialize<'de> for PlanOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        within(deserializer, Self::of)
+    }
+}
+
+/// As [`ApplyOptions::from_json`].
+impl<'de> Deserialize<'de> for ApplyOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        within(deserializer, Self::of)
+    }
+}
+
+/// Options inside another document.
+fn within<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    read: impl FnOnce(Fields) -> Result<T, InviteError>,
+) -> Result<T, D::Error> {
+    let fields = Fields::of(Map::deserialize(deserializer)?, Spelling::Json);
+    read(fields).map_err(|error| D::Error::custom(error.message()))
 }
 
 /// A number of things that is not negative.
@@ -136,6 +168,8 @@ mod tests {
         ] {
             let error = PlanOptions::from_json(text).expect_err(text);
             assert_eq!(error.message(), message);
+            let inside = serde_json::from_str::<PlanOptions>(text).expect_err(text);
+            assert_eq!(inside.to_string(), message);
         }
         for (text, message) in [
             (r#"{"partly": true}"#, "there is no option \"partly\""),
@@ -150,6 +184,16 @@ mod tests {
         ] {
             let error = ApplyOptions::from_json(text).expect_err(text);
             assert_eq!(error.message(), message);
+            let inside = serde_json::from_str::<ApplyOptions>(text).expect_err(text);
+            assert_eq!(inside.to_string(), message);
+        }
+        let whole = r#"{"pruneAtMost": 5.0}"#;
+        for read in [
+            ApplyOptions::from_json(whole).ok(),
+            serde_json::from_str(whole).ok(),
+        ] {
+            let guard = read.map(|options: ApplyOptions| options.prune_guard);
+            assert_eq!(guard, Some(PruneGuard::AtMost(5)));
         }
         let filter = r#"{"status": "active", "expiringWithin": {"days": 1}, "createdBy": "user"}"#;
         let filter = InviteFilter::read(filter, Spelling::JavaScript).expect("a filter");

@@ -144,16 +144,21 @@ impl Fields {
     /// The options in a text of JSON.
     pub(crate) fn parse(text: &str, spelling: Spelling) -> Result<Self, InviteError> {
         match serde_json::from_str(text) {
-            Ok(Value::Object(values)) => Ok(Self {
-                spelling,
-                path: String::new(),
-                values,
-                known: Vec::new(),
-            }),
+            Ok(Value::Object(values)) => Ok(Self::of(values, spelling)),
             // Not the error of the parser: it shows what it read.
             _ => Err(InviteError::invalid_input(
                 "the options must be an object of names and values",
             )),
+        }
+    }
+
+    /// These options.
+    pub(crate) fn of(values: Map<String, Value>, spelling: Spelling) -> Self {
+        Self {
+            spelling,
+            path: String::new(),
+            values,
+            known: Vec::new(),
         }
     }
 

@@ -13,7 +13,8 @@ use crate::error::InviteError;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FormatVersion;
 
-const CURRENT: u64 = 1;
+/// The number of that version.
+pub(crate) const CURRENT: u64 = 1;
 
 /// The field.
 pub(crate) const NAME: &str = "formatVersion";

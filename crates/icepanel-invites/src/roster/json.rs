@@ -1,8 +1,8 @@
 //! Rosters and plans out of JSON: what a language's binding hands over, and what was written down. Options are read in
 //! `client/options.rs`.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::InviteError;
@@ -58,50 +58,25 @@ fn parse<'de, T: Deserialize<'de>>(what: &str, text: &'de str) -> Result<T, Invi
         .map_err(|error| InviteError::invalid_input(format!("{what} cannot be read: {error}")))
 }
 
-/// A run's options in JSON: the guard in the fields that the command has for it.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-struct ApplyOptionsFields {
-    partial: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prune_at_most: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prune_share: Option<f64>,
-}
-
-/// `{"partial", "pruneAtMost" | "pruneShare"}`.
+/// `{"partial", "pruneAtMost" | "pruneShare"}`. `client/call_options.rs` reads it.
 impl Serialize for ApplyOptions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (prune_at_most, prune_share) = match self.prune_guard {
+        let (most, share) = match self.prune_guard {
             PruneGuard::AtMost(most) => (Some(most), None),
             PruneGuard::Share(share) => (None, Some(share)),
             PruneGuard::Default => (None, None),
         };
-        let fields = ApplyOptionsFields {
-            partial: self.partial,
-            prune_at_most,
-            prune_share,
-        };
-        fields.serialize(serializer)
-    }
-}
-
-/// Reads what it writes.
-impl<'de> Deserialize<'de> for ApplyOptions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = ApplyOptionsFields::deserialize(deserializer)?;
-        let guard = match (fields.prune_at_most, fields.prune_share) {
-            (None, None) => PruneGuard::default(),
-            (Some(most), None) => PruneGuard::AtMost(most),
-            (None, Some(share)) if (0.0..=1.0).contains(&share) => PruneGuard::Share(share),
-            (None, Some(_)) => {
-                return Err(D::Error::custom("pruneShare is a number from 0 to 1"));
-            }
-            (Some(_), Some(_)) => {
-                return Err(D::Error::custom("give pruneAtMost or pruneShare, not both"));
-            }
-        };
-        Ok(Self::default().partial(fields.partial).prune_guard(guard))
+        let mut fields = serializer.serialize_struct("ApplyOptions", 2)?;
+        fields.serialize_field("partial", &self.partial)?;
+        match most {
+            Some(most) => fields.serialize_field("pruneAtMost", &most)?,
+            None => fields.skip_field("pruneAtMost")?,
+        }
+        match share {
+            Some(share) => fields.serialize_field("pruneShare", &share)?,
+            None => fields.skip_field("pruneShare")?,
+        }
+        fields.end()
     }
 }
 
@@ -171,6 +146,11 @@ mod tests {
         assert_eq!((plan.pruning, plan.max_invites), (None, None));
         assert!(!plan.skip_revoked);
         assert!(plan.check(&ApplyOptions::default()).is_ok());
+        assert_eq!(serde_json::from_str::<Plan>(text).ok(), Some(plan.clone()));
+        let newer = text.replacen('{', r#"{"formatVersion":2,"#, 1);
+        let refused = serde_json::from_str::<Plan>(&newer).expect_err("a newer version");
+        let rule = "its formatVersion is 2, and this version of icepanel-invites reads";
+        assert!(refused.to_string().starts_with(rule), "{refused}");
         let versioned = text.replacen('{', r#"{"formatVersion":1,"#, 1);
         assert_eq!(serde_json::to_string(&plan).expect("JSON"), versioned);
         assert_eq!(Plan::from_json(&versioned).expect("a plan"), plan);

@@ -115,6 +115,13 @@ impl Roster {
         &self.entries
     }
 
+    /// A roster of entries that are not checked: for a language that holds the entries of a roster itself, and hands
+    /// them over to have them written.
+    #[cfg(feature = "bindings")]
+    pub fn unchecked(entries: Vec<NewInvite>) -> Self {
+        Self { entries }
+    }
+
     /// Entries that the service itself told, which may be what nobody could type.
     pub(crate) fn of_the_service(entries: Vec<NewInvite>) -> Self {
         Self { entries }

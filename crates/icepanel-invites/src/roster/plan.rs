@@ -11,9 +11,10 @@ use crate::model::{Invite, LandscapePermissions, Member, NewInvite, Permission};
 use crate::roster::format_version::FormatVersion;
 use crate::roster::people::Roster;
 
-/// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+/// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`; `client/call_options.rs`
+/// reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlanOptions {
     /// How much sooner than wanted an active invite may end and still be kept. Unless set: not at
@@ -21,7 +22,7 @@ pub struct PlanOptions {
     /// since every invite of "seven days" has less left a moment later.
     #[serde(
         rename = "marginMs",
-        with = "crate::model::milliseconds::optional",
+        serialize_with = "crate::model::milliseconds::optional::serialize",
         skip_serializing_if = "Option::is_none"
     )]
     pub margin: Option<Duration>,
@@ -317,13 +318,13 @@ impl PlanPruning {
 /// What would have to change for a roster to be true: a value that can be looked at, written down as
 /// JSON and applied later.
 ///
-/// The JSON begins with `"formatVersion": 1`. [`from_json`](Self::from_json) reads it, and rejects the plan of a
-/// newer version.
+/// The JSON begins with `"formatVersion": 1`. [`from_json`](Self::from_json) and `Deserialize` read it, and reject the
+/// plan of a newer version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Plan {
-    #[serde(skip_deserializing)]
+    #[serde(default)]
     pub(crate) format_version: FormatVersion,
     /// The organization that it is for.
     pub organization_id: String,

@@ -144,6 +144,9 @@ pub struct Report {
 }
 
 impl Report {
+    /// The version of its JSON, and of that of a roster and a plan.
+    pub const FORMAT_VERSION: u64 = format_version::CURRENT;
+
     /// How many people there are with an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
         self.lines

@@ -24,6 +24,8 @@ pub(crate) struct Args {
     expiring_within_ms: Option<i64>,
     target: String,
     people: Option<Vec<Args>>,
+    /// The JSON of a roster.
+    roster: Option<Value>,
     margin_ms: Option<u64>,
     prune: bool,
     skip_revoked: Option<bool>,
@@ -108,7 +110,7 @@ pub(crate) async fn perform(
                 .members_expire_in_ms
                 .map(chrono::TimeDelta::milliseconds);
             let roster = client.dump(members.map(Expiry::In)).await;
-            outcome(roster.map(Vec::from))
+            outcome(roster)
         }
         "renew" => outcome(client.renew(&args.target, args.expiry()?).await),
         _ => return Err(format!("there is no call {call}")),
@@ -117,12 +119,6 @@ pub(crate) async fn perform(
 
 /// The plan for the people in the arguments. The outer error is no outcome.
 async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteError>, String> {
-    let people: Vec<NewInvite> = args
-        .people
-        .iter()
-        .flatten()
-        .map(Args::new_invite)
-        .collect::<Result<_, _>>()?;
     let mut options =
         json!({"prune": args.prune, "marginMs": args.margin_ms, "maxInvites": args.max_invites});
     for (name, flag) in [
@@ -134,7 +130,14 @@ async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteE
         }
     }
     let options = PlanOptions::from_json(&options.to_string()).map_err(|why| why.to_string())?;
-    Ok(match Roster::from_json(&json_of(&people).to_string()) {
+    let roster = match &args.roster {
+        Some(roster) => roster.clone(),
+        None => {
+            let people = args.people.iter().flatten().map(Args::new_invite);
+            json_of(&people.collect::<Result<Vec<_>, _>>()?)
+        }
+    };
+    Ok(match Roster::from_json(&roster.to_string()) {
         Ok(roster) => client.plan(&roster, &options).await,
         Err(error) => Err(error),
     })

@@ -49,6 +49,7 @@ const TABLE: &[Row] = &[
     ("*", "ClientChanges", "", Not(DATA)),
     ("*", "PacingOptions", "", Not(DATA)),
     ("*", "RateLimitOption", "", Not(DATA)),
+    ("*", "Roster", "unchecked", Not("for the bindings")),
     ("*", "InviteFilter", "read", Not(DATA)),
     ("*", "PlanOptions", "read", Not(DATA)),
     ("*", "ApplyOptions", "read", Not(DATA)),
@@ -251,7 +252,7 @@ const TABLE: &[Row] = &[
     ("Python", "Next", "", Not(WORDS)),
     ("Python", "Plan", "from_json", Not(JSON)),
     ("Python", "Plan", "margin", Not("in `to_dict`")),
-    ("Python", "Roster", "from_json", As(&["from_list"])),
+    ("Python", "Roster", "from_json", As(&["from_dict"])),
     ("Python", "Report", "count", As(&["counts"])),
     ("Python", "Report", "is_complete", As(&["complete"])),
     // Node: values are plain objects, times of a length are milliseconds.

@@ -145,7 +145,7 @@ public class Plan internal constructor(native: NativePlan) {
         /**
          * Reads what [toJson] wrote, in whatever language.
          *
-         * @throws InviteException.InvalidInput if it is no plan
+         * @throws InviteException.InvalidInput if it is no plan, or the plan of a newer version
          */
         @JvmStatic
         public fun fromJson(json: String): Plan = Plan(crossing { readPlan(json) })

@@ -27,7 +27,7 @@ public class Roster private constructor(public val entries: List<NewInvite>, @Su
     /** A roster of these people. */
     public constructor(vararg people: NewInvite) : this(people.asIterable())
 
-    /** The roster as every language writes it: a list in JSON. */
+    /** The roster as every language and the command write it: `{"formatVersion": 1, "people": […]}`. */
     public fun toJson(): String = crossing { writeRoster(entries) }
 
     override fun equals(other: Any?): Boolean = other is Roster && other.entries == entries
@@ -38,9 +38,9 @@ public class Roster private constructor(public val entries: List<NewInvite>, @Su
 
     public companion object {
         /**
-         * Reads what [toJson] wrote, in whatever language.
+         * Reads what [toJson] wrote, in whatever language, or the list of the people alone.
          *
-         * @throws InviteException.InvalidInput with everything that is wrong, all at once
+         * @throws InviteException.InvalidInput with everything that is wrong, all at once, or for the roster of a newer version
          */
         @JvmStatic
         public fun fromJson(json: String): Roster = told(crossing { readRoster(json) })

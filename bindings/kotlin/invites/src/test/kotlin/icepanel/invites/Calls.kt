@@ -64,7 +64,8 @@ private suspend fun planned(client: InviteClient, args: JsonNode): Plan {
         args["maxInvites"]?.intValue(),
         args.path("allowEmpty").booleanValue(),
     )
-    return client.plan(Roster(args["people"].map(::newInvite)), options)
+    val roster = args["roster"]?.let { Roster.fromJson(it.toString()) } ?: Roster(args["people"].map(::newInvite))
+    return client.plan(roster, options)
 }
 
 /** Also looks whether each step of the plan had an event. */

@@ -35,6 +35,9 @@ internal class RosterTest {
     @Test
     fun `a roster is a value and all that is wrong with one is told at once`() {
         assertEquals(roster, Roster.fromJson(roster.toJson()))
+        val (version, people) = json.readTree(roster.toJson()).let { it["formatVersion"].intValue() to it["people"] }
+        assertEquals(1 to 2, version to people.size())
+        assertEquals(roster, Roster.fromJson(people.toString()))
         assertEquals(roster.hashCode(), Roster(listOf(guest, grace)).hashCode())
         assertNotEquals(roster, Roster(grace, guest))
         assertEquals(roster.entries, listOf(guest, grace))
@@ -69,7 +72,10 @@ internal class RosterTest {
             assertEquals(Permission.Write, report.lines[1].invite?.permission)
         }
         assertThrows<InviteException.InvalidInput> { Plan.fromJson("{}") }
-        Unit
+        for (read in listOf<(String) -> Any>(Plan::fromJson, Roster::fromJson)) {
+            val newer = assertThrows<InviteException.InvalidInput> { read("{\"formatVersion\": 2}") }
+            assertTrue("its formatVersion is 2, and this version of icepanel-invites reads" in newer.reason, newer.reason)
+        }
     }
 
     @Test
