@@ -137,7 +137,9 @@ impl Client {
     ) {
         self.json(call, options, async move |client| {
             Spelling::JavaScript.no_options(&dump_options, &["membersExpire"])?;
-            client.dump(members.map(Expiry::into_core).transpose()?).await
+            client
+                .dump(members.map(Expiry::into_core).transpose()?)
+                .await
         });
     }
 

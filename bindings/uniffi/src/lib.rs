@@ -66,7 +66,8 @@ pub use model::{
 pub use options::documented_pacing;
 pub use roster::{
     ApplyOptions, Plan, PlanOptions, PlanPruning, PlanSeats, Progress, ProgressListener, Report,
-    ReportLine, Stop, check_plan, check_roster, format_version, read_plan, read_roster, write_roster,
+    ReportLine, Stop, check_plan, check_roster, format_version, read_plan, read_roster,
+    write_roster,
 };
 
 uniffi::setup_scaffolding!("icepanel_invites");

@@ -233,7 +233,7 @@ fn the_roster_of_the_library_is_read_and_written() {
     assert!(
         ended
             .stderr
-            .contains("line 1: the plan cannot be read: its formatVersion is 7"),
+            .contains("line 2: the plan cannot be read: its formatVersion is 7"),
         "{ended:?}"
     );
     assert_eq!(sandbox.report().requests.create, 0);

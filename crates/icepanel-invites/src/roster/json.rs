@@ -1,8 +1,8 @@
 //! Rosters and plans out of JSON: what a language's binding hands over, and what was written down. Options are read in
 //! `client/options.rs`.
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde::Deserialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 
 use crate::error::InviteError;
