@@ -4,17 +4,18 @@ use std::future::Future;
 use std::sync::Arc;
 
 use icepanel_invites::{
-    ClientChanges, ClientOptions, Clock, Ensured, Expiry, Invite, InviteClient as Core,
-    InviteClientBuilder, InviteError, Member, NewInvite, Plan as CorePlan,
-    Progress as CoreProgress, Renewed, Roster, Secret, Spelling,
+    ApplyOptions, ApplyOptionsData, ClientChanges, ClientOptions, Clock, Ensured, Expiry, Invite,
+    InviteClient as Core, InviteClientBuilder, InviteError, InviteFilter, InviteFilterData, Member,
+    NewInvite, Plan as CorePlan, PlanOptions, PlanOptionsData, Progress as CoreProgress, Renewed,
+    Roster, Secret, Spelling,
 };
 
 use crate::cancel::CancelHandle;
 use crate::error::Failure;
 use crate::event::{EventListener, Listener};
-use crate::model::{InviteFilter, Seats};
+use crate::model::Seats;
 use crate::outbox::Outbox;
-use crate::roster::{ApplyOptions, Plan, PlanOptions, ProgressListener, Report, Stop, Told};
+use crate::roster::{Plan, ProgressListener, Report, Stop, Told};
 use crate::runtime::{self, Outcome};
 
 /// A client of one organization. Each call takes the handle that stops it, for languages that do not
@@ -88,8 +89,12 @@ impl Client {
 
     /// The invites that a filter lets through, in the service's order.
     #[uniffi::method(default(cancel = None))]
-    pub async fn list(&self, filter: InviteFilter, cancel: Cancel) -> Result<Vec<Invite>, Failure> {
-        let filter = filter.into_core();
+    pub async fn list(
+        &self,
+        filter: InviteFilterData,
+        cancel: Cancel,
+    ) -> Result<Vec<Invite>, Failure> {
+        let filter = InviteFilter::of(filter, Spelling::Typed)?;
         self.call("list", cancel, async move |core| core.list(&filter).await)
             .await
     }
@@ -166,10 +171,11 @@ impl Client {
     pub async fn plan(
         &self,
         roster: Vec<NewInvite>,
-        options: PlanOptions,
+        options: PlanOptionsData,
         cancel: Cancel,
     ) -> Result<Plan, Failure> {
-        let (roster, options) = (Roster::new(roster)?, options.into_core()?);
+        let roster = Roster::new(roster)?;
+        let options = PlanOptions::of(options, Spelling::Typed)?;
         self.call("plan", cancel, async move |core| {
             Plan::of(core.plan(&roster, &options).await?)
         })
@@ -181,12 +187,16 @@ impl Client {
     pub async fn apply(
         &self,
         plan: String,
-        options: ApplyOptions,
+        options: ApplyOptionsData,
         stop: Option<Arc<Stop>>,
         listener: Option<Box<dyn ProgressListener>>,
         cancel: Cancel,
     ) -> Result<Report, Failure> {
-        let (plan, options) = (CorePlan::from_json(&plan)?, options.into_core(stop)?);
+        let plan = CorePlan::from_json(&plan)?;
+        let mut options = ApplyOptions::of(options, Spelling::Typed)?;
+        if let Some(stop) = stop {
+            options = options.stop(&stop.0);
+        }
         self.call("apply", cancel, async move |core| {
             let told = listener.map(Told::start).transpose()?;
             let tell = |progress: &CoreProgress<'_>| {

@@ -60,14 +60,13 @@ pub use json::{
     write_member, write_new_invite, write_renewed, write_seats,
 };
 pub use model::{
-    ExpiryParts, InviteFilter, NewInviteParts, Seats, actor_spelling, invite_status_at,
-    permission_is_paid, permission_spelling, status_spelling,
+    ExpiryParts, NewInviteParts, Seats, actor_spelling, invite_status_at, permission_is_paid,
+    permission_spelling, status_spelling,
 };
 pub use options::documented_pacing;
 pub use roster::{
-    ApplyOptions, Plan, PlanOptions, PlanPruning, PlanSeats, Progress, ProgressListener, Report,
-    ReportLine, Stop, check_plan, check_roster, format_version, read_plan, read_roster,
-    write_roster,
+    Plan, PlanPruning, PlanSeats, Progress, ProgressListener, Report, ReportLine, Stop, check_plan,
+    check_roster, format_version, read_plan, read_roster, write_roster,
 };
 
 uniffi::setup_scaffolding!("icepanel_invites");

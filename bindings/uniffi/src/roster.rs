@@ -4,23 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use icepanel_invites::{
-    Action, ApplyOptions as CoreApplyOptions, Held, Invite, InviteError, LandscapePermissions,
-    NewInvite, Outcome, Permission, Plan as CorePlan, PlanOptions as CorePlanOptions,
-    PlanPruning as CorePruning, PlanSeats as CoreSeats, Progress as CoreProgress, PruneGuard,
-    Renewed, Report as CoreReport, ReportLine as CoreLine, Roster, Step,
+    Action, ApplyOptions, ApplyOptionsData, Held, Invite, InviteError, LandscapePermissions,
+    NewInvite, Outcome, Permission, Plan as CorePlan, PlanOptionsData, PlanPruning as CorePruning,
+    PlanSeats as CoreSeats, Progress as CoreProgress, Renewed, Report as CoreReport,
+    ReportLine as CoreLine, Roster, Spelling, Step,
 };
 
 use crate::error::{ErrorDetails, Failure};
 use crate::event::ListenerFailure;
 use crate::json::write;
-use crate::limits::{self, signed};
+use crate::limits::signed;
 use crate::model::Timestamp;
 use crate::outbox::Outbox;
 
-/// How a plan is made. What is left out is as the core has it.
-#[derive(Clone, Copy, Debug, Default, uniffi::Record)]
-pub struct PlanOptions {
-    /// How much sooner than wanted an active invite may end and still be kept.
+/// How a plan is made, as data. The compiler compares this declaration with the core's, which checks the values.
+#[uniffi::remote(Record)]
+pub struct PlanOptionsData {
+    /// How much sooner than wanted an active invite may expire and still be kept.
     #[uniffi(default = None)]
     pub margin_ms: Option<i64>,
     /// Whether active invites for people who are not on the roster are to be revoked.
@@ -37,10 +37,10 @@ pub struct PlanOptions {
     pub allow_empty: bool,
 }
 
-/// How a plan is carried out. What is left out is as the core has it.
-#[derive(Clone, Copy, Debug, Default, uniffi::Record)]
-pub struct ApplyOptions {
-    /// Whether to do what the seats suffice for, rather than to refuse before anything is sent.
+/// How a plan is carried out, as data.
+#[uniffi::remote(Record)]
+pub struct ApplyOptionsData {
+    /// Whether to invite as many people as possible if there are too few seats.
     #[uniffi(default = false)]
     pub partial: bool,
     /// How many people may lose their invites by pruning.
@@ -258,7 +258,7 @@ impl Told {
 
 /// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
 #[derive(Debug, uniffi::Object)]
-pub struct Stop(icepanel_invites::Stop);
+pub struct Stop(pub(crate) icepanel_invites::Stop);
 
 #[uniffi::export]
 impl Stop {
@@ -314,50 +314,9 @@ pub fn read_plan(json: &str) -> Result<Plan, Failure> {
 
 /// Refuses a plan, told by its JSON, that would be refused with these options when it is applied, by its own figures.
 #[uniffi::export]
-pub fn check_plan(plan: &str, options: ApplyOptions) -> Result<(), Failure> {
-    Ok(CorePlan::from_json(plan)?.check(&options.into_core(None)?)?)
-}
-
-impl PlanOptions {
-    pub(crate) fn into_core(self) -> Result<CorePlanOptions, InviteError> {
-        let mut options = CorePlanOptions::default()
-            .prune(self.prune)
-            .skip_revoked(self.skip_revoked)
-            .allow_empty(self.allow_empty);
-        if let Some(ms) = self.margin_ms {
-            options = options.margin(limits::duration("margin", ms)?);
-        }
-        if let Some(most) = self.max_invites {
-            options = options.max_invites(limits::count("number of invites of a person", most)?);
-        }
-        Ok(options)
-    }
-}
-
-impl ApplyOptions {
-    pub(crate) fn into_core(
-        self,
-        stop: Option<Arc<Stop>>,
-    ) -> Result<CoreApplyOptions, InviteError> {
-        let mut options = CoreApplyOptions::default().partial(self.partial);
-        match (self.prune_at_most, self.prune_share) {
-            (Some(most), None) => {
-                let most = limits::count("number of people who may be pruned", most)?;
-                options = options.prune_guard(PruneGuard::AtMost(most));
-            }
-            (None, Some(share)) => options = options.prune_guard(PruneGuard::Share(share)),
-            (None, None) => {}
-            (Some(_), Some(_)) => {
-                return Err(InviteError::invalid_input(
-                    "a number and a share guard the pruning; give one of the two",
-                ));
-            }
-        }
-        Ok(match stop {
-            Some(stop) => options.stop(&stop.0),
-            None => options,
-        })
-    }
+pub fn check_plan(plan: &str, options: ApplyOptionsData) -> Result<(), Failure> {
+    let options = ApplyOptions::of(options, Spelling::Typed)?;
+    Ok(CorePlan::from_json(plan)?.check(&options)?)
 }
 
 impl Plan {

@@ -56,6 +56,7 @@ mod roster;
 mod task;
 
 pub use client::builder::InviteClientBuilder;
+pub use client::call_options::{ApplyOptionsData, InviteFilterData, PlanOptionsData};
 pub use client::handle::InviteClient;
 pub use client::options::{ClientChanges, ClientOptions, PacingOptions, RateLimitOption};
 pub use client::read::Spelling;

@@ -6,7 +6,6 @@ mod member;
 mod new_invite;
 mod open_enum;
 
-pub use filter::InviteFilter;
 pub use invite::invite_status_at;
 pub use member::Seats;
 pub use new_invite::{ExpiryParts, NewInviteParts};

@@ -6,27 +6,85 @@ use serde_json::Map;
 
 use crate::client::read::{Fields, Spelling};
 use crate::error::InviteError;
-use crate::model::InviteFilter;
+use crate::model::{Actor, InviteFilter, InviteStatus, Permission};
 use crate::roster::plan::PlanOptions;
 use crate::roster::report::{ApplyOptions, PruneGuard};
+
+/// A filter as data: each field is one of [`InviteFilter`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InviteFilterData {
+    /// Only invites with this status.
+    pub status: Option<InviteStatus>,
+    /// Only invites of this address.
+    pub email: Option<String>,
+    /// Only invites with this permission.
+    pub permission: Option<Permission>,
+    /// Only invites made by this kind of actor.
+    pub created_by: Option<Actor>,
+    /// Only active invites that expire within so many milliseconds from now.
+    pub expiring_within_ms: Option<i64>,
+}
+
+/// The options of a plan as data: each field is one of [`PlanOptions`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanOptionsData {
+    /// How much sooner than wanted an active invite may expire, in milliseconds.
+    pub margin_ms: Option<i64>,
+    /// Whether active invites for people who are not on the roster are to be revoked.
+    pub prune: bool,
+    /// Whether people whose last invite was revoked are left alone.
+    pub skip_revoked: bool,
+    /// How often a person is invited at most, from 1.
+    pub max_invites: Option<i64>,
+    /// Whether pruning may be used with a roster of nobody.
+    pub allow_empty: bool,
+}
+
+/// The options of a run as data: each field is one of [`ApplyOptions`], and the guard is one of two.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ApplyOptionsData {
+    /// Whether to invite as many people as possible if there are too few seats.
+    pub partial: bool,
+    /// How many people may lose their invites by pruning.
+    pub prune_at_most: Option<i64>,
+    /// Which share may, from 0 to 1, of the people who have an active invite.
+    pub prune_share: Option<f64>,
+}
 
 impl InviteFilter {
     /// Reads the filter in a text of JSON, which has its fields as a language spells them.
     ///
     /// # Errors
-    /// Those of [`ClientOptions::read`](crate::ClientOptions::read).
+    /// Those of [`ClientOptions::read`](crate::ClientOptions::read), and invalid input for a duration that is negative.
     pub fn read(text: &str, spelling: Spelling) -> Result<Self, InviteError> {
         let mut fields = Fields::parse(text, spelling)?;
-        let within = |span| TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
-        let filter = Self {
+        let data = InviteFilterData {
             status: fields.text("status")?.map(|word| word.as_str().into()),
             email: fields.text("email")?,
             permission: fields.text("permission")?.map(|word| word.as_str().into()),
             created_by: fields.text("createdBy")?.map(|word| word.as_str().into()),
-            expiring_within: fields.span("expiringWithin")?.map(within),
+            expiring_within_ms: fields.span("expiringWithin")?,
         };
         fields.end()?;
-        Ok(filter)
+        Self::of(data, spelling)
+    }
+
+    /// The filter that is said so. `spelling` is that of the names in errors.
+    ///
+    /// # Errors
+    /// Invalid input that names the field for a duration that is negative.
+    pub fn of(data: InviteFilterData, spelling: Spelling) -> Result<Self, InviteError> {
+        let within = data.expiring_within_ms;
+        let within = within.map(|ms| spelling.span("expiringWithin", ms));
+        Ok(Self {
+            status: data.status,
+            email: data.email,
+            permission: data.permission,
+            created_by: data.created_by,
+            expiring_within: within
+                .transpose()?
+                .map(|within| TimeDelta::from_std(within).unwrap_or(TimeDelta::MAX)),
+        })
     }
 }
 
@@ -34,7 +92,7 @@ impl PlanOptions {
     /// Reads `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
     ///
     /// # Errors
-    /// Those of [`ClientOptions::read`](crate::ClientOptions::read).
+    /// Those of [`read`](Self::read).
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
         Self::read(text, Spelling::Json)
     }
@@ -44,19 +102,37 @@ impl PlanOptions {
     /// # Errors
     /// Those of [`ClientOptions::read`](crate::ClientOptions::read), and invalid input for a number that is negative.
     pub fn read(text: &str, spelling: Spelling) -> Result<Self, InviteError> {
-        Self::of(Fields::parse(text, spelling)?)
+        Self::within(Fields::parse(text, spelling)?)
     }
 
-    fn of(mut fields: Fields) -> Result<Self, InviteError> {
-        let options = Self {
-            margin: fields.span("margin")?,
+    fn within(mut fields: Fields) -> Result<Self, InviteError> {
+        let spelling = fields.spelling;
+        let data = PlanOptionsData {
+            margin_ms: fields.span("margin")?,
             prune: fields.flag("prune")?.unwrap_or_default(),
             skip_revoked: fields.flag("skipRevoked")?.unwrap_or_default(),
-            max_invites: at_most(&mut fields, "maxInvites")?,
+            max_invites: fields.count("maxInvites")?,
             allow_empty: fields.flag("allowEmpty")?.unwrap_or_default(),
         };
         fields.end()?;
-        Ok(options)
+        Self::of(data, spelling)
+    }
+
+    /// The options that are said so. `spelling` is that of the names in errors.
+    ///
+    /// # Errors
+    /// Invalid input that names the option for a number that is negative.
+    pub fn of(data: PlanOptionsData, spelling: Spelling) -> Result<Self, InviteError> {
+        let margin = data.margin_ms.map(|ms| spelling.span("margin", ms));
+        let most = data.max_invites;
+        let most = most.map(|most| spelling.count("", "maxInvites", most));
+        Ok(Self {
+            margin: margin.transpose()?,
+            prune: data.prune,
+            skip_revoked: data.skip_revoked,
+            max_invites: most.transpose()?,
+            allow_empty: data.allow_empty,
+        })
     }
 }
 
@@ -64,7 +140,7 @@ impl ApplyOptions {
     /// Reads `{"partial"?, "pruneAtMost"? | "pruneShare"?}`.
     ///
     /// # Errors
-    /// Those of [`ClientOptions::read`](crate::ClientOptions::read); invalid input for a share that is none, or both guards.
+    /// Those of [`read`](Self::read).
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
         Self::read(text, Spelling::Json)
     }
@@ -72,22 +148,32 @@ impl ApplyOptions {
     /// Reads the options in a text of JSON, which has them as a language spells them.
     ///
     /// # Errors
-    /// Those of [`from_json`](Self::from_json), and invalid input for a number that is negative.
+    /// Those of [`ClientOptions::read`](crate::ClientOptions::read) and of [`of`](Self::of).
     pub fn read(text: &str, spelling: Spelling) -> Result<Self, InviteError> {
-        Self::of(Fields::parse(text, spelling)?)
+        Self::within(Fields::parse(text, spelling)?)
     }
 
-    fn of(mut fields: Fields) -> Result<Self, InviteError> {
-        fields.apart(&["onProgress", "stop"]);
-        let partial = fields.flag("partial")?.unwrap_or_default();
-        let most = at_most(&mut fields, "pruneAtMost")?;
-        let share = fields.share("pruneShare")?;
+    fn within(mut fields: Fields) -> Result<Self, InviteError> {
         let spelling = fields.spelling;
+        fields.apart(&["onProgress", "stop"]);
+        let data = ApplyOptionsData {
+            partial: fields.flag("partial")?.unwrap_or_default(),
+            prune_at_most: fields.count("pruneAtMost")?,
+            prune_share: fields.share("pruneShare")?,
+        };
         fields.end()?;
-        let guard = match (most, share) {
+        Self::of(data, spelling)
+    }
+
+    /// The options that are said so. `spelling` is that of the names in errors.
+    ///
+    /// # Errors
+    /// Invalid input that names the option for a number that is negative, a share that is none, and for both guards.
+    pub fn of(data: ApplyOptionsData, spelling: Spelling) -> Result<Self, InviteError> {
+        let guard = match (data.prune_at_most, data.prune_share) {
             (None, None) => PruneGuard::default(),
-            (Some(most), None) => PruneGuard::AtMost(most),
-            (None, Some(share)) => PruneGuard::Share(share),
+            (Some(most), None) => PruneGuard::AtMost(spelling.count("", "pruneAtMost", most)?),
+            (None, Some(share)) => PruneGuard::Share(spelling.share("pruneShare", share)?),
             (Some(_), Some(_)) => {
                 return Err(InviteError::invalid_input(match spelling {
                     Spelling::Python => "give prune_at_most or prune_share, not both",
@@ -95,39 +181,31 @@ impl ApplyOptions {
                 }));
             }
         };
-        Ok(Self::default().partial(partial).prune_guard(guard))
+        Ok(Self::default().partial(data.partial).prune_guard(guard))
     }
 }
 
 /// As [`PlanOptions::from_json`].
 impl<'de> Deserialize<'de> for PlanOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        within(deserializer, Self::of)
+        nested(deserializer, Self::within)
     }
 }
 
 /// As [`ApplyOptions::from_json`].
 impl<'de> Deserialize<'de> for ApplyOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        within(deserializer, Self::of)
+        nested(deserializer, Self::within)
     }
 }
 
 /// Options inside another document.
-fn within<'de, D: Deserializer<'de>, T>(
+fn nested<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     read: impl FnOnce(Fields) -> Result<T, InviteError>,
 ) -> Result<T, D::Error> {
     let fields = Fields::of(Map::deserialize(deserializer)?, Spelling::Json);
     read(fields).map_err(|error| D::Error::custom(error.message()))
-}
-
-/// A number of things that is not negative.
-fn at_most(fields: &mut Fields, name: &str) -> Result<Option<u64>, InviteError> {
-    let number = fields.count(name)?;
-    number
-        .map(|number| fields.spelling.count(&fields.path, name, number))
-        .transpose()
 }
 
 #[cfg(test)]
@@ -200,5 +278,64 @@ mod tests {
         assert_eq!(filter.expiring_within, Some(TimeDelta::days(1)));
         assert_eq!(filter.created_by, Some(crate::Actor::User));
         assert!(InviteFilter::read(r#"{"state": "active"}"#, Spelling::JavaScript).is_err());
+    }
+
+    #[test]
+    fn data_is_refused_in_the_words_of_the_option() {
+        let typed = Spelling::Typed;
+        let margin = PlanOptionsData {
+            margin_ms: Some(-1),
+            ..PlanOptionsData::default()
+        };
+        let most = PlanOptionsData {
+            max_invites: Some(-1),
+            ..PlanOptionsData::default()
+        };
+        let within = InviteFilterData {
+            expiring_within_ms: Some(i64::MIN),
+            ..InviteFilterData::default()
+        };
+        let share = |share| ApplyOptionsData {
+            prune_share: Some(share),
+            ..ApplyOptionsData::default()
+        };
+        let both = ApplyOptionsData {
+            prune_at_most: Some(1),
+            ..share(0.5)
+        };
+        for (refused, message) in [
+            (
+                PlanOptions::of(margin, typed).err(),
+                "margin must be a duration that is not negative",
+            ),
+            (
+                PlanOptions::of(most, typed).err(),
+                "maxInvites must be a whole number that is not negative",
+            ),
+            (
+                InviteFilter::of(within, typed).err(),
+                "expiringWithin must be a duration that is not negative",
+            ),
+            (
+                ApplyOptions::of(share(f64::NAN), typed).err(),
+                "pruneShare must be a number from 0 to 1",
+            ),
+            (
+                ApplyOptions::of(both, Spelling::Python).err(),
+                "give prune_at_most or prune_share, not both",
+            ),
+        ] {
+            let refused = refused.as_ref().map(InviteError::message);
+            assert_eq!(refused, Some(message));
+        }
+        let days = r#"{"expiringWithin": {"days": -1}}"#;
+        let refused = InviteFilter::read(days, Spelling::JavaScript).expect_err(days);
+        let rule = "expiringWithin must be a duration that is finite and not negative, such as { days: 7 }";
+        assert_eq!(refused.message(), rule);
+        let longest = InviteFilterData {
+            expiring_within_ms: Some(i64::MAX),
+            ..InviteFilterData::default()
+        };
+        assert!(InviteFilter::of(longest, typed).is_ok());
     }
 }

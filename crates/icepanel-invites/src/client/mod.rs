@@ -1,7 +1,7 @@
 //! The public handle and its builder.
 
 pub(crate) mod builder;
-mod call_options;
+pub(crate) mod call_options;
 mod construct;
 pub(crate) mod handle;
 mod list_into;

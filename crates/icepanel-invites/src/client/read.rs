@@ -85,6 +85,21 @@ impl Spelling {
         InviteError::invalid_input(format!("{path}{name} must be {}", self.rule(kind)))
     }
 
+    /// A duration that people think of in days, out of whole milliseconds.
+    pub(crate) fn span(self, name: &str, milliseconds: i64) -> Result<Duration, InviteError> {
+        u64::try_from(milliseconds)
+            .map(Duration::from_millis)
+            .map_err(|_| self.refused("", name, Kind::Span))
+    }
+
+    /// A number from 0 to 1.
+    pub(crate) fn share(self, name: &str, share: f64) -> Result<f64, InviteError> {
+        match (0.0..=1.0).contains(&share) {
+            true => Ok(share),
+            false => Err(self.refused("", name, Kind::Share)),
+        }
+    }
+
     /// A duration out of whole milliseconds.
     pub(crate) fn duration(
         self,
@@ -215,11 +230,12 @@ impl Fields {
         }
     }
 
+    /// A number, also one that is no share: who uses it checks that.
     pub(crate) fn share(&mut self, name: &str) -> Result<Option<f64>, InviteError> {
         let Some(value) = self.take(name, Kind::Share) else {
             return Ok(None);
         };
-        let share = value.as_f64().filter(|share| (0.0..=1.0).contains(share));
+        let share = value.as_f64();
         share
             .map(Some)
             .ok_or_else(|| self.refused(name, Kind::Share))
@@ -230,18 +246,11 @@ impl Fields {
         self.milliseconds(name, Kind::Wait)
     }
 
-    /// A duration that people think of in days.
-    pub(crate) fn span(&mut self, name: &str) -> Result<Option<Duration>, InviteError> {
-        let milliseconds = match self.spelling {
-            Spelling::JavaScript => self.units(name)?,
-            _ => self.milliseconds(name, Kind::Span)?,
-        };
-        let Some(milliseconds) = milliseconds else {
-            return Ok(None);
-        };
-        match u64::try_from(milliseconds) {
-            Ok(milliseconds) => Ok(Some(Duration::from_millis(milliseconds))),
-            Err(_) => Err(self.refused(name, Kind::Span)),
+    /// A duration that people think of in days, in whole milliseconds; negative ones too.
+    pub(crate) fn span(&mut self, name: &str) -> Result<Option<i64>, InviteError> {
+        match self.spelling {
+            Spelling::JavaScript => self.units(name),
+            _ => self.milliseconds(name, Kind::Span),
         }
     }
 
@@ -397,7 +406,7 @@ mod tests {
     #[test]
     fn each_language_has_its_names_and_units() {
         use Spelling::{JavaScript, Json, Python};
-        let day = Ok(Some(Duration::from_secs(86_400)));
+        let day = Ok(Some(86_400_000));
         for (spelling, text) in [
             (Json, r#"{"someSpanMs": 86400000}"#),
             (JavaScript, r#"{"someSpan": {"hours": 12, "days": 0.5}}"#),
@@ -474,7 +483,6 @@ mod tests {
         for (text, message) in [
             ("{\"span\": 7}", "span must be a duration"),
             ("{\"span\": {}}", "span must be a duration"),
-            ("{\"span\": {\"days\": -1}}", "span must be a duration"),
             (
                 "{\"span\": {\"days\": []}}",
                 "span.days must be a finite number",
