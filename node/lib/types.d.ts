@@ -331,30 +331,29 @@ export interface RateLimit {
 
 /** Options of a client beside its key and organization. */
 export interface ConnectionOptions extends ClientChanges {
+  // Written by `cargo xtask options`: properties.
   /** Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback. */
   baseUrl?: string | undefined
-  /** The limit for making a connection, TLS included. 10,000 unless set. */
+  /** The limit for making a connection, TLS included. 10 s unless set. */
   connectTimeoutMs?: number | undefined
-  /** The limit for the first byte of an answer and for each further read of it. 30,000 unless set. */
+  /** The limit for the first byte of a response, and for each further read of it. 30 s unless set. */
   readTimeoutMs?: number | undefined
-  /** The limit for a whole call. 120,000 unless set; a year is the longest. */
+  /** The limit for a whole call: all its attempts, and the waits between them. 120 s unless set. */
   timeoutMs?: number | undefined
+  /** Certificate authorities to trust beside those of the system, in PEM: a company's own. */
+  caCertificate?: string | undefined
+  /** What is added to the `User-Agent`: the name of a program. */
+  userAgentSuffix?: string | undefined
+  /** The longest response that is read, in bytes after unpacking. 256 MiB unless set. */
+  maxBodyBytes?: number | undefined
+  // Written by `cargo xtask options` to here.
   /** `http://[user:password@]host:port`. Without it `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count. */
   proxy?: string | undefined
-  /**
-   * Certificate authorities to trust beside those of the system, as PEM text. Those in the file that
-   * `NODE_EXTRA_CA_CERTS` names are trusted without it.
-   */
-  caCertificate?: string | undefined
   /**
    * The certificate that the client shows to a server which asks for one, such as a company's gateway: the chain and the
    * private key, not encrypted, in one PEM text.
    */
   clientCertificate?: string | undefined
-  /** What is added to the `User-Agent`: the name of your program. */
-  userAgentSuffix?: string | undefined
-  /** The longest answer that is read, after unpacking. 256 MiB unless set. */
-  maxBodyBytes?: number | undefined
   /**
    * The pace of the requests. Unless set, just below the documented limits, 60 writes and 2,400 reads a minute, so that a
    * bulk run meets hardly any refusal; the same for a class that is left out or null. With `'none'`, for both classes

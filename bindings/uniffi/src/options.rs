@@ -1,4 +1,5 @@
-//! The options of a client: the core's own data. The compiler compares these declarations with the core's.
+//! The options of a client: the core's own data. The compiler compares these declarations with the core's, and
+//! `cargo xtask options` writes the options of the languages from them.
 //!
 //! Secrets are no part of them: the key, a proxy and a client certificate cross as arguments.
 
@@ -18,16 +19,16 @@ uniffi::custom_type!(Secret, String, {
 /// Options of a client. What is not given is as the core has it; a negative number is invalid input.
 #[uniffi::remote(Record)]
 pub struct ClientOptions {
-    /// Where the API is.
+    /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
-    /// The limit for making a connection, TLS included.
+    /// The limit for making a connection, TLS included. 10 s unless set.
     #[uniffi(default = None)]
     pub connect_timeout_ms: Option<i64>,
-    /// The limit for the first byte of a response and for each further read of it.
+    /// The limit for the first byte of a response, and for each further read of it. 30 s unless set.
     #[uniffi(default = None)]
     pub read_timeout_ms: Option<i64>,
-    /// The limit for a whole call.
+    /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set.
     #[uniffi(default = None)]
     pub timeout_ms: Option<i64>,
     /// How often one request may be sent, the first time included.
@@ -42,13 +43,13 @@ pub struct ClientOptions {
     /// The rate of the requests.
     #[uniffi(default = None)]
     pub pacing: Option<PacingOptions>,
-    /// Certificate authorities to trust beside those of the system, in PEM.
+    /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
     #[uniffi(default = None)]
     pub ca_certificate_pem: Option<String>,
-    /// What is added to the `User-Agent`.
+    /// What is added to the `User-Agent`: the name of a program.
     #[uniffi(default = None)]
     pub user_agent_suffix: Option<String>,
-    /// The longest response that is read, in bytes after unpacking.
+    /// The longest response that is read, in bytes after unpacking. 256 MiB unless set.
     #[uniffi(default = None)]
     pub max_body_bytes: Option<i64>,
 }

@@ -16,6 +16,7 @@ mod judge;
 mod kotlin;
 mod nightly;
 mod node;
+mod options;
 mod parallel;
 mod prove;
 mod python;
@@ -61,6 +62,7 @@ cargo xtask docs [--pages]   makes the site, in target/site: the pages, and the 
 cargo xtask fuzz SECONDS [TARGET…]
                              fuzzes what parses, each target so long, with the nightly compiler
 cargo xtask advisories       looks for known faults in what is depended on
+cargo xtask options          writes the options of a client in all languages from bindings/uniffi/src/options.rs
 cargo xtask wheels           builds the wheels for Python, in release, and looks at what they need of a machine
 cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver for `prove`
 cargo xtask swift [ARG…]     makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there,
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         ["publish", arguments @ ..] => release::publish(arguments),
         ["fuzz", seconds, targets @ ..] => nightly::fuzz(seconds, targets),
         ["advisories"] => deny::advisories(),
+        ["options"] => options::write(),
         ["wheels"] => python::wheels(),
         ["prove", arguments @ ..] => prove::run(arguments),
         ["kotlin"] => kotlin::prepare(uniffi::Profile::Release),

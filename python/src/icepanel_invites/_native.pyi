@@ -49,10 +49,15 @@ _Seconds: TypeAlias = float | timedelta
 class ClientOptions(TypedDict, total=False):
     """The keywords that a client may be made with."""
 
+    # Written by `cargo xtask options`: keywords.
     base_url: str | None
     connect_timeout: _Seconds | None
     read_timeout: _Seconds | None
     timeout: _Seconds | None
+    ca_certificate: str | bytes | None
+    user_agent_suffix: str | None
+    max_body_bytes: int | None
+    # Written by `cargo xtask options` to here.
     max_attempts: int | None
     base_delay: _Seconds | None
     max_delay: _Seconds | None
@@ -62,10 +67,7 @@ class ClientOptions(TypedDict, total=False):
         | None
     )
     proxy: str | None
-    ca_certificate: str | bytes | None
     client_certificate: str | bytes | None
-    user_agent_suffix: str | None
-    max_body_bytes: int | None
     on_event: Callable[[Event], object] | None
 
 @final

@@ -175,25 +175,6 @@ extension RetryPolicy {
 }
 
 extension InviteClient.Options {
-    var crossing: NativeClientSetup {
-        NativeClientSetup(
-            options: NativeClientOptions(
-                baseUrl: baseURL,
-                connectTimeoutMs: connectTimeout?.crossing,
-                readTimeoutMs: readTimeout?.crossing,
-                timeoutMs: timeout?.crossing,
-                maxAttempts: retry?.maxAttempts.map(Int64.init),
-                baseDelayMs: retry?.baseDelay?.crossing,
-                maxDelayMs: retry?.maxDelay?.crossing,
-                pacing: pacing.crossing,
-                caCertificatePem: caCertificatePEM,
-                userAgentSuffix: userAgentSuffix,
-                maxBodyBytes: maxBodyBytes.map(Int64.init)
-            ),
-            skipWaits: skipWaits ?? false
-        )
-    }
-
     var listener: (any EventListener)? { onEvent.map(Listener.init) }
 }
 

@@ -3,28 +3,31 @@ import Foundation
 extension InviteClient {
     /// Options of a client. What is not set is as the client has it by itself.
     public struct Options: Sendable {
+        // Written by `cargo xtask options`: properties.
         /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
         public var baseURL: String?
-        /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set.
-        public var timeout: Duration?
         /// The limit for making a connection, TLS included. 10 s unless set.
         public var connectTimeout: Duration?
-        /// The limit for the first byte of an answer and for each further read of it. 30 s unless set.
+        /// The limit for the first byte of a response, and for each further read of it. 30 s unless set.
         public var readTimeout: Duration?
+        /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set.
+        public var timeout: Duration?
+        /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
+        public var caCertificatePEM: String?
+        /// What is added to the `User-Agent`: the name of a program.
+        public var userAgentSuffix: String?
+        /// The longest response that is read, in bytes after unpacking. 256 MiB unless set.
+        public var maxBodyBytes: Int?
+        // Written by `cargo xtask options` to here.
+
         /// How often a request is sent again, and after what wait.
         public var retry: RetryPolicy?
         /// The proxy for all requests: `http://[user:password@]host:port`. Without it the variables
         /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` apply.
         public var proxy: Secret?
-        /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
-        public var caCertificatePEM: String?
         /// The certificate by which this client identifies itself, with its chain and its private key, in one PEM: for
         /// a gateway that asks for one.
         public var clientCertificatePEM: Secret?
-        /// What is added to the `User-Agent`: the name of a program.
-        public var userAgentSuffix: String?
-        /// The longest answer that is read, in bytes after unpacking. 256 MiB unless set.
-        public var maxBodyBytes: Int?
         /// The pace of the requests: just below the documented limits, unless set. With ``Pacing/none`` the client
         /// slows down only when the service returns 429.
         public var pacing: Pacing
@@ -38,33 +41,55 @@ extension InviteClient {
 
         /// Options of what is given.
         public init(
+            // Written by `cargo xtask options`: parameters.
             baseURL: String? = nil,
-            timeout: Duration? = nil,
             connectTimeout: Duration? = nil,
             readTimeout: Duration? = nil,
-            retry: RetryPolicy? = nil,
-            proxy: Secret? = nil,
+            timeout: Duration? = nil,
             caCertificatePEM: String? = nil,
-            clientCertificatePEM: Secret? = nil,
             userAgentSuffix: String? = nil,
             maxBodyBytes: Int? = nil,
+            // Written by `cargo xtask options` to here.
+            retry: RetryPolicy? = nil,
+            proxy: Secret? = nil,
+            clientCertificatePEM: Secret? = nil,
             pacing: Pacing = .documented,
             onEvent: (@Sendable (Event) -> Void)? = nil,
             skipWaits: Bool? = nil
         ) {
+            // Written by `cargo xtask options`: assignments.
             self.baseURL = baseURL
-            self.timeout = timeout
             self.connectTimeout = connectTimeout
             self.readTimeout = readTimeout
-            self.retry = retry
-            self.proxy = proxy
+            self.timeout = timeout
             self.caCertificatePEM = caCertificatePEM
-            self.clientCertificatePEM = clientCertificatePEM
             self.userAgentSuffix = userAgentSuffix
             self.maxBodyBytes = maxBodyBytes
+            // Written by `cargo xtask options` to here.
+            self.retry = retry
+            self.proxy = proxy
+            self.clientCertificatePEM = clientCertificatePEM
             self.pacing = pacing
             self.onEvent = onEvent
             self.skipWaits = skipWaits
+        }
+
+        var crossing: NativeClientSetup {
+            var data = NativeClientOptions()
+            // Written by `cargo xtask options`: data.
+            data.baseUrl = baseURL
+            data.connectTimeoutMs = connectTimeout?.crossing
+            data.readTimeoutMs = readTimeout?.crossing
+            data.timeoutMs = timeout?.crossing
+            data.caCertificatePem = caCertificatePEM
+            data.userAgentSuffix = userAgentSuffix
+            data.maxBodyBytes = maxBodyBytes.map(Int64.init)
+            // Written by `cargo xtask options` to here.
+            data.maxAttempts = retry?.maxAttempts.map(Int64.init)
+            data.baseDelayMs = retry?.baseDelay?.crossing
+            data.maxDelayMs = retry?.maxDelay?.crossing
+            data.pacing = pacing.crossing
+            return NativeClientSetup(options: data, skipWaits: skipWaits ?? false)
         }
     }
 }

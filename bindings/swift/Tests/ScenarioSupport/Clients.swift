@@ -5,15 +5,17 @@ import IcePanelInvitesTesting
 /// `proxy`, `caCertificatePem`, `clientCertificatePem`.
 func makeClient(_ given: JSON, onEvent: (@Sendable (Event) -> Void)?) throws(InviteError) -> InviteClient {
     var options = InviteClient.Options(onEvent: onEvent, skipWaits: given["skipWaits"] == true)
+    // Written by `cargo xtask options`: read.
     options.baseURL = given["baseUrl"].text
-    options.timeout = given["timeoutMs"].number.map { .milliseconds($0) }
     options.connectTimeout = given["connectTimeoutMs"].number.map { .milliseconds($0) }
     options.readTimeout = given["readTimeoutMs"].number.map { .milliseconds($0) }
-    options.retry = given["maxAttempts"].number.map { RetryPolicy(maxAttempts: Int($0)) }
-    options.maxBodyBytes = given["maxBodyBytes"].number.map { Int($0) }
-    options.userAgentSuffix = given["userAgentSuffix"].text
-    options.proxy = given["proxy"].text.map { Secret($0) }
+    options.timeout = given["timeoutMs"].number.map { .milliseconds($0) }
     options.caCertificatePEM = given["caCertificatePem"].text
+    options.userAgentSuffix = given["userAgentSuffix"].text
+    options.maxBodyBytes = given["maxBodyBytes"].number.map { Int($0) }
+    // Written by `cargo xtask options` to here.
+    options.retry = given["maxAttempts"].number.map { RetryPolicy(maxAttempts: Int($0)) }
+    options.proxy = given["proxy"].text.map { Secret($0) }
     options.clientCertificatePEM = given["clientCertificatePem"].text.map { Secret($0) }
     options.pacing = pace(given["pacing"])
     return try InviteClient(

@@ -6,41 +6,43 @@ import kotlin.time.toKotlinDuration
 
 /** Options of an [InviteClient]. What is null is as the client has it. */
 public class ClientOptions {
-    /** Where the API is: https, or http on loopback. */
+    // Written by `cargo xtask options`: properties.
+    /** Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback. */
     public var baseUrl: String? = null
 
-    /** The limit for making a connection, TLS included: 10 s. */
+    /** The limit for making a connection, TLS included. 10 s unless set. */
     public var connectTimeout: Duration? = null
 
-    /** The limit for the first byte of an answer, and for each further read of it: 30 s. */
+    /** The limit for the first byte of a response, and for each further read of it. 30 s unless set. */
     public var readTimeout: Duration? = null
 
-    /** The limit for a whole call: all its attempts, and the waits between them: 120 s. */
+    /** The limit for a whole call: all its attempts, and the waits between them. 120 s unless set. */
     public var timeout: Duration? = null
+
+    /** Certificate authorities to trust beside those of the system, in PEM: a company's own. */
+    public var caCertificatePem: String? = null
+
+    /** What is added to the `User-Agent`: the name of a program. */
+    public var userAgentSuffix: String? = null
+
+    /** The longest response that is read, in bytes after unpacking. 256 MiB unless set. */
+    public var maxBodyBytes: Long? = null
+    // Written by `cargo xtask options` to here.
 
     /** How often a request is sent again, and after what wait. */
     public var retry: RetryPolicy? = null
 
     /**
      * The proxy for all requests: `http://[user:password@]host:port`. Without it the variables `HTTPS_PROXY`,
-     * `ALL_PROXY` and `NO_PROXY` count.
+     * `ALL_PROXY` and `NO_PROXY` apply.
      */
     public var proxy: String? = null
-
-    /** Certificate authorities to trust beside those of the system, in PEM: a company's own. */
-    public var caCertificatePem: String? = null
 
     /**
      * The certificate by which the client identifies itself to a gateway that asks for one, and its private key, in one PEM.
      * A secret: it is in no message and no `toString`.
      */
     public var clientCertificatePem: String? = null
-
-    /** What is added to the `User-Agent`: the name of a program. */
-    public var userAgentSuffix: String? = null
-
-    /** The longest answer that is read, in bytes after unpacking: 256 MiB. */
-    public var maxBodyBytes: Long? = null
 
     /**
      * Sees each attempt when it has ended, in order, on a thread of the client's own. A call returns after its events, so
@@ -58,61 +60,64 @@ public class ClientOptions {
     /** Whether the waits between tries take no time, for tests: the clock of the client jumps instead. */
     public var skipWaits: Boolean = false
 
-    /** Sets [baseUrl]; for Java, as those below. */
-    public fun baseUrl(url: String): ClientOptions = apply { baseUrl = url }
+    // Written by `cargo xtask options`: setters.
+    /** Sets [baseUrl]; for Java. */
+    public fun baseUrl(value: String): ClientOptions = apply { baseUrl = value }
 
-    /** Sets [connectTimeout]. */
-    public fun connectTimeout(limit: java.time.Duration): ClientOptions =
-        apply { connectTimeout = limit.toKotlinDuration() }
+    /** Sets [connectTimeout]; for Java. */
+    public fun connectTimeout(value: java.time.Duration): ClientOptions = apply { connectTimeout = value.toKotlinDuration() }
 
-    /** Sets [readTimeout]. */
-    public fun readTimeout(limit: java.time.Duration): ClientOptions = apply { readTimeout = limit.toKotlinDuration() }
+    /** Sets [readTimeout]; for Java. */
+    public fun readTimeout(value: java.time.Duration): ClientOptions = apply { readTimeout = value.toKotlinDuration() }
 
-    /** Sets [timeout]. */
-    public fun timeout(limit: java.time.Duration): ClientOptions = apply { timeout = limit.toKotlinDuration() }
+    /** Sets [timeout]; for Java. */
+    public fun timeout(value: java.time.Duration): ClientOptions = apply { timeout = value.toKotlinDuration() }
 
-    /** Sets [retry]. */
+    /** Sets [caCertificatePem]; for Java. */
+    public fun caCertificatePem(value: String): ClientOptions = apply { caCertificatePem = value }
+
+    /** Sets [userAgentSuffix]; for Java. */
+    public fun userAgentSuffix(value: String): ClientOptions = apply { userAgentSuffix = value }
+
+    /** Sets [maxBodyBytes]; for Java. */
+    public fun maxBodyBytes(value: Long): ClientOptions = apply { maxBodyBytes = value }
+    // Written by `cargo xtask options` to here.
+
+    /** Sets [retry]; for Java. */
     public fun retry(policy: RetryPolicy): ClientOptions = apply { retry = policy }
 
-    /** Sets [proxy]. */
+    /** Sets [proxy]; for Java. */
     public fun proxy(url: String): ClientOptions = apply { proxy = url }
 
-    /** Sets [caCertificatePem]. */
-    public fun caCertificatePem(pem: String): ClientOptions = apply { caCertificatePem = pem }
-
-    /** Sets [clientCertificatePem]. */
+    /** Sets [clientCertificatePem]; for Java. */
     public fun clientCertificatePem(pem: String): ClientOptions = apply { clientCertificatePem = pem }
 
-    /** Sets [userAgentSuffix]. */
-    public fun userAgentSuffix(suffix: String): ClientOptions = apply { userAgentSuffix = suffix }
-
-    /** Sets [maxBodyBytes]. */
-    public fun maxBodyBytes(limit: Long): ClientOptions = apply { maxBodyBytes = limit }
-
-    /** Sets [pacing]. */
+    /** Sets [pacing]; for Java. */
     public fun pacing(pace: Pacing): ClientOptions = apply { pacing = pace }
 
-    /** Sets [skipWaits]. */
+    /** Sets [skipWaits]; for Java. */
     public fun skipWaits(skip: Boolean): ClientOptions = apply { skipWaits = skip }
 
-    /** Sets [onEvent]. */
+    /** Sets [onEvent]; for Java. */
     public fun onEvent(see: Consumer<Event>): ClientOptions = apply { onEvent = see::accept }
 
     internal fun listener(): Listener? = onEvent?.let(::Listener)
 
     internal fun toNative(): NativeClientSetup = NativeClientSetup(
         options = NativeClientOptions(
-            baseUrl = baseUrl,
-            connectTimeoutMs = connectTimeout?.toMillis(),
-            readTimeoutMs = readTimeout?.toMillis(),
-            timeoutMs = timeout?.toMillis(),
             maxAttempts = retry?.maxAttempts?.toLong(),
             baseDelayMs = retry?.baseDelay?.toMillis(),
             maxDelayMs = retry?.maxDelay?.toMillis(),
             pacing = pacing?.toNative(),
+            // Written by `cargo xtask options`: data.
+            baseUrl = baseUrl,
+            connectTimeoutMs = connectTimeout?.toMillis(),
+            readTimeoutMs = readTimeout?.toMillis(),
+            timeoutMs = timeout?.toMillis(),
             caCertificatePem = caCertificatePem,
             userAgentSuffix = userAgentSuffix,
             maxBodyBytes = maxBodyBytes,
+            // Written by `cargo xtask options` to here.
         ),
         skipWaits = skipWaits,
     )

@@ -38,6 +38,6 @@ public data class InviteFilter(
         email = email,
         permission = permission,
         createdBy = createdBy,
-        expiringWithinMs = expiringWithin?.inWholeMilliseconds,
+        expiringWithinMs = expiringWithin?.toMillis(),
     )
 }

@@ -5,21 +5,21 @@ import kotlinx.coroutines.flow.last
 import kotlinx.coroutines.flow.onEach
 import java.time.OffsetDateTime
 import java.util.concurrent.ConcurrentSkipListSet
-import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
 /** Options as `tests/scenarios` writes them. Those that are not told stay as they are. */
 internal fun ClientOptions.take(told: JsonNode) {
-    fun span(name: String): Duration? = told[name]?.longValue()?.milliseconds
+    // Written by `cargo xtask options`: read.
     told["baseUrl"]?.let { baseUrl = it.textValue() }
-    span("timeoutMs")?.let { timeout = it }
-    span("connectTimeoutMs")?.let { connectTimeout = it }
-    span("readTimeoutMs")?.let { readTimeout = it }
-    told["maxAttempts"]?.let { retry = RetryPolicy(it.intValue()) }
-    told["maxBodyBytes"]?.let { maxBodyBytes = it.longValue() }
-    told["userAgentSuffix"]?.let { userAgentSuffix = it.textValue() }
-    told["proxy"]?.let { proxy = it.textValue() }
+    told["connectTimeoutMs"]?.let { connectTimeout = it.longValue().milliseconds }
+    told["readTimeoutMs"]?.let { readTimeout = it.longValue().milliseconds }
+    told["timeoutMs"]?.let { timeout = it.longValue().milliseconds }
     told["caCertificatePem"]?.let { caCertificatePem = it.textValue() }
+    told["userAgentSuffix"]?.let { userAgentSuffix = it.textValue() }
+    told["maxBodyBytes"]?.let { maxBodyBytes = it.longValue() }
+    // Written by `cargo xtask options` to here.
+    told["maxAttempts"]?.let { retry = RetryPolicy(it.intValue()) }
+    told["proxy"]?.let { proxy = it.textValue() }
     told["skipWaits"]?.let { skipWaits = it.booleanValue() }
     told["pacing"]?.let { pacing = pacingOf(it) }
 }
