@@ -334,12 +334,12 @@ export interface ConnectionOptions extends ClientChanges {
   // Written by `cargo xtask options`: properties.
   /** Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback. */
   baseUrl?: string | undefined
+  /** The limit for a whole call: all its attempts, and the waits between them. 120 s unless set. */
+  timeoutMs?: number | undefined
   /** The limit for making a connection, TLS included. 10 s unless set. */
   connectTimeoutMs?: number | undefined
   /** The limit for the first byte of a response, and for each further read of it. 30 s unless set. */
   readTimeoutMs?: number | undefined
-  /** The limit for a whole call: all its attempts, and the waits between them. 120 s unless set. */
-  timeoutMs?: number | undefined
   /** Certificate authorities to trust beside those of the system, in PEM: a company's own. */
   caCertificate?: string | undefined
   /** What is added to the `User-Agent`: the name of a program. */

@@ -22,15 +22,15 @@ pub struct ClientOptions {
     /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
+    /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set.
+    #[uniffi(default = None)]
+    pub timeout_ms: Option<i64>,
     /// The limit for making a connection, TLS included. 10 s unless set.
     #[uniffi(default = None)]
     pub connect_timeout_ms: Option<i64>,
     /// The limit for the first byte of a response, and for each further read of it. 30 s unless set.
     #[uniffi(default = None)]
     pub read_timeout_ms: Option<i64>,
-    /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set.
-    #[uniffi(default = None)]
-    pub timeout_ms: Option<i64>,
     /// How often one request may be sent, the first time included.
     #[uniffi(default = None)]
     pub max_attempts: Option<i64>,

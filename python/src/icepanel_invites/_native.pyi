@@ -51,9 +51,9 @@ class ClientOptions(TypedDict, total=False):
 
     # Written by `cargo xtask options`: keywords.
     base_url: str | None
+    timeout: _Seconds | None
     connect_timeout: _Seconds | None
     read_timeout: _Seconds | None
-    timeout: _Seconds | None
     ca_certificate: str | bytes | None
     user_agent_suffix: str | None
     max_body_bytes: int | None

@@ -6,12 +6,12 @@ extension InviteClient {
         // Written by `cargo xtask options`: properties.
         /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
         public var baseURL: String?
+        /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set.
+        public var timeout: Duration?
         /// The limit for making a connection, TLS included. 10 s unless set.
         public var connectTimeout: Duration?
         /// The limit for the first byte of a response, and for each further read of it. 30 s unless set.
         public var readTimeout: Duration?
-        /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set.
-        public var timeout: Duration?
         /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
         public var caCertificatePEM: String?
         /// What is added to the `User-Agent`: the name of a program.
@@ -43,9 +43,9 @@ extension InviteClient {
         public init(
             // Written by `cargo xtask options`: parameters.
             baseURL: String? = nil,
+            timeout: Duration? = nil,
             connectTimeout: Duration? = nil,
             readTimeout: Duration? = nil,
-            timeout: Duration? = nil,
             caCertificatePEM: String? = nil,
             userAgentSuffix: String? = nil,
             maxBodyBytes: Int? = nil,
@@ -59,9 +59,9 @@ extension InviteClient {
         ) {
             // Written by `cargo xtask options`: assignments.
             self.baseURL = baseURL
+            self.timeout = timeout
             self.connectTimeout = connectTimeout
             self.readTimeout = readTimeout
-            self.timeout = timeout
             self.caCertificatePEM = caCertificatePEM
             self.userAgentSuffix = userAgentSuffix
             self.maxBodyBytes = maxBodyBytes
@@ -78,9 +78,9 @@ extension InviteClient {
             var data = NativeClientOptions()
             // Written by `cargo xtask options`: data.
             data.baseUrl = baseURL
+            data.timeoutMs = timeout?.crossing
             data.connectTimeoutMs = connectTimeout?.crossing
             data.readTimeoutMs = readTimeout?.crossing
-            data.timeoutMs = timeout?.crossing
             data.caCertificatePem = caCertificatePEM
             data.userAgentSuffix = userAgentSuffix
             data.maxBodyBytes = maxBodyBytes.map(Int64.init)

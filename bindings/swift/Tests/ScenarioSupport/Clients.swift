@@ -7,9 +7,9 @@ func makeClient(_ given: JSON, onEvent: (@Sendable (Event) -> Void)?) throws(Inv
     var options = InviteClient.Options(onEvent: onEvent, skipWaits: given["skipWaits"] == true)
     // Written by `cargo xtask options`: read.
     options.baseURL = given["baseUrl"].text
+    options.timeout = given["timeoutMs"].number.map { .milliseconds($0) }
     options.connectTimeout = given["connectTimeoutMs"].number.map { .milliseconds($0) }
     options.readTimeout = given["readTimeoutMs"].number.map { .milliseconds($0) }
-    options.timeout = given["timeoutMs"].number.map { .milliseconds($0) }
     options.caCertificatePEM = given["caCertificatePem"].text
     options.userAgentSuffix = given["userAgentSuffix"].text
     options.maxBodyBytes = given["maxBodyBytes"].number.map { Int($0) }

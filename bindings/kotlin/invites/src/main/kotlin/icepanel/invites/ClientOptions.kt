@@ -10,14 +10,14 @@ public class ClientOptions {
     /** Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback. */
     public var baseUrl: String? = null
 
+    /** The limit for a whole call: all its attempts, and the waits between them. 120 s unless set. */
+    public var timeout: Duration? = null
+
     /** The limit for making a connection, TLS included. 10 s unless set. */
     public var connectTimeout: Duration? = null
 
     /** The limit for the first byte of a response, and for each further read of it. 30 s unless set. */
     public var readTimeout: Duration? = null
-
-    /** The limit for a whole call: all its attempts, and the waits between them. 120 s unless set. */
-    public var timeout: Duration? = null
 
     /** Certificate authorities to trust beside those of the system, in PEM: a company's own. */
     public var caCertificatePem: String? = null
@@ -64,14 +64,14 @@ public class ClientOptions {
     /** Sets [baseUrl]; for Java. */
     public fun baseUrl(value: String): ClientOptions = apply { baseUrl = value }
 
+    /** Sets [timeout]; for Java. */
+    public fun timeout(value: java.time.Duration): ClientOptions = apply { timeout = value.toKotlinDuration() }
+
     /** Sets [connectTimeout]; for Java. */
     public fun connectTimeout(value: java.time.Duration): ClientOptions = apply { connectTimeout = value.toKotlinDuration() }
 
     /** Sets [readTimeout]; for Java. */
     public fun readTimeout(value: java.time.Duration): ClientOptions = apply { readTimeout = value.toKotlinDuration() }
-
-    /** Sets [timeout]; for Java. */
-    public fun timeout(value: java.time.Duration): ClientOptions = apply { timeout = value.toKotlinDuration() }
 
     /** Sets [caCertificatePem]; for Java. */
     public fun caCertificatePem(value: String): ClientOptions = apply { caCertificatePem = value }
@@ -111,9 +111,9 @@ public class ClientOptions {
             pacing = pacing?.toNative(),
             // Written by `cargo xtask options`: data.
             baseUrl = baseUrl,
+            timeoutMs = timeout?.toMillis(),
             connectTimeoutMs = connectTimeout?.toMillis(),
             readTimeoutMs = readTimeout?.toMillis(),
-            timeoutMs = timeout?.toMillis(),
             caCertificatePem = caCertificatePem,
             userAgentSuffix = userAgentSuffix,
             maxBodyBytes = maxBodyBytes,

@@ -11,9 +11,9 @@ import kotlin.time.Duration.Companion.milliseconds
 internal fun ClientOptions.take(told: JsonNode) {
     // Written by `cargo xtask options`: read.
     told["baseUrl"]?.let { baseUrl = it.textValue() }
+    told["timeoutMs"]?.let { timeout = it.longValue().milliseconds }
     told["connectTimeoutMs"]?.let { connectTimeout = it.longValue().milliseconds }
     told["readTimeoutMs"]?.let { readTimeout = it.longValue().milliseconds }
-    told["timeoutMs"]?.let { timeout = it.longValue().milliseconds }
     told["caCertificatePem"]?.let { caCertificatePem = it.textValue() }
     told["userAgentSuffix"]?.let { userAgentSuffix = it.textValue() }
     told["maxBodyBytes"]?.let { maxBodyBytes = it.longValue() }
