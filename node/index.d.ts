@@ -29,6 +29,7 @@ export type RateLimit = import("./lib/types").RateLimit;
 export type Renewed = import("./lib/types").Renewed;
 export type Report = import("./lib/types").Report;
 export type ReportLine = import("./lib/types").ReportLine;
+export type RosterDocument = import("./lib/types").RosterDocument;
 export type RosterEntry = import("./lib/types").RosterEntry;
 export type Run = import("./lib/roster.js").Run;
 export type Seats = import("./lib/types").Seats;

@@ -109,12 +109,12 @@ export class InviteClient {
     /**
      * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
      *
-     * @param {Roster | Iterable<NewInvite>} roster
+     * @param {Roster | RosterDocument | Iterable<NewInvite>} roster
      * @param {PlanOptions} [planOptions]
      * @param {CallOptions} [options]
      * @returns {Promise<Plan>}
      */
-    plan(roster: Roster | Iterable<NewInvite>, planOptions?: PlanOptions, options?: CallOptions): Promise<Plan>;
+    plan(roster: Roster | RosterDocument | Iterable<NewInvite>, planOptions?: PlanOptions, options?: CallOptions): Promise<Plan>;
     /**
      * Carries out a plan, and says of every person what became of it: `await` it for the report, iterate it for each
      * step as it ends, or both.
@@ -166,7 +166,7 @@ export class InviteClient {
 }
 /**
  * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, DumpOptions, Ensured, Invite,
- *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, Seats } from './types'
+ *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, RosterDocument, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
  * @import { Roster, Run } from './roster.js'
  */
@@ -181,6 +181,7 @@ import type { Ensured } from './types';
 import type { Member } from './types';
 import type { Seats } from './types';
 import type { Roster } from './roster.js';
+import type { RosterDocument } from './types';
 import type { PlanOptions } from './types';
 import type { Plan } from './types';
 import type { ApplyOptions } from './types';

@@ -99,9 +99,6 @@ export declare class Stop {
 /** The error, as JSON, of a call that its caller has left. */
 export declare function cancelled(operation: string): string
 
-/** The error, as JSON, of entries that cannot be right. */
-export declare function checkRoster(entries: string): string | null
-
 /** The name of every kind of error there is. */
 export declare function errorKinds(): Array<string>
 
@@ -136,6 +133,17 @@ export interface InviteColumns {
   marks: Uint32Array
   /** expiresAt, createdAt, revokedAt, usedAt for each invite, in milliseconds; NaN is nothing. */
   times: Float64Array
+}
+
+/** Reads the JSON of a roster. All that is wrong with its entries is told at once. */
+export declare function readRoster(json: string): RosterRead
+
+/** A roster that was read: one of both. */
+export interface RosterRead {
+  /** The roster, as the core writes it. */
+  roster?: string
+  /** The error, as JSON, of a roster that cannot be right. */
+  error?: string
 }
 
 /**

@@ -9,17 +9,19 @@ export type Ties = {
 /**
  * The people who should be in the organization or invited to it, each once.
  *
- * The same person twice, in whatever letter case, is refused. `JSON.stringify` writes it as every language does.
+ * The same person twice, in whatever letter case, is refused. `JSON.stringify` writes it as every language and the
+ * command do: `{"formatVersion": 1, "people": […]}`.
  */
 export class Roster {
     /**
-     * The roster in what `JSON.parse` gives for one that was written down.
+     * The roster in what `JSON.parse` gives for one that was written down, in whatever language, or for the list of the
+     * people alone.
      *
-     * @param {readonly RosterEntry[]} entries
+     * @param {RosterDocument | readonly RosterEntry[]} document
      * @returns {Roster}
-     * @throws {InvalidInputError} with everything that is wrong, all at once
+     * @throws {InvalidInputError} with everything that is wrong, all at once, or for the roster of a newer version
      */
-    static fromJSON(entries: readonly RosterEntry[]): Roster;
+    static fromJSON(document: RosterDocument | readonly RosterEntry[]): Roster;
     /**
      * @param {Iterable<NewInvite>} people
      * @throws {InvalidInputError} with everything that is wrong, all at once: `errors` has a line for each
@@ -27,8 +29,8 @@ export class Roster {
     constructor(people: Iterable<NewInvite>);
     /** How many people there are. */
     get length(): number;
-    /** @returns {RosterEntry[]} */
-    toJSON(): RosterEntry[];
+    /** @returns {RosterDocument} */
+    toJSON(): RosterDocument;
     /**
      * The people, as `create` takes them.
      *
@@ -86,22 +88,23 @@ export class Run implements PromiseLike<Report> {
     [Symbol.asyncIterator](): AsyncIterableIterator<Progress>;
     #private;
 }
-/** @param {Roster | Iterable<NewInvite>} roster */
-export function entriesOf(roster: Roster | Iterable<NewInvite>): RosterEntry[];
+/** A roster for the core, which reads or refuses what is no list of people. @param {Roster | RosterDocument | Iterable<NewInvite>} roster */
+export function entriesOf(roster: Roster | RosterDocument | Iterable<NewInvite>): any;
 /** @param {any} told @returns {Plan} */
 export function planOf(told: any): Plan;
 /** @param {any} told @returns {Renewed} */
 export function renewedOf(told: any): Renewed;
 /** @param {any} told @returns {Report} */
 export function reportOf(told: any): Report;
-/** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterEntry } from './types' */
-/** The roster that the core told. @type {(entries: readonly RosterEntry[]) => Roster} */
-export let rosterOf: (entries: readonly RosterEntry[]) => Roster;
+/** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterDocument, RosterEntry } from './types' */
+/** The roster that the core told. @type {(told: RosterDocument) => Roster} */
+export let rosterOf: (told: RosterDocument) => Roster;
 /** A run, of what stops it and what starts it. @type {(stop: import('./native.d.ts').Stop, start: (ties: Ties) => Promise<Report>) => Run} */
 export let runOf: (stop: import("./native.d.ts").Stop, start: (ties: Ties) => Promise<Report>) => Run;
 import type { Progress } from './types';
-import type { RosterEntry } from './types';
+import type { RosterDocument } from './types';
 import type { NewInvite } from './types';
+import type { RosterEntry } from './types';
 import type { Report } from './types';
 import type { Plan } from './types';
 import type { Renewed } from './types';

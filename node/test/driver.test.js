@@ -52,7 +52,7 @@ test('calls, results, errors and what is no error of ours', () =>
     assert.deepEqual([refused.error.kind, refused.error.status, refused.error.inviteMayExist], ['seats_exhausted', 409, false])
     assert.equal((await ask({ client: 'b', options: {} })).error.kind, 'invalid_input')
     assert.match((await ask({ client: 'a', call: 'crate' })).crash, /TypeError/)
-    assert.deepEqual((await ask({ client: 'a', call: 'dump' })).result.map(({ email }) => email), [GUEST.email])
+    assert.deepEqual((await ask({ client: 'a', call: 'dump' })).result.people.map(({ email }) => email), [GUEST.email])
     assert.deepEqual((await end()).slice(0, 2), [0, null])
   }))
 
