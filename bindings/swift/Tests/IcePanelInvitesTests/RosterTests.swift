@@ -58,10 +58,10 @@ import Testing
             }
             return nil
         }
-        let roster = cause { try JSONDecoder().decode(Roster.self, from: newer) }
-        let plan = cause { try JSONDecoder().decode(Plan.self, from: newer) }
-        #expect(roster?.kind == .invalidInput && roster?.message.hasPrefix("the roster cannot be read: \(rule)") == true)
-        #expect(plan?.kind == .invalidInput && plan?.message.hasPrefix("the plan cannot be read: \(rule)") == true)
+        let roster = try #require(cause { try JSONDecoder().decode(Roster.self, from: newer) })
+        let plan = try #require(cause { try JSONDecoder().decode(Plan.self, from: newer) })
+        #expect(roster.kind == .invalidInput && roster.message.hasPrefix("the roster cannot be read: \(rule)"))
+        #expect(plan.kind == .invalidInput && plan.message.hasPrefix("the plan cannot be read: \(rule)"))
         #expect(throws: roster) { try Roster(json: newer) }
     }
 
