@@ -346,6 +346,11 @@ export interface ConnectionOptions extends ClientChanges {
   userAgentSuffix?: string | undefined
   /** The longest response that is read, in bytes after unpacking. 256 MiB unless set. */
   maxBodyBytes?: number | undefined
+  /**
+   * How long a connection that is not used remains open. 30 s unless set; shorter where a proxy or a gateway closes
+   * connections sooner.
+   */
+  idleTimeoutMs?: number | undefined
   // Written by `cargo xtask options` to here.
   /** `http://[user:password@]host:port`. Without it `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count. */
   proxy?: string | undefined

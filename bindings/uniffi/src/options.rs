@@ -52,6 +52,10 @@ pub struct ClientOptions {
     /// The longest response that is read, in bytes after unpacking. 256 MiB unless set.
     #[uniffi(default = None)]
     pub max_body_bytes: Option<i64>,
+    /// How long a connection that is not used remains open. 30 s unless set; shorter where a proxy or a gateway closes
+    /// connections sooner.
+    #[uniffi(default = None)]
+    pub idle_timeout_ms: Option<i64>,
 }
 
 /// What a client has of its own that is made from another one. What is not given is as in that one.

@@ -38,6 +38,7 @@ class InviteClient(Client):
     | `connect_timeout` | 10 s | making a connection, TLS included |
     | `read_timeout` | 30 s | the first byte of an answer, and each further read of it |
     | `timeout` | 120 s | a whole call: its attempts, and the waits between them |
+    | `idle_timeout` | 30 s | how long a connection that is not used remains open |
     | `max_attempts` | 4 | how often one request may be sent; 1: never again |
     | `base_delay`, `max_delay` | 0.25 s, 8 s | the longest wait after the first failure, and after any |
     | `pacing` | `"documented"` | the most to send: 2,400 reads and 60 writes a minute; `{"writes": (120, 60)}`; `"none"` |

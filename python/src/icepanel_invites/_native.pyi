@@ -57,6 +57,7 @@ class ClientOptions(TypedDict, total=False):
     ca_certificate: str | bytes | None
     user_agent_suffix: str | None
     max_body_bytes: int | None
+    idle_timeout: _Seconds | None
     # Written by `cargo xtask options` to here.
     max_attempts: int | None
     base_delay: _Seconds | None

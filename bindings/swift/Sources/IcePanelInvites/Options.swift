@@ -18,6 +18,9 @@ extension InviteClient {
         public var userAgentSuffix: String?
         /// The longest response that is read, in bytes after unpacking. 256 MiB unless set.
         public var maxBodyBytes: Int?
+        /// How long a connection that is not used remains open. 30 s unless set; shorter where a proxy or a gateway closes
+        /// connections sooner.
+        public var idleTimeout: Duration?
         // Written by `cargo xtask options` to here.
 
         /// How often a request is sent again, and after what wait.
@@ -49,6 +52,7 @@ extension InviteClient {
             caCertificatePEM: String? = nil,
             userAgentSuffix: String? = nil,
             maxBodyBytes: Int? = nil,
+            idleTimeout: Duration? = nil,
             // Written by `cargo xtask options` to here.
             retry: RetryPolicy? = nil,
             proxy: Secret? = nil,
@@ -65,6 +69,7 @@ extension InviteClient {
             self.caCertificatePEM = caCertificatePEM
             self.userAgentSuffix = userAgentSuffix
             self.maxBodyBytes = maxBodyBytes
+            self.idleTimeout = idleTimeout
             // Written by `cargo xtask options` to here.
             self.retry = retry
             self.proxy = proxy
@@ -84,6 +89,7 @@ extension InviteClient {
             data.caCertificatePem = caCertificatePEM
             data.userAgentSuffix = userAgentSuffix
             data.maxBodyBytes = maxBodyBytes.map(Int64.init)
+            data.idleTimeoutMs = idleTimeout?.crossing
             // Written by `cargo xtask options` to here.
             data.maxAttempts = retry?.maxAttempts.map(Int64.init)
             data.baseDelayMs = retry?.baseDelay?.crossing

@@ -13,6 +13,7 @@ func makeClient(_ given: JSON, onEvent: (@Sendable (Event) -> Void)?) throws(Inv
     options.caCertificatePEM = given["caCertificatePem"].text
     options.userAgentSuffix = given["userAgentSuffix"].text
     options.maxBodyBytes = given["maxBodyBytes"].number.map { Int($0) }
+    options.idleTimeout = given["idleTimeoutMs"].number.map { .milliseconds($0) }
     // Written by `cargo xtask options` to here.
     options.retry = given["maxAttempts"].number.map { RetryPolicy(maxAttempts: Int($0)) }
     options.proxy = given["proxy"].text.map { Secret($0) }

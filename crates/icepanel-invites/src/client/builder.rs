@@ -35,6 +35,7 @@ pub struct InviteClientBuilder {
     organization_id: String,
     base_url: Address,
     limits: Limits,
+    idle: Duration,
     timeout: Duration,
     pub(super) retry: RetryPolicy,
     proxy: Option<Secret>,
@@ -70,6 +71,9 @@ impl InviteClientBuilder {
                 read: Duration::from_secs(30),
                 body: 256 * 1024 * 1024,
             },
+            // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
+            // out on a connection that the other side is closing.
+            idle: Duration::from_secs(30),
             timeout: InviteClient::DEFAULT_TIMEOUT,
             retry: RetryPolicy::default(),
             proxy: None,
@@ -99,6 +103,13 @@ impl InviteClientBuilder {
     /// further read of it. 30 s unless set.
     pub fn read_timeout(mut self, limit: Duration) -> Self {
         self.limits.read = limit;
+        self
+    }
+
+    /// How long a connection that is not used remains open. 30 s unless set. Shorter where a proxy or a gateway closes
+    /// connections sooner, so that no request is sent on one that is being closed.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle = limit;
         self
     }
 
@@ -202,6 +213,7 @@ impl InviteClientBuilder {
         for (name, limit) in [
             ("connect time-out", self.limits.connect),
             ("read time-out", self.limits.read),
+            ("idle time-out", self.idle),
             ("time-out", self.timeout),
         ] {
             options::time_limit(name, limit)?;
@@ -236,7 +248,7 @@ impl InviteClientBuilder {
             .as_ref()
             .map(|proxy| proxy.text("the option proxy"));
         let proxy = proxy::choose(&base_url, proxy.transpose()?)?;
-        let http = Connections::new(headers, tls, proxy, self.limits.connect)?;
+        let http = Connections::new(headers, tls, proxy, self.limits.connect, self.idle)?;
 
         let organization_url = url::below(&base_url, &["organizations", &self.organization_id]);
         let state = State {

@@ -41,6 +41,8 @@ pub struct ClientOptions {
     pub user_agent_suffix: Option<String>,
     /// The longest answer that is read, in bytes after unpacking.
     pub max_body_bytes: Option<i64>,
+    /// How long a connection that is not used remains open, in milliseconds.
+    pub idle_timeout_ms: Option<i64>,
 }
 
 /// What a client has of its own that is made from another one.
@@ -108,6 +110,7 @@ impl ClientOptions {
             ca_certificate_pem: fields.text("caCertificate")?,
             user_agent_suffix: fields.text("userAgentSuffix")?,
             max_body_bytes: fields.count("maxBodyBytes")?,
+            idle_timeout_ms: fields.wait("idleTimeout")?,
         };
         fields.end()?;
         Ok(options)
@@ -144,6 +147,9 @@ impl InviteClientBuilder {
         }
         if let Some(bytes) = options.max_body_bytes {
             self = self.max_body_bytes(spelling.count("", "maxBodyBytes", bytes)?);
+        }
+        if let Some(ms) = options.idle_timeout_ms {
+            self = self.idle_timeout(spelling.duration("", "idleTimeout", ms)?);
         }
         if let Some(pacing) = options.pacing {
             self = self.pacing(pacing.into_pacing(spelling)?);
@@ -361,7 +367,7 @@ mod tests {
     #[test]
     fn each_option_reaches_the_client() {
         let text = r#"{"baseUrl": "http://127.0.0.1:9/v1", "connectTimeoutMs": 1, "readTimeoutMs": 2, "timeoutMs": 5000,
-            "maxAttempts": 2, "baseDelayMs": 4, "maxDelayMs": 5, "userAgentSuffix": "x", "maxBodyBytes": 6,
+            "maxAttempts": 2, "baseDelayMs": 4, "maxDelayMs": 5, "userAgentSuffix": "x", "maxBodyBytes": 6, "idleTimeoutMs": 9,
             "caCertificate": null, "pacing": {"reads": "none", "writes": {"requests": 7, "windowMs": 8}}}"#;
         let options = ClientOptions::read(text, Spelling::Json).expect("options");
         let expected = ClientOptions {
@@ -382,6 +388,7 @@ mod tests {
             ca_certificate_pem: None,
             user_agent_suffix: Some("x".to_owned()),
             max_body_bytes: Some(6),
+            idle_timeout_ms: Some(9),
         };
         assert_eq!(options, expected);
         let client = built(text, Spelling::Json).expect("a client");
@@ -390,7 +397,7 @@ mod tests {
         assert_eq!(client.0.retry.max_delay, Duration::from_millis(5));
         let python = r#"{"timeout": 5, "max_attempts": 2, "base_delay": 0.004, "max_delay": 0.005, "max_body_bytes": 6,
             "base_url": "http://127.0.0.1:9/v1", "connect_timeout": 0.001, "read_timeout": 0.002,
-            "user_agent_suffix": "x", "pacing": {"reads": "none", "writes": [7, 0.008]}}"#;
+            "user_agent_suffix": "x", "idle_timeout": 0.009, "pacing": {"reads": "none", "writes": [7, 0.008]}}"#;
         assert_eq!(
             ClientOptions::read(python, Spelling::Python).ok(),
             Some(expected)

@@ -7,6 +7,7 @@ use reqwest::Client;
 use reqwest::header::HeaderMap;
 
 use crate::error::InviteError;
+use crate::http::limits::LONGEST;
 use crate::http::proxy::Choice;
 
 /// For how many other limits a client is kept.
@@ -17,6 +18,8 @@ struct Recipe {
     headers: HeaderMap,
     tls: rustls::ClientConfig,
     proxy: Choice,
+    /// How long a connection that is not used remains open.
+    idle: Duration,
 }
 
 /// The client for all calls that have the time of the options, and those for calls with less.
@@ -34,11 +37,13 @@ impl Connections {
         tls: rustls::ClientConfig,
         proxy: Choice,
         limit: Duration,
+        idle: Duration,
     ) -> Result<Self, InviteError> {
         let recipe = Recipe {
             headers,
             tls,
             proxy,
+            idle: idle.min(LONGEST),
         };
         let client = recipe.make(limit).map_err(|error| {
             InviteError::invalid_input("the HTTP client cannot be made with these options")
@@ -93,9 +98,7 @@ impl Recipe {
             .referer(false)
             .tcp_nodelay(true)
             .connect_timeout(limit)
-            // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
-            // out on a connection that the other side is closing.
-            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_idle_timeout(self.idle)
             .tls_backend_preconfigured(self.tls.clone());
         match &self.proxy {
             Choice::System => {}

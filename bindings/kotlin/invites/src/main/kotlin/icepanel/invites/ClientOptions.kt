@@ -27,6 +27,12 @@ public class ClientOptions {
 
     /** The longest response that is read, in bytes after unpacking. 256 MiB unless set. */
     public var maxBodyBytes: Long? = null
+
+    /**
+     * How long a connection that is not used remains open. 30 s unless set; shorter where a proxy or a gateway closes
+     * connections sooner.
+     */
+    public var idleTimeout: Duration? = null
     // Written by `cargo xtask options` to here.
 
     /** How often a request is sent again, and after what wait. */
@@ -81,6 +87,9 @@ public class ClientOptions {
 
     /** Sets [maxBodyBytes]; for Java. */
     public fun maxBodyBytes(value: Long): ClientOptions = apply { maxBodyBytes = value }
+
+    /** Sets [idleTimeout]; for Java. */
+    public fun idleTimeout(value: java.time.Duration): ClientOptions = apply { idleTimeout = value.toKotlinDuration() }
     // Written by `cargo xtask options` to here.
 
     /** Sets [retry]; for Java. */
@@ -117,6 +126,7 @@ public class ClientOptions {
             caCertificatePem = caCertificatePem,
             userAgentSuffix = userAgentSuffix,
             maxBodyBytes = maxBodyBytes,
+            idleTimeoutMs = idleTimeout?.toMillis(),
             // Written by `cargo xtask options` to here.
         ),
         skipWaits = skipWaits,

@@ -17,6 +17,7 @@ internal fun ClientOptions.take(told: JsonNode) {
     told["caCertificatePem"]?.let { caCertificatePem = it.textValue() }
     told["userAgentSuffix"]?.let { userAgentSuffix = it.textValue() }
     told["maxBodyBytes"]?.let { maxBodyBytes = it.longValue() }
+    told["idleTimeoutMs"]?.let { idleTimeout = it.longValue().milliseconds }
     // Written by `cargo xtask options` to here.
     told["maxAttempts"]?.let { retry = RetryPolicy(it.intValue()) }
     told["proxy"]?.let { proxy = it.textValue() }
