@@ -271,19 +271,6 @@ const TABLE: &[Row] = &[
     (
         "Node",
         "InviteClientBuilder",
-        "connect_timeout",
-        As(&["connectTimeoutMs"]),
-    ),
-    (
-        "Node",
-        "InviteClientBuilder",
-        "read_timeout",
-        As(&["readTimeoutMs"]),
-    ),
-    ("Node", "InviteClientBuilder", "timeout", As(&["timeoutMs"])),
-    (
-        "Node",
-        "InviteClientBuilder",
         "retry",
         As(&["maxAttempts", "baseDelayMs", "maxDelayMs"]),
     ),
@@ -353,6 +340,12 @@ const TABLE: &[Row] = &[
     ("Node", "Report", "count", As(&["counts"])),
     ("Node", "Report", "is_complete", As(&["complete"])),
     ("Node", "Roster", "from_json", As(&["fromJSON"])),
+    (
+        "Node",
+        "Roster",
+        "entries",
+        Not("a roster is iterated, and has `people` in JSON"),
+    ),
     // Kotlin: errors are exceptions, a class a kind.
     ("Kotlin", "InviteClientBuilder", "", As(&["ClientOptions"])),
     ("Kotlin", "InviteClientBuilder", "clock", As(&["skipWaits"])),
