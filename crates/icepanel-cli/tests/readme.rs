@@ -1,13 +1,16 @@
-//! The README and the page on the demo show what the command prints.
+//! The README and the pages on the command and on the demo show what the command prints.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
+
+use std::path::PathBuf;
 
 use common::{bare, command, end, sandbox};
 use serde_json::json;
 
 const README: &str = include_str!("../../../README.md");
 const DEMO: &str = include_str!("../docs/demo.md");
+const COMMAND: &str = include_str!("../docs/command.md");
 
 /// A line without what differs from run to run: ids, times.
 fn lasting(line: &str) -> String {
@@ -60,14 +63,25 @@ fn the_page_on_the_demo_shows_what_the_demo_prints() {
     assert!(block.lines().count() > 40);
 }
 
+/// The lines of a text without what differs from run to run.
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(lasting).collect()
+}
+
+/// An empty folder of a test.
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("icepanel-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 #[test]
 fn the_readme_shows_what_its_commands_print() {
     let organization = sandbox(json!({
         "seats": 3,
         "invites": [{"email": "zoe@example.com", "permission": "read"}]
     }));
-    let folder = std::env::temp_dir().join(format!("icepanel-readme-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = folder("readme");
 
     let mut run = Vec::new();
     for step in block(README, "```console").split("$ ").skip(1) {
@@ -84,7 +98,6 @@ fn the_readme_shows_what_its_commands_print() {
         let mut command = command(&organization, &arguments);
         command.current_dir(&folder);
         let printed = end(command).ok().stdout;
-        let lines = |text: &str| text.lines().map(lasting).collect::<Vec<_>>();
         assert_eq!(
             lines(shown),
             lines(&printed),
@@ -92,5 +105,58 @@ fn the_readme_shows_what_its_commands_print() {
         );
     }
     assert_eq!(run, ["people.csv", "ensure", "plan", "apply"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn the_page_on_the_command_shows_what_its_commands_print() {
+    let folder = folder("command-page");
+    let people = "email,permission\neve@example.com,write\ncora@example.com,read\ndora@example.com,read\nroot@example.com,admin\n";
+    std::fs::write(folder.join("people.csv"), people).unwrap();
+    let members = json!([{"email": "root@example.com", "permission": "admin"}]);
+
+    let mut run = Vec::new();
+    for step in COMMAND.split("\n$ icepanel-invites ").skip(1) {
+        let step = step.split("\n```").next().unwrap();
+        let Some((line, shown)) = step.split_once('\n') else {
+            // Nothing of its output is shown.
+            continue;
+        };
+        let arguments: Vec<&str> = line.split(' ').collect();
+        run.push(arguments[0]);
+        let organization = sandbox(match arguments[0] {
+            "create" => json!({"seats": 1, "members": members}),
+            _ => json!({
+                "seats": 3,
+                "members": members,
+                "invites": [
+                    {"email": "cora@example.com", "permission": "write"},
+                    {"email": "dora@example.com", "permission": "read"},
+                    {"email": "zoe@example.com", "permission": "read"}
+                ]
+            }),
+        });
+        let mut command = command(&organization, &arguments);
+        command.current_dir(&folder);
+        let ended = end(command);
+        let printed = match ended.code {
+            Some(0) => ended.stdout,
+            _ => ended.stderr,
+        };
+        let unnumbered = |text: &str| {
+            let lines = lines(text).into_iter();
+            let id = |line: String| match line.starts_with("request id: ") {
+                true => "request id".to_owned(),
+                false => line,
+            };
+            lines.map(id).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            unnumbered(shown),
+            unnumbered(&printed),
+            "`{line}` prints this now:\n{printed}"
+        );
+    }
+    assert_eq!(run, ["ensure", "plan", "create"]);
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -25,6 +25,7 @@ mod run;
 mod rust;
 mod setup;
 mod site;
+mod spelling;
 mod swift;
 mod targets;
 mod test;

@@ -53,6 +53,11 @@ pub(crate) const PARTS: &[Part] = &[
         run: crate::workflows::test,
     },
     Part {
+        name: "spelling",
+        what: "no typing mistake that is known, in code and in pages",
+        run: crate::spelling::test,
+    },
+    Part {
         name: "rust",
         what: "all tests in Rust: units, documentation, scenarios, the sandbox, the command",
         run: crate::rust::test,
@@ -147,6 +152,7 @@ const AT_ONCE: &[&str] = &[
     "swift",
     "deny",
     "workflows",
+    "spelling",
 ];
 
 /// Every part but `scenarios`, which are among each language's tests, and `targets` and `msrv`, which compile everything

@@ -96,12 +96,9 @@ impl Page {
         let mut from_root = self.path.parent().unwrap_or(Path::new("")).to_owned();
         for part in Path::new(path).components() {
             match part {
-                Component::ParentDir => {
-                    // A link that leaves the repository leads nowhere.
-                    if !from_root.pop() {
-                        from_root.push("..");
-                    }
-                }
+                Component::ParentDir if from_root.pop() => {}
+                // A link that leaves the repository leads nowhere.
+                Component::ParentDir => from_root.push(".."),
                 Component::Normal(name) => from_root.push(name),
                 _ => {}
             }
