@@ -87,6 +87,9 @@ def test_values_are_values(sandbox: Sandbox) -> None:
     assert Plan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
     assert Roster.from_list(json.loads(json.dumps(roster.to_list()))) == roster
     assert report.to_dict()["formatVersion"] == plan.to_dict()["formatVersion"] == 1
+    assert str(plan).startswith("invite  person-0@example.com: ") and "paid seats: 1 needed, 0 freed" in str(plan)
+    assert str(report.lines[0]) == "done    person-0@example.com: invited"
+    assert str(report).splitlines()[0] == str(report.lines[0]) and str(report).endswith("\n3 done")
     plan.to_dict()["steps"].clear()
     assert len(plan.steps) == 3
     wanted = plan.steps[2].wanted

@@ -53,8 +53,8 @@ mod _native {
     use crate::model::{Event, Invite, Member, NewInvite, Seats, is_paid, known};
     #[pymodule_export]
     use crate::roster::{
-        Stop, apply, check_plan, check_roster, dump, plan, read_plan, read_roster, renew,
-        write_roster,
+        Stop, apply, check_plan, check_roster, dump, plan, plan_text, read_plan, read_roster,
+        renew, report_text, write_roster,
     };
     #[pymodule_export]
     use crate::sandbox::Sandbox;

@@ -1,7 +1,9 @@
 //! Rosters and plans. What Python hands over and gets back is JSON, and dicts of options, read and written by the core;
 //! `icepanel_invites/_roster.py` makes Python's objects of it.
 
-use icepanel_invites::{ApplyOptions, InviteError, Plan, PlanOptions, Progress, Roster};
+use icepanel_invites::{
+    ApplyOptions, InviteError, Outcome, Plan, PlanOptions, Progress, Report, ReportLine, Roster,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde::Serialize;
@@ -83,6 +85,34 @@ pub(crate) fn plan(
 #[pyfunction]
 pub(crate) fn read_plan(py: Python<'_>, plan: &str) -> PyResult<Py<PyAny>> {
     json::to_python(py, &read(py, Plan::from_json(plan))?)
+}
+
+/// What is printed of a plan.
+#[pyfunction]
+pub(crate) fn plan_text(py: Python<'_>, plan: &str) -> PyResult<String> {
+    Ok(read(py, Plan::from_json(plan))?.to_string())
+}
+
+/// What is printed of the lines of a report: an outcome, an address and a note each. With `stopped` what is printed of
+/// the whole report.
+#[pyfunction]
+#[pyo3(signature = (lines, stopped = None))]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "PyO3 hands a list over by value"
+)]
+pub(crate) fn report_text(lines: Vec<(String, String, String)>, stopped: Option<bool>) -> String {
+    let lines = lines.iter().filter_map(|(outcome, email, note)| {
+        let known = Outcome::ALL.iter().find(|known| known.as_str() == outcome);
+        Some((*known?, &**email, &**note))
+    });
+    match stopped {
+        Some(stopped) => Report::text(lines, stopped),
+        None => {
+            let lines = lines.map(|(outcome, email, note)| ReportLine::text(outcome, email, note));
+            lines.collect::<Vec<_>>().join("\n")
+        }
+    }
 }
 
 /// Refuses a plan that `apply` would refuse with these options, by the plan's own figures.

@@ -50,6 +50,7 @@ mod options;
 mod outbox;
 mod roster;
 pub mod runtime;
+mod text;
 
 pub use cancel::CancelHandle;
 pub use client::{Client, ClientSetup};
@@ -68,5 +69,6 @@ pub use roster::{
     Plan, PlanPruning, PlanSeats, Progress, ProgressListener, Report, ReportLine, Stop, check_plan,
     check_roster, format_version, read_plan, read_roster, write_roster,
 };
+pub use text::{PrintedLine, plan_text, report_line_text, report_text};
 
 uniffi::setup_scaffolding!("icepanel_invites");

@@ -33,9 +33,11 @@ __all__ = [
     "is_paid",
     "known",
     "plan",
+    "plan_text",
     "read_plan",
     "read_roster",
     "renew",
+    "report_text",
     "run_command",
     "write_roster",
 ]
@@ -389,6 +391,13 @@ def known(of: str) -> list[str]:
 
 def plan(client: Client, roster: str, options: dict[str, Any]) -> Call[dict[str, Any]]:
     """What would have to change for the roster to be true, as a call to be run."""
+
+def plan_text(plan: str) -> str:
+    """What is printed of a plan."""
+
+def report_text(lines: list[tuple[str, str, str]], stopped: bool | None = None) -> str:
+    """What is printed of the lines of a report: an outcome, an address and a note each. With `stopped` what is printed of
+    the whole report."""
 
 def read_roster(roster: str) -> dict[str, Any]:
     """The roster in this JSON, as the core writes it. What is wrong with its entries is told at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from . import _json
-from ._native import NewInvite, check_plan, read_plan
+from ._native import NewInvite, check_plan, plan_text, read_plan
 from ._told import Told, time
 from ._values import Permission
 from ._words import ActionWord
@@ -237,6 +237,9 @@ class Plan(Told):
         """
         options = {"partial": partial, "prune_at_most": prune_at_most, "prune_share": prune_share}
         check_plan(_json.dumps("the plan", self._told), options)
+
+    def __str__(self) -> str:
+        return plan_text(_json.dumps("the plan", self._told))
 
     def count(self, action: ActionWord) -> int:
         """How many people there are with an action: `plan.count("invite")`."""

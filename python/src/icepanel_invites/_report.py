@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ._errors import InviteError, error_from
-from ._native import Invite
+from ._native import Invite, report_text
 from ._told import Told
 from ._words import ActionWord, OutcomeWord
 
@@ -56,6 +56,12 @@ class ReportLine(Told):
         told = self._told.get("error")
         return None if told is None else error_from(told)
 
+    def __str__(self) -> str:
+        return report_text([self._parts()])
+
+    def _parts(self) -> tuple[str, str, str]:
+        return self.outcome, self.email, self.note
+
 
 @final
 class Report(Told):
@@ -83,6 +89,9 @@ class Report(Told):
     def lines(self) -> tuple[ReportLine, ...]:
         """A line for each step of the plan."""
         return tuple(ReportLine(told) for told in self._told["lines"])
+
+    def __str__(self) -> str:
+        return report_text([line._parts() for line in self.lines], self.stopped)
 
 
 @final

@@ -114,18 +114,8 @@ public struct PlanOptions: Hashable, Sendable {
 }
 
 extension Plan: CustomStringConvertible {
-    /// A line for each person, and one for all: `ada@example.com: invite, neither in nor invited`.
-    public var description: String {
-        let people = steps.map { "\($0.email): \($0.action.rawValue), \($0.reason)\n" }
-        let counts = Action.allCases.map { ($0.rawValue, count($0)) }.filter { $0.1 > 0 }
-        let all = counts.map { "\($0.1) to \($0.0)" }.joined(separator: ", ")
-        let prune = pruning.map {
-            "prune: \($0.people) of the \($0.invited) people with an active invite, \($0.allowed) allowed by default; "
-        }
-        return people.joined()
-            + "\(all.isEmpty ? "nobody" : all); paid seats: \(seats.needed) needed, \(seats.released) given free, "
-            + "\(seats.free) free, \(seats.missing) missing; \(prune ?? "")\(writes) writes, \(estimate)"
-    }
+    /// A line for each person, then the seats, what is pruned, and what applying it takes.
+    public var description: String { (try? planText(plan: json)) ?? json }
 }
 
 /// The form that all languages share.

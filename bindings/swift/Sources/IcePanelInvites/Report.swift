@@ -87,15 +87,13 @@ extension Report: Encodable, CustomStringConvertible {
         try fields.encode(lines, forKey: .lines)
     }
 
-    /// A line for each person, and one for all.
-    public var description: String {
-        let counts = Outcome.allCases.map { ($0.rawValue, count($0)) }.filter { $0.1 > 0 }
-        let all = counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-        return lines.map { "\($0)\n" }.joined() + "\(all.isEmpty ? "nobody" : all)\(stopped ? "; stopped" : "")"
-    }
+    /// A line for each person, and how many there are with each outcome.
+    public var description: String { reportText(lines: lines.map(\.printed), stopped: stopped) }
 }
 
 extension Report.Line: Encodable, CustomStringConvertible {
-    /// `ada@example.com: done, invited`
-    public var description: String { "\(email): \(outcome.rawValue), \(note)" }
+    /// `done    ada@example.com: invited`
+    public var description: String { reportLineText(line: printed) }
+
+    fileprivate var printed: PrintedLine { PrintedLine(outcome: outcome, email: email, note: note) }
 }

@@ -99,9 +99,10 @@ import Testing
         let read = try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan))
         #expect(read == plan)
         let lines = plan.description.split(separator: "\n")
-        #expect(lines.count == 4)
-        #expect(lines[2].hasPrefix("p2@example.com: invite, "))
-        #expect(lines[3].hasPrefix("1 to invite, 1 to replace, 1 to member; paid seats: 0 needed, 1 given free"))
+        #expect(lines.count == 5)
+        #expect(lines[2].hasPrefix("invite  p2@example.com: "))
+        #expect(lines[3].hasPrefix("paid seats: 0 needed, 1 freed"))
+        #expect(lines[4].hasPrefix("3 write requests, about "))
         // Nothing was changed.
         #expect(try sandbox.report().requests["create"] == 0)
     }
@@ -146,7 +147,7 @@ import Testing
         #expect(report.count(.done) == 3 && !report.isComplete && !report.stopped)
         #expect(report.lines[0].invite?.email == "p0@example.com")
         let lines = report.description.split(separator: "\n")
-        #expect(lines.count == 5 && lines[3].hasPrefix("p3@example.com: skipped, ") && lines[4] == "3 done, 1 skipped")
+        #expect(lines.count == 5 && lines[3].hasPrefix("skipped p3@example.com: ") && lines[4] == "3 done, 1 skipped")
         #expect(try json(report)["counts"]["done"] == 3)
         #expect(try json(report)["formatVersion"] == json(plan)["formatVersion"])
     }

@@ -17,4 +17,5 @@ pub(crate) mod planner;
 pub(crate) mod report;
 pub(crate) mod step;
 pub(crate) mod stop;
+pub(crate) mod text;
 pub(crate) mod write_permits;

@@ -50,6 +50,8 @@ const TABLE: &[Row] = &[
     ("*", "PacingOptions", "", Not(DATA)),
     ("*", "RateLimitOption", "", Not(DATA)),
     ("*", "Roster", "unchecked", Not("for the bindings")),
+    ("*", "Report", "text", Not("for the bindings")),
+    ("*", "ReportLine", "text", Not("for the bindings")),
     ("*", "InviteFilter", "read", Not(DATA)),
     ("*", "InviteFilter", "of", Not(DATA)),
     ("*", "InviteFilterData", "", Not(DATA)),

@@ -133,13 +133,7 @@ public class Plan internal constructor(native: NativePlan) {
     override fun hashCode(): Int = json.hashCode()
 
     /** A line for each person, and what it takes. */
-    override fun toString(): String = buildString {
-        steps.forEach { appendLine("${it.action.text.padEnd(7)} ${it.email}: ${it.reason}") }
-        append("paid seats: ${seats.needed} needed, ${seats.released} given free, ${seats.free} of ${seats.paid} left now")
-        if (seats.missing > 0) append(", ${seats.missing} missing")
-        pruning?.let { append("\nprune: ${it.people} of the ${it.invited} people with an active invite, ${it.allowed} allowed by default") }
-        append("\n$writes requests that change something, about $estimate")
-    }
+    override fun toString(): String = crossing { planText(json) }
 
     public companion object {
         /**

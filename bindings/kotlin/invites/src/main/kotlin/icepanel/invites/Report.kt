@@ -104,7 +104,9 @@ public data class ReportLine @JvmOverloads constructor(
         error = native.error?.let(InviteException::of),
     )
 
-    override fun toString(): String = "${outcome.text.padEnd(7)} $email: $note"
+    override fun toString(): String = reportLineText(printed())
+
+    internal fun printed(): PrintedLine = PrintedLine(outcome, email, note)
 }
 
 /**
@@ -124,8 +126,8 @@ public data class Report(val lines: List<ReportLine>, val isComplete: Boolean, v
     /** How many people there are with an outcome. */
     public fun count(outcome: Outcome): Int = lines.count { it.outcome == outcome }
 
-    /** A line for each person. */
-    override fun toString(): String = lines.joinToString("\n")
+    /** A line for each person, and how many there are with each outcome. */
+    override fun toString(): String = reportText(lines.map(ReportLine::printed), isStopped)
 }
 
 /**

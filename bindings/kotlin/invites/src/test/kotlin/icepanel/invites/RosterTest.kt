@@ -69,6 +69,7 @@ internal class RosterTest {
             assertTrue(report.isComplete && !report.isStopped)
             assertEquals(mapOf(Outcome.Done to 1, Outcome.Kept to 1), report.counts.filterValues { it > 0 })
             assertTrue("done    grace@example.com: " in report.toString(), "$report")
+            assertTrue(report.toString().endsWith("\n1 done, 1 kept"), "$report")
             assertEquals(Permission.Write, report.lines[1].invite?.permission)
         }
         assertThrows<InviteException.InvalidInput> { Plan.fromJson("{}") }
