@@ -1,7 +1,9 @@
 //! The API references, each by its language's own tool.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
+
+use serde_json::json;
 
 use crate::files::copy;
 use crate::run::{cargo_command, finish, foreign, root, target};
@@ -65,37 +67,60 @@ fn python(to: &Path) -> Result<String, String> {
 
 const TYPEDOC: [&str; 2] = ["typedoc@0.28.20", "typescript@5.9.3"];
 
+/// The declarations that are published.
+const DECLARATIONS: [&str; 5] = [
+    "index.d.ts",
+    "testing.d.ts",
+    "lib/types.d.ts",
+    "lib/roster.d.ts",
+    "lib/sandbox-types.d.ts",
+];
+
 fn node(to: &Path) -> Result<String, String> {
+    let package = root().join("node");
+    let files = DECLARATIONS.map(|name| package.join(name));
+    let settings = json!({
+        "compilerOptions": {
+            "module": "nodenext",
+            "target": "es2022",
+            "lib": ["es2023", "esnext.disposable", "dom"],
+            "types": [],
+            "skipLibCheck": true,
+        },
+        "files": files,
+    });
+    let file = target().join("site-source/tsconfig.json");
+    super::write(&file, &settings.to_string())?;
     let mut npx = Command::new(if cfg!(windows) { "npx.cmd" } else { "npx" });
-    npx.current_dir(root().join("node")).arg("--yes");
+    npx.current_dir(&package).arg("--yes");
     for package in TYPEDOC {
         npx.args(["--package", package]);
     }
     npx.args(["typedoc", "--name", "icepanel-invites", "--readme", "none"]);
-    npx.args(["--tsconfig", "tsconfig.types.json", "--skipErrorChecking"]);
-    npx.args([
-        "--entryPoints",
-        "index.d.ts",
-        "--entryPoints",
-        "testing.d.ts",
-        "--out",
-    ]);
-    finish(npx.arg(to.join("node")))?;
+    npx.args(["--skipErrorChecking", "--logLevel", "Error", "--tsconfig"])
+        .arg(file);
+    for name in DECLARATIONS {
+        npx.args(["--entryPoints", name]);
+    }
+    finish(npx.arg("--out").arg(to.join("node")))?;
     Ok("node/index.html".to_owned())
 }
 
-/// What the release's archive of documentation has in it.
+/// The same pages as in the archive of documentation of a release.
 fn kotlin(to: &Path) -> Result<String, String> {
+    let folder = root().join("bindings/kotlin");
+    if !folder.join("generated/invites/kotlin").is_dir() {
+        crate::kotlin::prepare(crate::uniffi::Profile::Tests)?;
+    }
     let mut maven = crate::kotlin::maven()?;
-    maven.current_dir(root().join("bindings/kotlin"));
-    maven.args([
+    // The plugin is one of a release's.
+    maven.current_dir(&folder).args([
         "--quiet",
+        "--activate-profiles=release",
         "--projects=invites",
-        "-DskipTests",
         "dokka:dokka@javadoc",
     ]);
     finish(&mut maven)?;
-    let made: PathBuf = root().join("bindings/kotlin/invites/target/dokka");
-    copy(&made, &to.join("kotlin"))?;
+    copy(&folder.join("invites/target/dokka"), &to.join("kotlin"))?;
     Ok("kotlin/index.html".to_owned())
 }
