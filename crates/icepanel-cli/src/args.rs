@@ -14,10 +14,10 @@ pub(crate) use global::Global;
 pub(crate) use invites::{EnsureArgs, ListArgs, NewArgs, RenewArgs, RevokeArgs};
 pub(crate) use roster::{ApplyArgs, DumpArgs, PlanArgs, RosterArgs, SEVEN_DAYS};
 
-/// Invites people to an IcePanel organization, one invite a person
+/// Invites people to an IcePanel organization. Each person gets one invite
 ///
-/// The API key comes from the environment (ICEPANEL_API_KEY), from a file (--key-file) or from a profile,
-/// never from an argument, which other users of the machine could read.
+/// The API key comes from the environment (ICEPANEL_API_KEY), from a file (--key-file) or from a profile.
+/// It cannot be an argument: other users of the machine could read it.
 /// `icepanel-invites demo` needs neither a key nor a network.
 #[derive(Debug, Parser)]
 #[command(
@@ -39,7 +39,7 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make sure that each person has one active invite and no more, unless they are members
+    /// Make sure that each person is a member or has exactly one active invite
     #[command(
         after_help = "Examples:\n  icepanel-invites ensure ada@example.com --permission read --expires 14d\n  icepanel-invites ensure - --permission write <people.txt\n  icepanel-invites ensure ada@example.com --permission write --replace"
     )]
@@ -49,20 +49,20 @@ pub(crate) enum Command {
         after_help = "Examples:\n  icepanel-invites plan people.csv\n  icepanel-invites plan people.csv --prune --exit-code\n  icepanel-invites plan people.csv --output markdown\n  icepanel-invites plan people.csv --output json >plan.json"
     )]
     Plan(PlanArgs),
-    /// Invite, replace and (with --prune) revoke until the organization matches FILE
+    /// Send, replace and (with --prune) revoke invites, so that the organization matches FILE
     ///
-    /// Ctrl-C stops it: the requests under way end, and the report is written. The same command continues.
+    /// Ctrl-C stops it: running requests finish, and apply writes the report. The same command continues.
     #[command(
         verbatim_doc_comment,
         after_help = "Examples:\n  icepanel-invites apply people.csv\n  icepanel-invites apply people.csv --prune --yes\n  icepanel-invites apply plan.json"
     )]
     Apply(ApplyArgs),
-    /// Write the organization as a roster: YAML, or what --output says
+    /// Write the active invites as a roster: YAML, or JSON or CSV with --output
     #[command(
         after_help = "Examples:\n  icepanel-invites dump >people.yaml\n  icepanel-invites dump --members --output csv >people.csv"
     )]
     Dump(DumpArgs),
-    /// List the invites: all there ever were, or those that match the options
+    /// List all invites (also used, revoked and expired ones), or those that match the options
     #[command(
         after_help = "Examples:\n  icepanel-invites list --active\n  icepanel-invites list --expiring-within 3d\n  icepanel-invites list --email ada@example.com --output json"
     )]
@@ -77,26 +77,26 @@ pub(crate) enum Command {
         after_help = "Examples:\n  icepanel-invites revoke ada@example.com\n  icepanel-invites revoke CXv0hUZa9gQpYppch2Ba\n  icepanel-invites revoke - --dry-run <people.txt"
     )]
     Revoke(RevokeArgs),
-    /// Replace an active invite by one that lives longer
+    /// Replace an active invite by one that expires later
     #[command(after_help = "Examples:\n  icepanel-invites renew ada@example.com --expires 30d")]
     Renew(RenewArgs),
     /// List the members
     Members,
-    /// Show the paid seats: bought, taken by members, promised to active invites, free
+    /// Show the paid seats: bought, used by members, reserved for active invites, free
     Seats,
     /// Show the settings, where each comes from, whether the key works, and the seats
     Status,
-    /// Walk through it all against a sandbox inside this process: no account, no network
+    /// Show what it does with a sandbox inside this process: no account, no network
     Demo,
-    /// Run a local server that answers as the API does, until Ctrl-C
+    /// Run a local server that imitates the API, until Ctrl-C
     ///
-    /// It writes a line for each request on the error output: method, path, status, time and the fault that it met, never
-    /// the key. `GET /` says what it is and how faults are set and taken back, and how its clock is moved.
+    /// It writes one line for each request on stderr: method, path, status, time and fault. It never writes the key.
+    /// `GET /` explains how to set and remove faults, and how to move the clock.
     #[command(
         after_help = "Examples:\n  icepanel-invites sandbox --port 4010\n  icepanel-invites sandbox --state state.json\n\nWhile it runs, for example on port 4010:\n  curl localhost:4010\n  curl localhost:4010/control/faults -d '[{\"fault\": \"cut\", \"on\": \"create\", \"times\": null}]'\n  curl localhost:4010/control/faults -X DELETE\n  curl localhost:4010/control/clock -d '{\"advance\": \"7d\"}'\n  curl localhost:4010/control/report"
     )]
     Sandbox(SandboxArgs),
-    /// Write the completions for a shell
+    /// Print the completion script for a shell
     #[command(
         after_help = "Examples:\n  source <(icepanel-invites completions bash)\n  source <(icepanel-invites completions zsh)\n  icepanel-invites completions fish | source"
     )]
@@ -116,12 +116,12 @@ pub(crate) enum Command {
 /// How to run the sandbox.
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArgs {
-    /// The address to listen on; 0.0.0.0 is all, for a container
+    /// The address to listen on; 0.0.0.0 for all addresses, in a container
     ///
-    /// Whoever reaches it can use and control it. A client sends a key over plain http to its own machine alone.
+    /// Everyone who can reach the server can control it. A client sends the key over http only to its own machine.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
-    /// The port; 0 takes a free one
+    /// The port; 0 selects a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
     /// A JSON file with the state to start from: members, invites, seats, limits, faults

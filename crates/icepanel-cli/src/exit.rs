@@ -25,24 +25,20 @@ const OWN: &[(u8, &str, &str)] = &[
     (
         OTHER,
         "`other`",
-        "something that none of the kinds names: a file, the output, the demo",
+        "another failure, for example: a file cannot be read, the output cannot be written",
     ),
     (
         INCOMPLETE,
         "",
-        "apply has ended, and its report names people who are not as the roster wants",
+        "apply finished, and some people do not match the roster: see its report",
     ),
-    (CHANGES, "", "plan --exit-code has found changes"),
+    (CHANGES, "", "plan --exit-code found changes"),
     (
         DIFFERS,
         "",
-        "ensure has found an active invite with another permission, other landscapes or an earlier expiry",
+        "ensure found an active invite with another permission, other landscapes or an earlier expiry",
     ),
-    (
-        DECLINED,
-        "",
-        "the question was answered with no; nothing was changed",
-    ),
+    (DECLINED, "", "you answered no; nothing was changed"),
 ];
 
 /// The exit code of each kind of error.
@@ -50,14 +46,18 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::InvalidInput,
         USAGE,
-        "an argument or an option cannot be right; nothing was sent",
+        "an argument or an option is not valid; nothing was sent",
     ),
     (
         ErrorKind::Unauthorized,
         10,
         "the service does not know the key",
     ),
-    (ErrorKind::Forbidden, 11, "the key may not do this"),
+    (
+        ErrorKind::Forbidden,
+        11,
+        "the key is not allowed to do this",
+    ),
     (ErrorKind::NotFound, 12, "no such organization or invite"),
     (
         ErrorKind::SeatsExhausted,
@@ -67,7 +67,7 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::Conflict,
         14,
-        "another conflict: the message says which",
+        "a conflict that is not about seats: see the message",
     ),
     (
         ErrorKind::Rejected,
@@ -77,30 +77,26 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::RateLimited,
         16,
-        "the service asked for a longer wait than --timeout allows",
+        "the wait for the rate limit is longer than --timeout",
     ),
     (ErrorKind::Server, 17, "the service failed"),
-    (ErrorKind::Timeout, 18, "a limit on time passed"),
-    (
-        ErrorKind::Connection,
-        19,
-        "no connection could be made, or it broke",
-    ),
+    (ErrorKind::Timeout, 18, "a time limit was reached"),
+    (ErrorKind::Connection, 19, "the connection failed or broke"),
     (
         ErrorKind::UnexpectedAnswer,
         20,
-        "the answer is not what the API documents",
+        "the response does not match the API documentation",
     ),
     (
         ErrorKind::OutcomeUnknown,
         21,
-        "an invite may have been made, and that could not be found out",
+        "it is unknown whether an invite was made",
     ),
     (ErrorKind::Closed, 22, "the client was closed"),
     (
         ErrorKind::Cancelled,
         130,
-        "stopped by Ctrl-C or SIGTERM; a create may have been carried out",
+        "stopped by Ctrl-C or SIGTERM; an invite may have been made",
     ),
 ];
 

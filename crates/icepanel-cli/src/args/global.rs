@@ -13,7 +13,7 @@ use crate::time;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
-    /// How results are written; with json errors are JSON too
+    /// The output format. With json, errors are JSON too
     #[arg(
         short,
         long,
@@ -28,17 +28,17 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "ID", value_hint = ValueHint::Other)]
     pub(crate) organization: Option<String>,
 
-    /// A file with the API key alone, - is the input; takes precedence over ICEPANEL_API_KEY [env: ICEPANEL_API_KEY_FILE]
+    /// A file that contains only the API key, or - for stdin. It overrides ICEPANEL_API_KEY [env: ICEPANEL_API_KEY_FILE]
     #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) key_file: Option<PathBuf>,
 
     /// A profile of the configuration file, with an organization, a base URL and a key file [env: ICEPANEL_PROFILE]
     ///
-    /// An option takes precedence over its variable, and that over the profile.
+    /// Options override environment variables. Environment variables override the profile.
     #[arg(long, global = true, value_name = "NAME", value_hint = ValueHint::Other)]
     pub(crate) profile: Option<String>,
 
-    /// The API's base URL if it is not https://api.icepanel.io/v1; https, or http on this machine [env: ICEPANEL_BASE_URL]
+    /// The base URL of the API, https, or http on this machine. Default: https://api.icepanel.io/v1 [env: ICEPANEL_BASE_URL]
     #[arg(
         long,
         global = true,
@@ -48,7 +48,7 @@ pub(crate) struct Global {
     )]
     pub(crate) base_url: Option<String>,
 
-    /// The time limit for a call, retries included (apply: for the step of one person): 500ms, 30s, 2m
+    /// The time limit for one call, retries included (apply: for each person): 500ms, 30s, 2m
     #[arg(
         long,
         global = true,
@@ -70,7 +70,7 @@ pub(crate) struct Global {
     )]
     pub(crate) proxy: Option<String>,
 
-    /// A file with certificate authorities to trust beside the system's, in PEM
+    /// A PEM file with certificate authorities to trust, in addition to those of the system
     #[arg(
         long,
         global = true,
@@ -80,7 +80,7 @@ pub(crate) struct Global {
     )]
     pub(crate) ca_certificate: Option<PathBuf>,
 
-    /// A file with the certificate and key to show to a gateway that asks for them, in one PEM
+    /// A PEM file with a client certificate and its key, for a gateway that asks for one
     #[arg(
         long,
         global = true,
@@ -101,14 +101,14 @@ pub(crate) struct Global {
     )]
     pub(crate) color: ColorChoice,
 
-    /// Report each request on the error output; -vv also the headers of its response
+    /// Report each request on stderr; -vv also the headers of its response
     ///
-    /// Method and URL, the attempt, the status, the time it took, and what happens next. With -vv also the headers of the
-    /// response: the values of those that are known to be harmless, and the names of the others. The key is in none of it.
+    /// It shows method and URL, the attempt, the status, the time it took, and what happens next. -vv also shows the headers
+    /// of the response: the values of safe headers, and only the names of the others. It never shows the API key.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
-    /// Write results and errors, and nothing else
+    /// Print only results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 }

@@ -14,16 +14,16 @@ pub(crate) struct ListArgs {
     /// Only active invites: those that can still be accepted
     #[arg(long, conflicts_with = "status")]
     pub(crate) active: bool,
-    /// Only invites with this status, by the service's clock
+    /// Only invites with this status, according to the clock of the service
     #[arg(long, value_parser = words::<InviteStatus>(), ignore_case = true)]
     pub(crate) status: Option<InviteStatus>,
-    /// Only invites of this address; letter case does not count
+    /// Only invites for this address; upper and lower case are the same
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) email: Option<String>,
     /// Only invites with this permission
     #[arg(long, value_parser = permissions(), ignore_case = true)]
     pub(crate) permission: Option<Permission>,
-    /// Only invites made by this kind of actor
+    /// Only invites that a user, an API key or the like created
     #[arg(long, value_name = "ACTOR", value_parser = words::<Actor>(), ignore_case = true)]
     pub(crate) created_by: Option<Actor>,
     /// Only active invites that expire within this time: 12h, 7d, 2w
@@ -34,19 +34,19 @@ pub(crate) struct ListArgs {
 /// Whom to invite, to what, for how long.
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
-    /// The addresses of the people; - reads one a line from the input
+    /// The addresses of the people; - reads them from stdin, one per line
     #[arg(value_name = "EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) emails: Vec<String>,
-    /// What the person may do; IcePanel's words Viewer and Editor are taken too
+    /// What the person may do. Viewer (read) and Editor (write) work too
     #[arg(long, value_parser = permissions(), ignore_case = true)]
     pub(crate) permission: Permission,
-    /// When the invite expires: 12h, 7d, 2026-12-31 (its end in UTC), 2026-12-31T18:00:00Z
+    /// When the invite expires: 12h, 7d, 2026-12-31 (the end of that day, UTC), 2026-12-31T18:00:00Z
     ///
     /// A time from now (90m, 12h, 7d, 2w), an instant (2026-12-31T18:00:00Z), or a date
     /// (2026-12-31), which means the last second of that day in UTC.
     #[arg(long, verbatim_doc_comment, value_name = "WHEN", default_value = "7d", value_parser = time::expiry, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(crate) expires: Expiry,
-    /// Whether the person may see a landscape; again for each
+    /// Allow (true) or deny (false) one landscape; repeat the option for more
     #[arg(long = "landscape", value_name = "ID=true|false", value_parser = landscape, value_hint = ValueHint::Other)]
     pub(crate) landscapes: Vec<(String, bool)>,
     /// Show what would be done, and change nothing
@@ -67,10 +67,10 @@ pub(crate) struct EnsureArgs {
 /// What to revoke.
 #[derive(Debug, Args)]
 pub(crate) struct RevokeArgs {
-    /// Ids of invites, or addresses (anything with an @): then all their active invites; - reads one a line from the input
+    /// Invite ids or addresses. For an address all active invites are revoked; - reads them from stdin, one per line
     #[arg(value_name = "ID_OR_EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) targets: Vec<String>,
-    /// Skip the confirmation prompt, which there is if more than one invite would be revoked
+    /// Do not ask. Without it the command asks before it revokes more than one invite
     #[arg(short, long)]
     pub(crate) yes: bool,
     /// Show what would be revoked, and change nothing
@@ -81,7 +81,7 @@ pub(crate) struct RevokeArgs {
 /// Which invite to renew, and for how long.
 #[derive(Debug, Args)]
 pub(crate) struct RenewArgs {
-    /// The id of an active invite, or an address (anything with an @)
+    /// The id of an active invite, or an address
     #[arg(value_name = "ID_OR_EMAIL", value_hint = ValueHint::EmailAddress)]
     pub(crate) target: String,
     /// When the new invite expires: 12h, 7d, 2026-12-31, 2026-12-31T18:00:00Z

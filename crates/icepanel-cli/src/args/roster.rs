@@ -16,34 +16,34 @@ pub(crate) const SEVEN_DAYS: Expiry = Expiry::In(TimeDelta::days(7));
 /// Which roster, how it is read, and what a plan of it has.
 #[derive(Debug, Args)]
 pub(crate) struct RosterArgs {
-    /// The roster: CSV, JSON or YAML with email, permission, expires and landscapes; - is the input
+    /// The roster: CSV, JSON or YAML with email, permission, expires and landscapes; - for stdin
     ///
     /// permission is read, write, admin or billing, or IcePanel's Viewer, Editor, Admin or Billing; expires is a duration or
-    /// a date (12h, 7d, 2w, 2026-12-31); landscapes says for each id whether it may be seen (in CSV: id=true;id=false).
-    /// A CSV file is one that Excel and others save or export, with , ; or tabs between its cells.
+    /// a date (12h, 7d, 2w, 2026-12-31); landscapes allows or denies each landscape id (in CSV: id=true;id=false).
+    /// CSV files from Excel and other programs work. The separator is a comma, a semicolon or a tab.
     #[arg(value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// Revoke the active invites of people who are not on the roster
     #[arg(long)]
     pub(crate) prune: bool,
-    /// Allow --prune with a roster of nobody, which revokes every active invite
+    /// Allow --prune with an empty roster. This revokes every active invite
     #[arg(long)]
     pub(crate) allow_empty: bool,
-    /// Leave people alone whose last invite was revoked
+    /// Skip people whose last invite was revoked
     #[arg(long)]
     pub(crate) skip_revoked: bool,
-    /// Leave people alone who were invited this often already; every invite ever sent counts
+    /// Skip a person who got N invites already. All count: used, revoked and expired ones too
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_invites: Option<u64>,
     /// Keep an existing invite if it expires up to DURATION earlier than wanted
     ///
-    /// Default: 0 for a date, half of the duration for a duration from now.
+    /// Default: 0 if the entry has a date. If it has a duration: half of that duration.
     #[arg(long, verbatim_doc_comment, value_name = "DURATION", value_parser = time::margin)]
     pub(crate) margin: Option<Duration>,
-    /// When invites expire whose entry does not say it [default: 7d]
+    /// The expiry for entries that have none [default: 7d]
     #[arg(long, value_name = "WHEN", value_parser = time::expiry)]
     pub(crate) expires: Option<Expiry>,
-    /// Show the people for whom nothing changes too
+    /// Also show people without changes
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -91,9 +91,9 @@ pub(crate) struct LimitArgs {
     /// If there are too few paid seats, invite as many people as possible (free permissions first)
     #[arg(long)]
     pub(crate) partial: bool,
-    /// Refuse to prune more people than this
+    /// Stop before anything is sent if more than this number of people would be pruned
     ///
-    /// Default: at most 10 people, and at most a quarter of those who have an active invite, but one in any case.
+    /// Default: the smaller of 10 and a quarter of the people who have an active invite, but never less than 1.
     #[arg(
         long,
         verbatim_doc_comment,
@@ -101,7 +101,7 @@ pub(crate) struct LimitArgs {
         conflicts_with = "prune_share"
     )]
     pub(crate) prune_at_most: Option<u64>,
-    /// Refuse to prune more than this share, 0 to 1, of those who have an active invite
+    /// Stop before anything is sent if more than this share of the people with an active invite would be pruned: 0 to 1
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(crate) prune_share: Option<f64>,
 }
@@ -123,7 +123,7 @@ impl LimitArgs {
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     pub(crate) roster: RosterArgs,
-    /// Exit with 4 if there are changes, and as apply would if it would refuse them; otherwise 0
+    /// Exit code 4 if there are changes; the code of apply if apply would refuse them; otherwise 0
     #[arg(long)]
     pub(crate) exit_code: bool,
     #[command(flatten)]
@@ -146,10 +146,10 @@ pub(crate) struct ApplyArgs {
 /// What to write of the organization.
 #[derive(Debug, Args)]
 pub(crate) struct DumpArgs {
-    /// The members too, before those who are invited
+    /// Also write the members. They come first
     #[arg(long)]
     pub(crate) members: bool,
-    /// When a member's invite would expire, should one be needed again [default: 7d]
+    /// The expiry for a member, if the member must be invited again [default: 7d]
     #[arg(long, value_name = "WHEN", value_parser = time::expiry, requires = "members")]
     pub(crate) member_expires: Option<Expiry>,
 }
