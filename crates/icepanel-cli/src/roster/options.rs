@@ -12,16 +12,16 @@ const HEADING: &str = "Reading the file";
 /// What a file does not say itself.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Reading {
-    /// Which column of a CSV file is which field: email="E-mail",permission=Role
+    /// Map columns of a CSV file to fields: email="E-mail",permission=Role
     ///
-    /// The fields are email, permission, expires and landscapes. The usual names of the column with the addresses are
-    /// known (E-mail, Email Address, Work Email). The other columns must have the name of their field.
+    /// The fields are email, permission, expires and landscapes. Usual names of the email column need no mapping (E-mail,
+    /// Email Address, Work Email). Other columns need the exact name of their field, or a mapping.
     #[arg(long, value_name = "FIELD=NAME,…", help_heading = HEADING)]
     pub(crate) columns: Option<ColumnNames>,
     /// Ignore the columns of a CSV file that are not known
     #[arg(long, help_heading = HEADING)]
     pub(crate) ignore_other_columns: bool,
-    /// The permission of everybody in a file without permissions: read, write, admin or billing
+    /// The permission for all people, if the file has no permission column: read, write, admin or billing
     #[arg(long, value_name = "PERMISSION", value_parser = permission_word, help_heading = HEADING)]
     pub(crate) permission: Option<Permission>,
 }
