@@ -73,6 +73,8 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
             context.key,
             context.organization
         ),
+        // The client's own word, not the service's 404.
+        ErrorKind::NotFound if error.status().is_none() => plain(),
         ErrorKind::NotFound => format!(
             "Check {} and {}, and the id of the invite if you gave one.",
             context.organization,

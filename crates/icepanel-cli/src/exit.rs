@@ -25,7 +25,7 @@ const OWN: &[(u8, &str, &str)] = &[
     (
         OTHER,
         "`other`",
-        "another failure, for example: a file cannot be read, the output cannot be written",
+        "another failure, for example: the output cannot be written",
     ),
     (
         INCOMPLETE,

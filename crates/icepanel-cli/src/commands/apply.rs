@@ -119,7 +119,7 @@ fn tell(report: &Report, all: bool, output: &Output) -> Result<(), Failure> {
     };
     let mut end = counts.join(", ");
     if !report.is_complete() {
-        end.push_str("\nNot everybody is as the roster wants; the notes say why. Apply the roster again to go on.");
+        end.push_str("\nSome people do not match the roster; the notes say why. Apply the roster again when the cause is gone.");
     }
     output.write(|out| writeln!(out, "{table}{end}"))
 }

@@ -47,7 +47,7 @@ async fn dry_run(client: &InviteClient, args: &RenewArgs, output: &Output) -> Re
     }
     output.rows(&found, &found, "")?;
     output.say(&format!(
-        "{} would be replaced by one that expires at {}, or in that time, unless it expires late enough already. Nothing was sent.",
+        "{} would be replaced by one with the expiry {}, unless it already expires late enough. Nothing was sent.",
         count(found.len() as u64, "invite", "invites"),
         time::written(args.expires)
     ));

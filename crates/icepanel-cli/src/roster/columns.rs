@@ -128,8 +128,8 @@ fn known(
             wrong.push(format!("the column {} is there twice", names[first]));
         }
         [first, second, ..] => wrong.push(format!(
-            "both {:?} and {:?} can be the column of the addresses; say which: --columns email={:?}",
-            names[first], names[second], names[first]
+            "both {:?} and {:?} can be the column of the addresses; say which: --columns email={:?} or --columns email={:?}",
+            names[first], names[second], names[first], names[second]
         )),
     }
     places
@@ -140,9 +140,11 @@ fn no_address(names: &[String]) -> String {
         return "there is an address where the names of the columns should be; write a line before it, for example email,permission"
             .to_owned();
     }
-    let likely = names
+    let mut likely = names
         .iter()
-        .find(|name| name.to_lowercase().contains("mail"));
+        .filter(|name| name.to_lowercase().contains("mail"));
+    // Of two, the wrong one would invite other addresses.
+    let likely = likely.next().filter(|_| likely.next().is_none());
     format!(
         "no column is known to have the e-mail addresses; the columns are {}; say which: --columns email={}",
         list(names.iter()),

@@ -127,7 +127,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8(TWO),
         options: &["--ignore-other-columns", "--permission", "read"],
         out: Refused(&[
-            "line 1: both \"Email\" and \"Work Email\" can be the column of the addresses; say which: --columns email=\"Email\"",
+            "line 1: both \"Email\" and \"Work Email\" can be the column of the addresses; say which: --columns email=\"Email\" or --columns email=\"Work Email\"",
         ]),
     },
     Try {

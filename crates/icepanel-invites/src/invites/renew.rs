@@ -119,10 +119,12 @@ async fn find_target(call: &Call<'_>, target: &str) -> Result<Target, InviteErro
 }
 
 fn nothing(target: &str) -> InviteError {
-    InviteError::new(
-        ErrorKind::NotFound,
-        format!("{target} is no active invite; there is nothing to renew"),
-    )
+    let what = match target.contains('@') {
+        true => format!("{target} has no active invite; there is nothing to renew"),
+        false => format!("no active invite has the id {target}; there is nothing to renew"),
+    };
+    InviteError::new(ErrorKind::NotFound, what)
+        .with_advice("Nothing was sent. Look for the invites of the person with list, or invite the person with ensure.")
 }
 
 /// The active invites of the person with the permission and landscapes of the one that is named, or of

@@ -77,8 +77,8 @@ pub(crate) fn seats(seats: &PlanSeats) -> Result<(), InviteError> {
     Err(InviteError::new(
         ErrorKind::SeatsExhausted,
         format!(
-            "paid seats missing: {}. The plan needs {}, {} are free and it gives {} free; {swap}; nothing was sent",
-            seats.missing, seats.needed, seats.free, seats.released
+            "paid seats missing: {}. The plan needs {} and frees {}; {} are free now; {swap}",
+            seats.missing, seats.needed, seats.released, seats.free
         ),
     ))
 }
