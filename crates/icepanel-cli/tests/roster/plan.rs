@@ -90,6 +90,15 @@ fn a_plan_says_that_the_guard_would_refuse_it() {
     let allowed = run(&sandbox, &[&whole[..], &["--prune-at-most", "3"]].concat());
     assert_eq!(allowed.code, Some(4), "{allowed:?}");
     assert_eq!(allowed.stderr, "");
+    // JSON has the figures, and its reader no use for a warning.
+    let json = run(&sandbox, &["plan", file.path(), "--prune", "-o", "json"]).ok();
+    assert_eq!(
+        (
+            json.json()["pruning"]["people"].clone(),
+            json.stderr.as_str()
+        ),
+        (json!(3), "")
+    );
     // Refused before the question.
     let ended = run(&sandbox, &["apply", file.path(), "--prune"]).failed(2);
     assert!(ended.stderr.contains("--prune-at-most 3"), "{ended:?}");
@@ -168,4 +177,19 @@ fn an_option_that_would_be_ignored_is_refused() {
     let ended = run(&sandbox, &["dump", "--member-expires", "30d"]).failed(2);
     assert!(ended.stderr.contains("--members"), "{ended:?}");
     assert_eq!(sandbox.report().requests.create, 0);
+}
+
+#[test]
+fn whoever_has_two_invites_loses_one_and_is_no_unchanged_person() {
+    let invite = |id: &str, expires: &str| json!({"id": id, "email": "ada@example.com", "permission": "read", "expiresAt": expires});
+    let sandbox = sandbox(json!({"invites": [invite("a", "+9d"), invite("b", "+8d")]}));
+    let file = TempFile::new("twice.csv", "email,permission\nada@example.com,read\n");
+    let plan = run(&sandbox, &["plan", file.path()]).ok().stdout;
+    assert!(plan.contains("\n~  ada@example.com"), "{plan}");
+    let summary = "Plan: 0 to invite, 0 to replace, 1 to deduplicate, 0 to revoke; 0 unchanged";
+    assert!(plan.contains(summary), "{plan}");
+    assert_eq!(
+        run(&sandbox, &["plan", file.path(), "--exit-code"]).code,
+        Some(4)
+    );
 }
