@@ -159,8 +159,7 @@ const KEY: &str = "ICEPANEL_API_KEY";
 
 fn key(global: &Global, of_profile: Option<PathBuf>, name: &str) -> Result<(Key, Source), Failure> {
     const FILE: &str = "ICEPANEL_API_KEY_FILE";
-    let given = global.key_file.clone();
-    if let Some(path) = given.filter(|path| !path.as_os_str().is_empty()) {
+    if let Some(path) = global.key_file.clone() {
         return Ok((Key::File(path), Source::Option("--key-file")));
     }
     if let Some(path) = std::env::var_os(FILE).filter(|path| !path.is_empty()) {

@@ -158,12 +158,13 @@ pub(crate) fn rounded(span: Duration) -> String {
 /// How far off a time is: `in 13 days`, `2 h ago`.
 pub(crate) fn relative(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let span = time - now;
-    let minutes = span.num_minutes().unsigned_abs();
+    // To the nearest: what was given 14 days a second ago has 14 days.
+    let minutes = (span.num_seconds().unsigned_abs() + 30) / 60;
     let far = match minutes {
         0 => return "now".to_owned(),
         1..=119 => format!("{minutes} min"),
-        120..=2879 => format!("{} h", minutes / 60),
-        _ => format!("{} days", minutes / 1440),
+        120..=2879 => format!("{} h", (minutes + 30) / 60),
+        _ => format!("{} days", (minutes + 720) / 1440),
     };
     match span < TimeDelta::zero() {
         true => format!("{far} ago"),
@@ -184,6 +185,33 @@ mod tests {
 
     fn at(text: &str) -> Expiry {
         Expiry::At(text.parse().unwrap())
+    }
+
+    #[test]
+    fn a_span_is_written_as_it_is_read() {
+        for (span, text) in [
+            (TimeDelta::milliseconds(1500), "1500ms"),
+            (TimeDelta::seconds(90), "90s"),
+            (TimeDelta::minutes(90), "90m"),
+            (TimeDelta::days(14), "14d"),
+        ] {
+            assert_eq!(written(Expiry::In(span)), text);
+            assert_eq!(expiry_in_file(text), Ok(Expiry::In(span)), "{text}");
+        }
+    }
+
+    #[test]
+    fn how_far_off_is_to_the_nearest() {
+        let now = Utc::now();
+        let second = TimeDelta::seconds(1);
+        for (span, text) in [
+            (TimeDelta::days(14) - second, "in 14 days"),
+            (-(TimeDelta::hours(3) + second), "3 h ago"),
+            (TimeDelta::minutes(5) - second, "in 5 min"),
+            (second, "now"),
+        ] {
+            assert_eq!(relative(now + span, now), text);
+        }
     }
 
     #[test]

@@ -131,3 +131,15 @@ fn a_redirect_does_not_get_the_key() {
     run(&sandbox, &["list"]).failed(20);
     assert!(!sandbox.report().key_sent_elsewhere);
 }
+
+#[test]
+fn headers_are_shown_with_vv_alone() {
+    let sandbox = sandbox(json!({}));
+    let one = run(&sandbox, &["list", "-v"]).ok().stderr;
+    assert!(
+        one.contains("GET http") && !one.contains("content-type"),
+        "{one}"
+    );
+    let two = run(&sandbox, &["list", "-vv"]).ok().stderr;
+    assert!(two.contains("content-type: application/json"), "{two}");
+}

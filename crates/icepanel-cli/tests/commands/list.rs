@@ -195,3 +195,17 @@ fn icepanels_own_words_for_a_permission_are_taken() {
         "{slip:?}"
     );
 }
+
+#[test]
+fn how_far_off_an_end_is_stands_beside_it() {
+    let sandbox = sandbox(json!({"invites": [
+        {"email": "ada@example.com", "permission": "read", "expiresAt": "+14d"},
+        {"email": "bea@example.com", "permission": "read", "expiresAt": "-3h"},
+        {"email": "eve@example.com", "permission": "read", "revokedAt": "-1h"},
+    ]}));
+    let table = run(&sandbox, &["list"]).ok().stdout;
+    let line = |email: &str| table.lines().find(|line| line.contains(email)).unwrap();
+    assert!(line("ada").contains("(in 14 days)"), "{table}");
+    assert!(line("bea").contains("(3 h ago)"), "{table}");
+    assert!(!line("eve").contains('('), "{table}");
+}
