@@ -115,7 +115,7 @@ function reportOf(told) {
 
 /** @param {any} told @returns {Renewed} */
 function renewedOf(told) {
-  return { invite: inviteOf(told.invite), replaced: told.replaced.map(inviteOf) }
+  return { ...told, invite: inviteOf(told.invite), replaced: told.replaced.map(inviteOf) }
 }
 
 /**

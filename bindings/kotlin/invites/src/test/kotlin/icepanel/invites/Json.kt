@@ -47,7 +47,7 @@ private fun plain(value: Any?): Any? = when (value) {
     is Ensured.Existing -> mapOf("outcome" to "existing", "invite" to plain(value.invite))
     is Ensured.AlreadyMember -> mapOf("outcome" to "member", "member" to plain(value.member))
     is Roster, is Plan -> json.readTree(if (value is Plan) value.toJson() else (value as Roster).toJson())
-    is Renewed -> mapOf("invite" to plain(value.invite), "replaced" to plain(value.replaced))
+    is Renewed -> json.readTree(writeRenewed(value))
     is Report -> mapOf(
         "complete" to value.isComplete,
         "stopped" to value.isStopped,
