@@ -263,6 +263,8 @@ export interface Renewed {
   invite: Invite
   /** The ones that it replaced, as revoked. Without any, the active one ended late enough. */
   replaced: Invite[]
+  /** The service's id of the request that made the new invite, to be named to the service's support. */
+  requestId: string | undefined
 }
 
 /** How `ensure` left things. */

@@ -220,6 +220,9 @@ pub struct Renewed {
     pub invite: Invite,
     /// The invites that it replaced, as revoked. Without any, the active one expired late enough.
     pub replaced: Vec<Invite>,
+    /// The service's id of the request that made the new invite, to be named to the service's support.
+    #[uniffi(default = None)]
+    pub request_id: Option<String>,
 }
 
 /// Sees each step of a run when it has ended, in order, on a thread of its own. The report follows the last step.

@@ -143,3 +143,8 @@ class Renewed(Told):
     def replaced(self) -> tuple[Invite, ...]:
         """The ones that it replaced, as revoked. Without any, the active one ended late enough."""
         return tuple(Invite.from_dict(told) for told in self._told["replaced"])
+
+    @property
+    def request_id(self) -> str | None:
+        """The service's id of the request that made the new invite, to be named to the service's support."""
+        return self._told.get("requestId")

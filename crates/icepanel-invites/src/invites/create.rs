@@ -122,11 +122,11 @@ async fn send<'a>(
             .attempt(request, permit, &mut tries, time, InviteAnswer::decoder)
             .await;
         let answer = result.and_then(|(head, invite)| match wanted.is_answered_by(&invite) {
-            true => Ok(invite),
+            true => Ok((invite, head.request_id)),
             false => Err(not_asked_for(&head, &invite).with_attempts(tries.sent)),
         });
         let error = match answer {
-            Ok(invite) => {
+            Ok((invite, request_id)) => {
                 call.tell(event, Next::Done);
                 call.state.recent.claim(&invite.id, wanted.sent);
                 return match uncertain {
@@ -134,6 +134,7 @@ async fn send<'a>(
                         invite,
                         uncertain: None,
                         answered: true,
+                        request_id,
                     }),
                     _ => {
                         pending.found(&invite);
@@ -141,6 +142,7 @@ async fn send<'a>(
                             invite,
                             uncertain: Some(wanted),
                             answered: true,
+                            request_id,
                         };
                         one_of_several(call, made).await
                     }
@@ -249,7 +251,11 @@ fn may_come_late(error: &InviteError, latency: Duration) -> bool {
 
 /// Several attempts got no clear answer, and more than one may have been carried out: one stays.
 async fn one_of_several(call: &Call<'_>, mut made: MadeInvite) -> Result<MadeInvite, InviteError> {
-    made.invite = deduplicate::deduplicate(call, &made, Competitors::Ours).await?;
+    let remains = deduplicate::deduplicate(call, &made, Competitors::Ours).await?;
+    if remains.id != made.invite.id {
+        made.request_id = None;
+    }
+    made.invite = remains;
     Ok(made)
 }
 
@@ -259,6 +265,7 @@ fn found(wanted: SentCreate, invite: Invite) -> MadeInvite {
         invite,
         uncertain: Some(wanted),
         answered: false,
+        request_id: None,
     }
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct MadeInvite {
     pub(crate) uncertain: Option<SentCreate>,
     /// Whether the service answered with this invite, or it was found in the list.
     pub(crate) answered: bool,
+    /// The service's id of the request that it answered so, if it gave one.
+    pub(crate) request_id: Option<String>,
 }
 
 impl MadeInvite {

@@ -24,6 +24,10 @@ pub struct Renewed {
     /// The ones that it replaced, as revoked. Without any, the active one ended late enough, or another
     /// worker that renewed at the same time revoked them.
     pub replaced: Vec<Invite>,
+    /// The service's id of the request that made the new invite, to be named to the service's support. Nothing if
+    /// no invite was made, or the service's response had no id or was lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 /// Whom a renewal is about.
@@ -47,8 +51,8 @@ pub(crate) async fn renew(
         return Err(nothing(target));
     };
     let renews = |invite: &Invite| named.as_ref().is_none_or(|named| named.id == invite.id);
-    let invite = match good {
-        Some(good) => good,
+    let (invite, request_id) = match good {
+        Some(good) => (good, None),
         // The invite that was named is gone, and there is none in its place.
         None if !alike.iter().any(renews) => return Err(nothing(target)),
         None => {
@@ -72,16 +76,20 @@ pub(crate) async fn renew(
             }
         }
     }
-    Ok(Renewed { invite, replaced })
+    Ok(Renewed {
+        invite,
+        replaced,
+        request_id,
+    })
 }
 
 /// Makes the new invite beside those that it replaces. Of several that were made at once, in other
-/// workers' renewals, one remains, as in `ensure`.
+/// workers' renewals, one remains, as in `ensure`. Returns it, and the id of the request if that made it.
 async fn make(
     call: &Call<'_>,
     new: &NewInvite,
     replaces: &[Invite],
-) -> Result<Invite, InviteError> {
+) -> Result<(Invite, Option<String>), InviteError> {
     let ids: Vec<String> = replaces.iter().map(|invite| invite.id.clone()).collect();
     let made = create::make(call, new, None).await?;
     let mut pending = PendingCreate::made(&call.state.unfinished, &made.invite);
@@ -91,7 +99,10 @@ async fn make(
         .map_err(|error| error.with_note(&still))?;
     pending.finish();
     match remains.status {
-        InviteStatus::Active | InviteStatus::Used => Ok(remains),
+        InviteStatus::Active | InviteStatus::Used => {
+            let request_id = made.request_id.filter(|_| remains.id == made.invite.id);
+            Ok((remains, request_id))
+        }
         // Somebody has revoked it in this moment: the person must not be left without any.
         _ => Err(InviteError::unsettled(format!(
             "the new invite {} of {} is not active any more; {still}",
