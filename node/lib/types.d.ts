@@ -227,6 +227,11 @@ export interface ReportLine {
   invite: Invite | undefined
   /** Why it failed. */
   error: import('./errors.js').InviteError | undefined
+  /**
+   * The service's id of the request that decided the outcome, to be named to the service's support: of the one that
+   * failed, that made the invite, or, where none was made, that revoked last.
+   */
+  requestId: string | undefined
 }
 
 /** What became of a plan. */

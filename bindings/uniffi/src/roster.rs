@@ -185,6 +185,8 @@ pub struct ReportLine {
     pub invite: Option<Invite>,
     /// Why it failed.
     pub error: Option<ErrorDetails>,
+    /// The service's id of the request that decided the outcome.
+    pub request_id: Option<String>,
 }
 
 /// What became of a plan.
@@ -387,6 +389,7 @@ impl From<&CoreLine> for ReportLine {
             note: line.note.clone(),
             invite: line.invite.clone(),
             error: line.error.as_ref().map(Into::into),
+            request_id: line.request_id.clone(),
         }
     }
 }

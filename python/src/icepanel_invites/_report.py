@@ -56,6 +56,14 @@ class ReportLine(Told):
         told = self._told.get("error")
         return None if told is None else error_from(told)
 
+    @property
+    def request_id(self) -> str | None:
+        """The service's id of the request that decided the outcome, to be named to the service's support.
+
+        Of the one that failed, that made the invite, or, where none was made, that revoked last.
+        """
+        return self._told.get("requestId")
+
     def __str__(self) -> str:
         return report_text([self._parts()])
 

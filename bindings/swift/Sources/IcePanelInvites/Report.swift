@@ -35,6 +35,9 @@ public struct Report: Hashable, Sendable {
         public let invite: Invite?
         /// Why it failed.
         public let error: InviteError?
+        /// The service's id of the request that decided the outcome, to be named to the service's support: of the one
+        /// that failed, that made the invite, or, where none was made, that revoked last.
+        public let requestId: String?
 
         /// A line of these parts: for tests.
         public init(
@@ -43,7 +46,8 @@ public struct Report: Hashable, Sendable {
             outcome: Outcome,
             note: String,
             invite: Invite? = nil,
-            error: InviteError? = nil
+            error: InviteError? = nil,
+            requestId: String? = nil
         ) {
             self.email = email
             self.action = action
@@ -51,6 +55,7 @@ public struct Report: Hashable, Sendable {
             self.note = note
             self.invite = invite
             self.error = error
+            self.requestId = requestId
         }
     }
 

@@ -67,7 +67,8 @@ extension Report.Line {
             outcome: line.outcome,
             note: line.note,
             invite: line.invite,
-            error: line.error.map(InviteError.init)
+            error: line.error.map(InviteError.init),
+            requestId: line.requestId
         )
     }
 }

@@ -159,7 +159,7 @@ impl InviteClient {
         let invite_id = options::bare_value("the invite id", invite_id)?;
         self.0
             .run("revoke", async move |session| {
-                revoke::revoke(&session.call(), &invite_id, None).await
+                revoke::revoke(&session.call(), &invite_id).await
             })
             .await
     }

@@ -143,7 +143,7 @@ async fn keep_one(
         return Ok(others.first().unwrap_or(ours).clone());
     };
     for loser in mine.iter().filter(|invite| invite.id != winner.id) {
-        let Err(error) = revoke::revoke(call, &loser.id, None).await else {
+        let Err(error) = revoke::revoke(call, &loser.id).await else {
             continue;
         };
         // Another worker may have revoked it, or our answer was lost.

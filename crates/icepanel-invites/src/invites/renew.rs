@@ -65,7 +65,7 @@ pub(crate) async fn renew(
     let mut replaced = Vec::with_capacity(alike.len());
     for other in alike.into_iter().filter(|other| other.id != invite.id) {
         // A time of its own, for the create may have used the call's up.
-        match revoke::revoke(&session.call(), &other.id, None).await {
+        match revoke::revoke(&session.call(), &other.id).await {
             Ok(revoked) => replaced.push(revoked),
             Err(error) => {
                 let why = format!(

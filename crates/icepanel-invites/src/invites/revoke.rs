@@ -15,12 +15,22 @@ use crate::invites::unfinished;
 use crate::model::Invite;
 use crate::model::email::check_address;
 
+/// An invite that was revoked, and the service's id of the request, if it gave one.
+pub(crate) struct Revoked {
+    pub(crate) invite: Invite,
+    pub(crate) request_id: Option<String>,
+}
+
+pub(crate) async fn revoke(call: &Call<'_>, invite_id: &str) -> Result<Invite, InviteError> {
+    Ok(revoke_with(call, invite_id, None).await?.invite)
+}
+
 /// Revokes an invite, with the permit for its first attempt if that was waited for before.
-pub(crate) async fn revoke<'a>(
+pub(crate) async fn revoke_with<'a>(
     call: &Call<'a>,
     invite_id: &str,
     permit: Option<Permit<'a>>,
-) -> Result<Invite, InviteError> {
+) -> Result<Revoked, InviteError> {
     url::check_id("invite", invite_id)?;
     // The service documents a revoke as idempotent, so it is sent again like a read.
     let request = call.state.request(
@@ -36,7 +46,10 @@ pub(crate) async fn revoke<'a>(
         invite = as_listed(call, invite_id, &head, &invite).await?;
     }
     call.state.recent.revoked(&invite);
-    Ok(invite)
+    Ok(Revoked {
+        invite,
+        request_id: head.request_id,
+    })
 }
 
 /// The service answered the revoke of an invite with another one, or with one that is still active: the
@@ -87,7 +100,7 @@ pub(crate) async fn revoke_active(
     let mut revoked = Vec::with_capacity(total);
     let mut trouble = None;
     for invite in active {
-        match revoke(call, &invite.id, None).await {
+        match revoke(call, &invite.id).await {
             Ok(invite) => revoked.push(invite),
             // One that cannot be revoked must not keep the others.
             Err(error) => trouble = trouble.or(Some((invite.id, error))),

@@ -64,8 +64,8 @@ pub(crate) async fn apply(
     for (index, decision) in decisions.into_iter().enumerate() {
         match decision {
             Decision::Do(step) if !step.creates() => revocations.push((index, step)),
-            Decision::Leave(outcome, note, invite) if is_settled(&plan.steps[index], outcome) => {
-                run.leave(index, outcome, note, invite);
+            Decision::Leave(end) if is_settled(&plan.steps[index], end.outcome) => {
+                run.leave(index, *end);
             }
             other => pending.push((index, other)),
         }

@@ -6,13 +6,18 @@ use crate::roster::current_state::CurrentState;
 use crate::roster::diff;
 use crate::roster::plan::{Action, Rules, Step};
 use crate::roster::report::Outcome;
+use crate::roster::step::StepEnd;
 
 /// What becomes of a planned step, given what was read just now.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most decisions are steps to carry out, and each lives for a moment"
+)]
 pub(crate) enum Decision {
     /// It is carried out: what is left to do of it.
     Do(Step),
     /// It is not.
-    Leave(Outcome, String, Option<Invite>),
+    Leave(Box<StepEnd>),
 }
 
 impl Decision {
@@ -57,10 +62,10 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
                 Action::Invite | Action::Replace => "invited as wanted since the plan was made",
                 _ => "invited as wanted",
             };
-            Decision::Leave(Outcome::Kept, note.to_owned(), held)
+            leave(StepEnd::new(Outcome::Kept, note).with_invite(held))
         }
         (_, Action::Member) | (Action::Skip, Action::Skip) => {
-            Decision::Leave(Outcome::Kept, found.reason, held)
+            leave(StepEnd::new(Outcome::Kept, found.reason).with_invite(held))
         }
         (_, Action::Skip) => changed(&format!("since the plan was made: {}", found.reason)),
         (Action::Keep | Action::Replace, Action::Invite) => {
@@ -75,7 +80,14 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
 }
 
 fn changed(why: &str) -> Decision {
-    Decision::Leave(Outcome::Changed, format!("{why}; plan again"), None)
+    leave(StepEnd::new(
+        Outcome::Changed,
+        format!("{why}; plan again"),
+    ))
+}
+
+fn leave(end: StepEnd) -> Decision {
+    Decision::Leave(Box::new(end))
 }
 
 /// Somebody to be pruned.
@@ -99,7 +111,7 @@ fn stranger(planned: &Step, current: &CurrentState) -> Decision {
                 true => "a member by now",
                 false => "has no active invite any more",
             };
-            Decision::Leave(Outcome::Kept, note.to_owned(), None)
+            leave(StepEnd::new(Outcome::Kept, note))
         }
     }
 }
@@ -168,9 +180,9 @@ mod tests {
     fn decision(planned: &Step, after: &CurrentState) -> String {
         match decide(planned, Rules::default(), after) {
             Decision::Do(step) => format!("{}: revoke {:?}", step.action.as_str(), step.revoke),
-            Decision::Leave(outcome, note, invite) => {
-                let invite = invite.map_or(String::new(), |invite| format!(" ({})", invite.id));
-                format!("{}: {note}{invite}", outcome.as_str())
+            Decision::Leave(end) => {
+                let invite = end.invite.map_or(String::new(), |invite| format!(" ({})", invite.id));
+                format!("{}: {}{invite}", end.outcome, end.note)
             }
         }
     }

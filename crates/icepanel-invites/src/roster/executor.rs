@@ -9,7 +9,6 @@ use crate::engine::session::Session;
 use crate::error::{ErrorKind, InviteError};
 use crate::invites::members;
 use crate::invites::timing::SETTLE_DELAY;
-use crate::model::Invite;
 use crate::roster::current_state::CurrentState;
 use crate::roster::diff::paid_that_only_go;
 use crate::roster::drift::Decision;
@@ -86,23 +85,17 @@ impl<'a, 'p> Executor<'a, 'p> {
     }
 
     /// A step that is not carried out.
-    pub(crate) fn leave(
-        &mut self,
-        index: usize,
-        outcome: Outcome,
-        note: String,
-        invite: Option<Invite>,
-    ) {
+    pub(crate) fn leave(&mut self, index: usize, end: StepEnd) {
         // Nothing is sent for it.
         if self.lines[index].is_none() {
             self.writes = self.writes.saturating_sub(self.plan.steps[index].writes());
         }
-        self.end(index, outcome, note, invite, None);
+        self.end(index, end);
     }
 
     pub(crate) fn take(&mut self, index: usize, decision: Decision) {
-        if let Decision::Leave(outcome, note, invite) = decision {
-            self.leave(index, outcome, note, invite);
+        if let Decision::Leave(end) = decision {
+            self.leave(index, *end);
         }
     }
 
@@ -117,7 +110,7 @@ impl<'a, 'p> Executor<'a, 'p> {
                 && let Some((index, step)) = waiting.peek()
             {
                 if let Some(why) = self.not_begun() {
-                    self.leave(*index, Outcome::Skipped, why, None);
+                    self.leave(*index, StepEnd::new(Outcome::Skipped, why));
                 } else if step.wants_seat() && self.seats <= 0 {
                     if !under_way.is_empty() {
                         // One of them may give its seat back.
@@ -129,7 +122,7 @@ impl<'a, 'p> Executor<'a, 'p> {
                         }
                         false => "no paid seat is left",
                     };
-                    self.leave(*index, Outcome::Skipped, why.to_owned(), None);
+                    self.leave(*index, StepEnd::new(Outcome::Skipped, why));
                 } else {
                     self.seats -= i64::from(step.wants_seat());
                     let (index, current) = (*index, current);
@@ -208,7 +201,7 @@ impl<'a, 'p> Executor<'a, 'p> {
         }
     }
 
-    fn took(&mut self, index: usize, ended: StepEnd) {
+    fn took(&mut self, index: usize, mut ended: StepEnd) {
         match ended.kind() {
             Some(ErrorKind::Unauthorized) => {
                 let why = ended.error.as_ref().map_or("", InviteError::message);
@@ -232,20 +225,13 @@ impl<'a, 'p> Executor<'a, 'p> {
             }
             _ => self.in_a_row = 0,
         }
-        if let Some(made) = ended.made {
+        if let Some(made) = ended.made.take() {
             self.made.push((index, made));
         }
-        self.end(index, ended.outcome, ended.note, ended.invite, ended.error);
+        self.end(index, ended);
     }
 
-    fn end(
-        &mut self,
-        index: usize,
-        outcome: Outcome,
-        note: String,
-        invite: Option<Invite>,
-        error: Option<InviteError>,
-    ) {
+    fn end(&mut self, index: usize, end: StepEnd) {
         let step = &self.plan.steps[index];
         if self.lines[index].is_none() {
             self.ended += 1;
@@ -255,10 +241,11 @@ impl<'a, 'p> Executor<'a, 'p> {
         let line = self.lines[index].insert(ReportLine {
             email: step.email.clone(),
             action: step.action,
-            outcome,
-            note,
-            invite,
-            error,
+            outcome: end.outcome,
+            note: end.note,
+            invite: end.invite,
+            error: end.error,
+            request_id: end.request_id,
         });
         (self.on_progress)(&Progress {
             index,
@@ -301,13 +288,19 @@ impl<'a, 'p> Executor<'a, 'p> {
                             "somebody else invited the person at the same time, to something else; that invite stays; plan again",
                         ),
                     };
-                    self.end(index, outcome, note.to_owned(), Some(*invite), None);
+                    self.end(index, StepEnd::new(outcome, note).with_invite(Some(*invite)));
                 }
                 final_check::Found::Trouble(why, error) => {
-                    let invite = self.lines[index]
-                        .as_mut()
-                        .and_then(|line| line.invite.take());
-                    self.end(index, Outcome::Unknown, why, invite, error);
+                    let mut end = StepEnd::new(Outcome::Unknown, why);
+                    if let Some(line) = &mut self.lines[index] {
+                        end.invite = line.invite.take();
+                        end.request_id = line.request_id.take();
+                    }
+                    let end = match error {
+                        Some(error) => end.with_error(error),
+                        None => end,
+                    };
+                    self.end(index, end);
                 }
             }
         }
@@ -319,7 +312,7 @@ impl<'a, 'p> Executor<'a, 'p> {
             .unwrap_or_else(|| "the run ended before its turn".to_owned());
         for index in 0..self.lines.len() {
             if self.lines[index].is_none() {
-                self.leave(index, Outcome::Skipped, why.clone(), None);
+                self.leave(index, StepEnd::new(Outcome::Skipped, why.clone()));
             }
         }
         Report {

@@ -111,7 +111,7 @@ impl std::fmt::Display for Outcome {
 }
 
 /// What became of one person's step. As JSON `{"email", "action", "outcome", "note", "invite"?,
-/// "error"?}`.
+/// "error"?, "requestId"?}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -130,6 +130,11 @@ pub struct ReportLine {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<InviteError>,
+    /// The service's id of the request that decided the outcome, to be named to the service's support: of the one that
+    /// failed, that made the invite, or, where none was made, that revoked last. Nothing if nothing was sent, or the
+    /// service's response had no id or was lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 /// What became of a plan: a line for every person, in the plan's order. As JSON

@@ -5,7 +5,7 @@ use crate::error::{ErrorKind, InviteError};
 use crate::invites::create;
 use crate::invites::ensure::{self, Ensured};
 use crate::invites::matching::MadeInvite;
-use crate::invites::revoke;
+use crate::invites::revoke::{self, Revoked};
 use crate::model::{Invite, NewInvite};
 use crate::roster::plan::{Action, Step};
 use crate::roster::report::Outcome;
@@ -21,6 +21,8 @@ pub(crate) struct StepEnd {
     pub(crate) note: String,
     pub(crate) invite: Option<Invite>,
     pub(crate) error: Option<InviteError>,
+    /// Of the request that decided the outcome.
+    pub(crate) request_id: Option<String>,
     /// What is to be held against the list at the end.
     pub(crate) made: Option<StepInvite>,
     /// How many invites were revoked.
@@ -35,12 +37,13 @@ pub(crate) struct StepInvite {
 }
 
 impl StepEnd {
-    fn new(outcome: Outcome, note: impl Into<String>) -> Self {
+    pub(crate) fn new(outcome: Outcome, note: impl Into<String>) -> Self {
         Self {
             outcome,
             note: note.into(),
             invite: None,
             error: None,
+            request_id: None,
             made: None,
             revoked: 0,
         }
@@ -55,17 +58,17 @@ impl StepEnd {
             true => Outcome::Unknown,
             false => Outcome::Failed,
         };
-        Self {
-            error: Some(error),
-            ..Self::new(outcome, "")
-        }
-        .noted()
+        Self::new(outcome, error.message()).with_error(error)
     }
 
-    fn noted(mut self) -> Self {
-        if let Some(error) = &self.error {
-            self.note = error.message().to_owned();
-        }
+    pub(crate) fn with_error(mut self, error: InviteError) -> Self {
+        self.request_id = error.request_id().map(str::to_owned);
+        self.error = Some(error);
+        self
+    }
+
+    pub(crate) fn with_invite(mut self, invite: Option<Invite>) -> Self {
+        self.invite = invite;
         self
     }
 
@@ -90,6 +93,7 @@ pub(crate) async fn execute(session: &Session, stop: &Stop, step: &Step) -> Step
             };
             StepEnd {
                 invite: Some(made.invite.clone()),
+                request_id: made.request_id.clone(),
                 made: Some(StepInvite {
                     made,
                     replaced: step.revoke.clone(),
@@ -100,9 +104,15 @@ pub(crate) async fn execute(session: &Session, stop: &Stop, step: &Step) -> Step
         _ => StepEnd::new(Outcome::Done, ""),
     };
     for (nth, id) in step.revoke.iter().enumerate() {
-        let Err(error) = revoke(session, &mut permits, id).await else {
-            ended.revoked += 1;
-            continue;
+        let error = match revoke(session, &mut permits, id).await {
+            Ok(revoked) => {
+                ended.revoked += 1;
+                if !step.creates() {
+                    ended.request_id = revoked.request_id;
+                }
+                continue;
+            }
+            Err(error) => error,
         };
         let left = step.revoke.len() - nth;
         let why = error.message();
@@ -113,8 +123,7 @@ pub(crate) async fn execute(session: &Session, stop: &Stop, step: &Step) -> Step
             false => format!("{left} of {} are still active: {why}", step.revoke.len()),
         };
         ended.outcome = Outcome::Failed;
-        ended.error = Some(error);
-        return ended;
+        return ended.with_error(error);
     }
     ended.note = match (step.action, step.revoke.len()) {
         (Action::Invite, _) => "invited".to_owned(),
@@ -192,10 +201,7 @@ async fn conflict(
                     "somebody else has invited the person since, to something else; plan again",
                 ),
             };
-            StepEnd {
-                invite: Some(invite),
-                ..StepEnd::new(outcome, note)
-            }
+            StepEnd::new(outcome, note).with_invite(Some(invite))
         }
         _ => StepEnd::failed(error),
     }
@@ -206,13 +212,13 @@ pub(crate) async fn revoke<'a>(
     session: &'a Session,
     permits: &mut WritePermits<'a>,
     id: &str,
-) -> Result<Invite, InviteError> {
+) -> Result<Revoked, InviteError> {
     let mut waits = 0;
     loop {
         let permit = permits.next().await;
         // The time of the call begins here.
         let call = session.call();
-        match revoke::revoke(&call, id, Some(permit)).await {
+        match revoke::revoke_with(&call, id, Some(permit)).await {
             Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
                 waits += 1;
             }

@@ -86,6 +86,8 @@ public enum class Outcome(public val text: String) {
  * @property note that in words
  * @property invite the invite that was made, or the one that the person has
  * @property error why it failed
+ * @property requestId the service's id of the request that decided the outcome, to be named to the service's support: of the
+ *   one that failed, that made the invite, or, where none was made, that revoked last
  */
 public data class ReportLine @JvmOverloads constructor(
     val email: String,
@@ -94,6 +96,7 @@ public data class ReportLine @JvmOverloads constructor(
     val note: String,
     val invite: Invite? = null,
     val error: InviteException? = null,
+    val requestId: String? = null,
 ) {
     internal constructor(native: NativeReportLine) : this(
         email = native.email,
@@ -102,6 +105,7 @@ public data class ReportLine @JvmOverloads constructor(
         note = native.note,
         invite = native.invite,
         error = native.error?.let(InviteException::of),
+        requestId = native.requestId,
     )
 
     override fun toString(): String = reportLineText(printed())

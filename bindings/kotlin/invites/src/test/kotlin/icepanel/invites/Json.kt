@@ -61,6 +61,7 @@ private fun plain(value: Any?): Any? = when (value) {
         "note" to value.note,
         "invite" to plain(value.invite),
         "error" to plain(value.error),
+        "requestId" to value.requestId,
     )
     is InviteException -> mapOf(
         "kind" to value.kind,
