@@ -34,6 +34,7 @@ export type RosterEntry = import("./lib/types").RosterEntry;
 export type Run = import("./lib/roster.js").Run;
 export type Seats = import("./lib/types").Seats;
 export type Step = import("./lib/types").Step;
+export type StepReason = import("./lib/types").StepReason;
 import { InviteClient } from "./lib/client.js";
 import { Roster } from "./lib/roster.js";
 import { InviteError } from "./lib/errors.js";

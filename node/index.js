@@ -58,6 +58,7 @@ const {
  * @typedef {import('./lib/roster.js').Run} Run
  * @typedef {import('./lib/types').Seats} Seats
  * @typedef {import('./lib/types').Step} Step
+ * @typedef {import('./lib/types').StepReason} StepReason
  */
 
 module.exports = {

@@ -132,6 +132,36 @@ export interface Held {
   landscapePermissions?: LandscapePermissions
 }
 
+/**
+ * Why a step is planned, or why it ended as it did. The text beside it has the details; a later version may have more.
+ */
+export type StepReason =
+  | 'not_invited'
+  | 'invited_before'
+  | 'already_member'
+  | 'member_with_other_permission'
+  | 'last_invite_revoked'
+  | 'max_invites_reached'
+  | 'invited_as_wanted'
+  | 'surplus_invites'
+  | 'permission_differs'
+  | 'landscapes_differ'
+  | 'expires_too_soon'
+  | 'not_on_roster'
+  | 'invited'
+  | 'replaced'
+  | 'revoked'
+  | 'invited_by_another'
+  | 'invite_gone'
+  | 'membership_ended'
+  | 'plan_does_not_fit'
+  | 'no_seat'
+  | 'stopped'
+  | 'run_ended'
+  | 'request_failed'
+  | 'revoke_incomplete'
+  | 'not_verified'
+
 /** What would happen to one person, and why. */
 export interface Step {
   email: string
@@ -144,6 +174,8 @@ export interface Step {
   held?: Held
   /** The ids of the active invites that go. */
   revoke: string[]
+  /** Why, for programs. Missing in a plan of a version that wrote none. */
+  reasonCode?: StepReason
 }
 
 /** Paid seats, and what becomes of them. */
@@ -232,6 +264,8 @@ export interface ReportLine {
    * failed, that made the invite, or, where none was made, that revoked last.
    */
   requestId: string | undefined
+  /** The note for programs. */
+  reasonCode: StepReason
 }
 
 /** What became of a plan. */

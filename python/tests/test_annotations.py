@@ -57,6 +57,7 @@ def test_they_are_the_classes_that_come() -> None:
         ("ActorWord", "Actor"),
         ("ActionWord", "Action"),
         ("OutcomeWord", "Outcome"),
+        ("ReasonWord", "StepReason"),
         ("KindWord", "ErrorKind"),
     ],
 )

@@ -48,6 +48,7 @@ mod limits;
 mod model;
 mod options;
 mod outbox;
+mod reason;
 mod roster;
 pub mod runtime;
 mod text;
@@ -65,6 +66,7 @@ pub use model::{
     permission_spelling, status_spelling,
 };
 pub use options::documented_pacing;
+pub use reason::step_reason_name;
 pub use roster::{
     Plan, PlanPruning, PlanSeats, Progress, ProgressListener, Report, ReportLine, Stop, check_plan,
     check_roster, format_version, read_plan, read_roster, write_roster,

@@ -7,7 +7,7 @@ use icepanel_invites::{
     Action, ApplyOptions, ApplyOptionsData, Held, Invite, InviteError, LandscapePermissions,
     NewInvite, Outcome, Permission, Plan as CorePlan, PlanOptionsData, PlanPruning as CorePruning,
     PlanSeats as CoreSeats, Progress as CoreProgress, Renewed, Report as CoreReport,
-    ReportLine as CoreLine, Roster, Spelling, Step,
+    ReportLine as CoreLine, Roster, Spelling, Step, StepReason,
 };
 
 use crate::error::{ErrorDetails, Failure};
@@ -110,6 +110,9 @@ pub struct Step {
     /// The ids of the active invites that would be revoked.
     #[uniffi(default = [])]
     pub revoke: Vec<String>,
+    /// Why, for programs. Nothing in a plan of a version that wrote none, or a reason that this version does not know.
+    #[uniffi(default = None)]
+    pub reason_code: Option<StepReason>,
 }
 
 /// Paid seats, and how a plan changes them.
@@ -187,6 +190,8 @@ pub struct ReportLine {
     pub error: Option<ErrorDetails>,
     /// The service's id of the request that decided the outcome.
     pub request_id: Option<String>,
+    /// The note for programs.
+    pub reason_code: Option<StepReason>,
 }
 
 /// What became of a plan.
@@ -390,6 +395,7 @@ impl From<&CoreLine> for ReportLine {
             invite: line.invite.clone(),
             error: line.error.as_ref().map(Into::into),
             request_id: line.request_id.clone(),
+            reason_code: line.reason_code,
         }
     }
 }

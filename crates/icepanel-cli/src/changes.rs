@@ -74,6 +74,7 @@ impl Serialize for StepRow<'_> {
             "inviteId": held.and_then(|held| held.invite_id.as_ref()),
             "revoke": step.revoke.join(" "),
             "reason": step.reason,
+            "reasonCode": step.reason_code,
         })
         .serialize(serializer)
     }
@@ -91,6 +92,7 @@ impl Row for StepRow<'_> {
         "inviteId",
         "revoke",
         "reason",
+        "reasonCode",
     ];
 
     fn cells(&self) -> Vec<Cell> {

@@ -104,7 +104,7 @@ pub(crate) struct LineRow<'a>(pub(crate) &'a ReportLine);
 
 impl Row for LineRow<'_> {
     const HEADINGS: &'static [&'static str] = &["email", "action", "outcome", "note"];
-    const FIELDS: &'static [&'static str] = &["email", "action", "outcome", "note"];
+    const FIELDS: &'static [&'static str] = &["email", "action", "outcome", "note", "reasonCode"];
 
     fn cells(&self) -> Vec<Cell> {
         let line = self.0;

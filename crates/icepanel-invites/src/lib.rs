@@ -80,6 +80,7 @@ pub use model::{
 };
 pub use roster::people::{Roster, RosterProblem};
 pub use roster::plan::{Action, Held, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
+pub use roster::reason::StepReason;
 pub use roster::report::{ApplyOptions, Outcome, Progress, PruneGuard, Report, ReportLine};
 pub use roster::stop::Stop;
 

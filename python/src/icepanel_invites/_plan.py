@@ -8,7 +8,7 @@ from . import _json
 from ._native import NewInvite, check_plan, plan_text, read_plan
 from ._told import Told, time
 from ._values import Permission
-from ._words import ActionWord
+from ._words import ActionWord, ReasonWord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +91,11 @@ class Step(Told):
     def revoke(self) -> tuple[str, ...]:
         """The ids of the active invites that go."""
         return tuple(self._told.get("revoke", ()))
+
+    @property
+    def reason_code(self) -> ReasonWord | None:
+        """Why, for programs: `not_invited`, say. None in a plan of a version that wrote none."""
+        return self._told.get("reasonCode")
 
 
 @final

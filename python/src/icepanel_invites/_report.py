@@ -7,7 +7,7 @@ from datetime import timedelta
 from ._errors import InviteError, error_from
 from ._native import Invite, report_text
 from ._told import Told
-from ._words import ActionWord, OutcomeWord
+from ._words import ActionWord, OutcomeWord, ReasonWord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ class ReportLine(Told):
     def note(self) -> str:
         """That in words."""
         return str(self._told["note"])
+
+    @property
+    def reason_code(self) -> ReasonWord | None:
+        """The note for programs: `no_seat`, say. None in a report of a version that wrote none."""
+        return self._told.get("reasonCode")
 
     @property
     def invite(self) -> Invite | None:

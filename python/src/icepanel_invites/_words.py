@@ -17,6 +17,36 @@ if TYPE_CHECKING:
     ActorWord: TypeAlias = Literal["user", "api-key", "notification-key", "service"] | Actor
     ActionWord: TypeAlias = Literal["invite", "keep", "replace", "member", "revoke", "skip"] | str
     OutcomeWord: TypeAlias = Literal["done", "kept", "skipped", "failed", "unknown", "changed"] | str
+    ReasonWord: TypeAlias = (
+        Literal[
+            "not_invited",
+            "invited_before",
+            "already_member",
+            "member_with_other_permission",
+            "last_invite_revoked",
+            "max_invites_reached",
+            "invited_as_wanted",
+            "surplus_invites",
+            "permission_differs",
+            "landscapes_differ",
+            "expires_too_soon",
+            "not_on_roster",
+            "invited",
+            "replaced",
+            "revoked",
+            "invited_by_another",
+            "invite_gone",
+            "membership_ended",
+            "plan_does_not_fit",
+            "no_seat",
+            "stopped",
+            "run_ended",
+            "request_failed",
+            "revoke_incomplete",
+            "not_verified",
+        ]
+        | str
+    )
     KindWord: TypeAlias = (
         Literal[
             "invalid_input",
@@ -38,4 +68,4 @@ if TYPE_CHECKING:
         | str
     )
 else:
-    PermissionWord = StatusWord = ActorWord = ActionWord = OutcomeWord = KindWord = str
+    PermissionWord = StatusWord = ActorWord = ActionWord = OutcomeWord = ReasonWord = KindWord = str

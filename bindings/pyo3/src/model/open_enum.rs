@@ -1,6 +1,6 @@
 //! `Permission`, `Actor` and `InviteStatus`: strings with a class of their own, which Python declares.
 
-use icepanel_invites::{Action, Actor, ErrorKind, InviteStatus, Outcome, Permission};
+use icepanel_invites::{Action, Actor, ErrorKind, InviteStatus, Outcome, Permission, StepReason};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -45,6 +45,10 @@ pub(crate) fn known(of: &str) -> Vec<&'static str> {
         "Outcome" => Outcome::ALL
             .iter()
             .map(|outcome| outcome.as_str())
+            .collect(),
+        "StepReason" => StepReason::ALL
+            .iter()
+            .map(|reason| reason.as_str())
             .collect(),
         "ErrorKind" => ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         _ => Vec::new(),

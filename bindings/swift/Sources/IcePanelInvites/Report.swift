@@ -38,6 +38,8 @@ public struct Report: Hashable, Sendable {
         /// The service's id of the request that decided the outcome, to be named to the service's support: of the one
         /// that failed, that made the invite, or, where none was made, that revoked last.
         public let requestId: String?
+        /// The note for programs.
+        public let reasonCode: StepReason?
 
         /// A line of these parts: for tests.
         public init(
@@ -47,7 +49,8 @@ public struct Report: Hashable, Sendable {
             note: String,
             invite: Invite? = nil,
             error: InviteError? = nil,
-            requestId: String? = nil
+            requestId: String? = nil,
+            reasonCode: StepReason? = nil
         ) {
             self.email = email
             self.action = action
@@ -56,6 +59,7 @@ public struct Report: Hashable, Sendable {
             self.invite = invite
             self.error = error
             self.requestId = requestId
+            self.reasonCode = reasonCode
         }
     }
 
@@ -101,4 +105,14 @@ extension Report.Line: Encodable, CustomStringConvertible {
     public var description: String { reportLineText(line: printed) }
 
     fileprivate var printed: PrintedLine { PrintedLine(outcome: outcome, email: email, note: note) }
+}
+
+/// As text, and in JSON, its name, the same in every language: `not_invited`.
+extension StepReason: Encodable, CustomStringConvertible {
+    public var description: String { stepReasonName(reason: self) }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }

@@ -68,7 +68,8 @@ extension Report.Line {
             note: line.note,
             invite: line.invite,
             error: line.error.map(InviteError.init),
-            requestId: line.requestId
+            requestId: line.requestId,
+            reasonCode: line.reasonCode
         )
     }
 }

@@ -12,6 +12,7 @@ use crate::model::{Invite, NewInvite};
 use crate::roster::current_state::CurrentState;
 use crate::roster::history::History;
 use crate::roster::plan::{Action, Held, PlanOptions, Rules, Step};
+use crate::roster::reason::StepReason;
 
 /// One step for each person: the roster's in its order, then those to be pruned by address.
 pub(crate) fn of_roster(
@@ -45,13 +46,14 @@ pub(crate) fn of_roster(
 pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState) -> Step {
     let margin = rules.margin;
     let key = address_key(&wanted.email);
-    let step = |action, reason: String, held: Option<Held>, revoke| Step {
+    let step = |action, (code, reason): (StepReason, String), held: Option<Held>, revoke| Step {
         email: wanted.email.clone(),
         action,
         reason,
         wanted: Some(wanted.clone()),
         held,
         revoke,
+        reason_code: Some(code),
     };
     if let Some(member) = current.members.get(&key) {
         // Who accepted the invite under another address is in all the same.
@@ -63,10 +65,16 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
             ),
         };
         let reason = match member.permission == wanted.permission {
-            true => format!("a member already{other}, with {}", member.permission),
-            false => format!(
-                "a member already{other}, with {} and not {}; change that in IcePanel",
-                member.permission, wanted.permission
+            true => (
+                StepReason::AlreadyMember,
+                format!("a member already{other}, with {}", member.permission),
+            ),
+            false => (
+                StepReason::MemberWithOtherPermission,
+                format!(
+                    "a member already{other}, with {} and not {}; change that in IcePanel",
+                    member.permission, wanted.permission
+                ),
             ),
         };
         return step(Action::Member, reason, Some(member.into()), Vec::new());
@@ -79,12 +87,16 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
         let before = past.map_or("neither invited nor a member".to_owned(), History::text);
         let (action, reason) = if rules.skip_revoked && past.is_some_and(History::was_revoked) {
             let why = format!("left alone, because skip_revoked is set: {before}");
-            (Action::Skip, why)
+            (Action::Skip, (StepReason::LastInviteRevoked, why))
         } else if let Some(most) = enough {
             let why = format!("left alone, because max_invites is {most}: {before}");
-            (Action::Skip, why)
+            (Action::Skip, (StepReason::MaxInvitesReached, why))
         } else {
-            (Action::Invite, before)
+            let code = match past {
+                Some(_) => StepReason::InvitedBefore,
+                None => StepReason::NotInvited,
+            };
+            (Action::Invite, (code, before))
         };
         return step(action, reason, None, Vec::new());
     };
@@ -109,17 +121,24 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
                 1 => "an active invite says the same; a second one is revoked".to_owned(),
                 more => format!("an active invite says the same; {more} further ones are revoked"),
             };
-            step(Action::Keep, reason, Some(invite.into()), further)
+            let code = match further.is_empty() {
+                true => StepReason::InvitedAsWanted,
+                false => StepReason::SurplusInvites,
+            };
+            step(Action::Keep, (code, reason), Some(invite.into()), further)
         }
         None => {
-            let reason = difference(first, wanted, margin, current.now).unwrap_or_default();
+            let (code, reason) = difference(first, wanted, margin, current.now)
+                .unwrap_or((StepReason::PlanDoesNotFit, String::new()));
             if let Some(most) = enough {
                 let why = format!(
                     "left alone, because max_invites is {most}: invited {times} times; {reason}"
                 );
-                return step(Action::Skip, why, Some(first.into()), Vec::new());
+                let reason = (StepReason::MaxInvitesReached, why);
+                return step(Action::Skip, reason, Some(first.into()), Vec::new());
             }
-            step(Action::Replace, reason, Some(first.into()), others(None))
+            let held = Some(first.into());
+            step(Action::Replace, (code, reason), held, others(None))
         }
     }
 }
@@ -137,6 +156,7 @@ fn of_stranger(invites: &[Invite]) -> Option<Step> {
         wanted: None,
         held: Some(first.into()),
         revoke: invites.iter().map(|invite| invite.id.clone()).collect(),
+        reason_code: Some(StepReason::NotOnRoster),
     })
 }
 
@@ -146,19 +166,26 @@ pub(crate) fn difference(
     wanted: &NewInvite,
     margin: Option<Duration>,
     now: DateTime<Utc>,
-) -> Option<String> {
+) -> Option<(StepReason, String)> {
     Some(match differences(invite, wanted, margin, now).next()? {
-        Difference::Permission => format!(
-            "the active invite says {} and not {}",
-            invite.permission, wanted.permission
-        ),
-        Difference::Landscapes => "the active invite says other landscapes".to_owned(),
+        Difference::Permission => {
+            let why = format!(
+                "the active invite says {} and not {}",
+                invite.permission, wanted.permission
+            );
+            (StepReason::PermissionDiffers, why)
+        }
+        Difference::Landscapes => {
+            let why = "the active invite says other landscapes";
+            (StepReason::LandscapesDiffer, why.to_owned())
+        }
         Difference::Expiry => {
             let until = wanted.expiry.instant(now).map(day).unwrap_or_default();
-            format!(
+            let why = format!(
                 "the active invite ends too soon, at {} and not at {until}",
                 day(invite.expires_at)
-            )
+            );
+            (StepReason::ExpiresTooSoon, why)
         }
     })
 }
@@ -210,7 +237,8 @@ mod tests {
         let wanted = NewInvite::new("ada@example.com", "read", until);
         assert_eq!(difference(&invite, &wanted, Some(day), now), None);
         let less = Some(day - Duration::from_millis(1));
-        let why = difference(&invite, &wanted, less, now).unwrap_or_default();
+        let (code, why) = difference(&invite, &wanted, less, now).expect("it differs");
+        assert_eq!(code, StepReason::ExpiresTooSoon);
         assert!(
             why.contains("ends too soon, at 2026-01-20T12:00:00Z"),
             "{why}"

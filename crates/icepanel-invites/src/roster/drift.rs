@@ -5,6 +5,7 @@ use crate::model::email::address_key;
 use crate::roster::current_state::CurrentState;
 use crate::roster::diff;
 use crate::roster::plan::{Action, Rules, Step};
+use crate::roster::reason::StepReason;
 use crate::roster::report::Outcome;
 use crate::roster::step::StepEnd;
 
@@ -51,7 +52,10 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
         (Action::Replace, Action::Replace) if is_part(&found.revoke, &planned.revoke) => {
             Decision::Do(found)
         }
-        (Action::Replace, Action::Replace) => changed("somebody has invited the person since"),
+        (Action::Replace, Action::Replace) => changed(
+            StepReason::InvitedByAnother,
+            "somebody has invited the person since",
+        ),
         (planned_as, Action::Keep) => {
             // What others made is not the plan's to revoke.
             found.revoke.retain(|id| planned.revoke.contains(id));
@@ -62,26 +66,40 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
                 Action::Invite | Action::Replace => "invited as wanted since the plan was made",
                 _ => "invited as wanted",
             };
-            leave(StepEnd::new(Outcome::Kept, note).with_invite(held))
+            let reason = StepReason::InvitedAsWanted;
+            leave(StepEnd::new(Outcome::Kept, reason, note).with_invite(held))
         }
         (_, Action::Member) | (Action::Skip, Action::Skip) => {
-            leave(StepEnd::new(Outcome::Kept, found.reason).with_invite(held))
+            let end = StepEnd::new(Outcome::Kept, found.reason_code, found.reason);
+            leave(end.with_invite(held))
         }
-        (_, Action::Skip) => changed(&format!("since the plan was made: {}", found.reason)),
-        (Action::Keep | Action::Replace, Action::Invite) => {
-            changed("the active invite that the plan saw is gone")
-        }
-        (Action::Member, Action::Invite | Action::Replace) => {
-            changed("the person is no member any more")
-        }
-        (_, Action::Replace) => changed(&format!("since the plan was made {}", found.reason)),
-        _ => changed("the plan does not fit what was found"),
+        (_, Action::Skip) => changed(
+            found.reason_code,
+            &format!("since the plan was made: {}", found.reason),
+        ),
+        (Action::Keep | Action::Replace, Action::Invite) => changed(
+            StepReason::InviteGone,
+            "the active invite that the plan saw is gone",
+        ),
+        (Action::Member, Action::Invite | Action::Replace) => changed(
+            StepReason::MembershipEnded,
+            "the person is no member any more",
+        ),
+        (_, Action::Replace) => changed(
+            found.reason_code,
+            &format!("since the plan was made {}", found.reason),
+        ),
+        _ => changed(
+            StepReason::PlanDoesNotFit,
+            "the plan does not fit what was found",
+        ),
     }
 }
 
-fn changed(why: &str) -> Decision {
+fn changed(reason: impl Into<Option<StepReason>>, why: &str) -> Decision {
     leave(StepEnd::new(
         Outcome::Changed,
+        reason,
         format!("{why}; plan again"),
     ))
 }
@@ -105,13 +123,16 @@ fn stranger(planned: &Step, current: &CurrentState) -> Decision {
         return Decision::Do(step);
     }
     match invites.and_then(|invites| invites.first()) {
-        Some(_) => changed("somebody has invited the person since"),
+        Some(_) => changed(
+            StepReason::InvitedByAnother,
+            "somebody has invited the person since",
+        ),
         None => {
-            let note = match current.members.contains_key(&address_key(&planned.email)) {
-                true => "a member by now",
-                false => "has no active invite any more",
+            let (reason, note) = match current.members.contains_key(&address_key(&planned.email)) {
+                true => (StepReason::AlreadyMember, "a member by now"),
+                false => (StepReason::InviteGone, "has no active invite any more"),
             };
-            leave(StepEnd::new(Outcome::Kept, note))
+            leave(StepEnd::new(Outcome::Kept, reason, note))
         }
     }
 }
@@ -181,7 +202,9 @@ mod tests {
         match decide(planned, Rules::default(), after) {
             Decision::Do(step) => format!("{}: revoke {:?}", step.action.as_str(), step.revoke),
             Decision::Leave(end) => {
-                let invite = end.invite.map_or(String::new(), |invite| format!(" ({})", invite.id));
+                let invite = end
+                    .invite
+                    .map_or(String::new(), |invite| format!(" ({})", invite.id));
                 format!("{}: {}{invite}", end.outcome, end.note)
             }
         }

@@ -15,6 +15,7 @@ use crate::roster::drift::Decision;
 use crate::roster::final_check;
 use crate::roster::plan::{Plan, Step};
 use crate::roster::planner::{pauses, time_for};
+use crate::roster::reason::StepReason;
 use crate::roster::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
 use crate::roster::step::{self, StepEnd, StepInvite};
 use crate::task::spawned;
@@ -109,8 +110,8 @@ impl<'a, 'p> Executor<'a, 'p> {
             while under_way.len() < AT_ONCE
                 && let Some((index, step)) = waiting.peek()
             {
-                if let Some(why) = self.not_begun() {
-                    self.leave(*index, StepEnd::new(Outcome::Skipped, why));
+                if let Some((reason, why)) = self.not_begun() {
+                    self.leave(*index, StepEnd::new(Outcome::Skipped, reason, why));
                 } else if step.wants_seat() && self.seats <= 0 {
                     if !under_way.is_empty() {
                         // One of them may give its seat back.
@@ -122,7 +123,8 @@ impl<'a, 'p> Executor<'a, 'p> {
                         }
                         false => "no paid seat is left",
                     };
-                    self.leave(*index, StepEnd::new(Outcome::Skipped, why));
+                    let end = StepEnd::new(Outcome::Skipped, StepReason::NoSeat, why);
+                    self.leave(*index, end);
                 } else {
                     self.seats -= i64::from(step.wants_seat());
                     let (index, current) = (*index, current);
@@ -156,11 +158,12 @@ impl<'a, 'p> Executor<'a, 'p> {
     }
 
     /// Why no step is begun any more, if so.
-    fn not_begun(&self) -> Option<String> {
+    fn not_begun(&self) -> Option<(StepReason, String)> {
         if self.options.stop.is_stopped() {
-            return Some("the run was stopped before its turn".to_owned());
+            let why = "the run was stopped before its turn".to_owned();
+            return Some((StepReason::Stopped, why));
         }
-        self.halted.clone()
+        Some((StepReason::RunEnded, self.halted.clone()?))
     }
 
     /// What a step that has ended means for the seats.
@@ -246,6 +249,7 @@ impl<'a, 'p> Executor<'a, 'p> {
             invite: end.invite,
             error: end.error,
             request_id: end.request_id,
+            reason_code: end.reason,
         });
         (self.on_progress)(&Progress {
             index,
@@ -288,10 +292,11 @@ impl<'a, 'p> Executor<'a, 'p> {
                             "somebody else invited the person at the same time, to something else; that invite stays; plan again",
                         ),
                     };
-                    self.end(index, StepEnd::new(outcome, note).with_invite(Some(*invite)));
+                    let end = StepEnd::new(outcome, StepReason::InvitedByAnother, note);
+                    self.end(index, end.with_invite(Some(*invite)));
                 }
-                final_check::Found::Trouble(why, error) => {
-                    let mut end = StepEnd::new(Outcome::Unknown, why);
+                final_check::Found::Trouble(reason, why, error) => {
+                    let mut end = StepEnd::new(Outcome::Unknown, reason, why);
                     if let Some(line) = &mut self.lines[index] {
                         end.invite = line.invite.take();
                         end.request_id = line.request_id.take();
@@ -307,12 +312,13 @@ impl<'a, 'p> Executor<'a, 'p> {
     }
 
     pub(crate) fn report(mut self) -> Report {
-        let why = self
-            .not_begun()
-            .unwrap_or_else(|| "the run ended before its turn".to_owned());
+        let (reason, why) = self.not_begun().unwrap_or_else(|| {
+            let why = "the run ended before its turn";
+            (StepReason::RunEnded, why.to_owned())
+        });
         for index in 0..self.lines.len() {
             if self.lines[index].is_none() {
-                self.leave(index, StepEnd::new(Outcome::Skipped, why.clone()));
+                self.leave(index, StepEnd::new(Outcome::Skipped, reason, why.clone()));
             }
         }
         Report {

@@ -13,6 +13,7 @@ use crate::model::email::address_key;
 use crate::model::{Invite, NewInvite};
 use crate::roster::current_state::{Everything, by_person};
 use crate::roster::plan::Step;
+use crate::roster::reason::StepReason;
 use crate::roster::step::{self, StepInvite};
 use crate::roster::write_permits::WritePermits;
 
@@ -22,7 +23,7 @@ pub(crate) enum Found {
     /// was wanted.
     Other(Box<Invite>, bool),
     /// It could not be seen or settled.
-    Trouble(String, Option<InviteError>),
+    Trouble(StepReason, String, Option<InviteError>),
 }
 
 /// Of several active invites of a person the earliest stays, and what this run made beside it is
@@ -107,7 +108,8 @@ pub(crate) async fn look(
                     loser.id,
                     error.message()
                 );
-                trouble = Some(Found::Trouble(why, Some(error)));
+                let reason = StepReason::RevokeIncomplete;
+                trouble = Some(Found::Trouble(reason, why, Some(error)));
             }
         }
         if let Some(trouble) = trouble {
@@ -134,7 +136,7 @@ fn unseen(made: &[(usize, StepInvite)], error: &InviteError) -> Vec<(usize, Foun
                 "invited, but whether it is the only invite could not be seen: {}",
                 error.message()
             );
-            (*index, Found::Trouble(why, None))
+            (*index, Found::Trouble(StepReason::NotVerified, why, None))
         })
         .collect()
 }

@@ -14,6 +14,7 @@ pub(crate) mod json;
 pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod planner;
+pub(crate) mod reason;
 pub(crate) mod report;
 pub(crate) mod step;
 pub(crate) mod stop;

@@ -10,6 +10,7 @@ use crate::model::timestamp::{serialize_optional_time, serialize_time};
 use crate::model::{Invite, LandscapePermissions, Member, NewInvite, Permission};
 use crate::roster::format_version::FormatVersion;
 use crate::roster::people::Roster;
+use crate::roster::reason::{self, StepReason};
 
 /// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`; `client/call_options.rs`
 /// reads it.
@@ -237,6 +238,13 @@ pub struct Step {
     /// more than one, all but the one that counts.
     #[serde(default)]
     pub revoke: Vec<String>,
+    /// Why, for programs. Nothing in a plan of a version that wrote none, or a reason that this version does not know.
+    #[serde(
+        default,
+        deserialize_with = "reason::known",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reason_code: Option<StepReason>,
 }
 
 impl Step {

@@ -9,6 +9,7 @@ use crate::error::InviteError;
 use crate::model::Invite;
 use crate::roster::format_version::{self, FormatVersion};
 use crate::roster::plan::Action;
+use crate::roster::reason::StepReason;
 use crate::roster::stop::Stop;
 
 /// How [`apply`](crate::InviteClient::apply) carries out a plan. As JSON `{"partial"?, "pruneAtMost"? |
@@ -111,7 +112,7 @@ impl std::fmt::Display for Outcome {
 }
 
 /// What became of one person's step. As JSON `{"email", "action", "outcome", "note", "invite"?,
-/// "error"?, "requestId"?}`.
+/// "error"?, "requestId"?, "reasonCode"}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -135,6 +136,9 @@ pub struct ReportLine {
     /// service's response had no id or was lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// The note for programs: why the step ended so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_code: Option<StepReason>,
 }
 
 /// What became of a plan: a line for every person, in the plan's order. As JSON

@@ -8,6 +8,7 @@ use crate::invites::matching::MadeInvite;
 use crate::invites::revoke::{self, Revoked};
 use crate::model::{Invite, NewInvite};
 use crate::roster::plan::{Action, Step};
+use crate::roster::reason::StepReason;
 use crate::roster::report::Outcome;
 use crate::roster::stop::Stop;
 use crate::roster::write_permits::WritePermits;
@@ -18,6 +19,7 @@ const MOST_WAITS: u32 = 20;
 /// How a step ended.
 pub(crate) struct StepEnd {
     pub(crate) outcome: Outcome,
+    pub(crate) reason: Option<StepReason>,
     pub(crate) note: String,
     pub(crate) invite: Option<Invite>,
     pub(crate) error: Option<InviteError>,
@@ -37,9 +39,14 @@ pub(crate) struct StepInvite {
 }
 
 impl StepEnd {
-    pub(crate) fn new(outcome: Outcome, note: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        outcome: Outcome,
+        reason: impl Into<Option<StepReason>>,
+        note: impl Into<String>,
+    ) -> Self {
         Self {
             outcome,
+            reason: reason.into(),
             note: note.into(),
             invite: None,
             error: None,
@@ -50,7 +57,11 @@ impl StepEnd {
     }
 
     fn stopped() -> Self {
-        Self::new(Outcome::Skipped, "the run was stopped before its turn")
+        Self::new(
+            Outcome::Skipped,
+            StepReason::Stopped,
+            "the run was stopped before its turn",
+        )
     }
 
     pub(crate) fn failed(error: InviteError) -> Self {
@@ -58,7 +69,7 @@ impl StepEnd {
             true => Outcome::Unknown,
             false => Outcome::Failed,
         };
-        Self::new(outcome, error.message()).with_error(error)
+        Self::new(outcome, StepReason::RequestFailed, error.message()).with_error(error)
     }
 
     pub(crate) fn with_error(mut self, error: InviteError) -> Self {
@@ -98,10 +109,10 @@ pub(crate) async fn execute(session: &Session, stop: &Stop, step: &Step) -> Step
                     made,
                     replaced: step.revoke.clone(),
                 }),
-                ..StepEnd::new(Outcome::Done, "invited")
+                ..StepEnd::new(Outcome::Done, StepReason::Invited, "invited")
             }
         }
-        _ => StepEnd::new(Outcome::Done, ""),
+        _ => StepEnd::new(Outcome::Done, StepReason::Revoked, ""),
     };
     for (nth, id) in step.revoke.iter().enumerate() {
         let error = match revoke(session, &mut permits, id).await {
@@ -123,11 +134,15 @@ pub(crate) async fn execute(session: &Session, stop: &Stop, step: &Step) -> Step
             false => format!("{left} of {} are still active: {why}", step.revoke.len()),
         };
         ended.outcome = Outcome::Failed;
+        ended.reason = Some(StepReason::RevokeIncomplete);
         return ended.with_error(error);
     }
     ended.note = match (step.action, step.revoke.len()) {
         (Action::Invite, _) => "invited".to_owned(),
-        (Action::Replace, _) => "invited anew, and the former invite revoked".to_owned(),
+        (Action::Replace, _) => {
+            ended.reason = Some(StepReason::Replaced);
+            "invited anew, and the former invite revoked".to_owned()
+        }
         (_, 1) => "one invite revoked".to_owned(),
         (_, more) => format!("{more} invites revoked"),
     };
@@ -187,10 +202,14 @@ async fn conflict(
     error: InviteError,
 ) -> StepEnd {
     match ensure::already(&session.call(), &wanted.email).await {
-        Ok(Some(Ensured::Member(member))) => StepEnd::new(
-            Outcome::Kept,
-            format!("a member by now, with {}", member.permission),
-        ),
+        Ok(Some(Ensured::Member(member))) => {
+            let reason = match member.permission == wanted.permission {
+                true => StepReason::AlreadyMember,
+                false => StepReason::MemberWithOtherPermission,
+            };
+            let note = format!("a member by now, with {}", member.permission);
+            StepEnd::new(Outcome::Kept, reason, note)
+        }
         // The one to be replaced is no news.
         Ok(Some(Ensured::Existing(invite))) if !step.revoke.contains(&invite.id) => {
             let fits = invite.permission == wanted.permission;
@@ -201,7 +220,7 @@ async fn conflict(
                     "somebody else has invited the person since, to something else; plan again",
                 ),
             };
-            StepEnd::new(outcome, note).with_invite(Some(invite))
+            StepEnd::new(outcome, StepReason::InvitedByAnother, note).with_invite(Some(invite))
         }
         _ => StepEnd::failed(error),
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use icepanel_invites::StepReason;
 use libtest_mimic::{Failed, Trial};
 use scenario_judge::{schema, valid};
 use serde_json::{Value, json};
@@ -34,7 +35,8 @@ fn titles_differ(scenarios: &Scenarios, expected: u64) -> Result<(), Failed> {
     }
 }
 
-/// Every fault happens to a create and to a list, every value of every behaviour and every kind of error occurs.
+/// Every fault happens to a create and to a list; every value of every behaviour, every kind of error and every reason of
+/// a step occurs.
 fn nothing_is_left_out(scenarios: &Scenarios) -> Result<(), Failed> {
     let schema = schema();
     let mut missing = BTreeSet::new();
@@ -56,6 +58,9 @@ fn nothing_is_left_out(scenarios: &Scenarios) -> Result<(), Failed> {
     }
     for kind in values(&schema["$defs"]["errorPattern"]["properties"]["kind"]["enum"]) {
         missing.insert(format!("the error {kind}"));
+    }
+    for reason in StepReason::ALL {
+        missing.insert(format!("the reason {reason}"));
     }
     // Only a list has entries; what is the default is told by its absence; a data file cannot stop a call.
     for covered in [
@@ -98,6 +103,9 @@ fn tick_off(value: &Value, missing: &mut BTreeSet<String>) {
     }
     if let Some(kind) = value["error"]["kind"].as_str() {
         missing.remove(&format!("the error {kind}"));
+    }
+    if let Some(reason) = value["reasonCode"].as_str() {
+        missing.remove(&format!("the reason {reason}"));
     }
     match value {
         Value::Array(list) => list.iter().for_each(|value| tick_off(value, missing)),

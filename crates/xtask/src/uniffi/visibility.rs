@@ -15,6 +15,7 @@ const PUBLIC: &[&str] = &[
     "Renewed",
     "Seats",
     "Step",
+    "StepReason",
     "Timestamp",
 ];
 

@@ -54,7 +54,15 @@ pub(crate) const LANGUAGES: &[Language] = &[
         generated: Some("kotlin"),
         snake: false,
         variant: Variant::Upper,
-        declares: &["class", "interface", "object", "struct", "val", "fun"],
+        declares: &[
+            "class",
+            "interface",
+            "object",
+            "enum",
+            "struct",
+            "val",
+            "fun",
+        ],
     },
     Language {
         name: "Swift",
@@ -93,8 +101,8 @@ impl Language {
     }
 }
 
-/// What UniFFI generates the public types of a language from: declarations in Rust, with the names of the language. What is
-/// renamed is internal.
+/// What UniFFI generates the public types of a language from: declarations in Rust, with the names of the language, a
+/// variant of Swift's too. What is renamed is internal.
 fn generated(language: &str) -> String {
     let binding = root().join("bindings/uniffi");
     let config = std::fs::read_to_string(binding.join("uniffi.toml")).unwrap_or_default();
@@ -116,7 +124,15 @@ fn generated(language: &str) -> String {
         });
     declarations
         .flat_map(|declaration| declaration.split_inclusive(|letter: char| !is_part(letter)))
-        .map(camel)
+        .map(|part| {
+            let name = camel(part);
+            match language {
+                "swift" if name.starts_with(char::is_uppercase) => {
+                    format!("{name}{}", camel(&snake(part)))
+                }
+                _ => name,
+            }
+        })
         .collect()
 }
 

@@ -77,6 +77,9 @@ public enum class Outcome(public val text: String) {
     }
 }
 
+/** As in JSON, the same in every language: `not_invited`. */
+public val StepReason.text: String get() = stepReasonName(this)
+
 /**
  * What became of one person's step.
  *
@@ -88,6 +91,7 @@ public enum class Outcome(public val text: String) {
  * @property error why it failed
  * @property requestId the service's id of the request that decided the outcome, to be named to the service's support: of the
  *   one that failed, that made the invite, or, where none was made, that revoked last
+ * @property reasonCode the note for programs
  */
 public data class ReportLine @JvmOverloads constructor(
     val email: String,
@@ -97,6 +101,7 @@ public data class ReportLine @JvmOverloads constructor(
     val invite: Invite? = null,
     val error: InviteException? = null,
     val requestId: String? = null,
+    val reasonCode: StepReason? = null,
 ) {
     internal constructor(native: NativeReportLine) : this(
         email = native.email,
@@ -106,6 +111,7 @@ public data class ReportLine @JvmOverloads constructor(
         invite = native.invite,
         error = native.error?.let(InviteException::of),
         requestId = native.requestId,
+        reasonCode = native.reasonCode,
     )
 
     override fun toString(): String = reportLineText(printed())

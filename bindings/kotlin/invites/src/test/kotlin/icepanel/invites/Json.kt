@@ -62,6 +62,7 @@ private fun plain(value: Any?): Any? = when (value) {
         "invite" to plain(value.invite),
         "error" to plain(value.error),
         "requestId" to value.requestId,
+        "reasonCode" to value.reasonCode?.text,
     )
     is InviteException -> mapOf(
         "kind" to value.kind,

@@ -1,0 +1,64 @@
+//! Why a step is planned or ended as it did. The compiler compares this declaration with the core's.
+
+use icepanel_invites::StepReason;
+
+/// Why a step is planned, or why it ended as it did. The text beside it has the details. A later version may have more.
+#[uniffi::remote(Enum)]
+pub enum StepReason {
+    /// The person is neither invited nor a member, and never had an invite.
+    NotInvited,
+    /// The person had invites before, and has no active one.
+    InvitedBefore,
+    /// The person is a member, with the permission that is wanted.
+    AlreadyMember,
+    /// The person is a member with another permission than the one that is wanted.
+    MemberWithOtherPermission,
+    /// The person's last invite was revoked, and an option leaves such people alone.
+    LastInviteRevoked,
+    /// The person was invited as often as an option allows.
+    MaxInvitesReached,
+    /// The person has an active invite as wanted.
+    InvitedAsWanted,
+    /// The person has an active invite as wanted, and others beside it.
+    SurplusInvites,
+    /// The active invite has another permission.
+    PermissionDiffers,
+    /// The active invite has other landscapes.
+    LandscapesDiffer,
+    /// The active invite expires too soon.
+    ExpiresTooSoon,
+    /// The person is not on the roster.
+    NotOnRoster,
+    /// The invite was made.
+    Invited,
+    /// The new invite was made, and the former one revoked.
+    Replaced,
+    /// The invites were revoked.
+    Revoked,
+    /// Somebody else has invited the person since the plan was made.
+    InvitedByAnother,
+    /// The active invite that the plan saw is gone.
+    InviteGone,
+    /// The person was a member when the plan was made, and is none any more.
+    MembershipEnded,
+    /// The plan does not fit what was found.
+    PlanDoesNotFit,
+    /// No paid seat was left.
+    NoSeat,
+    /// The run was stopped before the step began.
+    Stopped,
+    /// The run ended early: every other step would have failed too.
+    RunEnded,
+    /// A request failed: the error beside it has the details.
+    RequestFailed,
+    /// Some of the invites that should be revoked are still active.
+    RevokeIncomplete,
+    /// The invite was made, and whether it is the person's only one could not be seen.
+    NotVerified,
+}
+
+/// The name of a reason in JSON: `not_invited`.
+#[uniffi::export]
+pub fn step_reason_name(reason: StepReason) -> String {
+    reason.as_str().to_owned()
+}

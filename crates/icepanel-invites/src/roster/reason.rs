@@ -1,0 +1,164 @@
+//! Why a step is planned, and why it ended as it did: a word for programs beside the text for people.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Why a step is planned, or why it ended as it did. The text beside it has the details.
+///
+/// A later version may have more. As JSON the name in snake case: `not_invited`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
+pub enum StepReason {
+    /// The person is neither invited nor a member, and never had an invite.
+    NotInvited,
+    /// The person had invites before, and has no active one.
+    InvitedBefore,
+    /// The person is a member, with the permission that is wanted.
+    AlreadyMember,
+    /// The person is a member with another permission than the one that is wanted.
+    MemberWithOtherPermission,
+    /// The person's last invite was revoked, and an option leaves such people alone.
+    LastInviteRevoked,
+    /// The person was invited as often as an option allows.
+    MaxInvitesReached,
+    /// The person has an active invite as wanted.
+    InvitedAsWanted,
+    /// The person has an active invite as wanted, and others beside it.
+    SurplusInvites,
+    /// The active invite has another permission.
+    PermissionDiffers,
+    /// The active invite has other landscapes.
+    LandscapesDiffer,
+    /// The active invite expires too soon.
+    ExpiresTooSoon,
+    /// The person is not on the roster.
+    NotOnRoster,
+    /// The invite was made.
+    Invited,
+    /// The new invite was made, and the former one revoked.
+    Replaced,
+    /// The invites were revoked.
+    Revoked,
+    /// Somebody else has invited the person since the plan was made.
+    InvitedByAnother,
+    /// The active invite that the plan saw is gone.
+    InviteGone,
+    /// The person was a member when the plan was made, and is none any more.
+    MembershipEnded,
+    /// The plan does not fit what was found.
+    PlanDoesNotFit,
+    /// No paid seat was left.
+    NoSeat,
+    /// The run was stopped before the step began.
+    Stopped,
+    /// The run ended early: every other step would have failed too.
+    RunEnded,
+    /// A request failed: the error beside it has the details.
+    RequestFailed,
+    /// Some of the invites that should be revoked are still active.
+    RevokeIncomplete,
+    /// The invite was made, and whether it is the person's only one could not be seen.
+    NotVerified,
+}
+
+impl StepReason {
+    /// Every reason there is.
+    pub const ALL: &[Self] = &[
+        Self::NotInvited,
+        Self::InvitedBefore,
+        Self::AlreadyMember,
+        Self::MemberWithOtherPermission,
+        Self::LastInviteRevoked,
+        Self::MaxInvitesReached,
+        Self::InvitedAsWanted,
+        Self::SurplusInvites,
+        Self::PermissionDiffers,
+        Self::LandscapesDiffer,
+        Self::ExpiresTooSoon,
+        Self::NotOnRoster,
+        Self::Invited,
+        Self::Replaced,
+        Self::Revoked,
+        Self::InvitedByAnother,
+        Self::InviteGone,
+        Self::MembershipEnded,
+        Self::PlanDoesNotFit,
+        Self::NoSeat,
+        Self::Stopped,
+        Self::RunEnded,
+        Self::RequestFailed,
+        Self::RevokeIncomplete,
+        Self::NotVerified,
+    ];
+
+    /// The reason's name in JSON, the same in every language: `not_invited`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotInvited => "not_invited",
+            Self::InvitedBefore => "invited_before",
+            Self::AlreadyMember => "already_member",
+            Self::MemberWithOtherPermission => "member_with_other_permission",
+            Self::LastInviteRevoked => "last_invite_revoked",
+            Self::MaxInvitesReached => "max_invites_reached",
+            Self::InvitedAsWanted => "invited_as_wanted",
+            Self::SurplusInvites => "surplus_invites",
+            Self::PermissionDiffers => "permission_differs",
+            Self::LandscapesDiffer => "landscapes_differ",
+            Self::ExpiresTooSoon => "expires_too_soon",
+            Self::NotOnRoster => "not_on_roster",
+            Self::Invited => "invited",
+            Self::Replaced => "replaced",
+            Self::Revoked => "revoked",
+            Self::InvitedByAnother => "invited_by_another",
+            Self::InviteGone => "invite_gone",
+            Self::MembershipEnded => "membership_ended",
+            Self::PlanDoesNotFit => "plan_does_not_fit",
+            Self::NoSeat => "no_seat",
+            Self::Stopped => "stopped",
+            Self::RunEnded => "run_ended",
+            Self::RequestFailed => "request_failed",
+            Self::RevokeIncomplete => "revoke_incomplete",
+            Self::NotVerified => "not_verified",
+        }
+    }
+}
+
+impl std::fmt::Display for StepReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Reads the reason in a plan that was written down. The text beside it says the same, so that the word of a later version
+/// is no error: it is none that this version knows.
+pub(crate) fn known<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<StepReason>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    let known = |name: String| {
+        let all = StepReason::ALL.iter();
+        all.copied().find(|reason| reason.as_str() == name)
+    };
+    Ok(name.and_then(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_written_by_its_name_and_read_again() {
+        for reason in StepReason::ALL {
+            let text = serde_json::to_string(reason).expect("JSON");
+            assert_eq!(text, format!("\"{reason}\""));
+            let mut reader = serde_json::Deserializer::from_str(&text);
+            assert_eq!(known(&mut reader).expect("a reason"), Some(*reason));
+        }
+    }
+
+    #[test]
+    fn the_reason_of_a_later_version_is_none_and_no_error() {
+        let mut reader = serde_json::Deserializer::from_str("\"moon_is_full\"");
+        assert_eq!(known(&mut reader).expect("no error"), None);
+    }
+}
