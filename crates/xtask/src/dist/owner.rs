@@ -77,6 +77,22 @@ impl Owner {
         open.map(sentence).collect()
     }
 
+    /// A manifest of cargo's with the address of the sources, if the owner has set it. In the sources there is none: an
+    /// address that does not exist is worse than no address.
+    pub(crate) fn fill_manifest(&self, text: &str) -> String {
+        let repository = self.get("repository").unwrap_or_default();
+        if repository.is_empty() || repository.contains("OWNER") {
+            return text.to_owned();
+        }
+        let package = "[workspace.package]\n";
+        let license = "\nlicense.workspace = true\n";
+        text.replace(
+            package,
+            &format!("{package}repository = \"{repository}\"\n"),
+        )
+        .replace(license, &format!("{license}repository.workspace = true\n"))
+    }
+
     /// A file of the sources with the values in it. Where the Kotlin package's name is the same as Maven's group, it
     /// stays: only what is in `<groupId>` is the group.
     pub(crate) fn fill(&self, text: &str) -> String {
@@ -117,6 +133,17 @@ mod tests {
             "require('@acme/linux-x64-gnu') <groupId>org.acme</groupId> import icepanel.invites.* https://example.org/x/issues"
         );
         assert!(Owner::parse("repository").is_err());
+        let workspace = "[workspace.package]\nlicense = \"MIT\"\n";
+        assert_eq!(
+            owner.fill_manifest(workspace),
+            "[workspace.package]\nrepository = \"https://example.org/x\"\nlicense = \"MIT\"\n"
+        );
+        assert_eq!(
+            owner.fill_manifest("[package]\nlicense.workspace = true\n"),
+            "[package]\nlicense.workspace = true\nrepository.workspace = true\n"
+        );
+        let nobody = Owner::parse("repository = \"https://github.com/OWNER/x\"\n").unwrap();
+        assert_eq!(nobody.fill_manifest(workspace), workspace);
     }
 
     #[test]

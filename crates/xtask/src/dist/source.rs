@@ -35,9 +35,10 @@ fn update(owner: &Owner, from: &Path, to: &Path) -> Result<(), String> {
         // The file with the values themselves, and the code that fills them in, are not packages.
         // In the sources nothing can be published by mistake.
         Ok(text) if from == root().join("Cargo.toml") => owner
-            .fill(&text)
+            .fill_manifest(&text)
             .replace("\npublish = false\n", "\npublish = true\n")
             .into(),
+        Ok(text) if from.ends_with("Cargo.toml") => owner.fill_manifest(&text).into(),
         Ok(text) if !from.starts_with(root().join("crates/xtask")) => owner.fill(&text).into(),
         Ok(text) => text.into_bytes(),
         Err(binary) => binary.into_bytes(),
