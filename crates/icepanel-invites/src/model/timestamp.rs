@@ -1,4 +1,6 @@
-//! Times as the API writes them. A list has hundreds of thousands of them, nearly all in one form.
+//! Times as the API writes them. A list has hundreds of thousands of them, nearly all in one form, which is read here: with
+//! chrono's parser alone, 100,000 entries with 260,000 times took 1.6 times as long to decode from memory (115 ms and not 70,
+//! the best of 40 each, by turns in one process on a busy machine).
 
 use std::fmt;
 
@@ -69,7 +71,7 @@ impl<'de> Visitor<'de> for Optional {
 }
 
 /// `2024-01-15T09:30:00Z`, with up to nine digits of a second; anything else is left to chrono,
-/// which takes about eight times as long.
+/// which takes four to eight times as long.
 fn common(text: &[u8]) -> Option<DateTime<Utc>> {
     let (date, rest) = text.split_at_checked(19)?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
