@@ -57,13 +57,13 @@ pub enum Next {
     Fail,
 }
 
-/// One attempt at a request, told when it has ended. The API key is in no part of it.
+/// One attempt at a request, reported when it has ended. No part of it contains the API key.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event {
     /// The request.
     pub operation: Operation,
-    /// The how-manieth attempt at this request, from 1.
+    /// The number of the attempt at this request, from 1.
     pub attempt: u32,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,

@@ -1,4 +1,4 @@
-//! Invites people to an IcePanel organization: list, create, ensure and revoke, one invite a person.
+//! A client for the invites of an IcePanel organization. Each person gets one invite, even if a response is lost.
 //!
 //! ```no_run
 //! use chrono::TimeDelta;
@@ -19,24 +19,24 @@
 //!
 //! | to | call |
 //! |---|---|
-//! | invite somebody who may be invited or in already | [`InviteClient::ensure`] |
-//! | send one invite, come what may | [`InviteClient::create`] |
-//! | see invites | [`InviteClient::list`], [`InviteClient::find_active`] |
-//! | take invites back | [`InviteClient::revoke`], [`InviteClient::revoke_active`] |
-//! | see who is in, and what is left | [`InviteClient::members`], [`InviteClient::seats`] |
-//! | make a list of people true | [`Roster`], [`InviteClient::plan`], [`InviteClient::apply`], [`InviteClient::dump`] |
-//! | let a guest stay longer | [`InviteFilter::expiring_within`], [`InviteClient::renew`] |
+//! | invite somebody who may be invited or a member already | [`InviteClient::ensure`] |
+//! | send one invite, without checking for an existing one | [`InviteClient::create`] |
+//! | list invites | [`InviteClient::list`], [`InviteClient::find_active`] |
+//! | revoke invites | [`InviteClient::revoke`], [`InviteClient::revoke_active`] |
+//! | list members, and count the free seats | [`InviteClient::members`], [`InviteClient::seats`] |
+//! | make the organization match a list of people | [`Roster`], [`InviteClient::plan`], [`InviteClient::apply`], [`InviteClient::dump`] |
+//! | extend an invite | [`InviteFilter::expiring_within`], [`InviteClient::renew`] |
 //!
-//! **A lost answer is not a failed create.** The API has no idempotency key, so a create is sent
-//! again only where the first is known not to have happened. Where the answer is lost, the client
-//! reads the list and finds out; where it cannot find out, it says so with an error of its own,
-//! [`ErrorKind::OutcomeUnknown`]. With any other error no invite was made.
+//! **One person, one invite.** The API has no idempotency key. If the response to a create is lost, the client
+//! reads the list of invites. It sends the create again only if the list shows no invite and the service no
+//! longer works on the request. If it cannot find out, it returns [`ErrorKind::OutcomeUnknown`]. With any
+//! other error no invite was made.
 //!
-//! **Every wait is bounded**: connecting (10 s), the first byte and each read (30 s), the whole call
-//! (120 s). Dropping a call's future stops its request.
+//! **Every call ends.** There is a time limit for the connection (10 s), the first byte and each read (30 s), and
+//! the whole call (120 s). Dropping the future of a call stops its request.
 //!
-//! **The key stays in.** It is sent over https (or on loopback), never after a redirect, and stands
-//! in no error, event, log line or `Debug` output.
+//! **The API key does not leak.** The client sends it over https, or over http to the local machine, and never
+//! after a redirect. No error, event, log line or `Debug` output contains it.
 
 #![forbid(unsafe_code)]
 

@@ -16,7 +16,7 @@ use crate::model::{Invite, InviteFilter, Member, NewInvite, Seats};
 ///
 /// Cheap to clone; all clones share connections, the view of the limits, and the memory of invites
 /// made a moment ago. Must be used inside a tokio runtime. A call runs as a task of its own from the
-/// first time its future is polled, and is cancelled by dropping that; a create that is dropped in mid-flight
+/// first time its future is polled, and is cancelled by dropping that; a create that is dropped during its request
 /// may have been carried out.
 #[derive(Clone)]
 pub struct InviteClient(pub(crate) Session);
@@ -82,7 +82,7 @@ impl InviteClient {
     /// The invites that a filter lets through, in the service's order.
     ///
     /// The service has no paging: its answer has every invite there ever was. It is decoded while
-    /// it comes, and only what the filter lets through is kept. An entry that the service repeats
+    /// it comes, and only what the filter lets through is stored. An entry that the service repeats
     /// comes out once, as it came last. A list that says there is more elsewhere is an unexpected answer.
     ///
     /// # Errors
@@ -134,9 +134,9 @@ impl InviteClient {
             .await
     }
 
-    /// Sees to it that the person is invited, by one invite and no more.
+    /// Makes sure that the person is a member or has exactly one active invite.
     ///
-    /// A member is told as such and a person with an active invite gets that one back, whatever its
+    /// A member is returned as one, and a person with an active invite gets that one back, whatever its
     /// permission or end. Else one is made. If several workers, on one machine or many, do this at
     /// once, all return the same invite and the others are revoked.
     ///

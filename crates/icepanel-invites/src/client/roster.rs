@@ -74,18 +74,17 @@ impl InviteClient {
             .await
     }
 
-    /// Carries out a plan, and says of every person what became of it. `on_progress` is told when a
-    /// step has ended.
+    /// Applies a plan, and reports the result for every person. `on_progress` is called when a step has ended.
     ///
-    /// Everything is read again first, and what has changed since the plan was made is reported, not
-    /// trampled on. Each step has the client's time-out to itself, counted from its turn. A run that
-    /// was stopped, in whatever way, goes on when the same plan or a new one of the same roster is
-    /// applied: the service's list is the truth. `docs/roster.md` has the order and the reasons.
+    /// The client reads everything again first. What has changed since the plan was made is reported and not
+    /// overwritten. Each step has the client's whole time-out, counted from its permit of the rate limit. A run
+    /// that was stopped continues when the same plan or a new one of the same roster is applied: the client
+    /// reads its progress from the service's list. `docs/roster.md` has the order and the reasons.
     ///
     /// # Errors
     /// Before anything is sent: those of [`list`](Self::list); invalid input for a plan of another
     /// organization or one that prunes more than the guard allows; seats exhausted where the seats do
-    /// not suffice and partial work was not asked for. Later troubles stand in the report.
+    /// not suffice and partial work was not asked for. Later errors are in the report.
     pub async fn apply(
         &self,
         plan: &Plan,
