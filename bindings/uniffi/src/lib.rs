@@ -45,6 +45,7 @@ mod error;
 mod event;
 mod json;
 mod limits;
+mod log;
 mod model;
 mod options;
 mod outbox;
@@ -61,6 +62,7 @@ pub use json::{
     read_invite, read_member, read_new_invite, read_renewed, read_seats, write_invite,
     write_member, write_new_invite, write_renewed, write_seats,
 };
+pub use log::{LogEntry, LogLevel, LogListener, start_log, stop_log};
 pub use model::{
     ExpiryParts, NewInviteParts, Seats, actor_spelling, invite_status_at, permission_is_paid,
     permission_spelling, status_spelling,

@@ -50,6 +50,11 @@ import Testing
         #expect(seen >= 10)
     }
 
+    /// Compiled and not called: there is one log in a process, and it has a test of its own.
+    private func theLogIsHandedOver() throws {
+        try InviteLog.start(from: .warn) { print("\($0.message)") }
+    }
+
     /// Runs an example that takes its client from the environment.
     private func inEnvironment(of sandbox: Sandbox, _ example: () async throws -> Void) async throws {
         let variables = [

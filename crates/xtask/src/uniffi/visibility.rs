@@ -8,6 +8,8 @@ const PUBLIC: &[&str] = &[
     "Held",
     "Invite",
     "LandscapePermissions",
+    "LogEntry",
+    "LogLevel",
     "Member",
     "Outcome",
     "PlanPruning",

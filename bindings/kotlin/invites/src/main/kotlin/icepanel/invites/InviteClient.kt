@@ -240,6 +240,8 @@ public class InviteClient private constructor(private val native: Client) : Invi
             val events = CallbackThreadInitializer(true, false, "icepanel-invites-events")
             Native.setCallbackThreadInitializer(uniffiCallbackInterfaceEventListener.onEvent, events)
             Native.setCallbackThreadInitializer(uniffiCallbackInterfaceProgressListener.onProgress, events)
+            val log = CallbackThreadInitializer(true, false, "icepanel-invites-log")
+            Native.setCallbackThreadInitializer(uniffiCallbackInterfaceLogListener.onEntry, log)
         }
 
         /** A client with options set in place: `InviteClient(key, organization) { timeout = 30.seconds }`. */
