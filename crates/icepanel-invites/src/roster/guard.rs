@@ -77,7 +77,7 @@ pub(crate) fn seats(seats: &PlanSeats) -> Result<(), InviteError> {
     Err(InviteError::new(
         ErrorKind::SeatsExhausted,
         format!(
-            "paid seats missing: {}. The plan needs {} and frees {}; {} are free now; {swap}",
+            "paid seats missing: {}. The plan needs {} and frees {}; {} are free now; {swap}; nothing was sent",
             seats.missing, seats.needed, seats.released, seats.free
         ),
     ))
