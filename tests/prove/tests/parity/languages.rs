@@ -128,7 +128,10 @@ fn generated(language: &str) -> String {
             let name = camel(part);
             match language {
                 "swift" if name.starts_with(char::is_uppercase) => {
-                    format!("{name}{}", camel(&snake(part)))
+                    // What follows the word, a bracket say, stays once.
+                    let word = part.trim_end_matches(|letter: char| !is_part(letter));
+                    let rest = &part[word.len()..];
+                    format!("{} {}{rest}", camel(word), camel(&snake(word)))
                 }
                 _ => name,
             }
