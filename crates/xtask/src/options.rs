@@ -175,7 +175,8 @@ impl Declared {
             .collect()
     }
 
-    fn kdoc(&self) -> String {
+    /// As Kotlin and TypeScript have it.
+    fn block_comment(&self) -> String {
         match self.docs.as_slice() {
             [line] => format!("/** {line} */\n"),
             _ => format!("/**\n{} */\n", self.doc(" * ")),
@@ -192,7 +193,7 @@ fn kotlin_property(option: &Declared) -> String {
     };
     format!(
         "{}public var {}: {kind}? = null\n",
-        option.kdoc(),
+        option.block_comment(),
         option.kotlin()
     )
 }
@@ -301,11 +302,7 @@ fn node(option: &Declared) -> String {
         Kind::Flag => "boolean",
         Kind::Number | Kind::Duration => "number",
     };
-    let docs = match option.docs.as_slice() {
-        [line] => format!("/** {line} */\n"),
-        _ => format!("/**\n{} */\n", option.doc(" * ")),
-    };
-    format!("{docs}{name}?: {kind} | undefined\n")
+    format!("{}{name}?: {kind} | undefined\n", option.block_comment())
 }
 
 #[cfg(test)]
