@@ -62,8 +62,8 @@ pub use client::options::{ClientChanges, ClientOptions, PacingOptions, RateLimit
 pub use client::read::Spelling;
 #[cfg(any(test, feature = "test-util"))]
 pub use clock::Clock;
-pub use engine::pacing::{Pacing, RateLimit};
-pub use engine::retry::RetryPolicy;
+pub use engine::rate_limit::{Pacing, RateLimit};
+pub use engine::retry_policy::RetryPolicy;
 pub use error::{ErrorKind, InviteError};
 pub use event::{Event, EventHeader, Next, Operation};
 #[cfg(target_os = "android")]

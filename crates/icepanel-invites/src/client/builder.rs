@@ -8,9 +8,9 @@ use reqwest::header::{self, HeaderMap, HeaderValue};
 
 use crate::client::handle::InviteClient;
 use crate::clock::Clock;
-use crate::engine::pacing::Pacing;
+use crate::engine::rate_limit::Pacing;
 use crate::engine::rate_limiter::RateLimiter;
-use crate::engine::retry::RetryPolicy;
+use crate::engine::retry_policy::RetryPolicy;
 use crate::engine::session::Session;
 use crate::engine::state::State;
 use crate::error::InviteError;

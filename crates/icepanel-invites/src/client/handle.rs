@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::retry::RetryPolicy;
+use crate::engine::retry_policy::RetryPolicy;
 use crate::engine::session::Session;
 use crate::error::InviteError;
 use crate::event::{Event, Hook};

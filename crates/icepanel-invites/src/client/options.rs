@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::client::builder::InviteClientBuilder;
 use crate::client::handle::InviteClient;
 use crate::client::read::{Fields, Spelling};
-use crate::engine::pacing::{Pacing, RateLimit};
-use crate::engine::retry::RetryPolicy;
+use crate::engine::rate_limit::{Pacing, RateLimit};
+use crate::engine::retry_policy::RetryPolicy;
 use crate::error::InviteError;
 
 /// The options of a client as data: each is an option of [`InviteClientBuilder`], which tells its default. What is

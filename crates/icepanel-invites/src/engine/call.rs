@@ -6,7 +6,7 @@ use reqwest::Method;
 use tracing::Instrument;
 
 use crate::engine::rate_limiter::{Permit, RateLimiter, TooLate};
-use crate::engine::retry::RetryPolicy;
+use crate::engine::retry_policy::RetryPolicy;
 use crate::engine::state::State;
 use crate::error::{ErrorKind, InviteError};
 use crate::event::{Event, EventRequest, Hook, Next};

@@ -2,10 +2,10 @@
 
 pub(crate) mod call;
 pub(crate) mod keyed_lock;
-pub(crate) mod pacing;
+pub(crate) mod rate_limit;
 pub(crate) mod rate_limiter;
 pub(crate) mod recent_invites;
-pub(crate) mod retry;
+pub(crate) mod retry_policy;
 pub(crate) mod sent_create;
 pub(crate) mod session;
 pub(crate) mod signal;

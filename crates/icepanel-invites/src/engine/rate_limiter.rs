@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::engine::pacing::RateLimit;
+use crate::engine::rate_limit::RateLimit;
 
 /// The longest that one answer can make all calls wait. The documented window is a minute; a
 /// broken header must not close the client for good.

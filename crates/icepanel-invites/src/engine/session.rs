@@ -6,7 +6,7 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use crate::engine::call::Call;
-use crate::engine::retry::RetryPolicy;
+use crate::engine::retry_policy::RetryPolicy;
 use crate::engine::state::State;
 use crate::error::InviteError;
 use crate::event::Hook;

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::engine::keyed_lock::KeyedLocks;
 use crate::engine::rate_limiter::RateLimiter;
 use crate::engine::recent_invites::RecentInvites;
-use crate::engine::retry::RetryBudget;
+use crate::engine::retry_policy::RetryBudget;
 use crate::engine::signal::Signal;
 use crate::engine::unfinished_creates::UnfinishedCreates;
 use crate::event::Operation;

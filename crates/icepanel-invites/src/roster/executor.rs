@@ -4,20 +4,20 @@ use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use crate::engine::pacing::RateLimit;
+use crate::engine::rate_limit::RateLimit;
 use crate::engine::session::Session;
 use crate::error::{ErrorKind, InviteError};
 use crate::invites::members;
 use crate::invites::timing::SETTLE_DELAY;
 use crate::roster::current_state::CurrentState;
-use crate::roster::diff::paid_that_only_go;
+use crate::roster::deduplicate_at_end;
 use crate::roster::drift::Decision;
-use crate::roster::final_check;
+use crate::roster::execute_step::{self, StepEnd, StepInvite};
 use crate::roster::plan::{Plan, Step};
+use crate::roster::plan_steps::paid_that_only_go;
 use crate::roster::planner::{pauses, time_for};
 use crate::roster::reason::StepReason;
 use crate::roster::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
-use crate::roster::step::{self, StepEnd, StepInvite};
 use crate::task::spawned;
 
 /// How many steps are under way at once. Pacing decides how fast they go.
@@ -131,7 +131,7 @@ impl<'a, 'p> Executor<'a, 'p> {
                     let step_alone = {
                         let (session, stop, step) = (session.clone(), stop.clone(), step.clone());
                         async move {
-                            let ended = step::execute(&session, &stop, &step).await;
+                            let ended = execute_step::execute(&session, &stop, &step).await;
                             let refused = key_refused(&session, &ended).await;
                             Ok((ended, refused))
                         }
@@ -279,9 +279,10 @@ impl<'a, 'p> Executor<'a, 'p> {
         if made.is_empty() {
             return;
         }
-        for (index, found) in final_check::look(self.session, &self.plan.steps, &made).await {
+        for (index, found) in deduplicate_at_end::look(self.session, &self.plan.steps, &made).await
+        {
             match found {
-                final_check::Found::Other(invite, fits) => {
+                deduplicate_at_end::Found::Other(invite, fits) => {
                     let (outcome, note) = match fits {
                         true => (
                             Outcome::Kept,
@@ -295,7 +296,7 @@ impl<'a, 'p> Executor<'a, 'p> {
                     let end = StepEnd::new(outcome, StepReason::InvitedByAnother, note);
                     self.end(index, end.with_invite(Some(*invite)));
                 }
-                final_check::Found::Trouble(reason, why, error) => {
+                deduplicate_at_end::Found::Trouble(reason, why, error) => {
                     let mut end = StepEnd::new(Outcome::Unknown, reason, why);
                     if let Some(line) = &mut self.lines[index] {
                         end.invite = line.invite.take();

@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::engine::pacing::RateLimit;
+use crate::engine::rate_limit::RateLimit;
 use crate::engine::session::Session;
 use crate::error::InviteError;
 use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY};
 use crate::model::email::address_key;
 use crate::model::milliseconds::whole_milliseconds;
 use crate::roster::current_state::{CurrentState, Whose, read_current_state};
-use crate::roster::diff;
 use crate::roster::format_version::FormatVersion;
 use crate::roster::people::{Roster, refusal};
 use crate::roster::plan::{Action, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
+use crate::roster::plan_steps;
 
 pub(crate) async fn plan(
     session: &Session,
@@ -45,7 +45,7 @@ fn make(
     current: &CurrentState,
     limit: RateLimit,
 ) -> Result<Plan, InviteError> {
-    let steps = diff::of_roster(roster.entries(), options, current);
+    let steps = plan_steps::of_roster(roster.entries(), options, current);
     refuse_the_past(&steps, current.now)?;
     let writes = steps.iter().map(Step::writes).sum();
     let estimate = time_for(writes, limit).saturating_add(pauses(&steps));
@@ -119,7 +119,7 @@ pub(crate) fn seats<'a>(
             (Action::Replace, false, true) => released += 1,
             _ => {}
         }
-        let further = diff::paid_that_only_go(step, current);
+        let further = plan_steps::paid_that_only_go(step, current);
         released += further;
         if step.wants_seat() {
             // They go once the new one is made, which is too late for it.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::engine::pacing::{RateLimit, WRITES};
+use crate::engine::rate_limit::{RateLimit, WRITES};
 use crate::engine::rate_limiter::Permit;
 use crate::engine::session::Session;
 use crate::http::limits::LONGEST;

@@ -12,9 +12,9 @@ use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, kept_precision};
 use crate::model::email::address_key;
 use crate::model::{Invite, NewInvite};
 use crate::roster::current_state::{Everything, by_person};
+use crate::roster::execute_step::{self, StepInvite};
 use crate::roster::plan::Step;
 use crate::roster::reason::StepReason;
-use crate::roster::step::{self, StepInvite};
 use crate::roster::write_permits::WritePermits;
 
 /// What was found about one step.
@@ -100,7 +100,8 @@ pub(crate) async fn look(
                 });
             // As the run's other writes, it waits for its turn however long that takes.
             let mut permits = WritePermits::none(session);
-            if may_be_ours && let Err(error) = step::revoke(session, &mut permits, &loser.id).await
+            if may_be_ours
+                && let Err(error) = execute_step::revoke(session, &mut permits, &loser.id).await
             {
                 let why = format!(
                     "the person has the invite {}, and a second one, {}, could not be revoked: {}",
