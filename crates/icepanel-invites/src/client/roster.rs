@@ -9,7 +9,7 @@ use crate::model::Expiry;
 use crate::roster::people::Roster;
 use crate::roster::plan::{Plan, PlanOptions};
 use crate::roster::report::{ApplyOptions, Progress, Report};
-use crate::roster::{apply, dump, planner};
+use crate::roster::{apply, dump, make_plan};
 
 impl InviteClient {
     /// Replaces the active invite of a person by one that lives longer, with the same permission and
@@ -69,7 +69,7 @@ impl InviteClient {
         let (roster, options) = (roster.clone(), *options);
         self.0
             .run("plan", async move |session| {
-                planner::plan(&session, &roster, &options).await
+                make_plan::plan(&session, &roster, &options).await
             })
             .await
     }

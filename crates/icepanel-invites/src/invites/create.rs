@@ -1,4 +1,4 @@
-//! `create`: one invite, sent once.
+//! `create`: whether the request is sent again, and what the caller gets. A status becomes an effect in `http/error_response.rs`.
 //!
 //! | the attempt ended with | what follows |
 //! |---|---|

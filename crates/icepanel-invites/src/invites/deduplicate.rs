@@ -1,4 +1,4 @@
-//! What follows the making of an invite: of several for one person, one stays.
+//! After an invite was made: if a person has several, the one that comes first by `list::rank` stays.
 
 use chrono::TimeDelta;
 

@@ -20,9 +20,9 @@ use crate::roster::current_state::{CurrentState, Whose, read_current_state};
 use crate::roster::drift::{Decision, decide};
 use crate::roster::executor::Executor;
 use crate::roster::guard;
+use crate::roster::make_plan::seats;
 use crate::roster::people::refusal;
 use crate::roster::plan::{Action, Plan, PlanPruning, Step};
-use crate::roster::planner::seats;
 use crate::roster::report::{ApplyOptions, Outcome, Progress, PruneGuard, Report};
 
 pub(crate) async fn apply(

@@ -3,9 +3,9 @@
 use crate::model::Invite;
 use crate::model::email::address_key;
 use crate::roster::current_state::CurrentState;
+use crate::roster::decide_step;
 use crate::roster::execute_step::StepEnd;
 use crate::roster::plan::{Action, Rules, Step};
-use crate::roster::plan_steps;
 use crate::roster::reason::StepReason;
 use crate::roster::report::Outcome;
 
@@ -45,7 +45,7 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
     let Some(wanted) = &planned.wanted else {
         return stranger(planned, current);
     };
-    let mut found = plan_steps::of_person(wanted, rules, current);
+    let mut found = decide_step::of_person(wanted, rules, current);
     let held = held_invite(&found, current);
     match (planned.action, found.action) {
         (Action::Invite, Action::Invite) => Decision::Do(found),
@@ -248,7 +248,7 @@ mod tests {
                 "kept: invited as wanted since the plan was made (b)",
             ),
         ] {
-            let planned = plan_steps::of_person(&ada(), Rules::default(), &current(before, false));
+            let planned = decide_step::of_person(&ada(), Rules::default(), &current(before, false));
             let found = decision(&planned, &current(after, false));
             assert_eq!(found, becomes, "{before:?}, then {after:?}");
         }
@@ -256,10 +256,10 @@ mod tests {
 
     #[test]
     fn who_has_become_a_member_or_is_none_any_more_is_left() {
-        let invited = plan_steps::of_person(&ada(), Rules::default(), &current(&[], false));
+        let invited = decide_step::of_person(&ada(), Rules::default(), &current(&[], false));
         let found = decision(&invited, &current(&[], true));
         assert_eq!(found, "kept: a member already, with read");
-        let member = plan_steps::of_person(&ada(), Rules::default(), &current(&[], true));
+        let member = decide_step::of_person(&ada(), Rules::default(), &current(&[], true));
         for after in [&[][..], &["b write"]] {
             let found = decision(&member, &current(after, false));
             let changed = "changed: the person is no member any more; plan again";
@@ -271,7 +271,7 @@ mod tests {
     fn of_a_stranger_only_what_was_planned_is_revoked() {
         let options = crate::roster::plan::PlanOptions::default().prune(true);
         let before = current(&["a read", "b write"], false);
-        let planned = plan_steps::of_roster(&[], &options, &before).remove(0);
+        let planned = decide_step::of_roster(&[], &options, &before).remove(0);
         for (after, member, becomes) in [
             (
                 &["a read", "b write"][..],

@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod current_state;
+pub(crate) mod decide_step;
 pub(crate) mod deduplicate_at_end;
 pub(crate) mod drift;
 pub(crate) mod dump;
@@ -11,10 +12,9 @@ pub(crate) mod format_version;
 pub(crate) mod guard;
 pub(crate) mod history;
 pub(crate) mod json;
+pub(crate) mod make_plan;
 pub(crate) mod people;
 pub(crate) mod plan;
-pub(crate) mod plan_steps;
-pub(crate) mod planner;
 pub(crate) mod reason;
 pub(crate) mod report;
 pub(crate) mod stop;

@@ -12,10 +12,10 @@ use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY};
 use crate::model::email::address_key;
 use crate::model::milliseconds::whole_milliseconds;
 use crate::roster::current_state::{CurrentState, Whose, read_current_state};
+use crate::roster::decide_step;
 use crate::roster::format_version::FormatVersion;
 use crate::roster::people::{Roster, refusal};
 use crate::roster::plan::{Action, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
-use crate::roster::plan_steps;
 
 pub(crate) async fn plan(
     session: &Session,
@@ -45,7 +45,7 @@ fn make(
     current: &CurrentState,
     limit: RateLimit,
 ) -> Result<Plan, InviteError> {
-    let steps = plan_steps::of_roster(roster.entries(), options, current);
+    let steps = decide_step::of_roster(roster.entries(), options, current);
     refuse_the_past(&steps, current.now)?;
     let writes = steps.iter().map(Step::writes).sum();
     let estimate = time_for(writes, limit).saturating_add(pauses(&steps));
@@ -119,7 +119,7 @@ pub(crate) fn seats<'a>(
             (Action::Replace, false, true) => released += 1,
             _ => {}
         }
-        let further = plan_steps::paid_that_only_go(step, current);
+        let further = decide_step::paid_that_only_go(step, current);
         released += further;
         if step.wants_seat() {
             // They go once the new one is made, which is too late for it.
