@@ -100,6 +100,30 @@ export class InviteClient {
      */
     members(options?: CallOptions): Promise<Member[]>;
     /**
+     * Gives a member another permission, and other landscapes if they are given.
+     *
+     * Without landscapes the member keeps those it has. A member that has all this already is returned, and nothing is sent.
+     * May be called twice without harm. The only admin of an organization cannot be given another permission: that is a
+     * conflict, and so is an address that several members have.
+     *
+     * @param {string} member a user id, or the member's own address, letter case ignored
+     * @param {MemberUpdate} update
+     * @param {CallOptions} [options]
+     * @returns {Promise<Member>}
+     */
+    updateMember(member: string, update: MemberUpdate, options?: CallOptions): Promise<Member>;
+    /**
+     * Removes a member, and returns who was removed; null if there is no such member.
+     *
+     * May be called twice without harm. The only admin of an organization cannot be removed: that is a conflict, and so is
+     * an address that several members have. Invites of the person are not revoked: `revokeActive` does that.
+     *
+     * @param {string} member a user id, or the member's own address, letter case ignored
+     * @param {CallOptions} [options]
+     * @returns {Promise<Member | null>}
+     */
+    removeMember(member: string, options?: CallOptions): Promise<Member | null>;
+    /**
      * Paid seats: bought, taken by members, promised to active invites, free.
      *
      * @param {CallOptions} [options]
@@ -166,7 +190,7 @@ export class InviteClient {
 }
 /**
  * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, DumpOptions, Ensured, Invite,
- *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, RosterDocument, Seats } from './types'
+ *   InviteFilter, Member, MemberUpdate, NewInvite, Plan, PlanOptions, Renewed, RosterDocument, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
  * @import { Roster, Run } from './roster.js'
  */
@@ -179,6 +203,7 @@ import type { Invite } from './types';
 import type { NewInvite } from './types';
 import type { Ensured } from './types';
 import type { Member } from './types';
+import type { MemberUpdate } from './types';
 import type { Seats } from './types';
 import type { Roster } from './roster.js';
 import type { RosterDocument } from './types';

@@ -11,7 +11,7 @@ const { entriesOf, planOf, renewedOf, reportOf, rosterOf, runOf } = require('./r
 
 /**
  * @import { ApplyOptions, CallOptions, ClientChanges, ClientOptions, ConnectionOptions, DumpOptions, Ensured, Invite,
- *   InviteFilter, Member, NewInvite, Plan, PlanOptions, Renewed, RosterDocument, Seats } from './types'
+ *   InviteFilter, Member, MemberUpdate, NewInvite, Plan, PlanOptions, Renewed, RosterDocument, Seats } from './types'
  * @import { Caller, Hook } from './calls.js'
  * @import { Roster, Run } from './roster.js'
  */
@@ -232,6 +232,41 @@ class InviteClient {
     return call(this.#caller, this.members, options, (client, number, told) => {
       client.members(number, told)
     }, (told) => told.map(memberOf))
+  }
+
+  /**
+   * Gives a member another permission, and other landscapes if they are given.
+   *
+   * Without landscapes the member keeps those it has. A member that has all this already is returned, and nothing is sent.
+   * May be called twice without harm. The only admin of an organization cannot be given another permission: that is a
+   * conflict, and so is an address that several members have.
+   *
+   * @param {string} member a user id, or the member's own address, letter case ignored
+   * @param {MemberUpdate} update
+   * @param {CallOptions} [options]
+   * @returns {Promise<Member>}
+   */
+  updateMember(member, update, options) {
+    return call(this.#caller, this.updateMember, options, (client, number, told) => {
+      const { permission, landscapePermissions } = input.checkedUpdate(update)
+      client.updateMember(number, told, input.checkedText('member', member), permission, landscapePermissions)
+    }, memberOf)
+  }
+
+  /**
+   * Removes a member, and returns who was removed; null if there is no such member.
+   *
+   * May be called twice without harm. The only admin of an organization cannot be removed: that is a conflict, and so is
+   * an address that several members have. Invites of the person are not revoked: `revokeActive` does that.
+   *
+   * @param {string} member a user id, or the member's own address, letter case ignored
+   * @param {CallOptions} [options]
+   * @returns {Promise<Member | null>}
+   */
+  removeMember(member, options) {
+    return call(this.#caller, this.removeMember, options, (client, number, told) => {
+      client.removeMember(number, told, input.checkedText('member', member))
+    }, (told) => told && memberOf(told))
   }
 
   /**

@@ -5,7 +5,7 @@
 
 const { UNITS, checkedExpiry, checkedText, invalid, json, nameOf } = require('./values.js')
 
-/** @import { CallOptions, NewInvite } from './types' */
+/** @import { CallOptions, MemberUpdate, NewInvite } from './types' */
 
 /**
  * Options as JSON. What JSON has no form for becomes an empty list, which is the value of no option: Rust refuses it by the
@@ -92,6 +92,23 @@ function checkedInvite(invite) {
   }
 }
 
+/**
+ * @param {MemberUpdate} update
+ * @returns {MemberUpdate}
+ */
+function checkedUpdate(update) {
+  if (update === null || typeof update !== 'object') throw invalid(`the update must be an object; it is ${nameOf(update)}`)
+  for (const name of Object.keys(update)) {
+    if (['permission', 'landscapePermissions'].includes(name)) continue
+    throw invalid(`an update of a member has no ${JSON.stringify(name)}`)
+  }
+  const { landscapePermissions } = update
+  return {
+    permission: checkedText('permission', update.permission),
+    ...(landscapePermissions === undefined ? undefined : { landscapePermissions: checkedLandscapes(landscapePermissions) }),
+  }
+}
+
 /** @param {unknown} landscapes */
 function checkedLandscapes(landscapes) {
   const fits =
@@ -121,6 +138,7 @@ module.exports = {
   checkedFunction,
   checkedInvite,
   checkedText,
+  checkedUpdate,
   data,
   invalid,
   json,

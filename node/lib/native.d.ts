@@ -39,6 +39,16 @@ export declare class Client {
   revokeActive(call: number, options: string | undefined | null, email: string): void
   /** Who is in the organization. */
   members(call: number, options?: string | undefined | null): void
+  /** Gives a member another permission, and other landscapes if they are given. */
+  updateMember(
+    call: number,
+    options: string | undefined | null,
+    member: string,
+    permission: string,
+    landscapes?: Record<string, boolean> | undefined | null,
+  ): void
+  /** Removes a member: the member, or null if there is none. */
+  removeMember(call: number, options: string | undefined | null, member: string): void
   /** Paid seats. */
   seats(call: number, options?: string | undefined | null): void
   /** What would have to change for a roster to be true. Roster and options are the core's JSON. */

@@ -95,7 +95,7 @@ export interface SandboxFault {
     | 'duplicate_entries'
     | 'redirect'
   /** Which requests it meets. `any` unless set. */
-  on?: 'list' | 'create' | 'revoke' | 'organization' | 'members' | 'read' | 'write' | 'any'
+  on?: 'list' | 'create' | 'revoke' | 'organization' | 'members' | 'updateMember' | 'removeMember' | 'read' | 'write' | 'any'
   /** How many it meets; null: all. 1 unless set. */
   times?: number | null
   /** How many pass unharmed before. */
@@ -113,7 +113,10 @@ export interface SandboxFault {
 /** What happened since the state was set. */
 export interface SandboxReport {
   /** What arrived, refused requests too. */
-  requests: Record<'list' | 'create' | 'revoke' | 'organization' | 'members' | 'other', number>
+  requests: Record<
+    'list' | 'create' | 'revoke' | 'organization' | 'members' | 'updateMember' | 'removeMember' | 'other',
+    number
+  >
   /** How often each status was sent. */
   answers: Record<string, number>
   /** Invites ever made by a create, one e-mail each, by address in lower case. */
@@ -136,7 +139,9 @@ export interface SandboxReport {
 
 /** A request that the sandbox saw. */
 export interface SandboxLogEntry {
-  operation: Open<'list' | 'create' | 'revoke' | 'organization' | 'members' | 'other'>
+  operation: Open<
+    'list' | 'create' | 'revoke' | 'organization' | 'members' | 'updateMember' | 'removeMember' | 'other'
+  >
   method: string
   path: string
   status: number | null

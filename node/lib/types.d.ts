@@ -315,6 +315,14 @@ export type Ensured =
   /** The person is in already; nothing was sent. */
   | { outcome: 'member'; member: Member; invite?: undefined }
 
+/** What a member shall have. */
+export interface MemberUpdate {
+  /** What the member may do. */
+  permission: Permission
+  /** Which landscapes the member may see, in place of those before. Left out: they stay. */
+  landscapePermissions?: Record<string, boolean> | undefined
+}
+
 /** Who is in the organization. */
 export interface Member {
   userId: string
@@ -441,7 +449,7 @@ export type ErrorKind =
 
 /** One attempt at a request, told when it has ended. */
 export interface InviteEvent {
-  operation: 'list_invites' | 'create_invite' | 'revoke_invite' | 'list_members' | 'read_organization'
+  operation: 'list_invites' | 'create_invite' | 'revoke_invite' | 'list_members' | 'update_member' | 'remove_member' | 'read_organization'
   /** Number of this attempt at the request, from 1. */
   attempt: number
   /** The HTTP status, if there was an answer. */

@@ -43,6 +43,9 @@ def arguments(request: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         return [given["email"], given["permission"], expires], keywords
     if call == "list":
         return [], dict(option(name, value) for name, value in given.items())
+    if call == "update_member":
+        keywords = {"landscape_permissions": given.get("landscapePermissions")}
+        return [given["member"], given["permission"]], keywords
     if call == "renew":
         return [given["target"], expiry(given)], {}
     if call == "dump":

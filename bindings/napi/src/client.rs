@@ -92,6 +92,30 @@ impl Client {
         self.json(call, options, async |client| client.members().await);
     }
 
+    /// Gives a member another permission, and other landscapes if they are given.
+    #[napi]
+    pub fn update_member(
+        &self,
+        call: u32,
+        options: Option<String>,
+        member: String,
+        permission: String,
+        landscapes: Option<HashMap<String, bool>>,
+    ) {
+        self.json(call, options, async move |client| {
+            let landscapes = landscapes.map(|landscapes| landscapes.into_iter().collect());
+            client.update_member(&member, permission, landscapes).await
+        });
+    }
+
+    /// Removes a member: the member, or null if there is none.
+    #[napi]
+    pub fn remove_member(&self, call: u32, options: Option<String>, member: String) {
+        self.json(call, options, async move |client| {
+            client.remove_member(&member).await
+        });
+    }
+
     /// Paid seats.
     #[napi]
     pub fn seats(&self, call: u32, options: Option<String>) {

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use icepanel_invites::{InviteClient, InviteError, InviteFilter};
+use icepanel_invites::{InviteClient, InviteError, InviteFilter, LandscapePermissions};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -238,6 +238,27 @@ impl Client {
 
     fn _members(&self, py: Python<'_>) -> PyResult<Call> {
         self.call(py, move |client| async move { client.members().await })
+    }
+
+    #[pyo3(signature = (member, permission, landscape_permissions))]
+    fn _update_member(
+        &self,
+        py: Python<'_>,
+        member: String,
+        permission: String,
+        landscape_permissions: Option<LandscapePermissions>,
+    ) -> PyResult<Call> {
+        self.call(py, move |client| async move {
+            client
+                .update_member(&member, permission, landscape_permissions)
+                .await
+        })
+    }
+
+    fn _remove_member(&self, py: Python<'_>, member: String) -> PyResult<Call> {
+        self.call(py, move |client| async move {
+            client.remove_member(&member).await
+        })
     }
 
     fn _seats(&self, py: Python<'_>) -> PyResult<Call> {

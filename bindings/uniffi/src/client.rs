@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use icepanel_invites::{
     ApplyOptions, ApplyOptionsData, ClientChanges, ClientOptions, Clock, Ensured, Expiry, Invite,
-    InviteClient as Core, InviteClientBuilder, InviteError, InviteFilter, InviteFilterData, Member,
-    NewInvite, Plan as CorePlan, PlanOptions, PlanOptionsData, Progress as CoreProgress, Renewed,
-    Roster, Secret, Spelling,
+    InviteClient as Core, InviteClientBuilder, InviteError, InviteFilter, InviteFilterData,
+    LandscapePermissions, Member, NewInvite, Permission, Plan as CorePlan, PlanOptions,
+    PlanOptionsData, Progress as CoreProgress, Renewed, Roster, Secret, Spelling,
 };
 
 use crate::cancel::CancelHandle;
@@ -157,6 +157,35 @@ impl Client {
     pub async fn members(&self, cancel: Cancel) -> Result<Vec<Member>, Failure> {
         self.call("members", cancel, async |core| core.members().await)
             .await
+    }
+
+    /// Gives a member another permission, and other landscapes if they are given.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn update_member(
+        &self,
+        member: String,
+        permission: Permission,
+        landscape_permissions: Option<LandscapePermissions>,
+        cancel: Cancel,
+    ) -> Result<Member, Failure> {
+        self.call("update_member", cancel, async move |core| {
+            core.update_member(&member, permission, landscape_permissions)
+                .await
+        })
+        .await
+    }
+
+    /// Removes a member, and returns who was removed, if there is such a member.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn remove_member(
+        &self,
+        member: String,
+        cancel: Cancel,
+    ) -> Result<Option<Member>, Failure> {
+        self.call("remove_member", cancel, async move |core| {
+            core.remove_member(&member).await
+        })
+        .await
     }
 
     /// Paid seats: bought, taken, promised, free.

@@ -19,6 +19,10 @@ pub enum Operation {
     RevokeInvite,
     /// Reads the members.
     ListMembers,
+    /// `PATCH /organizations/{organizationId}/users/{userId}`
+    UpdateMember,
+    /// `DELETE /organizations/{organizationId}/users/{userId}`
+    RemoveMember,
     /// Reads the organization, for its seats.
     ReadOrganization,
     /// One that did not exist when this was built.
@@ -36,6 +40,8 @@ impl From<icepanel_invites::Operation> for Operation {
             Core::CreateInvite => Self::CreateInvite,
             Core::RevokeInvite => Self::RevokeInvite,
             Core::ListMembers => Self::ListMembers,
+            Core::UpdateMember => Self::UpdateMember,
+            Core::RemoveMember => Self::RemoveMember,
             Core::ReadOrganization => Self::ReadOrganization,
             other => Self::Other {
                 text: other.as_str().to_owned(),

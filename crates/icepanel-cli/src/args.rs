@@ -2,6 +2,7 @@
 
 mod global;
 mod invites;
+mod members;
 mod roster;
 
 use std::net::IpAddr;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::exit;
 pub(crate) use global::Global;
 pub(crate) use invites::{EnsureArgs, ListArgs, NewArgs, RenewArgs, RevokeArgs};
+pub(crate) use members::{RemoveMemberArgs, UpdateMemberArgs};
 pub(crate) use roster::{ApplyArgs, DumpArgs, PlanArgs, RosterArgs, SEVEN_DAYS};
 
 /// Invites people to an IcePanel organization. Each person gets one invite
@@ -82,6 +84,16 @@ pub(crate) enum Command {
     Renew(RenewArgs),
     /// List the members
     Members,
+    /// Give members another permission
+    #[command(
+        after_help = "Examples:\n  icepanel-invites update-member ada@example.com --permission read\n  icepanel-invites update-member - --permission write --dry-run <people.txt"
+    )]
+    UpdateMember(UpdateMemberArgs),
+    /// Remove members from the organization
+    #[command(
+        after_help = "Examples:\n  icepanel-invites remove-member ada@example.com\n  icepanel-invites remove-member - --dry-run <people.txt"
+    )]
+    RemoveMember(RemoveMemberArgs),
     /// Show the paid seats: bought, used by members, reserved for active invites, free
     Seats,
     /// Show the settings, where each comes from, whether the key works, and the seats

@@ -109,6 +109,8 @@ async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Dump(args) => commands::dump(&connect()?, &args, output).await,
         Command::Seats => commands::seats(&connect()?, output).await,
         Command::Members => commands::members(&connect()?, output).await,
+        Command::UpdateMember(args) => commands::update_member(&connect()?, args, output).await,
+        Command::RemoveMember(args) => commands::remove_member(&connect()?, args, output).await,
         Command::Status => {
             let settings = Settings::new(&cli.global)?;
             let client = client::connect(&cli.global, &settings, output)?;

@@ -19,6 +19,8 @@ const COMMANDS: &[&str] = &[
     "revoke",
     "renew",
     "members",
+    "update-member",
+    "remove-member",
     "seats",
     "status",
     "demo",

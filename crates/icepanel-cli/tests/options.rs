@@ -118,6 +118,20 @@ fn every_option_of_a_command_is_used() {
             0,
         ),
         (vec!["dump", "--members", "--member-expires", "9d"], 0),
+        (
+            vec![
+                "update-member",
+                "nobody",
+                "--permission",
+                "read",
+                "--landscape",
+                "l=true",
+                "--dry-run",
+            ],
+            0,
+        ),
+        (vec!["remove-member", "nobody", "--dry-run"], 0),
+        (vec!["remove-member", "nobody", "--yes"], 0),
     ];
     let state: serde_json::Value = serde_json::from_str(STATE).unwrap();
     let sandbox = sandbox(state);

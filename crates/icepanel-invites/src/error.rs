@@ -21,7 +21,7 @@ pub enum ErrorKind {
     Forbidden,
     /// 404: no such organization or invite, or none that the key may see.
     NotFound,
-    /// 409 to a create: all paid seats are assigned.
+    /// 409 to a create, or to an update of a member: all paid seats are assigned.
     SeatsExhausted,
     /// Any other 409, whose causes are not documented: the service's words are in the message. Or, from the
     /// client, before anything was sent: a renewal of an address whose active invites differ, and a create

@@ -20,6 +20,10 @@ pub enum Operation {
     RevokeInvite,
     /// `GET /organizations/{organizationId}/users`
     ListMembers,
+    /// `PATCH /organizations/{organizationId}/users/{userId}`
+    UpdateMember,
+    /// `DELETE /organizations/{organizationId}/users/{userId}`
+    RemoveMember,
     /// `GET /organizations/{organizationId}`
     ReadOrganization,
 }
@@ -32,6 +36,8 @@ impl Operation {
             Self::CreateInvite => "create_invite",
             Self::RevokeInvite => "revoke_invite",
             Self::ListMembers => "list_members",
+            Self::UpdateMember => "update_member",
+            Self::RemoveMember => "remove_member",
             Self::ReadOrganization => "read_organization",
         }
     }

@@ -123,11 +123,15 @@ pub enum On {
     Organization,
     /// List members.
     Members,
+    /// Change a member's permission.
+    UpdateMember,
+    /// Remove a member.
+    RemoveMember,
     /// Every operation that changes nothing.
     Read,
-    /// Create and revoke.
+    /// Every operation that changes something.
     Write,
-    /// All five.
+    /// All seven.
     #[default]
     Any,
 }
@@ -140,6 +144,8 @@ impl On {
             Self::Revoke => operation == Operation::Revoke,
             Self::Organization => operation == Operation::Organization,
             Self::Members => operation == Operation::Members,
+            Self::UpdateMember => operation == Operation::UpdateMember,
+            Self::RemoveMember => operation == Operation::RemoveMember,
             Self::Read => !operation.is_write() && operation != Operation::Other,
             Self::Write => operation.is_write(),
             Self::Any => operation != Operation::Other,

@@ -1,4 +1,4 @@
-//! The five operations.
+//! The seven operations.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use hyper::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::{
-    record::NewInvite,
+    record::{MemberChange, NewInvite},
     reply::{Problem, Reply},
     route::Route,
     store::Store,
@@ -29,14 +29,51 @@ pub(crate) fn act(
         Route::Revoke { invite, .. } => store.revoke(invite).map(Reply::json),
         Route::Organization { .. } => Ok(Reply::json(store.organization())),
         Route::Members { .. } => Ok(Reply::json(store.members())),
+        Route::UpdateMember { user, .. } => read_member_change(body)
+            .and_then(|change| store.update_member(user, change))
+            .map(Reply::json),
+        Route::RemoveMember { user, .. } => store.remove_member(user).map(Reply::json),
         // Refused before anything acts.
-        Route::NotAllowed { .. } | Route::NotServed | Route::Other => {
-            Err(Problem::plain(StatusCode::NOT_FOUND))
-        }
+        Route::NotAllowed { .. } | Route::Other => Err(Problem::plain(StatusCode::NOT_FOUND)),
     }
 }
 
 fn read_new_invite(body: &[u8], now: DateTime<Utc>) -> Result<NewInvite, Problem> {
+    read_object(body, |fields, errors| NewInvite {
+        email: required(
+            fields,
+            "email",
+            "must be an e-mail address",
+            errors,
+            |email| {
+                let (name, host) = email.rsplit_once('@')?;
+                (!name.is_empty() && !host.is_empty()).then(|| email.to_owned())
+            },
+        ),
+        permission: permission(fields, errors),
+        expires_at: required(
+            fields,
+            "expiresAt",
+            "must be an RFC 3339 time in the future",
+            errors,
+            |time| parse_rfc3339(time).filter(|time| *time > now),
+        ),
+        landscape_permissions: landscapes(fields, errors),
+    })
+}
+
+fn read_member_change(body: &[u8]) -> Result<MemberChange, Problem> {
+    read_object(body, |fields, errors| MemberChange {
+        permission: permission(fields, errors),
+        landscape_permissions: landscapes(fields, errors),
+    })
+}
+
+/// Reads the fields of a body that must be an object, and refuses it with all that is wrong.
+fn read_object<T>(
+    body: &[u8],
+    read: impl FnOnce(&Map<String, Value>, &mut Vec<String>) -> T,
+) -> Result<T, Problem> {
     let body: Value = serde_json::from_slice(body)
         .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "The body is not valid JSON"))?;
     let mut errors = Vec::new();
@@ -45,33 +82,7 @@ fn read_new_invite(body: &[u8], now: DateTime<Utc>) -> Result<NewInvite, Problem
         errors.push("body: must be an object".to_owned());
         &empty
     });
-    let new = NewInvite {
-        email: required(
-            fields,
-            "email",
-            "must be an e-mail address",
-            &mut errors,
-            |email| {
-                let (name, host) = email.rsplit_once('@')?;
-                (!name.is_empty() && !host.is_empty()).then(|| email.to_owned())
-            },
-        ),
-        permission: required(
-            fields,
-            "permission",
-            "must be read, write, admin or billing",
-            &mut errors,
-            |name| matches!(name, "read" | "write" | "admin" | "billing").then(|| name.to_owned()),
-        ),
-        expires_at: required(
-            fields,
-            "expiresAt",
-            "must be an RFC 3339 time in the future",
-            &mut errors,
-            |time| parse_rfc3339(time).filter(|time| *time > now),
-        ),
-        landscape_permissions: landscapes(fields, &mut errors),
-    };
+    let new = read(fields, &mut errors);
     if errors.is_empty() {
         return Ok(new);
     }
@@ -99,6 +110,16 @@ fn required<T: Default>(
             ));
             T::default()
         })
+}
+
+fn permission(fields: &Map<String, Value>, errors: &mut Vec<String>) -> String {
+    required(
+        fields,
+        "permission",
+        "must be read, write, admin or billing",
+        errors,
+        |name| matches!(name, "read" | "write" | "admin" | "billing").then(|| name.to_owned()),
+    )
 }
 
 fn landscapes(

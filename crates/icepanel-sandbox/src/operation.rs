@@ -16,12 +16,19 @@ pub enum Operation {
     Organization,
     /// List members.
     Members,
-    /// A path or method that is not one of the five.
+    /// Change a member's permission.
+    UpdateMember,
+    /// Remove a member.
+    RemoveMember,
+    /// A path or method that is not one of the seven.
     Other,
 }
 
 impl Operation {
     pub(crate) fn is_write(self) -> bool {
-        matches!(self, Self::Create | Self::Revoke)
+        matches!(
+            self,
+            Self::Create | Self::Revoke | Self::UpdateMember | Self::RemoveMember
+        )
     }
 }

@@ -50,3 +50,10 @@ pub(crate) struct NewInvite {
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
 }
+
+/// What a valid update of a member asks for.
+pub(crate) struct MemberChange {
+    pub(crate) permission: String,
+    /// `None` leaves them as they are.
+    pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
+}

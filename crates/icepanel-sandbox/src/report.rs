@@ -56,6 +56,10 @@ pub struct Requests {
     pub organization: u64,
     /// List members.
     pub members: u64,
+    /// Change a member's permission.
+    pub update_member: u64,
+    /// Remove a member.
+    pub remove_member: u64,
     /// Every other path or method.
     pub other: u64,
 }
@@ -68,6 +72,8 @@ impl Requests {
             Operation::Revoke => &mut self.revoke,
             Operation::Organization => &mut self.organization,
             Operation::Members => &mut self.members,
+            Operation::UpdateMember => &mut self.update_member,
+            Operation::RemoveMember => &mut self.remove_member,
             Operation::Other => &mut self.other,
         } += 1;
     }

@@ -29,13 +29,19 @@ pub(crate) enum Route {
     Members {
         organization: String,
     },
+    UpdateMember {
+        organization: String,
+        user: String,
+    },
+    RemoveMember {
+        organization: String,
+        user: String,
+    },
     /// A path of the published API, by a method that it does not have.
     NotAllowed {
         /// The methods that it has.
         allow: &'static str,
     },
-    /// An operation of the published API that the sandbox does not serve.
-    NotServed,
     /// Any other path.
     Other,
 }
@@ -61,10 +67,17 @@ impl Route {
             (_, [Some("users"), Some("invites"), None, _]) => {
                 Self::NotAllowed { allow: "GET, POST" }
             }
-            (&Method::PATCH | &Method::DELETE, [Some("users"), Some(user), None, _])
-                if !user.is_empty() =>
-            {
-                Self::NotServed
+            (&Method::PATCH, [Some("users"), Some(user), None, _]) if !user.is_empty() => {
+                Self::UpdateMember {
+                    organization,
+                    user: unescape(user),
+                }
+            }
+            (&Method::DELETE, [Some("users"), Some(user), None, _]) if !user.is_empty() => {
+                Self::RemoveMember {
+                    organization,
+                    user: unescape(user),
+                }
             }
             (_, [Some("users"), Some(user), None, _]) if !user.is_empty() => Self::NotAllowed {
                 allow: "PATCH, DELETE",
@@ -91,7 +104,9 @@ impl Route {
             Self::Revoke { .. } => Operation::Revoke,
             Self::Organization { .. } => Operation::Organization,
             Self::Members { .. } => Operation::Members,
-            Self::NotAllowed { .. } | Self::NotServed | Self::Other => Operation::Other,
+            Self::UpdateMember { .. } => Operation::UpdateMember,
+            Self::RemoveMember { .. } => Operation::RemoveMember,
+            Self::NotAllowed { .. } | Self::Other => Operation::Other,
         }
     }
 
@@ -101,23 +116,19 @@ impl Route {
             | Self::Create { organization }
             | Self::Revoke { organization, .. }
             | Self::Organization { organization }
-            | Self::Members { organization } => Some(organization),
-            Self::NotAllowed { .. } | Self::NotServed | Self::Other => None,
+            | Self::Members { organization }
+            | Self::UpdateMember { organization, .. }
+            | Self::RemoveMember { organization, .. } => Some(organization),
+            Self::NotAllowed { .. } | Self::Other => None,
         }
     }
 
-    /// The answer to a request that is none of the five operations.
+    /// The answer to a request that is none of the seven operations.
     pub(crate) fn refusal(&self, unknown_fields: bool) -> Reply {
         let plain = |status| Problem::plain(status).reply(unknown_fields);
         match self {
             Self::NotAllowed { allow } => plain(StatusCode::METHOD_NOT_ALLOWED)
                 .with(header::ALLOW, HeaderValue::from_static(allow)),
-            // Neither 404 nor 405: the service has it.
-            Self::NotServed => Problem::new(
-                StatusCode::NOT_IMPLEMENTED,
-                "The sandbox does not serve this operation",
-            )
-            .reply(unknown_fields),
             _ => plain(StatusCode::NOT_FOUND),
         }
     }
@@ -147,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_five_operations_are_told_apart() {
+    fn the_operations_are_recognised_by_method_and_path() {
         for (method, path, operation) in [
             (Method::GET, "/v1/organizations/o", Operation::Organization),
             (Method::GET, "/v1/organizations/o/users", Operation::Members),
@@ -179,6 +190,22 @@ mod tests {
             (
                 Method::POST,
                 "/v1/organizations/o/users/invites/i/j",
+                Operation::Other,
+            ),
+            (
+                Method::PATCH,
+                "/v1/organizations/o/users/u",
+                Operation::UpdateMember,
+            ),
+            (
+                Method::DELETE,
+                "/v1/organizations/o/users/u",
+                Operation::RemoveMember,
+            ),
+            (Method::GET, "/v1/organizations/o/users/u", Operation::Other),
+            (
+                Method::DELETE,
+                "/v1/organizations/o/users/",
                 Operation::Other,
             ),
             (Method::GET, "/v1/organizations/o/users/", Operation::Other),

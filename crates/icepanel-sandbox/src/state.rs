@@ -38,6 +38,8 @@ pub struct State {
     pub refuse_second_active: bool,
     /// Whether an invite for a member is answered with 409.
     pub refuse_members: bool,
+    /// Whether to demote or remove the last admin is answered with 422.
+    pub refuse_last_admin: bool,
     /// How the service writes what it knows.
     pub behaviour: Behaviour,
     /// What goes wrong.
@@ -57,6 +59,7 @@ impl Default for State {
             rate_limit: Some(RateLimit::default()),
             refuse_second_active: false,
             refuse_members: false,
+            refuse_last_admin: false,
             behaviour: Behaviour::default(),
             faults: Vec::new(),
         }
@@ -272,6 +275,7 @@ pub(crate) struct Settings {
     pub(crate) seats: u32,
     pub(crate) refuse_second_active: bool,
     pub(crate) refuse_members: bool,
+    pub(crate) refuse_last_admin: bool,
     pub(crate) behaviour: Behaviour,
     pub(crate) clock: Clock,
 }
@@ -285,6 +289,7 @@ impl Settings {
             seats: state.seats,
             refuse_second_active: state.refuse_second_active,
             refuse_members: state.refuse_members,
+            refuse_last_admin: state.refuse_last_admin,
             behaviour: state.behaviour.clone(),
             clock: Clock::default(),
         }

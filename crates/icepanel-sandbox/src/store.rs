@@ -13,7 +13,7 @@ use hyper::StatusCode;
 use crate::{
     Invite, Member, Refusal, Report, State, When, generate,
     lag::Lagging,
-    record::{MemberRecord, NewInvite, Record},
+    record::{MemberChange, MemberRecord, NewInvite, Record},
     reply::{Payload, Problem},
     state::Settings,
     write,
@@ -199,10 +199,21 @@ impl Store {
         if self.settings.refuse_second_active && self.active_of(&email, now).is_some() {
             return conflict("An active invite exists for this email");
         }
-        if is_paid(&new.permission) && self.seats_taken(now) >= self.settings.seats as usize {
-            return conflict("All organization seats have been assigned");
+        match is_paid(&new.permission) {
+            true => self.check_seat(now),
+            false => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Refuses what needs another seat where none is free.
+    fn check_seat(&mut self, now: DateTime<Utc>) -> Result<(), Problem> {
+        match self.seats_taken(now) < self.settings.seats as usize {
+            true => Ok(()),
+            false => Err(Problem::new(
+                StatusCode::CONFLICT,
+                "All organization seats have been assigned",
+            )),
+        }
     }
 
     fn seats_taken(&mut self, now: DateTime<Utc>) -> usize {
@@ -238,6 +249,61 @@ impl Store {
     fn lag_end(&self) -> Instant {
         self.settings.clock.on(Instant::now())
             + Duration::from_millis(self.settings.behaviour.list_lag_ms)
+    }
+
+    /// Changes a member's permission and landscapes, and answers with them.
+    pub(crate) fn update_member(
+        &mut self,
+        user: &str,
+        change: MemberChange,
+    ) -> Result<Vec<u8>, Problem> {
+        let at = self.member(user)?;
+        if is_paid(&change.permission) && !is_paid(&self.members[at].permission) {
+            self.check_seat(self.settings.now())?;
+        }
+        if change.permission != "admin" {
+            self.check_other_admin(at)?;
+        }
+        let member = &mut self.members[at];
+        member.permission = change.permission;
+        if change.landscape_permissions.is_some() {
+            member.landscape_permissions = change.landscape_permissions;
+        }
+        Ok(write::one_member(&self.settings, member))
+    }
+
+    /// Removes a member. The invite that the person used stays as it is.
+    pub(crate) fn remove_member(&mut self, user: &str) -> Result<Vec<u8>, Problem> {
+        let at = self.member(user)?;
+        self.check_other_admin(at)?;
+        self.members.remove(at);
+        Ok(write::nothing(&self.settings))
+    }
+
+    fn member(&self, user: &str) -> Result<usize, Problem> {
+        self.members
+            .iter()
+            .position(|member| member.user_id == user)
+            .ok_or_else(|| Problem::plain(StatusCode::NOT_FOUND))
+    }
+
+    /// Refuses to take the last admin, in a state where the service does.
+    fn check_other_admin(&self, at: usize) -> Result<(), Problem> {
+        let is_admin = |member: &MemberRecord| member.permission == "admin";
+        let last = is_admin(&self.members[at])
+            && self
+                .members
+                .iter()
+                .filter(|member| is_admin(member))
+                .count()
+                == 1;
+        match last && self.settings.refuse_last_admin {
+            true => Err(Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The organization needs an admin",
+            )),
+            false => Ok(()),
+        }
     }
 
     pub(crate) fn has(&self, id: &str) -> bool {

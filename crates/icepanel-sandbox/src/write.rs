@@ -89,6 +89,21 @@ pub(crate) fn all_members(settings: &Settings, members: &[MemberRecord]) -> Vec<
     })
 }
 
+/// The answer to an update of a member.
+pub(crate) fn one_member(settings: &Settings, member: &MemberRecord) -> Vec<u8> {
+    let unknown_fields = settings.behaviour.extra_fields;
+    let user = object(unknown_fields, |o| {
+        o.text("permission", &member.permission);
+        landscapes(o, member.landscape_permissions.as_ref());
+    });
+    object(unknown_fields, |o| o.raw("organizationUser", &user))
+}
+
+/// The answer to the removal of a member: documented as an object without fields.
+pub(crate) fn nothing(settings: &Settings) -> Vec<u8> {
+    object(settings.behaviour.extra_fields, |_| {})
+}
+
 /// The answer to a question for the organization.
 pub(crate) fn organization(
     settings: &Settings,

@@ -188,6 +188,16 @@ class AsyncInviteClient(Client):
         """Revokes every active invite of an address; see `InviteClient.revoke_active`."""
         return await _run(self._revoke_active(email))
 
+    async def update_member(
+        self, member: str, permission: PermissionWord, *, landscape_permissions: dict[str, bool] | None = None
+    ) -> Member:
+        """Gives a member another permission, and other landscapes if they are given; see `InviteClient.update_member`."""
+        return await _run(self._update_member(member, permission, landscape_permissions))
+
+    async def remove_member(self, member: str) -> Member | None:
+        """Removes a member; see `InviteClient.remove_member`."""
+        return await _run(self._remove_member(member))
+
     async def plan(
         self,
         roster: Roster | Iterable[NewInvite | Mapping[str, Any]] | Mapping[str, Any],

@@ -202,6 +202,28 @@ class InviteClient(Client):
         """
         return self._revoke_active(email).wait()
 
+    def update_member(
+        self, member: str, permission: PermissionWord, *, landscape_permissions: dict[str, bool] | None = None
+    ) -> Member:
+        """Gives a member another permission, and other landscapes if they are given.
+
+        `member` is a user id or the member's own address, letter case ignored. Without landscapes the
+        member keeps those it has. A member that has all this already is returned, and nothing is sent.
+        May be called twice without harm. The only admin of an organization cannot be given another
+        permission: that is a `ConflictError`, and so is an address that several members have.
+        """
+        return self._update_member(member, permission, landscape_permissions).wait()
+
+    def remove_member(self, member: str) -> Member | None:
+        """Removes a member, and returns who was removed; None if there is no such member.
+
+        `member` is a user id or the member's own address, letter case ignored. May be called twice
+        without harm. The only admin of an organization cannot be removed: that is a `ConflictError`,
+        and so is an address that several members have. Invites of the person are not revoked:
+        `revoke_active` does that.
+        """
+        return self._remove_member(member).wait()
+
     def plan(
         self,
         roster: Roster | Iterable[NewInvite | Mapping[str, Any]] | Mapping[str, Any],

@@ -12,8 +12,8 @@ use super::represent;
 #[pyclass(frozen, module = "icepanel_invites", eq, hash, get_all)]
 #[derive(PartialEq, Hash)]
 pub(crate) struct Event {
-    /// The request: `list_invites`, `create_invite`, `revoke_invite`, `list_members` or
-    /// `read_organization`.
+    /// The request: `list_invites`, `create_invite`, `revoke_invite`, `list_members`,
+    /// `update_member`, `remove_member` or `read_organization`.
     operation: String,
     /// The how-manieth attempt at this request, from 1.
     attempt: u32,

@@ -161,6 +161,38 @@ public struct InviteClient: Sendable {
         }
     }
 
+    /// Gives a member another permission, and other landscapes if they are given.
+    ///
+    /// Without landscapes the member keeps those it has. A member that has all this already is returned, and nothing is sent.
+    /// May be called twice without harm.
+    ///
+    /// - Parameter member: A user id, or the member's own address, letter case ignored.
+    /// - Throws: `notFound` if there is no such member; `conflict`, before anything is sent, for the only admin of the
+    ///   organization and for an address that several members have.
+    @discardableResult
+    public func updateMember(
+        _ member: String, permission: Permission, landscapePermissions: [String: Bool]? = nil
+    ) async throws(InviteError) -> Member {
+        try await call("update_member") { [core] cancel in
+            try await core.updateMember(
+                member: member, permission: permission, landscapePermissions: landscapePermissions, cancel: cancel)
+        }
+    }
+
+    /// Removes a member, and returns who was removed; `nil` if there is no such member.
+    ///
+    /// May be called twice without harm. Invites of the person are not revoked: ``revokeActive(email:)`` does that.
+    ///
+    /// - Parameter member: A user id, or the member's own address, letter case ignored.
+    /// - Throws: `conflict`, before anything is sent, for the only admin of the organization and for an address that several
+    ///   members have.
+    @discardableResult
+    public func removeMember(_ member: String) async throws(InviteError) -> Member? {
+        try await call("remove_member") { [core] cancel in
+            try await core.removeMember(member: member, cancel: cancel)
+        }
+    }
+
     /// Paid seats: bought, taken by members, promised to active invites, free.
     public func seats() async throws(InviteError) -> Seats {
         try await call("seats") { [core] cancel in

@@ -85,6 +85,8 @@ extension Event.Operation {
         case .createInvite: self = .createInvite
         case .revokeInvite: self = .revokeInvite
         case .listMembers: self = .listMembers
+        case .updateMember: self = .updateMember
+        case .removeMember: self = .removeMember
         case .readOrganization: self = .readOrganization
         case .other(let text): self = .other(text)
         }

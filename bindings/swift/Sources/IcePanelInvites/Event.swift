@@ -44,6 +44,10 @@ public struct Event: Hashable, Sendable {
         case revokeInvite
         /// Reads the members.
         case listMembers
+        /// Changes a member's permission.
+        case updateMember
+        /// Removes a member.
+        case removeMember
         /// Reads the organization, for its seats.
         case readOrganization
         /// One that did not exist when this was built.

@@ -19,6 +19,12 @@ public protocol InviteOperations: Sendable {
     @discardableResult func revokeActive(email: String) async throws(InviteError) -> [Invite]
     /// See ``InviteClient/members()``.
     func members() async throws(InviteError) -> [Member]
+    /// See ``InviteClient/updateMember(_:permission:landscapePermissions:)``.
+    @discardableResult func updateMember(
+        _ member: String, permission: Permission, landscapePermissions: [String: Bool]?
+    ) async throws(InviteError) -> Member
+    /// See ``InviteClient/removeMember(_:)``.
+    @discardableResult func removeMember(_ member: String) async throws(InviteError) -> Member?
     /// See ``InviteClient/seats()``.
     func seats() async throws(InviteError) -> Seats
     /// See ``InviteClient/plan(_:options:)``.
@@ -41,6 +47,10 @@ extension InviteClient: InviteOperations {}
 extension InviteOperations {
     /// All invites.
     public func list() async throws(InviteError) -> [Invite] { try await list(.all) }
+    /// Gives a member another permission, and leaves the landscapes as they are.
+    @discardableResult public func updateMember(_ member: String, permission: Permission) async throws(InviteError) -> Member {
+        try await updateMember(member, permission: permission, landscapePermissions: nil)
+    }
     /// What would change, with the default options.
     public func plan(_ roster: Roster) async throws(InviteError) -> Plan { try await plan(roster, options: PlanOptions()) }
     /// Carries out a plan with the default options.

@@ -31,6 +31,8 @@ import Testing
             "revoke": InviteClient.revoke,
             "revoke_active": InviteClient.revokeActive,
             "members": InviteClient.members,
+            "update_member": InviteClient.updateMember,
+            "remove_member": InviteClient.removeMember,
             "seats": InviteClient.seats,
             "plan": InviteClient.plan,
             "apply": InviteClient.apply,

@@ -22,6 +22,12 @@ func result(of call: String, _ args: JSON, on client: InviteClient) async throws
     case "revoke": return try await client.revoke(id: args["id"].text ?? "")
     case "revoke_active": return try await client.revokeActive(email: email)
     case "members": return try await client.members()
+    case "update_member":
+        let landscapes = args["landscapePermissions"]
+        return try await client.updateMember(
+            args["member"].text ?? "", permission: Permission(rawValue: args["permission"].text ?? ""),
+            landscapePermissions: landscapes == .null ? nil : landscapes.fields.mapValues { $0 == true })
+    case "remove_member": return try await client.removeMember(args["member"].text ?? "")
     case "seats": return try await client.seats()
     case "plan": return try await plan(args, on: client)
     case "apply":

@@ -137,7 +137,8 @@ pub(crate) fn permissions() -> impl TypedValueParser<Value = Permission> {
         .map(|word| permission(&word).unwrap_or_else(|| Permission::from(word.as_str())))
 }
 
-fn landscape(text: &str) -> Result<(String, bool), String> {
+/// A landscape's id, and whether it may be seen.
+pub(crate) fn landscape(text: &str) -> Result<(String, bool), String> {
     let (id, allowed) = text
         .rsplit_once('=')
         .ok_or("write it as ID=true or ID=false")?;

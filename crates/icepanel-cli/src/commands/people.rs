@@ -3,7 +3,9 @@
 use std::io::{self, BufRead};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use icepanel_invites::{InviteClient, InviteError, NewInvite, Plan, PlanOptions, Roster};
+use icepanel_invites::{
+    InviteClient, InviteError, LandscapePermissions, NewInvite, Plan, PlanOptions, Roster,
+};
 
 use crate::args::NewArgs;
 use crate::changes;
@@ -49,10 +51,10 @@ pub(super) fn words(given: Vec<String>) -> Result<Vec<String>, Failure> {
     Ok(words)
 }
 
-/// The invites that the arguments ask for. Of several people all that is wrong is told at once.
-pub(super) fn invites(args: NewArgs) -> Result<Vec<NewInvite>, Failure> {
-    let mut landscapes = std::collections::BTreeMap::new();
-    for (id, allowed) in args.landscapes {
+/// The landscapes that the arguments name, each once.
+pub(super) fn landscapes(given: Vec<(String, bool)>) -> Result<LandscapePermissions, Failure> {
+    let mut landscapes = LandscapePermissions::new();
+    for (id, allowed) in given {
         let before = landscapes.insert(id.clone(), allowed);
         if before.is_some_and(|before| before != allowed) {
             return Err(Failure::usage(
@@ -61,6 +63,12 @@ pub(super) fn invites(args: NewArgs) -> Result<Vec<NewInvite>, Failure> {
             ));
         }
     }
+    Ok(landscapes)
+}
+
+/// The invites that the arguments ask for. Of several people all that is wrong is told at once.
+pub(super) fn invites(args: NewArgs) -> Result<Vec<NewInvite>, Failure> {
+    let landscapes = landscapes(args.landscapes)?;
     let emails = words(args.emails)?;
     let people: Vec<NewInvite> = emails
         .into_iter()

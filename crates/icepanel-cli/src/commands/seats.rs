@@ -1,4 +1,4 @@
-//! `seats` and `members`.
+//! `seats`.
 
 use icepanel_invites::InviteClient;
 
@@ -10,10 +10,4 @@ use crate::output::Output;
 pub(crate) async fn seats(client: &InviteClient, output: &Output) -> Result<(), Failure> {
     let seats = until_interrupted("seats", None, client.seats()).await?;
     output.rows(&seats, &[seats], "")
-}
-
-/// Lists the members.
-pub(crate) async fn members(client: &InviteClient, output: &Output) -> Result<(), Failure> {
-    let members = until_interrupted("members", None, client.members()).await?;
-    output.rows(&members, &members, "No members.")
 }

@@ -10,6 +10,7 @@ mod common;
 mod create;
 mod ensure;
 mod list;
+mod members;
 mod others;
 
 use common::sandbox;

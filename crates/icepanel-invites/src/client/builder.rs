@@ -268,6 +268,7 @@ impl InviteClientBuilder {
             recent: Default::default(),
             unfinished: Default::default(),
             addresses: Default::default(),
+            admins: Default::default(),
             waits: self.waits,
             closed: Default::default(),
         };

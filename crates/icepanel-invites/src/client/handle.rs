@@ -9,8 +9,10 @@ use crate::error::InviteError;
 use crate::event::{Event, Hook};
 use crate::http::options;
 use crate::invites::ensure::Ensured;
-use crate::invites::{create, ensure, find_active, list, members, revoke};
-use crate::model::{Invite, InviteFilter, Member, NewInvite, Seats};
+use crate::invites::{create, ensure, find_active, list, member_changes, members, revoke};
+use crate::model::{
+    Invite, InviteFilter, LandscapePermissions, Member, NewInvite, Permission, Seats,
+};
 
 /// A handle on the invites of one organization.
 ///
@@ -186,6 +188,54 @@ impl InviteClient {
         self.0
             .run("members", async move |session| {
                 members::members(&session.call()).await
+            })
+            .await
+    }
+
+    /// Gives a member another permission, and other landscapes if they are given. `member` is a user id or
+    /// the member's own address, letter case ignored.
+    ///
+    /// Without landscapes the member keeps those it has. A member that has all this already is returned,
+    /// and nothing is sent. May be called twice without harm; after a lost answer the list of members
+    /// shows whether the change was made. An organization keeps an admin: the only one cannot be given
+    /// another permission.
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list), invalid input, seats exhausted and rejected. Not found if there is no
+    /// such member. Conflict, before anything is sent, if several members have the address or the
+    /// member is the only admin.
+    pub async fn update_member(
+        &self,
+        member: &str,
+        permission: impl Into<Permission>,
+        landscapes: Option<LandscapePermissions>,
+    ) -> Result<Member, InviteError> {
+        let member = options::bare_value("the member", member)?;
+        let permission = permission.into();
+        self.0
+            .run("update_member", async move |session| {
+                let call = session.call();
+                member_changes::update_member(&call, &member, &permission, landscapes.as_ref())
+                    .await
+            })
+            .await
+    }
+
+    /// Removes a member from the organization, and returns who was removed; nobody if there is no such
+    /// member. `member` is a user id or the member's own address, letter case ignored.
+    ///
+    /// May be called twice without harm; after a lost answer the list of members shows whether the member
+    /// is gone. An organization keeps an admin: the only one cannot be removed. An invite that the person
+    /// has is not revoked: see [`revoke_active`](Self::revoke_active).
+    ///
+    /// # Errors
+    /// Those of [`list`](Self::list), invalid input and rejected. Conflict, before anything is sent, if
+    /// several members have the address or the member is the only admin.
+    pub async fn remove_member(&self, member: &str) -> Result<Option<Member>, InviteError> {
+        let member = options::bare_value("the member", member)?;
+        self.0
+            .run("remove_member", async move |session| {
+                member_changes::remove_member(&session.call(), &member).await
             })
             .await
     }

@@ -27,6 +27,8 @@ pub(crate) struct State {
     pub(crate) unfinished: UnfinishedCreates,
     /// The addresses that an ensure or a renewal is at work on.
     pub(crate) addresses: KeyedLocks,
+    /// Held while a call takes a permission of admin away, so that two calls do not take the last two.
+    pub(crate) admins: tokio::sync::Mutex<()>,
     pub(crate) waits: Clock,
     /// The client is closed.
     pub(crate) closed: Signal,

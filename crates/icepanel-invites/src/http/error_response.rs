@@ -53,7 +53,7 @@ pub(crate) fn classify(
         404 => (ErrorKind::NotFound, Effect::None),
         // Written by something in front of the service that stopped waiting for it.
         408 => (ErrorKind::Timeout, Effect::StillPossible),
-        409 if operation == Operation::CreateInvite && seats => {
+        409 if seats && matches!(operation, Operation::CreateInvite | Operation::UpdateMember) => {
             (ErrorKind::SeatsExhausted, Effect::None)
         }
         409 => (ErrorKind::Conflict, Effect::None),

@@ -20,9 +20,10 @@ pub(crate) struct Args {
     created_by: Option<String>,
     expires_at: Option<String>,
     expires_in_ms: Option<i64>,
-    landscape_permissions: BTreeMap<String, bool>,
+    landscape_permissions: Option<BTreeMap<String, bool>>,
     expiring_within_ms: Option<i64>,
     target: String,
+    member: String,
     people: Option<Vec<Args>>,
     /// The JSON of a roster.
     roster: Option<Value>,
@@ -93,6 +94,16 @@ pub(crate) async fn perform(
         "revoke" => outcome(client.revoke(&args.id).await),
         "revoke_active" => outcome(client.revoke_active(&args.email()).await),
         "members" => outcome(client.members().await),
+        "update_member" => {
+            let permission = args.permission.as_deref().unwrap_or_default();
+            let landscapes = args.landscape_permissions.clone();
+            outcome(
+                client
+                    .update_member(&args.member, permission, landscapes)
+                    .await,
+            )
+        }
+        "remove_member" => outcome(client.remove_member(&args.member).await),
         "seats" => outcome(client.seats().await),
         "plan" => outcome(plan(client, &args).await?),
         "apply" => {
@@ -223,7 +234,7 @@ impl Args {
             self.permission.as_deref().unwrap_or_default(),
             expiry,
         );
-        let landscapes = self.landscape_permissions.iter();
+        let landscapes = self.landscape_permissions.iter().flatten();
         Ok(landscapes.fold(invite, |invite, (id, allowed)| {
             invite.landscape_permission(id, *allowed)
         }))

@@ -8,7 +8,8 @@ import kotlin.time.Duration.Companion.milliseconds
 /**
  * One attempt at a request, told when it has ended. The API key is in no part of it.
  *
- * @property operation the request: `list_invites`, `create_invite`, `revoke_invite`, `list_members`, `read_organization`
+ * @property operation the request: `list_invites`, `create_invite`, `revoke_invite`, `list_members`, `update_member`,
+ *   `remove_member`, `read_organization`
  * @property attempt the number of this attempt at this request, from 1
  * @property status the HTTP status, if there was an answer
  * @property latency from before the request was sent until its answer was read, or it failed
@@ -51,6 +52,8 @@ private fun nameOf(operation: NativeOperation) = when (operation) {
     NativeOperation.CreateInvite -> "create_invite"
     NativeOperation.RevokeInvite -> "revoke_invite"
     NativeOperation.ListMembers -> "list_members"
+    NativeOperation.UpdateMember -> "update_member"
+    NativeOperation.RemoveMember -> "remove_member"
     NativeOperation.ReadOrganization -> "read_organization"
     is NativeOperation.Other -> operation.text
 }

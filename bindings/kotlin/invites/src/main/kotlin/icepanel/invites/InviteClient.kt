@@ -99,6 +99,35 @@ public class InviteClient private constructor(private val native: Client) : Invi
     /** Who is in the organization, by user id. */
     override suspend fun members(): List<Member> = call("members") { members() }
 
+    /**
+     * Gives a member another permission, and other landscapes if they are given.
+     *
+     * Without landscapes the member keeps those it has. A member that has all this already is returned, and nothing is sent.
+     * May be called twice without harm.
+     *
+     * Throws [InviteException.NotFound] if there is no such member, and, before anything is sent, [InviteException.Conflict] for
+     * the only admin of the organization and for an address that several members have.
+     *
+     * @param member a user id, or the member's own address, letter case ignored
+     */
+    override suspend fun updateMember(
+        member: String,
+        permission: Permission,
+        landscapePermissions: Map<String, Boolean>?,
+    ): Member = call("update_member") { updateMember(member, permission, landscapePermissions) }
+
+    /**
+     * Removes a member, and returns who was removed; null if there is no such member.
+     *
+     * May be called twice without harm. Invites of the person are not revoked: [revokeActive] does that.
+     *
+     * Throws [InviteException.Conflict], before anything is sent, for the only admin of the organization and for an address
+     * that several members have.
+     *
+     * @param member a user id, or the member's own address, letter case ignored
+     */
+    override suspend fun removeMember(member: String): Member? = call("remove_member") { removeMember(member) }
+
     /** Paid seats: bought, taken by members, promised to active invites, free. */
     override suspend fun seats(): Seats = call("seats") { seats() }
 

@@ -50,6 +50,17 @@ public class InviteFutures internal constructor(
     /** See [InviteClient.members]. */
     public fun members(): CompletableFuture<List<Member>> = start { members() }
 
+    /** See [InviteClient.updateMember]. */
+    @JvmOverloads
+    public fun updateMember(
+        member: String,
+        permission: Permission,
+        landscapePermissions: Map<String, Boolean>? = null,
+    ): CompletableFuture<Member> = start { updateMember(member, permission, landscapePermissions) }
+
+    /** See [InviteClient.removeMember]: null if there is no such member. */
+    public fun removeMember(member: String): CompletableFuture<Member?> = start { removeMember(member) }
+
     /** See [InviteClient.seats]. */
     public fun seats(): CompletableFuture<Seats> = start { seats() }
 

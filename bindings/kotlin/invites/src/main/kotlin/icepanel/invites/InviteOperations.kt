@@ -33,6 +33,16 @@ public interface InviteOperations {
     /** See [InviteClient.members]. */
     public suspend fun members(): List<Member>
 
+    /** See [InviteClient.updateMember]. */
+    public suspend fun updateMember(
+        member: String,
+        permission: Permission,
+        landscapePermissions: Map<String, Boolean>? = null,
+    ): Member
+
+    /** See [InviteClient.removeMember]. */
+    public suspend fun removeMember(member: String): Member?
+
     /** See [InviteClient.seats]. */
     public suspend fun seats(): Seats
 

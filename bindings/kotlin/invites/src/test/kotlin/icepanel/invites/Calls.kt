@@ -48,6 +48,12 @@ internal suspend fun make(client: InviteClient, call: String, args: JsonNode): A
     "revoke" -> client.revoke(args["id"].textValue())
     "revoke_active" -> client.revokeActive(args["email"].textValue())
     "members" -> client.members()
+    "update_member" -> client.updateMember(
+        args["member"].textValue(),
+        Permission.of(args["permission"].textValue()),
+        landscapes(args),
+    )
+    "remove_member" -> client.removeMember(args["member"].textValue())
     "seats" -> client.seats()
     "plan" -> planned(client, args)
     "apply" -> applied(client, args["plan"]?.let { Plan.fromJson(it.toString()) } ?: planned(client, args), args)
@@ -103,8 +109,11 @@ private fun newInvite(args: JsonNode) = NewInvite(
     args["email"].textValue(),
     Permission.of(args["permission"].textValue()),
     expiry(args),
-    args["landscapePermissions"]?.properties()?.associate { (id, allowed) -> id to allowed.booleanValue() },
+    landscapes(args),
 )
 
 private fun expiry(args: JsonNode): Expiry = args["expiresAt"]?.let { Expiry.At(OffsetDateTime.parse(it.textValue()).toInstant()) }
     ?: Expiry.In(args["expiresInMs"].longValue().milliseconds)
+
+private fun landscapes(args: JsonNode): Map<String, Boolean>? =
+    args["landscapePermissions"]?.properties()?.associate { (id, allowed) -> id to allowed.booleanValue() }
