@@ -68,6 +68,7 @@ export interface SandboxBehaviour {
   longestExpirySeconds?: number
   listLagMs?: number
   listLagReads?: number
+  memberLagMs?: number
   requestId?: boolean
   extraFields?: boolean
   gzip?: boolean

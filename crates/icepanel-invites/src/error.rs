@@ -19,13 +19,16 @@ pub enum ErrorKind {
     Unauthorized,
     /// 403: the key may not do this.
     Forbidden,
-    /// 404: no such organization or invite, or none that the key may see.
+    /// 404: no such organization, invite or member, or none that the key may see. Or the list of members does not
+    /// have the member to be updated.
     NotFound,
     /// 409 to a create, or to an update of a member: all paid seats are assigned.
     SeatsExhausted,
     /// Any other 409, whose causes are not documented: the service's words are in the message. Or, from the
-    /// client, before anything was sent: a renewal of an address whose active invites differ, and a create
-    /// after one that was dropped and has made another invite. The message names the invites.
+    /// client, before anything was sent: a renewal of an address whose active invites differ, a create
+    /// after one that was dropped and has made another invite, a change of a member whose address other members
+    /// have too, and a change that would leave the organization without an admin. The message names the
+    /// invites or the members.
     Conflict,
     /// 400, 422 or another refusal: the service read the request and did not accept it.
     Rejected,
@@ -135,7 +138,7 @@ impl fmt::Display for ErrorKind {
 }
 
 /// What the service may have done with a request that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effect {
     /// The request did not reach the service, or the service said that it did not act.
     None,

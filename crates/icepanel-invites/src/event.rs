@@ -57,7 +57,8 @@ pub enum Next {
     Done,
     /// It is sent again after this wait.
     Retry(Duration),
-    /// It was a create without a clear answer: the list is read to find out what became of it.
+    /// It was a create, or a change of a member, without a clear answer: the list is read to find out whether
+    /// the service has carried it out.
     LookUp,
     /// The call ends with an error.
     Fail,

@@ -24,6 +24,7 @@
 //! | list invites | [`InviteClient::list`], [`InviteClient::find_active`] |
 //! | revoke invites | [`InviteClient::revoke`], [`InviteClient::revoke_active`] |
 //! | list members, and count the free seats | [`InviteClient::members`], [`InviteClient::seats`] |
+//! | change a member's permission; remove a member | [`InviteClient::update_member`], [`InviteClient::remove_member`] |
 //! | make the organization match a list of people | [`Roster`], [`InviteClient::plan`], [`InviteClient::apply`], [`InviteClient::dump`] |
 //! | extend an invite | [`InviteFilter::expiring_within`], [`InviteClient::renew`] |
 //!

@@ -30,6 +30,8 @@ pub struct Behaviour {
     pub list_lag_ms: u64,
     /// From how many lists a new invite is missing.
     pub list_lag_reads: u32,
+    /// For how long a change or a removal of a member is missing from the list of members.
+    pub member_lag_ms: u64,
     /// Whether each answer has an `x-request-id`.
     pub request_id: bool,
     /// Whether each object in each answer has unknown fields too.
@@ -50,6 +52,7 @@ impl Default for Behaviour {
             date_header: DateHeader::default(),
             list_lag_ms: 0,
             list_lag_reads: 0,
+            member_lag_ms: 0,
             request_id: true,
             extra_fields: false,
             gzip: false,
@@ -122,8 +125,13 @@ impl Behaviour {
                 return Err(Refusal::new(format!("`{name}` must be ten years at most")));
             }
         }
-        if self.list_lag_ms > 3_600_000 {
-            return Err(Refusal::new("`listLagMs` must be an hour at most"));
+        for (name, lag) in [
+            ("listLagMs", self.list_lag_ms),
+            ("memberLagMs", self.member_lag_ms),
+        ] {
+            if lag > 3_600_000 {
+                return Err(Refusal::new(format!("`{name}` must be an hour at most")));
+            }
         }
         Ok(())
     }

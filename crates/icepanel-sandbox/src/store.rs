@@ -26,6 +26,8 @@ pub(crate) struct Store {
     by_id: HashMap<Box<str>, usize>,
     by_email: HashMap<String, Vec<usize>>,
     members: Vec<MemberRecord>,
+    /// What the list of members shows until then: as it was before each change, the oldest first.
+    members_before: Vec<(Instant, Vec<u8>)>,
     /// Invites that hold a seat, by their end, the next first.
     ends: BinaryHeap<Reverse<(DateTime<Utc>, usize)>>,
     promised_seats: usize,
@@ -53,6 +55,7 @@ impl Store {
             by_id: HashMap::new(),
             by_email: HashMap::new(),
             members: Vec::new(),
+            members_before: Vec::new(),
             ends: BinaryHeap::new(),
             promised_seats: 0,
             lagging: Lagging::default(),
@@ -264,6 +267,7 @@ impl Store {
         if change.permission != "admin" {
             self.check_other_admin(at)?;
         }
+        self.lag_members();
         let member = &mut self.members[at];
         member.permission = change.permission;
         if change.landscape_permissions.is_some() {
@@ -276,6 +280,7 @@ impl Store {
     pub(crate) fn remove_member(&mut self, user: &str) -> Result<Vec<u8>, Problem> {
         let at = self.member(user)?;
         self.check_other_admin(at)?;
+        self.lag_members();
         self.members.remove(at);
         Ok(write::nothing(&self.settings))
     }
@@ -395,8 +400,24 @@ impl Store {
         list
     }
 
-    pub(crate) fn members(&self) -> Vec<u8> {
-        write::all_members(&self.settings, &self.members)
+    /// The list of members, as it was before the first change that it does not show yet.
+    pub(crate) fn members(&mut self) -> Vec<u8> {
+        let now = self.settings.clock.on(Instant::now());
+        self.members_before.retain(|(until, _)| now < *until);
+        match self.members_before.first() {
+            Some((_, before)) => before.clone(),
+            None => write::all_members(&self.settings, &self.members),
+        }
+    }
+
+    /// The members are about to change, and their list may show that later.
+    fn lag_members(&mut self) {
+        let lag = Duration::from_millis(self.settings.behaviour.member_lag_ms);
+        if !lag.is_zero() {
+            let until = self.settings.clock.on(Instant::now()) + lag;
+            let before = write::all_members(&self.settings, &self.members);
+            self.members_before.push((until, before));
+        }
     }
 
     pub(crate) fn organization(&self) -> Vec<u8> {

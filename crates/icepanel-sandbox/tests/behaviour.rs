@@ -180,6 +180,30 @@ fn a_new_invite_can_be_missing_from_the_list_for_a_while() {
 }
 
 #[test]
+fn a_change_of_a_member_can_be_missing_from_the_list_for_a_while() {
+    let sandbox = sandbox(json!({
+        "behaviour": {"memberLagMs": 1000},
+        "members": [{"email": "a@b", "permission": "read", "userId": "u"}],
+    }));
+    let mut client = Client::new(&sandbox);
+    let listed = |client: &mut Client| {
+        let members = client.get(MEMBERS).json();
+        members["organizationUsers"]["u"]["permission"].clone()
+    };
+    let user = format!("{MEMBERS}/u");
+    let update = json!({"permission": "write"}).to_string();
+    client.try_send("PATCH", &user, update.as_bytes()).unwrap();
+    assert_eq!(listed(&mut client), "read");
+    sleep(Duration::from_millis(500));
+    client.try_send("DELETE", &user, b"").unwrap();
+    assert_eq!(listed(&mut client), "read");
+    sleep(Duration::from_millis(510));
+    assert_eq!(listed(&mut client), "write");
+    sleep(Duration::from_millis(510));
+    assert_eq!(listed(&mut client), json!(null));
+}
+
+#[test]
 fn a_new_invite_can_be_missing_from_so_many_lists() {
     let (_sandbox, mut client) = behaving(&json!({"listLagReads": 2}));
     client.invite("a@b");

@@ -1,4 +1,4 @@
-//! The five operations, as documented.
+//! The seven operations, as documented.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -21,6 +21,10 @@ const DIFFERS: &[(&str, &str)] = &[
         "the client is asked for a permission that is not documented",
     ),
     (
+        "member-changes/update-without-a-free-seat",
+        "the response to an update without a free seat is not documented",
+    ),
+    (
         "members-seats/new-permission-of-a-member",
         "a member has a permission that is not documented",
     ),

@@ -142,8 +142,10 @@ impl<D: Driver> Run<D> {
             let client = self.client_for(alone.as_ref()).await?;
             let client = client.map_err(|error| format!("a client cannot be made: {error}"))?;
             let mut args = step.args.clone();
-            if let Some(Value::String(email)) = args.get_mut("email") {
-                *email = email.replace("{n}", &n.to_string());
+            for name in ["email", "member"] {
+                if let Some(Value::String(address)) = args.get_mut(name) {
+                    *address = address.replace("{n}", &n.to_string());
+                }
             }
             requests.push(self.request(&client, &step.call, args.into()));
         }

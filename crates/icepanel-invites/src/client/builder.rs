@@ -12,7 +12,7 @@ use crate::engine::rate_limit::Pacing;
 use crate::engine::rate_limiter::RateLimiter;
 use crate::engine::retry_policy::RetryPolicy;
 use crate::engine::session::Session;
-use crate::engine::state::State;
+use crate::engine::state::{ALL_CHANGES, State};
 use crate::error::InviteError;
 use crate::event::{Event, Hook};
 use crate::http::authorities::{self, CaVariable};
@@ -268,7 +268,8 @@ impl InviteClientBuilder {
             recent: Default::default(),
             unfinished: Default::default(),
             addresses: Default::default(),
-            admins: Default::default(),
+            member_changes: tokio::sync::Semaphore::new(ALL_CHANGES as usize),
+            recent_members: Default::default(),
             waits: self.waits,
             closed: Default::default(),
         };

@@ -192,17 +192,21 @@ impl InviteClient {
             .await
     }
 
-    /// Gives a member another permission, and other landscapes if they are given. `member` is a user id or
-    /// the member's own address, letter case ignored.
+    /// Changes the permission of a member, and the landscapes if they are given. `member` is a user id or the
+    /// member's own address, letter case ignored.
     ///
-    /// Without landscapes the member keeps those it has. A member that has all this already is returned,
-    /// and nothing is sent. May be called twice without harm; after a lost answer the list of members
-    /// shows whether the change was made. An organization keeps an admin: the only one cannot be given
-    /// another permission.
+    /// The client reads the list of members and sends the permission and the landscapes: those that are given,
+    /// otherwise those that the member has. If the member has all this already, nothing is sent. The call may be
+    /// made twice without harm; after a lost response the list of members shows whether the change was made.
+    ///
+    /// `write` and `admin` need a paid seat; `read` and `billing` make it free again. The change is effective at once.
+    ///
+    /// The organization keeps an admin: the only one cannot get another permission. Calls of one client are checked
+    /// together; another program that demotes the other admin at the same moment is not seen.
     ///
     /// # Errors
-    /// Those of [`list`](Self::list), invalid input, seats exhausted and rejected. Not found if there is no
-    /// such member. Conflict, before anything is sent, if several members have the address or the
+    /// Those of [`list`](Self::list), invalid input and rejected. Seats exhausted if no paid seat is free. Not found if
+    /// there is no such member. Conflict, before anything is sent, if several members have the address or if the
     /// member is the only admin.
     pub async fn update_member(
         &self,
@@ -221,16 +225,22 @@ impl InviteClient {
             .await
     }
 
-    /// Removes a member from the organization, and returns who was removed; nobody if there is no such
-    /// member. `member` is a user id or the member's own address, letter case ignored.
+    /// Removes a member from the organization, and returns this member; none if there is no such member.
+    /// `member` is a user id or the member's own address, letter case ignored.
     ///
-    /// May be called twice without harm; after a lost answer the list of members shows whether the member
-    /// is gone. An organization keeps an admin: the only one cannot be removed. An invite that the person
-    /// has is not revoked: see [`revoke_active`](Self::revoke_active).
+    /// The person loses access at once, and the paid seat is free again. There is no undo: the person needs a new
+    /// invite. An active invite of the person is not revoked: see [`revoke_active`](Self::revoke_active). Nobody
+    /// documents whether an API key still works after the member who created it is removed.
+    ///
+    /// The client reads the list of members first. If the person is not in it, nothing else is sent. The call may be
+    /// made twice without harm; after a lost response the list of members shows whether the member is gone.
+    ///
+    /// The organization keeps an admin: the only one cannot be removed. Calls of one client are checked together;
+    /// another program that removes the other admin at the same moment is not seen.
     ///
     /// # Errors
-    /// Those of [`list`](Self::list), invalid input and rejected. Conflict, before anything is sent, if
-    /// several members have the address or the member is the only admin.
+    /// Those of [`list`](Self::list), invalid input and rejected. Conflict, before anything is sent, if several
+    /// members have the address or if the member is the only admin.
     pub async fn remove_member(&self, member: &str) -> Result<Option<Member>, InviteError> {
         let member = options::bare_value("the member", member)?;
         self.0

@@ -8,7 +8,7 @@ use tracing::Instrument;
 use crate::engine::rate_limiter::{Permit, RateLimiter, TooLate};
 use crate::engine::retry_policy::RetryPolicy;
 use crate::engine::state::State;
-use crate::error::{ErrorKind, InviteError};
+use crate::error::{Effect, ErrorKind, InviteError};
 use crate::event::{Event, EventRequest, Hook, Next};
 use crate::http::body::Decode;
 use crate::http::exchange::{ApiRequest, ResponseHead};
@@ -80,22 +80,51 @@ impl<'a> Call<'a> {
     /// The same with a permit for the first attempt, that was waited for before the call's time began.
     pub(crate) async fn idempotent_with<D: Decode + Send>(
         &self,
-        mut permit: Option<Permit<'a>>,
+        permit: Option<Permit<'a>>,
         request: &ApiRequest,
         decoder: impl Fn(&ResponseHead) -> D,
     ) -> Result<(ResponseHead, D::Output), InviteError> {
+        self.send(permit, request, decoder, Next::Fail).await
+    }
+
+    /// The same for a change that a list can show. If the service may have made the change, the last event
+    /// says that the caller reads that list.
+    pub(crate) async fn change<D: Decode + Send>(
+        &self,
+        permit: Option<Permit<'a>>,
+        request: &ApiRequest,
+        decoder: impl Fn(&ResponseHead) -> D,
+    ) -> Result<(ResponseHead, D::Output), InviteError> {
+        self.send(permit, request, decoder, Next::LookUp).await
+    }
+
+    /// Sends a request until it is answered. An error has the effect of all attempts together.
+    async fn send<D: Decode + Send>(
+        &self,
+        mut permit: Option<Permit<'a>>,
+        request: &ApiRequest,
+        decoder: impl Fn(&ResponseHead) -> D,
+        if_unclear: Next,
+    ) -> Result<(ResponseHead, D::Output), InviteError> {
         let mut tries = Attempts::default();
+        let mut effect = Effect::None;
         let mut last: Option<InviteError> = None;
         loop {
             let permit = match (self.permit(request, &mut permit).await, last) {
                 (Ok(permit), _) => permit,
                 // Why it was to be sent again says more than that there is no time for it.
                 (Err(error), Some(last)) if error.kind() == ErrorKind::Timeout => {
-                    return Err(last.with_note(error.message()));
+                    return Err(last.with_note(error.message()).with_effect(effect));
                 }
-                (Err(error), _) => return Err(error.with_attempts(tries.sent)),
+                (Err(error), _) => {
+                    return Err(error.with_attempts(tries.sent).with_effect(effect));
+                }
             };
-            let time = self.remaining();
+            let time = match if_unclear {
+                // The other half is for reading the list.
+                Next::LookUp => self.remaining() / 2,
+                _ => self.remaining(),
+            };
             let (result, event) = self
                 .attempt(request, permit, &mut tries, time, &decoder)
                 .await;
@@ -106,6 +135,7 @@ impl<'a> Call<'a> {
                 }
                 Err(error) => error,
             };
+            effect = effect.max(error.effect());
             match self.wait_before_retry(&mut tries, &error) {
                 Ok(wait) => {
                     self.tell(event, Next::Retry(wait));
@@ -113,8 +143,12 @@ impl<'a> Call<'a> {
                     last = Some(error);
                 }
                 Err(note) => {
-                    self.tell(event, Next::Fail);
-                    return Err(error.noted(note));
+                    let next = match effect {
+                        Effect::None => Next::Fail,
+                        Effect::Unclear | Effect::StillPossible => if_unclear,
+                    };
+                    self.tell(event, next);
+                    return Err(error.noted(note).with_effect(effect));
                 }
             }
         }

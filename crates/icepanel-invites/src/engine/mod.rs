@@ -5,6 +5,7 @@ pub(crate) mod keyed_lock;
 pub(crate) mod rate_limit;
 pub(crate) mod rate_limiter;
 pub(crate) mod recent_invites;
+pub(crate) mod recent_members;
 pub(crate) mod retry_policy;
 pub(crate) mod sent_create;
 pub(crate) mod session;

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::engine::keyed_lock::KeyedLocks;
 use crate::engine::rate_limiter::RateLimiter;
 use crate::engine::recent_invites::RecentInvites;
+use crate::engine::recent_members::RecentMembers;
 use crate::engine::retry_policy::RetryBudget;
 use crate::engine::signal::Signal;
 use crate::engine::unfinished_creates::UnfinishedCreates;
@@ -13,6 +14,9 @@ use crate::event::Operation;
 use crate::http::exchange::ApiRequest;
 use crate::http::transport::Transport;
 use crate::http::url;
+
+/// How many changes of members can run at the same time.
+pub(crate) const ALL_CHANGES: u32 = 1 << 16;
 
 /// What all clones of a client share.
 pub(crate) struct State {
@@ -27,8 +31,11 @@ pub(crate) struct State {
     pub(crate) unfinished: UnfinishedCreates,
     /// The addresses that an ensure or a renewal is at work on.
     pub(crate) addresses: KeyedLocks,
-    /// Held while a call takes a permission of admin away, so that two calls do not take the last two.
-    pub(crate) admins: tokio::sync::Mutex<()>,
+    /// A change of a member holds one of [`ALL_CHANGES`] permits from before it reads the members until its
+    /// outcome is known. A change that takes the permission `admin` away holds all of them: otherwise two such
+    /// changes could take the last two admins.
+    pub(crate) member_changes: tokio::sync::Semaphore,
+    pub(crate) recent_members: RecentMembers,
     pub(crate) waits: Clock,
     /// The client is closed.
     pub(crate) closed: Signal,

@@ -50,6 +50,8 @@ pub(crate) fn classify(
     match status.as_u16() {
         401 => (ErrorKind::Unauthorized, Effect::None),
         403 => (ErrorKind::Forbidden, Effect::None),
+        // The member may be gone, or something in front of the service does not know the path.
+        404 if operation == Operation::RemoveMember => (ErrorKind::NotFound, Effect::Unclear),
         404 => (ErrorKind::NotFound, Effect::None),
         // Written by something in front of the service that stopped waiting for it.
         408 => (ErrorKind::Timeout, Effect::StillPossible),

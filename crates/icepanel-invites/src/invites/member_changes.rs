@@ -1,28 +1,157 @@
-//! `update_member` and `remove_member`: both may be sent twice without harm.
+//! `update_member` and `remove_member`. Both may be called twice without harm.
 //!
 //! | the request ended with | what follows |
 //! |---|---|
-//! | the permission and the landscapes that were asked for; a removal with an object | done |
-//! | a removal with 404 | the member is gone: done |
-//! | another 4xx, no connection | a refusal: the error |
-//! | no clear answer, another permission | the list of members decides |
+//! | an update: the permission and the landscapes that were asked for; a removal: an object | done |
+//! | every attempt was refused, or no connection was made | the error |
+//! | anything else, also 404 after a removal | the list of members decides |
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use tokio::sync::MutexGuard;
+use tokio::sync::SemaphorePermit;
 
 use crate::engine::call::Call;
+use crate::engine::rate_limiter::Permit;
+use crate::engine::recent_members::{PendingChange, takes_admin};
+use crate::engine::state::ALL_CHANGES;
 use crate::error::{Effect, ErrorKind, InviteError};
 use crate::event::Operation;
-use crate::http::body::Whole;
-use crate::http::url;
+use crate::http::body::{DecodeError, Whole};
+use crate::invites::member_name::MemberName;
 use crate::invites::members;
 use crate::invites::timing::READ_SCHEDULE;
-use crate::model::email::{check_address, same_address};
-use crate::model::{LandscapePermissions, Member, Permission};
+use crate::model::{LandscapePermissions, Member, Permission, check_access};
 
-/// What a member shall have, as the API takes it. The landscapes that were read are sent again, since
-/// what leaving them out does is not documented.
+/// Gives a member this permission, and these landscapes in place of those that the member has.
+pub(crate) async fn update_member(
+    call: &Call<'_>,
+    member: &str,
+    permission: &Permission,
+    landscapes: Option<&LandscapePermissions>,
+) -> Result<Member, InviteError> {
+    check_access(permission, landscapes)?;
+    let name = MemberName::new(member)?;
+    let (found, _lock) = find(call, &name, Some(permission)).await?;
+    let found = found.ok_or_else(|| name.not_found())?;
+    let updated = update_with(call, &found, permission, landscapes, None).await?;
+    Ok(updated.member)
+}
+
+/// Removes a member. Returns none if there is no such member.
+pub(crate) async fn remove_member(
+    call: &Call<'_>,
+    member: &str,
+) -> Result<Option<Member>, InviteError> {
+    let name = MemberName::new(member)?;
+    let (found, _lock) = find(call, &name, None).await?;
+    match found {
+        None => Ok(None),
+        Some(found) => Ok(Some(remove_with(call, &found, None).await?.member)),
+    }
+}
+
+/// A member that was changed or removed, and the service's id of the request, if it gave one.
+pub(crate) struct MemberChanged {
+    pub(crate) member: Member,
+    #[expect(dead_code, reason = "for the lines of a report")]
+    pub(crate) request_id: Option<String>,
+}
+
+/// Updates a member that was just read, with the permit for the first attempt if that was waited for
+/// before. Nothing is sent if the member has all this already. The caller has the [lock](lock_changes).
+pub(crate) async fn update_with<'a>(
+    call: &Call<'a>,
+    found: &Member,
+    permission: &Permission,
+    landscapes: Option<&LandscapePermissions>,
+    permit: Option<Permit<'a>>,
+) -> Result<MemberChanged, InviteError> {
+    // The landscapes that were read are sent again: what the service does without them is not documented.
+    let wanted = UpdateRequest {
+        permission,
+        landscape_permissions: landscapes.or(found.landscape_permissions.as_ref()),
+    };
+    let recent = &call.state.recent_members;
+    let is_uncertain = recent.is_uncertain(&found.user_id, call.state.waits.now());
+    if wanted.is_met_by(found) && !is_uncertain {
+        return Ok(MemberChanged {
+            member: found.clone(),
+            request_id: None,
+        });
+    }
+    let body = serde_json::to_vec(&wanted).map_err(|error| {
+        InviteError::invalid_input(format!("the request cannot be written: {error}"))
+    })?;
+    let path = ["users", &*found.user_id];
+    let request = call
+        .state
+        .request(Operation::UpdateMember, Method::PATCH, &path, Some(body));
+    let pending = PendingChange::new(recent, &call.state.waits, found, Some(permission));
+    let decoder = || Whole::new(|answer: UpdateAnswer| answer.into_member(found, &wanted));
+    let error = match call.change(permit, &request, |_| decoder()).await {
+        Ok((head, member)) => {
+            pending.confirm(Some(&member));
+            return Ok(MemberChanged {
+                member,
+                request_id: head.request_id,
+            });
+        }
+        Err(error) if error.effect() == Effect::None => {
+            pending.refuse();
+            return Err(refused(error));
+        }
+        Err(error) => error,
+    };
+    let updated = |members: Vec<Member>| {
+        let same = |member: &Member| member.user_id == found.user_id;
+        let member = members.into_iter().find(same);
+        member.filter(|member| wanted.is_met_by(member))
+    };
+    let changed = look_up(call, error, updated).await?;
+    pending.confirm(Some(&changed.member));
+    Ok(changed)
+}
+
+/// Removes a member that was just read, with the permit for the first attempt if that was waited for before.
+/// The caller has the [lock](lock_changes).
+pub(crate) async fn remove_with<'a>(
+    call: &Call<'a>,
+    found: &Member,
+    permit: Option<Permit<'a>>,
+) -> Result<MemberChanged, InviteError> {
+    // An object, documented without fields.
+    type Answer = serde_json::Map<String, serde_json::Value>;
+    let path = ["users", &*found.user_id];
+    let request = call
+        .state
+        .request(Operation::RemoveMember, Method::DELETE, &path, None);
+    let recent = &call.state.recent_members;
+    let pending = PendingChange::new(recent, &call.state.waits, found, None);
+    let decoder = || Whole::new(|_: Answer| Ok(()));
+    let error = match call.change(permit, &request, |_| decoder()).await {
+        Ok((head, ())) => {
+            pending.confirm(None);
+            return Ok(MemberChanged {
+                member: found.clone(),
+                request_id: head.request_id,
+            });
+        }
+        Err(error) if error.effect() == Effect::None => {
+            pending.refuse();
+            return Err(refused(error));
+        }
+        Err(error) => error,
+    };
+    let gone = |members: Vec<Member>| {
+        let is_there = members.iter().any(|member| member.user_id == found.user_id);
+        (!is_there).then(|| found.clone())
+    };
+    let changed = look_up(call, error, gone).await?;
+    pending.confirm(None);
+    Ok(changed)
+}
+
+/// The body of an update.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UpdateRequest<'a> {
@@ -32,137 +161,18 @@ struct UpdateRequest<'a> {
 }
 
 impl UpdateRequest<'_> {
-    /// Whether a member has what is asked for.
-    fn is_met(&self, permission: &Permission, landscapes: Option<&LandscapePermissions>) -> bool {
-        let no_limits = LandscapePermissions::new();
-        permission == self.permission
+    /// Whether a member has what is asked for. No landscapes and an empty list of them are the same.
+    fn is_met_by(&self, member: &Member) -> bool {
+        let none = LandscapePermissions::new();
+        let landscapes = member.landscape_permissions.as_ref().unwrap_or(&none);
+        member.permission == *self.permission
             && self
                 .landscape_permissions
-                .is_none_or(|wanted| landscapes.unwrap_or(&no_limits) == wanted)
-    }
-
-    fn is_met_by(&self, member: &Member) -> bool {
-        self.is_met(&member.permission, member.landscape_permissions.as_ref())
+                .is_none_or(|wanted| landscapes == wanted)
     }
 }
 
-/// Refuses what cannot be right, before anything is sent.
-pub(crate) fn check_update(
-    permission: &Permission,
-    landscapes: Option<&LandscapePermissions>,
-) -> Result<(), InviteError> {
-    if permission.as_str().trim().is_empty() {
-        return Err(InviteError::invalid_input("the permission is empty"));
-    }
-    if landscapes.is_some_and(|landscapes| landscapes.keys().any(|id| id.trim().is_empty())) {
-        return Err(InviteError::invalid_input("a landscape id is empty"));
-    }
-    Ok(())
-}
-
-/// Gives a member this permission, and these landscapes in place of those that the member has.
-pub(crate) async fn update_member(
-    call: &Call<'_>,
-    member: &str,
-    permission: &Permission,
-    landscapes: Option<&LandscapePermissions>,
-) -> Result<Member, InviteError> {
-    check_update(permission, landscapes)?;
-    let name = MemberName::new(member)?;
-    let lowers_an_admin =
-        |has: &Member| has.permission == Permission::Admin && *permission != Permission::Admin;
-    let (found, _lock) = find(call, &name, lowers_an_admin).await?;
-    let found = found.ok_or_else(|| name.not_found())?;
-    let wanted = UpdateRequest {
-        permission,
-        landscape_permissions: landscapes.or(found.landscape_permissions.as_ref()),
-    };
-    if wanted.is_met_by(&found) {
-        return Ok(found);
-    }
-    let body = serde_json::to_vec(&wanted).map_err(|error| {
-        InviteError::invalid_input(format!("the request cannot be written: {error}"))
-    })?;
-    let path = ["users", &*found.user_id];
-    let request = call
-        .state
-        .request(Operation::UpdateMember, Method::PATCH, &path, Some(body));
-    let error = match call.idempotent(&request, |_| Whole::new(Ok)).await {
-        Ok((
-            _,
-            UpdateAnswer {
-                organization_user: user,
-            },
-        )) if wanted.is_met(&user.permission, user.landscape_permissions.as_ref()) => {
-            return Ok(Member {
-                permission: user.permission,
-                landscape_permissions: user.landscape_permissions,
-                ..found
-            });
-        }
-        Ok((
-            head,
-            UpdateAnswer {
-                organization_user: user,
-            },
-        )) => {
-            let what = format!(
-                "the service answered the update of {} with the permission {} and not as asked",
-                found.email, user.permission
-            );
-            InviteError::new(ErrorKind::UnexpectedAnswer, what)
-                .with_answer(head.status, head.request_id)
-                .with_effect(Effect::Unclear)
-                .with_attempts(1)
-        }
-        Err(error) if error.effect() == Effect::None => return Err(refused(error)),
-        Err(error) => error,
-    };
-    let shown = |members: Vec<Member>| {
-        let same = |member: &Member| member.user_id == found.user_id;
-        members
-            .into_iter()
-            .find(same)
-            .filter(|member| wanted.is_met_by(member))
-    };
-    shown_by_members(call, error, shown).await
-}
-
-/// Removes a member. Nobody comes back where there is no such member.
-pub(crate) async fn remove_member(
-    call: &Call<'_>,
-    member: &str,
-) -> Result<Option<Member>, InviteError> {
-    let name = MemberName::new(member)?;
-    let is_admin = |has: &Member| has.permission == Permission::Admin;
-    let (found, _lock) = find(call, &name, is_admin).await?;
-    let Some(found) = found else {
-        return Ok(None);
-    };
-    let path = ["users", &*found.user_id];
-    let request = call
-        .state
-        .request(Operation::RemoveMember, Method::DELETE, &path, None);
-    // An object, documented without fields.
-    type Answer = serde_json::Map<String, serde_json::Value>;
-    let error = match call
-        .idempotent(&request, |_| Whole::new(|_: Answer| Ok(())))
-        .await
-    {
-        Ok(_) => return Ok(Some(found)),
-        // Just now there was such a member: an attempt before, or somebody else, has removed it.
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Some(found)),
-        Err(error) if error.effect() == Effect::None => return Err(refused(error)),
-        Err(error) => error,
-    };
-    let gone = |members: Vec<Member>| {
-        let there = members.iter().any(|member| member.user_id == found.user_id);
-        (!there).then(|| found.clone())
-    };
-    shown_by_members(call, error, gone).await.map(Some)
-}
-
-/// The answer to an update.
+/// The response to an update.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UpdateAnswer {
@@ -176,100 +186,124 @@ struct UpdatedUser {
     landscape_permissions: Option<LandscapePermissions>,
 }
 
-/// How a caller names a member.
-enum MemberName<'a> {
-    Address(&'a str),
-    UserId(&'a str),
-}
-
-impl<'a> MemberName<'a> {
-    /// What has an `@` is an address.
-    fn new(name: &'a str) -> Result<Self, InviteError> {
-        match name.contains('@') {
-            true => check_address(name).map(|()| Self::Address(name)),
-            false => url::check_id("user", name).map(|()| Self::UserId(name)),
-        }
-    }
-
-    fn is_of(&self, member: &Member) -> bool {
-        match self {
-            Self::Address(email) => same_address(&member.email, email),
-            Self::UserId(id) => member.user_id == *id,
-        }
-    }
-
-    /// The one member of this name.
-    fn among(&self, members: &[Member]) -> Result<Option<Member>, InviteError> {
-        let found: Vec<&Member> = members.iter().filter(|member| self.is_of(member)).collect();
-        match found[..] {
-            [] => Ok(None),
-            [member] => Ok(Some(member.clone())),
-            _ => {
-                let ids: Vec<&str> = found.iter().map(|member| &*member.user_id).collect();
-                let what = format!(
-                    "{} members have the address {}: {}; nothing was sent",
-                    ids.len(),
-                    found[0].email,
-                    ids.join(", ")
-                );
-                Err(InviteError::new(ErrorKind::Conflict, what)
-                    .with_advice("Name the member by its user id."))
-            }
-        }
-    }
-
-    fn not_found(&self) -> InviteError {
-        let what = match self {
-            Self::Address(email) => format!("no member has the address {email}"),
-            Self::UserId(id) => format!("no member has the user id {id}"),
+impl UpdateAnswer {
+    /// The member after the update, if the response shows what was asked for.
+    fn into_member(
+        self,
+        before: &Member,
+        wanted: &UpdateRequest<'_>,
+    ) -> Result<Member, DecodeError> {
+        let member = Member {
+            permission: self.organization_user.permission,
+            landscape_permissions: self.organization_user.landscape_permissions,
+            ..before.clone()
         };
-        InviteError::new(ErrorKind::NotFound, what)
-            .with_advice("Nothing was sent. Look the member up in the list of members.")
+        if wanted.is_met_by(&member) {
+            return Ok(member);
+        }
+        Err(match member.permission == *wanted.permission {
+            false => DecodeError::at(
+                "organizationUser.permission",
+                format!("{}, not {}", member.permission, wanted.permission),
+            ),
+            true => DecodeError::at(
+                "organizationUser.landscapePermissions",
+                "not the landscapes that were sent",
+            ),
+        })
     }
 }
 
-/// The member of this name. If the call takes an admin away, it is the only one of this client that does
-/// until the lock is dropped, and another admin remains.
+/// The member with this name, and the lock for the change. `permission` is what the member gets: none for a
+/// removal. A change that takes the permission `admin` away is rejected if no other admin remains.
 async fn find<'a>(
     call: &Call<'a>,
     name: &MemberName<'_>,
-    takes_admin: impl Fn(&Member) -> bool,
-) -> Result<(Option<Member>, Option<MutexGuard<'a, ()>>), InviteError> {
-    let found = name.among(&members::members(call).await?)?;
-    if !found.as_ref().is_some_and(&takes_admin) {
-        return Ok((found, None));
+    permission: Option<&Permission>,
+) -> Result<(Option<Member>, SemaphorePermit<'a>), InviteError> {
+    let lock = lock_changes(call, 1).await?;
+    let found = name.find(&current_members(call).await?)?;
+    if !found
+        .as_ref()
+        .is_some_and(|found| takes_admin(found, permission))
+    {
+        return Ok((found, lock));
     }
-    let lock = tokio::time::timeout(call.remaining(), call.state.admins.lock());
-    let lock = lock.await.map_err(|_| {
-        let what = "another call of this client that changes an admin did not end within the time of this one";
-        InviteError::new(ErrorKind::Timeout, what)
-    })?;
-    // Another call may have changed one meanwhile.
-    let members = members::members(call).await?;
-    let found = name.among(&members)?;
-    if let Some(member) = found.as_ref().filter(|member| takes_admin(member)) {
-        let other =
-            |one: &Member| one.permission == Permission::Admin && one.user_id != member.user_id;
-        if !members.iter().any(other) {
-            return Err(InviteError::new(
-                ErrorKind::Conflict,
-                format!(
-                    "{} is the only admin of the organization; nothing was sent",
-                    member.email
-                ),
-            )
-            .with_advice("Make another member an admin first."));
-        }
+    drop(lock);
+    let lock = lock_changes(call, ALL_CHANGES).await?;
+    // Another call may have changed a member in between.
+    let members = current_members(call).await?;
+    let found = name.find(&members)?;
+    if let Some(found) = found
+        .as_ref()
+        .filter(|found| takes_admin(found, permission))
+    {
+        check_another_admin(call, found, &members)?;
     }
-    Ok((found, Some(lock)))
+    Ok((found, lock))
 }
 
-/// The request got no clear answer: the list of members decides, and gets its time to catch up.
-async fn shown_by_members<T>(
+/// Waits until the change of a member may begin: with one permit beside others, with [`ALL_CHANGES`] alone.
+pub(crate) async fn lock_changes<'a>(
+    call: &Call<'a>,
+    permits: u32,
+) -> Result<SemaphorePermit<'a>, InviteError> {
+    let lock = call.state.member_changes.acquire_many(permits);
+    let lock = tokio::time::timeout(call.remaining(), lock).await;
+    // The semaphore is never closed.
+    lock.ok().and_then(Result::ok).ok_or_else(|| {
+        InviteError::new(
+            ErrorKind::Timeout,
+            "another call of this client that changes a member did not end within the time of this one",
+        )
+    })
+}
+
+/// The members, with the changes of this client that the list may not show yet.
+pub(crate) async fn current_members(call: &Call<'_>) -> Result<Vec<Member>, InviteError> {
+    let members = members::members(call).await?;
+    let recent = &call.state.recent_members;
+    Ok(recent.overlay(members, call.state.waits.now()))
+}
+
+/// Rejects a change that takes the last admin away. An admin whose removal or demotion may still be carried
+/// out does not count.
+fn check_another_admin(
+    call: &Call<'_>,
+    member: &Member,
+    members: &[Member],
+) -> Result<(), InviteError> {
+    let (recent, now) = (&call.state.recent_members, call.state.waits.now());
+    let is_other =
+        |other: &&Member| other.permission == Permission::Admin && other.user_id != member.user_id;
+    let others: Vec<&Member> = members.iter().filter(is_other).collect();
+    let remains = |other: &&Member| !recent.may_lose_admin(&other.user_id, now);
+    if others.iter().any(remains) {
+        return Ok(());
+    }
+    let email = &member.email;
+    let (what, advice) = match others.is_empty() {
+        true => (
+            format!("{email} is the only admin of the organization; nothing was sent"),
+            "Make another member an admin first.",
+        ),
+        false => (
+            format!(
+                "{email} may be the only admin of the organization: this client asked less than a minute ago to remove or demote the others, and does not know the outcome; nothing was sent"
+            ),
+            "Call again in a minute, or make another member an admin first.",
+        ),
+    };
+    Err(InviteError::new(ErrorKind::Conflict, what).with_advice(advice))
+}
+
+/// There was no clear response: the list of members decides, and gets its time to catch up.
+async fn look_up(
     call: &Call<'_>,
     error: InviteError,
-    shown: impl Fn(Vec<Member>) -> Option<T>,
-) -> Result<T, InviteError> {
+    changed: impl Fn(Vec<Member>) -> Option<Member>,
+) -> Result<MemberChanged, InviteError> {
+    let mut was_read = false;
     for pause in READ_SCHEDULE {
         if pause >= call.remaining() {
             break;
@@ -277,20 +311,27 @@ async fn shown_by_members<T>(
         call.sleep(pause).await;
         match members::members(call).await {
             Ok(members) => {
-                if let Some(done) = shown(members) {
-                    return Ok(done);
+                was_read = true;
+                if let Some(member) = changed(members) {
+                    return Ok(MemberChanged {
+                        member,
+                        request_id: error.request_id().map(str::to_owned),
+                    });
                 }
             }
             Err(why) => {
                 let note = format!(
-                    "the members that could tell cannot be read: {}",
+                    "the change may have been made, and the list of members cannot be read: {}",
                     why.message()
                 );
                 return Err(error.with_note(&note));
             }
         }
     }
-    Err(error.with_note("the list of members does not show the change"))
+    Err(error.with_note(match was_read {
+        true => "the list of members does not show the change",
+        false => "the change may have been made: no time was left to read the list of members",
+    }))
 }
 
 /// A refusal, with what to do about it.
@@ -299,8 +340,8 @@ fn refused(error: InviteError) -> InviteError {
         ErrorKind::SeatsExhausted => error.with_advice(
             "Nothing was changed. Revoke an unused write or admin invite, buy a seat, or give read, which is free.",
         ),
-        ErrorKind::NotFound => error.with_advice("Look the member up in the list of members."),
-        ErrorKind::Conflict => error.with_advice("Look at the members before you call again."),
+        ErrorKind::NotFound => error.with_advice("Look for the person in the list of members."),
+        ErrorKind::Conflict => error.with_advice("Look at the list of members before you call again."),
         _ => error,
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod list;
 pub(crate) mod list_decoder;
 pub(crate) mod matching;
 pub(crate) mod member_changes;
+pub(crate) mod member_name;
 pub(crate) mod members;
 pub(crate) mod reconcile;
 pub(crate) mod renew;

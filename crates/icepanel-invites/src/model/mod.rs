@@ -14,6 +14,7 @@ pub use filter::InviteFilter;
 pub use invite::Invite;
 pub(crate) use invite::WireInvite;
 pub use landscapes::LandscapePermissions;
+pub(crate) use landscapes::check_access;
 pub(crate) use member::WireMember;
 pub use member::{Member, Seats};
 pub(crate) use new_invite::CreateRequest;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::InviteError;
 use crate::model::email::check_address;
-use crate::model::landscapes::LandscapePermissions;
+use crate::model::landscapes::{LandscapePermissions, check_access};
 use crate::model::open_enum::Permission;
 use crate::model::timestamp::{serialize_time, time_text};
 
@@ -91,14 +91,7 @@ impl NewInvite {
     /// counted from it.
     pub(crate) fn request(&self, now: DateTime<Utc>) -> Result<CreateRequest<'_>, InviteError> {
         check_address(&self.email)?;
-        if self.permission.as_str().trim().is_empty() {
-            return Err(InviteError::invalid_input("the permission is empty"));
-        }
-        if let Some(landscapes) = &self.landscape_permissions
-            && landscapes.keys().any(|id| id.trim().is_empty())
-        {
-            return Err(InviteError::invalid_input("a landscape id is empty"));
-        }
+        check_access(&self.permission, self.landscape_permissions.as_ref())?;
         Ok(CreateRequest {
             email: &self.email,
             expires_at: self.expiry.resolve(now)?,
