@@ -100,11 +100,17 @@ export class InviteClient {
      */
     members(options?: CallOptions): Promise<Member[]>;
     /**
-     * Gives a member another permission, and other landscapes if they are given.
+     * Changes the permission of a member, and the landscapes if they are given.
      *
-     * Without landscapes the member keeps those it has. A member that has all this already is returned, and nothing is sent.
-     * May be called twice without harm. The only admin of an organization cannot be given another permission: that is a
-     * conflict, and so is an address that several members have.
+     * The client reads the list of members and sends the permission and the landscapes: those that are given, otherwise
+     * those that the member has. If the member has all this already, nothing is sent. The change is effective at once.
+     * `write` and `admin` need a paid seat; `read` and `billing` make it free again.
+     *
+     * The call may be made twice without harm. After a lost response the list of members shows whether the change was made.
+     *
+     * Rejects with a `NotFoundError` if there is no such member, with a `SeatsExhaustedError` if no paid seat is free, and,
+     * before anything is sent, with a `ConflictError` if several members have the address or if the member is the only
+     * admin of the organization, who cannot get another permission.
      *
      * @param {string} member a user id, or the member's own address, letter case ignored
      * @param {MemberUpdate} update
@@ -113,16 +119,21 @@ export class InviteClient {
      */
     updateMember(member: string, update: MemberUpdate, options?: CallOptions): Promise<Member>;
     /**
-     * Removes a member, and returns who was removed; null if there is no such member.
+     * Removes a member from the organization, and resolves with this member; undefined if there is no such member.
      *
-     * May be called twice without harm. The only admin of an organization cannot be removed: that is a conflict, and so is
-     * an address that several members have. Invites of the person are not revoked: `revokeActive` does that.
+     * The person loses access at once, and the paid seat is free again. There is no undo: the person needs a new invite. An
+     * active invite of the person is not revoked: `revokeActive` does that.
+     *
+     * The call may be made twice without harm. After a lost response the list of members shows whether the member is gone.
+     *
+     * Rejects with a `ConflictError`, before anything is sent, if several members have the address or if the member is the
+     * only admin of the organization, who cannot be removed.
      *
      * @param {string} member a user id, or the member's own address, letter case ignored
      * @param {CallOptions} [options]
-     * @returns {Promise<Member | null>}
+     * @returns {Promise<Member | undefined>}
      */
-    removeMember(member: string, options?: CallOptions): Promise<Member | null>;
+    removeMember(member: string, options?: CallOptions): Promise<Member | undefined>;
     /**
      * Paid seats: bought, taken by members, promised to active invites, free.
      *

@@ -39,7 +39,7 @@ export declare class Client {
   revokeActive(call: number, options: string | undefined | null, email: string): void
   /** Who is in the organization. */
   members(call: number, options?: string | undefined | null): void
-  /** Gives a member another permission, and other landscapes if they are given. */
+  /** Changes the permission of a member, and the landscapes if they are given. */
   updateMember(
     call: number,
     options: string | undefined | null,

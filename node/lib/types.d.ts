@@ -315,11 +315,11 @@ export type Ensured =
   /** The person is in already; nothing was sent. */
   | { outcome: 'member'; member: Member; invite?: undefined }
 
-/** What a member shall have. */
+/** A new permission of a member, and new landscapes. */
 export interface MemberUpdate {
   /** What the member may do. */
   permission: Permission
-  /** Which landscapes the member may see, in place of those before. Left out: they stay. */
+  /** Which landscapes the member may see, instead of the current ones. Without it they do not change. */
   landscapePermissions?: Record<string, boolean> | undefined
 }
 
@@ -460,7 +460,7 @@ export interface InviteEvent {
   error?: ErrorKind
   /** The service's id of the request. */
   requestId?: string
-  /** What happens next. `look_up`: the list is read to find out what became of a create. */
+  /** What happens next. `look_up`: a list is read to find out whether a create or a change of a member was carried out. */
   next: 'done' | 'retry' | 'look_up' | 'fail'
   /** The wait before a retry. */
   waitMs?: number

@@ -81,6 +81,7 @@ describe('results', () => {
     assert.deepEqual([member.member], await client.members())
     assert.ok(member.member.lastActiveAt instanceof Date)
     assert.deepEqual(await client.seats(), { paid: 10, taken: 1, promised: 0, free: 9 })
+    assert.equal(await client.removeMember('nobody@example.com'), undefined)
     assert.equal((await client.revoke(first.invite.id)).status, 'revoked')
     assert.deepEqual(await client.revokeActive(GUEST.email), [])
   })
@@ -158,6 +159,8 @@ describe('a signal', () => {
       () => client.revoke('x', { signal }),
       () => client.revokeActive(GUEST.email, { signal }),
       () => client.members({ signal }),
+      () => client.updateMember('x', { permission: 'read' }, { signal }),
+      () => client.removeMember('x', { signal }),
       () => client.seats({ signal }),
       () => client.plan([GUEST], {}, { signal }),
       () => client.apply({}, {}, { signal }).finally(),

@@ -94,6 +94,8 @@ test('the stack shows the line of the call, awaited or not', async () => {
     () => ((here = line()), client.revoke('x')),
     () => ((here = line()), client.revokeActive('a@example.com')),
     () => ((here = line()), client.members()),
+    () => ((here = line()), client.updateMember('x', { permission: 'read' })),
+    () => ((here = line()), client.removeMember('x')),
     () => ((here = line()), client.seats()),
     () => ((here = line()), client.plan([GUEST])),
     () => ((here = line()), client.apply({})),

@@ -49,6 +49,12 @@ export async function check(signal: AbortSignal) {
   same<Awaited<ReturnType<typeof client.revoke>>, Invite>(true)
   same<Awaited<ReturnType<typeof client.revokeActive>>, Invite[]>(true)
   same<Awaited<ReturnType<typeof client.members>>, Member[]>(true)
+  const updated = await client.updateMember('ada@example.com', { permission: 'write', landscapePermissions: { one: true } }, { signal })
+  same<typeof updated, Member>(true)
+  await client.updateMember('ada@example.com', { permission: 'read', landscapePermissions: undefined })
+  same<Awaited<ReturnType<typeof client.removeMember>>, Member | undefined>(true)
+  // @ts-expect-error: an update needs a permission
+  await client.updateMember('ada@example.com', { landscapePermissions: { one: true } })
   same<Awaited<ReturnType<typeof client.seats>>, Seats>(true)
   same<Invite['expiresAt'], Date>(true)
   same<Invite['usedAt'], Date | undefined>(true)

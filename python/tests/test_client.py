@@ -490,6 +490,7 @@ def test_async_with_and_tasks(sandbox: Sandbox) -> None:
             assert await client.revoke_active("ada@example.com") == []
             assert (await client.seats()).free == 1_000_000
             assert await client.members() == []
+            assert await client.remove_member("ada@example.com") is None
         with pytest.raises(ClosedError, match="closed"):
             await client.list()
 

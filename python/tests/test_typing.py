@@ -37,6 +37,8 @@ def blocking(client: InviteClient) -> None:
     assert_type(client.with_options(timeout=5).revoke("id"), Invite)
     assert_type(client.revoke_active("ada@example.com"), list[Invite])
     assert_type(client.members(), list[Member])
+    assert_type(client.update_member("ada@example.com", "write", landscape_permissions={"one": True}), Member)
+    assert_type(client.remove_member("ada@example.com"), Member | None)
     assert_type(client.seats(), Seats)
     assert_type(client.list()[0].expires_at, datetime)
     assert_type(client.list()[0].status, InviteStatus)
@@ -63,6 +65,8 @@ async def awaited(client: AsyncInviteClient) -> None:
     assert_type(run.report, Report)
     async for invite in client.iter():
         assert_type(invite, Invite)
+    assert_type(await client.update_member("ada@example.com", Permission.READ), Member)
+    assert_type(await client.remove_member("ada@example.com"), Member | None)
     one, other = await asyncio.gather(client.seats(), client.members())
     assert_type(one, Seats)
     assert_type(other, list[Member])

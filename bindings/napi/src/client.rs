@@ -92,7 +92,7 @@ impl Client {
         self.json(call, options, async |client| client.members().await);
     }
 
-    /// Gives a member another permission, and other landscapes if they are given.
+    /// Changes the permission of a member, and the landscapes if they are given.
     #[napi]
     pub fn update_member(
         &self,

@@ -159,7 +159,7 @@ impl Client {
             .await
     }
 
-    /// Gives a member another permission, and other landscapes if they are given.
+    /// Changes the permission of a member, and the landscapes if they are given.
     #[uniffi::method(default(cancel = None))]
     pub async fn update_member(
         &self,
@@ -175,7 +175,7 @@ impl Client {
         .await
     }
 
-    /// Removes a member, and returns who was removed, if there is such a member.
+    /// Removes a member, and returns this member, if there is one.
     #[uniffi::method(default(cancel = None))]
     pub async fn remove_member(
         &self,

@@ -60,7 +60,8 @@ pub enum Next {
         /// In milliseconds.
         wait_ms: f64,
     },
-    /// It was a create without a clear answer: the list is read to find out what became of it.
+    /// It was a create, or a change of a member, without a clear answer: a list is read to find out whether it was
+    /// carried out.
     LookUp,
     /// The call ends with an error.
     Fail,

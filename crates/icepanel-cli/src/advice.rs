@@ -76,13 +76,14 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
         // The client's own word, not the service's 404.
         ErrorKind::NotFound if error.status().is_none() => plain(),
         ErrorKind::NotFound => format!(
-            "Check {} and {}, and the id of the invite if you gave one.",
+            "Check {} and {}, and the id of the invite or the member if you gave one.",
             context.organization,
             context.base_url
         ),
         ErrorKind::SeatsExhausted if message.contains("--partial") => {
             "Nothing was sent. Buy seats, revoke unused write or admin invites, or pass --partial.".to_owned()
         }
+        ErrorKind::SeatsExhausted if error.advice().starts_with("Nothing was changed.") => "Nothing was changed. Revoke an unused write or admin invite, buy a seat, or pass --permission read, which is free.".to_owned(),
         ErrorKind::SeatsExhausted => "No invite was made. Revoke an unused write or admin invite, buy a seat, or pass --permission read, which is free.".to_owned(),
         ErrorKind::RateLimited => match wait {
             Some(wait) => format!(
@@ -108,6 +109,8 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
             context.base_url
         ),
         ErrorKind::Cancelled => "Nothing is under way any more. Run the command again to go on.".to_owned(),
+        // About members, the library knows more.
+        ErrorKind::Conflict if !error.advice().starts_with("Look at the person's") => plain(),
         ErrorKind::Conflict => "Look at the person's invites and membership first.".to_owned(),
         ErrorKind::Rejected => "Correct the request; the same one will be refused again.".to_owned(),
         _ => plain(),

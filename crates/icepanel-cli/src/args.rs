@@ -84,12 +84,12 @@ pub(crate) enum Command {
     Renew(RenewArgs),
     /// List the members
     Members,
-    /// Give members another permission
+    /// Change the permission of members, and the landscapes that they may see
     #[command(
         after_help = "Examples:\n  icepanel-invites update-member ada@example.com --permission read\n  icepanel-invites update-member - --permission write --dry-run <people.txt"
     )]
     UpdateMember(UpdateMemberArgs),
-    /// Remove members from the organization
+    /// Remove members from the organization. They lose access at once
     #[command(
         after_help = "Examples:\n  icepanel-invites remove-member ada@example.com\n  icepanel-invites remove-member - --dry-run <people.txt"
     )]

@@ -58,6 +58,16 @@ impl Failure {
         Self::Invite(error, look)
     }
 
+    /// The client's error in a call that was about a member.
+    pub(crate) fn member(error: InviteError) -> Self {
+        let look = match error.kind() {
+            ErrorKind::SeatsExhausted => Some("icepanel-invites seats"),
+            ErrorKind::Conflict | ErrorKind::NotFound => Some("icepanel-invites members"),
+            _ => None,
+        };
+        Self::Invite(error, look.map(str::to_owned))
+    }
+
     /// Tells it on the error output, and returns the exit code.
     pub(crate) fn report(&self, format: Format, color: bool, context: Option<&Context>) -> u8 {
         let code = match self {

@@ -191,11 +191,11 @@ class AsyncInviteClient(Client):
     async def update_member(
         self, member: str, permission: PermissionWord, *, landscape_permissions: dict[str, bool] | None = None
     ) -> Member:
-        """Gives a member another permission, and other landscapes if they are given; see `InviteClient.update_member`."""
+        """Changes the permission of a member, and the landscapes if they are given; see `InviteClient.update_member`."""
         return await _run(self._update_member(member, permission, landscape_permissions))
 
     async def remove_member(self, member: str) -> Member | None:
-        """Removes a member; see `InviteClient.remove_member`."""
+        """Removes a member, who loses access at once; see `InviteClient.remove_member`."""
         return await _run(self._remove_member(member))
 
     async def plan(

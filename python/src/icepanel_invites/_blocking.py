@@ -205,22 +205,34 @@ class InviteClient(Client):
     def update_member(
         self, member: str, permission: PermissionWord, *, landscape_permissions: dict[str, bool] | None = None
     ) -> Member:
-        """Gives a member another permission, and other landscapes if they are given.
+        """Changes the permission of a member, and the landscapes if they are given.
 
-        `member` is a user id or the member's own address, letter case ignored. Without landscapes the
-        member keeps those it has. A member that has all this already is returned, and nothing is sent.
-        May be called twice without harm. The only admin of an organization cannot be given another
-        permission: that is a `ConflictError`, and so is an address that several members have.
+        `member` is a user id or the member's own address, letter case ignored. The client reads the list
+        of members and sends the permission and the landscapes: those that are given, otherwise those that
+        the member has. If the member has all this already, nothing is sent. The change is effective at
+        once. `write` and `admin` need a paid seat; `read` and `billing` make it free again.
+
+        The call may be made twice without harm. After a lost response the list of members shows whether
+        the change was made.
+
+        Raises `NotFoundError` if there is no such member, `SeatsExhaustedError` if no paid seat is free,
+        and, before anything is sent, `ConflictError` if several members have the address or if the member
+        is the only admin of the organization, who cannot get another permission.
         """
         return self._update_member(member, permission, landscape_permissions).wait()
 
     def remove_member(self, member: str) -> Member | None:
-        """Removes a member, and returns who was removed; None if there is no such member.
+        """Removes a member from the organization, and returns this member; None if there is no such member.
 
-        `member` is a user id or the member's own address, letter case ignored. May be called twice
-        without harm. The only admin of an organization cannot be removed: that is a `ConflictError`,
-        and so is an address that several members have. Invites of the person are not revoked:
-        `revoke_active` does that.
+        `member` is a user id or the member's own address, letter case ignored. The person loses access at
+        once, and the paid seat is free again. There is no undo: the person needs a new invite. An active
+        invite of the person is not revoked: `revoke_active` does that.
+
+        The call may be made twice without harm. After a lost response the list of members shows whether
+        the member is gone.
+
+        Raises `ConflictError`, before anything is sent, if several members have the address or if the
+        member is the only admin of the organization, who cannot be removed.
         """
         return self._remove_member(member).wait()
 

@@ -351,8 +351,8 @@ class Event:
         """The service's id of the request."""
     @property
     def next(self) -> Literal["done", "retry", "look_up", "fail"] | str:
-        """What happens next: `done`, `retry`, `look_up` (the list is read to find out what became of
-        a create) or `fail`."""
+        """What happens next: `done`, `retry`, `look_up` (a list is read to find out whether a create or
+        a change of a member was carried out) or `fail`."""
     @property
     def wait(self) -> timedelta | None:
         """How long the client waits before it sends the request again."""

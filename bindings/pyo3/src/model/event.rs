@@ -25,8 +25,8 @@ pub(crate) struct Event {
     error: Option<String>,
     /// The service's id of the request.
     request_id: Option<String>,
-    /// What happens next: `done`, `retry`, `look_up` (the list is read to find out what became of a
-    /// create) or `fail`.
+    /// What happens next: `done`, `retry`, `look_up` (a list is read to find out whether a create or
+    /// a change of a member was carried out) or `fail`.
     next: String,
     /// How long the client waits before it sends the request again.
     wait: Option<TimeDelta>,

@@ -161,14 +161,18 @@ public struct InviteClient: Sendable {
         }
     }
 
-    /// Gives a member another permission, and other landscapes if they are given.
+    /// Changes the permission of a member, and the landscapes if they are given.
     ///
-    /// Without landscapes the member keeps those it has. A member that has all this already is returned, and nothing is sent.
-    /// May be called twice without harm.
+    /// The client reads the list of members and sends the permission and the landscapes: those that are given, otherwise those
+    /// that the member has. If the member has all this already, nothing is sent. The change is effective at once. `write` and
+    /// `admin` need a paid seat; `read` and `billing` make it free again.
+    ///
+    /// The call may be made twice without harm. After a lost response the list of members shows whether the change was made.
     ///
     /// - Parameter member: A user id, or the member's own address, letter case ignored.
-    /// - Throws: `notFound` if there is no such member; `conflict`, before anything is sent, for the only admin of the
-    ///   organization and for an address that several members have.
+    /// - Throws: `notFound` if there is no such member; `seatsExhausted` if no paid seat is free; `conflict`, before anything
+    ///   is sent, if several members have the address or if the member is the only admin of the organization, who cannot get
+    ///   another permission.
     @discardableResult
     public func updateMember(
         _ member: String, permission: Permission, landscapePermissions: [String: Bool]? = nil
@@ -179,13 +183,16 @@ public struct InviteClient: Sendable {
         }
     }
 
-    /// Removes a member, and returns who was removed; `nil` if there is no such member.
+    /// Removes a member from the organization, and returns this member; `nil` if there is no such member.
     ///
-    /// May be called twice without harm. Invites of the person are not revoked: ``revokeActive(email:)`` does that.
+    /// The person loses access at once, and the paid seat is free again. There is no undo: the person needs a new invite. An
+    /// active invite of the person is not revoked: ``revokeActive(email:)`` does that.
+    ///
+    /// The call may be made twice without harm. After a lost response the list of members shows whether the member is gone.
     ///
     /// - Parameter member: A user id, or the member's own address, letter case ignored.
-    /// - Throws: `conflict`, before anything is sent, for the only admin of the organization and for an address that several
-    ///   members have.
+    /// - Throws: `conflict`, before anything is sent, if several members have the address or if the member is the only admin of
+    ///   the organization, who cannot be removed.
     @discardableResult
     public func removeMember(_ member: String) async throws(InviteError) -> Member? {
         try await call("remove_member") { [core] cancel in

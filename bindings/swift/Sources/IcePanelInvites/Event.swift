@@ -60,7 +60,8 @@ public struct Event: Hashable, Sendable {
         case done
         /// It is sent again after this wait.
         case retry(after: Duration)
-        /// It was a create without a clear answer: the list is read to find out what became of it.
+        /// It was a create, or a change of a member, without a clear answer: a list is read to find out whether it was
+        /// carried out.
         case lookUp
         /// The call ends with an error.
         case fail

@@ -47,7 +47,7 @@ extension InviteClient: InviteOperations {}
 extension InviteOperations {
     /// All invites.
     public func list() async throws(InviteError) -> [Invite] { try await list(.all) }
-    /// Gives a member another permission, and leaves the landscapes as they are.
+    /// Changes the permission of a member. The landscapes do not change.
     @discardableResult public func updateMember(_ member: String, permission: Permission) async throws(InviteError) -> Member {
         try await updateMember(member, permission: permission, landscapePermissions: nil)
     }

@@ -1,37 +1,38 @@
-//! The arguments of the commands on members.
+//! The arguments of the commands that change members.
 
 use clap::{Args, ValueHint};
 use icepanel_invites::Permission;
 
 use super::invites::{landscape, permissions};
 
-/// Whom to give which permission.
+/// Which members get which permission.
 #[derive(Debug, Args)]
 pub(crate) struct UpdateMemberArgs {
-    /// User ids, or the members' own addresses; - reads one a line from the input
+    /// User ids, or the members' own e-mail addresses; - reads them from stdin, one per line
     #[arg(value_name = "USER_ID_OR_EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) members: Vec<String>,
-    /// What the member may do; IcePanel's words Viewer and Editor are taken too
+    /// The new permission; Viewer and Editor are accepted too
     #[arg(long, value_parser = permissions(), ignore_case = true)]
     pub(crate) permission: Permission,
-    /// Whether the member may see a landscape; again for each. Without it the landscapes stay as they are
+    /// A landscape that the members may see, or not; repeat it for each. These landscapes replace the current
+    /// ones. Without it they do not change
     #[arg(long = "landscape", value_name = "ID=true|false", value_parser = landscape, value_hint = ValueHint::Other)]
     pub(crate) landscapes: Vec<(String, bool)>,
-    /// Show whose permission would be changed, and change nothing
+    /// Show which members would be changed, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
-/// Whom to remove.
+/// Which members to remove.
 #[derive(Debug, Args)]
 pub(crate) struct RemoveMemberArgs {
-    /// User ids, or the members' own addresses; - reads one a line from the input
+    /// User ids, or the members' own e-mail addresses; - reads them from stdin, one per line
     #[arg(value_name = "USER_ID_OR_EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) members: Vec<String>,
     /// Skip the confirmation prompt
     #[arg(short, long)]
     pub(crate) yes: bool,
-    /// Show who would be removed, and change nothing
+    /// Show which members would be removed, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

@@ -76,7 +76,7 @@ pub(crate) async fn remove_member(
     let removed = people::each("remove_member", &names, String::as_str, call, output).await?;
     for (index, member) in &removed.done {
         if member.is_none() && args.yes {
-            output.say(&format!("{} is no member.", printable(&names[*index])));
+            output.say(&format!("{} is not a member.", printable(&names[*index])));
         }
     }
     let members: Vec<&Member> = removed
@@ -88,7 +88,7 @@ pub(crate) async fn remove_member(
     removed.end()
 }
 
-/// Shows what came of a call, if something did.
+/// Shows the members that were changed or removed. A table of nobody is not shown.
 fn show(members: &[&Member], output: &Output) -> Result<(), Failure> {
     let rows: Vec<Member> = members.iter().copied().cloned().collect();
     match rows.is_empty() && output.format == Format::Table {
@@ -97,7 +97,7 @@ fn show(members: &[&Member], output: &Output) -> Result<(), Failure> {
     }
 }
 
-/// The members that are named, by user id or address, letter case ignored. Who is no member is told.
+/// The members with these user ids or addresses, letter case ignored. Reports each name that no member has.
 async fn matching(
     client: &InviteClient,
     names: &[String],
@@ -110,7 +110,7 @@ async fn matching(
     };
     for name in names {
         if !members.iter().any(|member| is_named(member, name)) {
-            output.say(&format!("{} is no member.", printable(name)));
+            output.say(&format!("{} is not a member.", printable(name)));
         }
     }
     Ok(members

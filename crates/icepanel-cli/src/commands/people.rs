@@ -172,7 +172,10 @@ pub(super) async fn each<T, R>(
                     if items.len() > 1 {
                         output.warn(&format!("{email}: {}", error.message()));
                     }
-                    failed.get_or_insert(Failure::invite(error, Some(email)));
+                    failed.get_or_insert(match operation {
+                        "update_member" | "remove_member" => Failure::member(error),
+                        _ => Failure::invite(error, Some(email)),
+                    });
                 }
             },
         }

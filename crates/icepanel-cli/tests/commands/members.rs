@@ -57,7 +57,7 @@ fn remove_member_asks_and_keeps_the_only_admin() {
     .ok();
     assert_eq!(
         dry.stderr,
-        "gus@example.com is no member.\n1 member would be removed. Nothing was sent.\n"
+        "gus@example.com is not a member.\n1 member would be removed. Nothing was sent.\n"
     );
     assert_eq!(sandbox.report().requests.remove_member, 0);
     let removed = run(
@@ -69,7 +69,7 @@ fn remove_member_asks_and_keeps_the_only_admin() {
     let again = run(&sandbox, &["remove-member", "bea@example.com", "--yes"]).ok();
     assert_eq!(
         (again.stdout.as_str(), again.stderr.as_str()),
-        ("", "bea@example.com is no member.\n")
+        ("", "bea@example.com is not a member.\n")
     );
     let admin = run(&sandbox, &["remove-member", "u1", "--yes"]).failed(1);
     assert!(

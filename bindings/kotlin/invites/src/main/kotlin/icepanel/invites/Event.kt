@@ -15,8 +15,8 @@ import kotlin.time.Duration.Companion.milliseconds
  * @property latency from before the request was sent until its answer was read, or it failed
  * @property error what went wrong, if something did: `server`
  * @property requestId the service's id of the request
- * @property next what the client does now: `done`, `retry`, `look_up` (it was a create without a clear answer, and the
- *   list is read to find out what became of it) or `fail`
+ * @property next what the client does now: `done`, `retry`, `look_up` (it was a create or a change of a member without a
+ *   clear answer, and a list is read to find out whether it was carried out) or `fail`
  * @property wait for how long it waits before a retry
  */
 public data class Event(

@@ -100,13 +100,17 @@ public class InviteClient private constructor(private val native: Client) : Invi
     override suspend fun members(): List<Member> = call("members") { members() }
 
     /**
-     * Gives a member another permission, and other landscapes if they are given.
+     * Changes the permission of a member, and the landscapes if they are given.
      *
-     * Without landscapes the member keeps those it has. A member that has all this already is returned, and nothing is sent.
-     * May be called twice without harm.
+     * The client reads the list of members and sends the permission and the landscapes: those that are given, otherwise those
+     * that the member has. If the member has all this already, nothing is sent. The change is effective at once. `write` and
+     * `admin` need a paid seat; `read` and `billing` make it free again.
      *
-     * Throws [InviteException.NotFound] if there is no such member, and, before anything is sent, [InviteException.Conflict] for
-     * the only admin of the organization and for an address that several members have.
+     * The call may be made twice without harm. After a lost response the list of members shows whether the change was made.
+     *
+     * Throws [InviteException.NotFound] if there is no such member, [InviteException.SeatsExhausted] if no paid seat is free,
+     * and, before anything is sent, [InviteException.Conflict] if several members have the address or if the member is the only
+     * admin of the organization, who cannot get another permission.
      *
      * @param member a user id, or the member's own address, letter case ignored
      */
@@ -117,12 +121,15 @@ public class InviteClient private constructor(private val native: Client) : Invi
     ): Member = call("update_member") { updateMember(member, permission, landscapePermissions) }
 
     /**
-     * Removes a member, and returns who was removed; null if there is no such member.
+     * Removes a member from the organization, and returns this member; null if there is no such member.
      *
-     * May be called twice without harm. Invites of the person are not revoked: [revokeActive] does that.
+     * The person loses access at once, and the paid seat is free again. There is no undo: the person needs a new invite. An
+     * active invite of the person is not revoked: [revokeActive] does that.
      *
-     * Throws [InviteException.Conflict], before anything is sent, for the only admin of the organization and for an address
-     * that several members have.
+     * The call may be made twice without harm. After a lost response the list of members shows whether the member is gone.
+     *
+     * Throws [InviteException.Conflict], before anything is sent, if several members have the address or if the member is the
+     * only admin of the organization, who cannot be removed.
      *
      * @param member a user id, or the member's own address, letter case ignored
      */

@@ -40,7 +40,10 @@ class JavaTest {
             assertEquals(List.of(made.getInvite()), futures.list().join());
             assertEquals(9, futures.seats().thenApply(seats -> seats.getFree() - 1).join());
             assertEquals(1, futures.revokeActive("ada@example.com").join().size());
-            assertTrue(seen.size() >= 4, seen.toString());
+            var notFound = futures.updateMember("ada@example.com", Permission.of("write")).handle((member, error) -> error).join();
+            assertInstanceOf(InviteException.NotFound.class, notFound instanceof CompletionException ? notFound.getCause() : notFound);
+            assertNull(futures.removeMember("ada@example.com").join());
+            assertTrue(seen.size() >= 6, seen.toString());
         }
     }
 
