@@ -71,7 +71,7 @@ fn remove_member_asks_and_keeps_the_only_admin() {
         (again.stdout.as_str(), again.stderr.as_str()),
         ("", "bea@example.com is not a member.\n")
     );
-    let admin = run(&sandbox, &["remove-member", "u1", "--yes"]).failed(1);
+    let admin = run(&sandbox, &["remove-member", "u1", "--yes"]).failed(14);
     assert!(
         admin.stderr.contains("ada@example.com is the only admin"),
         "{admin:?}"
