@@ -46,8 +46,12 @@ const {
  * @typedef {import('./lib/types').Permission} Permission
  * @typedef {import('./lib/types').Plan} Plan
  * @typedef {import('./lib/types').PlanOptions} PlanOptions
+ * @typedef {import('./lib/types').PlanDomain} PlanDomain
+ * @typedef {import('./lib/types').PlanExpiring} PlanExpiring
  * @typedef {import('./lib/types').PlanPruning} PlanPruning
+ * @typedef {import('./lib/types').PlanRemoval} PlanRemoval
  * @typedef {import('./lib/types').PlanSeats} PlanSeats
+ * @typedef {import('./lib/types').PlanSummary} PlanSummary
  * @typedef {import('./lib/types').Progress} Progress
  * @typedef {import('./lib/types').RateLimit} RateLimit
  * @typedef {import('./lib/types').Renewed} Renewed

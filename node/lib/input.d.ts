@@ -25,13 +25,19 @@ import { checkedExpiry } from "./values.js";
 export function checkedFunction<F extends (...args: any[]) => any>(name: string, given: F | undefined): F | undefined;
 /**
  * @param {NewInvite} invite
- * @returns {Omit<NewInvite, 'expires'> & { expiry: import('./native.d.ts').Expiry }}
+ * @returns {Omit<NewInvite, 'expires' | 'until'> & { expiry: import('./native.d.ts').Expiry, until?: string }}
  */
-export function checkedInvite(invite: NewInvite): Omit<NewInvite, "expires"> & {
+export function checkedInvite(invite: NewInvite): Omit<NewInvite, "expires" | "until"> & {
     expiry: import("./native.d.ts").Expiry;
+    until?: string;
 };
 import { checkedText } from "./values.js";
-/** @import { CallOptions, NewInvite } from './types' */
+/**
+ * @param {MemberUpdate} update
+ * @returns {MemberUpdate}
+ */
+export function checkedUpdate(update: MemberUpdate): MemberUpdate;
+/** @import { CallOptions, MemberUpdate, NewInvite } from './types' */
 /**
  * Options as JSON. What JSON has no form for becomes an empty list, which is the value of no option: Rust refuses it by the
  * option's name.
@@ -45,4 +51,5 @@ import { json } from "./values.js";
 import { nameOf } from "./values.js";
 import type { CallOptions } from './types';
 import type { NewInvite } from './types';
+import type { MemberUpdate } from './types';
 export { checkedExpiry, checkedText, invalid, json, nameOf };

@@ -74,22 +74,33 @@ function checkedCallOptions(options) {
 
 /**
  * @param {NewInvite} invite
- * @returns {Omit<NewInvite, 'expires'> & { expiry: import('./native.d.ts').Expiry }}
+ * @returns {Omit<NewInvite, 'expires' | 'until'> & { expiry: import('./native.d.ts').Expiry, until?: string }}
  */
 function checkedInvite(invite) {
   if (invite === null || typeof invite !== 'object') throw invalid(`the invite must be an object; it is ${nameOf(invite)}`)
   for (const name of Object.keys(invite)) {
-    if (['email', 'permission', 'expires', 'landscapePermissions'].includes(name)) continue
+    if (['email', 'permission', 'expires', 'landscapePermissions', 'until'].includes(name)) continue
     const near = name.toLowerCase() === 'landscapepermissions' ? '; it is written landscapePermissions' : ''
     throw invalid(`an invite to be made has no ${JSON.stringify(name)}${near}`)
   }
-  const { landscapePermissions } = invite
+  const { landscapePermissions, until } = invite
   return {
     email: checkedText('email', invite.email),
     permission: checkedText('permission', invite.permission),
     expiry: checkedExpiry('expires', invite.expires),
     ...(landscapePermissions === undefined ? undefined : { landscapePermissions: checkedLandscapes(landscapePermissions) }),
+    ...(until === undefined ? undefined : { until: checkedUntil(until) }),
   }
+}
+
+/** The end of an access, as text. @param {unknown} until */
+function checkedUntil(until) {
+  if (typeof until === 'string') return until
+  if (Object.prototype.toString.call(until) !== '[object Date]') {
+    throw invalid(`until must be a Date or an RFC 3339 string; it is ${nameOf(until)}`)
+  }
+  if (Number.isNaN(Number(until))) throw invalid('until is an invalid Date')
+  return new Date(Number(until)).toISOString()
 }
 
 /**

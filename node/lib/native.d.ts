@@ -40,13 +40,7 @@ export declare class Client {
   /** Who is in the organization. */
   members(call: number, options?: string | undefined | null): void
   /** Changes the permission of a member, and the landscapes if they are given. */
-  updateMember(
-    call: number,
-    options: string | undefined | null,
-    member: string,
-    permission: string,
-    landscapes?: Record<string, boolean> | undefined | null,
-  ): void
+  updateMember(call: number, options: string | undefined | null, member: string, permission: string, landscapes?: Record<string, boolean> | undefined | null): void
   /** Removes a member: the member, or null if there is none. */
   removeMember(call: number, options: string | undefined | null, member: string): void
   /** Paid seats. */

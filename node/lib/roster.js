@@ -64,9 +64,9 @@ class Roster {
    * @returns {IterableIterator<NewInvite>}
    */
   *[Symbol.iterator]() {
-    for (const { expiresAt, expiresInMs, ...invite } of this.#told.people) {
+    for (const { expiresAt, expiresInMs, until, ...invite } of this.#told.people) {
       const expires = expiresAt === undefined ? { milliseconds: /** @type {number} */ (expiresInMs) } : new Date(expiresAt)
-      yield { ...structuredClone(invite), expires }
+      yield { ...structuredClone(invite), expires, ...(until === undefined ? undefined : { until: new Date(until) }) }
     }
   }
 
@@ -95,6 +95,7 @@ function planOf(told) {
   for (const step of told.steps) {
     if (step.held?.expiresAt !== undefined) step.held.expiresAt = new Date(step.held.expiresAt)
   }
+  for (const person of told.expiring ?? []) person.until = new Date(person.until)
   told.plannedAt = new Date(told.plannedAt)
   return told
 }

@@ -66,6 +66,12 @@ export interface NewInvite {
   expires: Date | string | Duration
   /** Which landscapes the person may see; without it nothing is said about them. */
   landscapePermissions?: LandscapePermissions | undefined
+  /**
+   * When the person's access ends: a `Date`, or an instant in RFC 3339. An invite never ends later. On a roster, the
+   * person is invited and kept until then; afterwards the invites are revoked, and with `pruneMembers` the member is
+   * removed.
+   */
+  until?: Date | string | undefined
 }
 
 /** Which invites a list has. What is not given lets all through. */
@@ -88,11 +94,13 @@ export interface RosterEntry {
   /** A span from the moment it is sent. */
   expiresInMs?: number | undefined
   landscapePermissions?: LandscapePermissions | undefined
+  /** An instant in RFC 3339. */
+  until?: string | undefined
 }
 
 /** A roster as JSON. `Roster.fromJSON` and `plan` read it. */
 export interface RosterDocument {
-  /** The version of this form: 1 if it is missing. One of a newer version is rejected. */
+  /** The version of this form: 1 if it is missing, 2 with `until`. One of a newer version is rejected. */
   formatVersion?: number | undefined
   people: RosterEntry[]
 }
@@ -113,12 +121,30 @@ export interface PlanOptions {
    * revoked and expired ones. Whoever was invited so often already is left alone.
    */
   maxInvites?: number | undefined
-  /** Whether `prune` may be used with a roster of nobody, which revokes every active invite. */
+  /**
+   * Whether `prune` and `pruneMembers` may be used with a roster of nobody, which revokes every active invite, or removes
+   * every member who is not protected.
+   */
   allowEmpty?: boolean | undefined
+  /** Whether members are given the permission and the landscapes of the roster. */
+  manageMembers?: boolean | undefined
+  /** Whether members who are not on the roster, or whose access has ended, are removed. Needs `protect`. */
+  pruneMembers?: boolean | undefined
+  /** The addresses of members who are neither removed nor demoted: the owner of the key, say. */
+  protect?: string[] | undefined
+  /** How many admins the organization has at least at any moment, from 1. 1 unless set. */
+  minAdmins?: number | undefined
+  /** The domains to which invites may go. A roster with another address is rejected. All unless set. */
+  allowDomains?: string[] | undefined
+  /** Lists in `expiring` of the plan whose access ends within so long from now. */
+  expiringWithin?: Duration | undefined
 }
 
-/** What would happen to a person. `skip`: nothing, because an option says to leave the person alone. */
-export type Action = 'invite' | 'keep' | 'replace' | 'member' | 'revoke' | 'skip'
+/**
+ * What would happen to a person. `skip`: nothing, because an option says to leave the person alone, or the access has ended.
+ * `update` gives a member the permission and the landscapes of the roster, `remove` removes a member.
+ */
+export type Action = 'invite' | 'keep' | 'replace' | 'member' | 'revoke' | 'skip' | 'update' | 'remove'
 
 /** What a person has already: a membership, or an active invite. */
 export interface Held {
@@ -161,6 +187,15 @@ export type StepReason =
   | 'request_failed'
   | 'revoke_incomplete'
   | 'not_verified'
+  | 'member_with_other_landscapes'
+  | 'ambiguous_member'
+  | 'protected'
+  | 'access_ended'
+  | 'expires_too_late'
+  | 'updated'
+  | 'removed'
+  | 'too_few_admins'
+  | 'member_changed'
 
 /** What would happen to one person, and why. */
 export interface Step {
@@ -198,9 +233,50 @@ export interface PlanPruning {
   allowed: number
 }
 
+/** How many members a plan with `pruneMembers` removes, and how many `apply` allows unless it is given a limit. */
+export interface PlanRemoval {
+  /** How many members the plan removes. */
+  people: number
+  /** How many members there are. */
+  members: number
+  /** How many are allowed: at most 10, and at most a quarter of `members`, but one in any case. */
+  allowed: number
+}
+
+/** How many invites go to a domain. */
+export interface PlanDomain {
+  /** The domain, in lower case. */
+  domain: string
+  /** How many invites. */
+  invites: number
+}
+
+/** What a plan does, in numbers: the e-mails and where they go, and the admins. */
+export interface PlanSummary {
+  /** How many invites the plan makes. The service sends an e-mail for each. */
+  invites: number
+  /** The domains that they go to, those with the most first. */
+  domains: PlanDomain[]
+  /** How many of them are for an admin. */
+  adminsInvited: number
+  /** How many members the plan makes admins. */
+  adminsMade: number
+  /** How many members are admins now. */
+  admins: number
+  /** How many are when the plan has been applied, before anybody accepts an invite. */
+  adminsAfter: number
+}
+
+/** Somebody whose access ends soon. */
+export interface PlanExpiring {
+  email: string
+  /** When the access ends. */
+  until: Date
+}
+
 /** What would have to change for a roster to be true. `JSON.stringify` writes it down, to be applied later. */
 export interface Plan {
-  /** The version of this form: 1. A plan of a newer version is rejected. */
+  /** The version of this form: 1, or 2 if it changes members or has `until`. A plan of a newer version is rejected. */
   formatVersion: number
   /** The organization that it is for. */
   organizationId: string
@@ -215,12 +291,26 @@ export interface Plan {
   /** One for each person: first those of the roster in its order, then those to be pruned. */
   steps: Step[]
   seats: PlanSeats
-  /** What is pruned, and what `apply` allows; missing without `prune`. */
+  /** Who loses the invites, and what `apply` allows; missing if the plan revokes none. */
   pruning?: PlanPruning
   /** How many requests that change something it takes. */
   writes: number
   /** How long applying it takes under the service's limits. */
   estimateMs: number
+  /** Whether it gives members the permission and the landscapes of the roster. */
+  manageMembers?: boolean
+  /** Whether it removes members. */
+  pruneMembers?: boolean
+  /** The addresses of members who are neither removed nor demoted. */
+  protect?: string[]
+  /** How many admins the organization has at least; missing: 1. */
+  minAdmins?: number
+  /** Who is removed, and what `apply` allows; missing without `pruneMembers`. */
+  removal?: PlanRemoval
+  /** How many e-mails go where, and how many admins there will be; missing in the plan of a version that wrote none. */
+  summary?: PlanSummary
+  /** Whose access ends soon, with `expiringWithin`; the soonest first. */
+  expiring?: PlanExpiring[]
 }
 
 /** How a plan is carried out. */
@@ -234,6 +324,17 @@ export interface ApplyOptions {
   pruneAtMost?: number | undefined
   /** The same as a share, from 0 to 1, of the people who have an active invite. */
   pruneShare?: number | undefined
+  /**
+   * How many members may be removed. Unless this or `removeShare` is set, at most 10, and at most a quarter of the members,
+   * but one in any case.
+   */
+  removeAtMost?: number | undefined
+  /** The same as a share, from 0 to 1, of the members. */
+  removeShare?: number | undefined
+  /** How many people may be invited. Past it nothing is done at all. */
+  inviteAtMost?: number | undefined
+  /** How many people may be invited as admins or made admins. Past it nothing is done at all. */
+  adminsAtMost?: number | undefined
   /** Hears of each step when it has ended. What it throws becomes an uncaught exception. */
   onProgress?: ((progress: Progress) => void) | undefined
 }
@@ -245,7 +346,7 @@ export interface DumpOptions {
 }
 
 /** What became of a person's step. */
-export type Outcome = 'done' | 'kept' | 'skipped' | 'failed' | 'unknown' | 'changed'
+export type Outcome = 'done' | 'kept' | 'skipped' | 'failed' | 'unknown' | 'changed' | 'deferred'
 
 /** What became of one person's step. */
 export interface ReportLine {

@@ -72,10 +72,10 @@ test('a roster and a plan go through JSON', () =>
     assert.deepEqual([plan.marginMs, plan.writes, plan.seats.needed], [60_000, 3, 1])
     const report = await client.apply(JSON.parse(JSON.stringify(plan)))
     assert.deepEqual([plan.formatVersion, report.formatVersion], [1, 1])
-    const newer = /its formatVersion is 2, and this version of icepanel-invites reads formatVersion 1/
-    assert.throws(() => Roster.fromJSON({ ...written, formatVersion: 2 }), newer)
-    await assert.rejects(client.plan({ ...written, formatVersion: 2 }), newer)
-    await assert.rejects(Promise.resolve(client.apply({ ...plan, formatVersion: 2 })), newer)
+    const newer = /its formatVersion is 3, and this version of icepanel-invites reads formatVersion 1/
+    assert.throws(() => Roster.fromJSON({ ...written, formatVersion: 3 }), newer)
+    await assert.rejects(client.plan({ ...written, formatVersion: 3 }), newer)
+    await assert.rejects(Promise.resolve(client.apply({ ...plan, formatVersion: 3 })), newer)
     assert.ok(report.complete && !report.stopped && report.counts.done === 3)
     assert.equal(report.lines[2].invite.expiresAt.getTime(), end.getTime())
     assert.equal(report.lines[0].error, undefined)

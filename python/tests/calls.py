@@ -36,9 +36,9 @@ def arguments(request: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     call = request["call"]
     if call in ("create", "ensure"):
         expires = expiry(given)
-        keywords = {"landscape_permissions": given.get("landscapePermissions")}
+        keywords = {"landscape_permissions": given.get("landscapePermissions"), **until(given)}
         # Both forms, in turns.
-        if request["id"] % 2:
+        if request["id"] % 2 or "until" in given:
             return [NewInvite(given["email"], given["permission"], expires, **keywords)], {}
         return [given["email"], given["permission"], expires], keywords
     if call == "list":
@@ -59,9 +59,14 @@ def expiry(given: dict[str, Any]) -> Any:
     return datetime.fromisoformat(given["expiresAt"]) if span is None else timedelta(milliseconds=span)
 
 
+def until(given: dict[str, Any]) -> dict[str, Any]:
+    return {"until": datetime.fromisoformat(given["until"])} if "until" in given else {}
+
+
 def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
     """The roster and the keywords of a `plan`, or of an `apply` that plans."""
-    of_the_plan = {"marginMs", "prune", "skipRevoked", "maxInvites", "allowEmpty"}
+    of_the_plan = {"marginMs", "prune", "skipRevoked", "maxInvites", "allowEmpty", "manageMembers", "pruneMembers"}
+    of_the_plan |= {"protect", "minAdmins", "allowDomains", "expiringWithinMs"}
     keywords = dict(option(name, value) for name, value in given.items() if name in of_the_plan)
     if "roster" in given:
         return Roster.from_dict(given["roster"]), keywords
@@ -71,6 +76,7 @@ def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
             person["permission"],
             expiry(person),
             landscape_permissions=person.get("landscapePermissions"),
+            **until(person),
         )
         for person in given["people"]
     ]
@@ -89,6 +95,10 @@ class Applied:
             "partial": given.get("partial", False),
             "prune_at_most": given.get("pruneAtMost"),
             "prune_share": given.get("pruneShare"),
+            "remove_at_most": given.get("removeAtMost"),
+            "remove_share": given.get("removeShare"),
+            "invite_at_most": given.get("inviteAtMost"),
+            "admins_at_most": given.get("adminsAtMost"),
             "stop": self.stop,
         }
 

@@ -64,9 +64,9 @@ def test_a_roster_in_json_is_the_object_that_the_command_writes(sandbox: Sandbox
     with sandbox.client() as client:
         assert client.plan(written).writes == 2
         assert client.dump().to_dict() == {"formatVersion": 1, "people": []}
-        newer = {**written, "formatVersion": 2}
+        newer = {**written, "formatVersion": 3}
         for refused in (lambda: Roster.from_dict(newer), lambda: client.plan(newer), lambda: Plan.from_dict(newer)):
-            with pytest.raises(InvalidInputError, match="its formatVersion is 2, and this version of icepanel-invites"):
+            with pytest.raises(InvalidInputError, match="its formatVersion is 3, and this version of icepanel-invites"):
                 refused()
 
 
@@ -297,8 +297,12 @@ def test_what_a_run_raises_comes_out_of_the_iteration(sandbox: Sandbox) -> None:
 FIELDS = {
     "Held": ("roster/plan.rs", icepanel_invites.Held),
     "Step": ("roster/plan.rs", icepanel_invites.Step),
-    "PlanPruning": ("roster/plan.rs", icepanel_invites.PlanPruning),
-    "PlanSeats": ("roster/plan.rs", icepanel_invites.PlanSeats),
+    "PlanPruning": ("roster/plan_figures.rs", icepanel_invites.PlanPruning),
+    "PlanRemoval": ("roster/plan_figures.rs", icepanel_invites.PlanRemoval),
+    "PlanSummary": ("roster/plan_figures.rs", icepanel_invites.PlanSummary),
+    "PlanDomain": ("roster/plan_figures.rs", icepanel_invites.PlanDomain),
+    "PlanExpiring": ("roster/plan_figures.rs", icepanel_invites.PlanExpiring),
+    "PlanSeats": ("roster/plan_figures.rs", icepanel_invites.PlanSeats),
     "Plan": ("roster/plan.rs", Plan),
     "ReportLine": ("roster/report.rs", icepanel_invites.ReportLine),
     "Report": ("roster/report.rs", Report),

@@ -104,7 +104,9 @@ impl Client {
     ) {
         self.json(call, options, async move |client| {
             let landscapes = landscapes.map(|landscapes| landscapes.into_iter().collect());
-            client.update_member(&member, permission, landscapes).await
+            client
+                .update_member(&member, permission.as_str(), landscapes)
+                .await
         });
     }
 

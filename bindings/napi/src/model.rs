@@ -15,6 +15,7 @@ pub(crate) struct NewInvite {
     permission: String,
     expiry: Expiry,
     landscape_permissions: Option<HashMap<String, bool>>,
+    until: Option<String>,
 }
 
 impl NewInvite {
@@ -26,7 +27,9 @@ impl NewInvite {
 
     fn into_core(self) -> Result<icepanel_invites::NewInvite, InviteError> {
         let expiry = self.expiry.into_core()?;
-        let invite = icepanel_invites::NewInvite::new(self.email, self.permission.as_str(), expiry);
+        let mut invite =
+            icepanel_invites::NewInvite::new(self.email, self.permission.as_str(), expiry);
+        invite.until = self.until.map(|text| time("until", &text)).transpose()?;
         let landscapes = self.landscape_permissions.into_iter().flatten();
         Ok(landscapes.fold(invite, |invite, (id, allowed)| {
             invite.landscape_permission(id, allowed)
@@ -51,12 +54,7 @@ impl Expiry {
     pub(crate) fn into_core(self) -> Result<icepanel_invites::Expiry, InviteError> {
         use icepanel_invites::Expiry;
         if let Some(text) = &self.expires_at {
-            let time = DateTime::parse_from_rfc3339(text).map_err(|why| {
-                InviteError::invalid_input(format!(
-                    "the expiry {text:?} is no time ({why}); write it as in 2026-12-31T23:59:59Z"
-                ))
-            })?;
-            return Ok(Expiry::At(time.to_utc()));
+            return Ok(Expiry::At(time("the expiry", text)?));
         }
         match (self.expires_at_ms, self.expires_in_ms) {
             (Some(ms), _) if !ms.is_nan() => Ok(Expiry::At(instant(ms))),
@@ -64,6 +62,16 @@ impl Expiry {
             _ => Err(InviteError::invalid_input("the expiry is no time")),
         }
     }
+}
+
+/// An instant in RFC 3339.
+fn time(what: &str, text: &str) -> Result<DateTime<Utc>, InviteError> {
+    let time = DateTime::parse_from_rfc3339(text).map_err(|why| {
+        InviteError::invalid_input(format!(
+            "{what} {text:?} is no time ({why}); write it as in 2026-12-31T23:59:59Z"
+        ))
+    })?;
+    Ok(time.to_utc())
 }
 
 /// An instant in a `Date`'s milliseconds. Beyond what can be written it is the end of time, which the

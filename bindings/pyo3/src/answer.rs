@@ -17,6 +17,8 @@ pub(crate) enum Answer {
     Found(Option<Invite>),
     Invites(Pages),
     Ensured(Ensured),
+    Member(Member),
+    FoundMember(Option<Member>),
     Members(Vec<Member>),
     Seats(Seats),
     /// A value of a roster, in the form that it has as JSON.
@@ -36,6 +38,8 @@ impl Answer {
             Self::Found(invite) => invite.map(model::Invite::alone).into_py_any(py),
             Self::Invites(pages) => pages.into_list(py)?.into_py_any(py),
             Self::Ensured(ensured) => into_ensured(py, ensured),
+            Self::Member(member) => model::Member::from(member).into_py_any(py),
+            Self::FoundMember(member) => member.map(model::Member::from).into_py_any(py),
             Self::Members(members) => {
                 let members = members.into_iter().map(model::Member::from);
                 let members = members.map(|member| member.into_py_any(py));
@@ -78,6 +82,8 @@ from!(
     Found(Option<Invite>),
     Invites(Pages),
     Ensured(Ensured),
+    Member(Member),
+    FoundMember(Option<Member>),
     Members(Vec<Member>),
     Seats(Seats),
     Told(Value),

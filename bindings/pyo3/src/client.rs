@@ -250,7 +250,7 @@ impl Client {
     ) -> PyResult<Call> {
         self.call(py, move |client| async move {
             client
-                .update_member(&member, permission, landscape_permissions)
+                .update_member(&member, permission.as_str(), landscape_permissions)
                 .await
         })
     }

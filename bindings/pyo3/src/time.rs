@@ -22,6 +22,17 @@ pub(crate) fn expiry(value: &Bound<'_, PyAny>) -> PyResult<Expiry> {
     instant(time).map(Expiry::At)
 }
 
+/// The end of somebody's access: an aware `datetime`.
+pub(crate) fn until(value: &Bound<'_, PyAny>) -> PyResult<DateTime<Utc>> {
+    let Ok(time) = value.cast::<PyDateTime>() else {
+        let kind = value.get_type();
+        return Err(PyTypeError::new_err(format!(
+            "until must be an aware datetime, not {kind}"
+        )));
+    };
+    instant(time)
+}
+
 fn instant(time: &Bound<'_, PyDateTime>) -> PyResult<DateTime<Utc>> {
     let py = time.py();
     if time.call_method0("utcoffset")?.is_none() {

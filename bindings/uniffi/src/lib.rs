@@ -70,8 +70,9 @@ pub use model::{
 pub use options::documented_pacing;
 pub use reason::step_reason_name;
 pub use roster::{
-    Plan, PlanPruning, PlanSeats, Progress, ProgressListener, Report, ReportLine, Stop, check_plan,
-    check_roster, format_version, read_plan, read_roster, write_roster,
+    Plan, PlanDomain, PlanPruning, PlanRemoval, PlanSeats, PlanSummary, Progress, ProgressListener,
+    Report, ReportLine, Stop, check_plan, check_roster, format_version, read_plan, read_roster,
+    write_roster,
 };
 pub use text::{PrintedLine, plan_text, report_line_text, report_text};
 

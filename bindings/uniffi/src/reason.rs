@@ -55,6 +55,24 @@ pub enum StepReason {
     RevokeIncomplete,
     /// The invite was made, and whether it is the person's only one could not be seen.
     NotVerified,
+    /// The person is a member with other landscapes than those that are wanted.
+    MemberWithOtherLandscapes,
+    /// Several members fit the person, or the member is another person of the roster. Nothing is changed.
+    AmbiguousMember,
+    /// The member is protected by an option.
+    Protected,
+    /// The person's access has ended.
+    AccessEnded,
+    /// The active invite expires after the person's access ends.
+    ExpiresTooLate,
+    /// The member was updated.
+    Updated,
+    /// The member was removed.
+    Removed,
+    /// The organization would have too few admins. A later run does it.
+    TooFewAdmins,
+    /// Somebody else has changed the member since the plan was made.
+    MemberChanged,
 }
 
 /// The name of a reason in JSON: `not_invited`.

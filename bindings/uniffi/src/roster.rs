@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use icepanel_invites::{
     Action, ApplyOptions, ApplyOptionsData, Held, Invite, InviteError, LandscapePermissions,
-    NewInvite, Outcome, Permission, Plan as CorePlan, PlanOptionsData, PlanPruning as CorePruning,
-    PlanSeats as CoreSeats, Progress as CoreProgress, Renewed, Report as CoreReport,
+    NewInvite, Outcome, Permission, Plan as CorePlan, PlanExpiring, PlanOptionsData,
+    PlanPruning as CorePruning, PlanRemoval as CoreRemoval, PlanSeats as CoreSeats,
+    PlanSummary as CoreSummary, Progress as CoreProgress, Renewed, Report as CoreReport,
     ReportLine as CoreLine, Roster, Spelling, Step, StepReason,
 };
 
@@ -35,6 +36,24 @@ pub struct PlanOptionsData {
     /// Whether pruning may be used with a roster of nobody.
     #[uniffi(default = false)]
     pub allow_empty: bool,
+    /// Whether members are given the permission and the landscapes of the roster.
+    #[uniffi(default = false)]
+    pub manage_members: bool,
+    /// Whether members who are not on the roster, or whose access has ended, are removed.
+    #[uniffi(default = false)]
+    pub prune_members: bool,
+    /// The addresses of members who are neither removed nor demoted.
+    #[uniffi(default = [])]
+    pub protect: Vec<String>,
+    /// How many admins the organization has at least, from 1.
+    #[uniffi(default = None)]
+    pub min_admins: Option<i64>,
+    /// The domains to which invites may go.
+    #[uniffi(default = None)]
+    pub allow_domains: Option<Vec<String>>,
+    /// Within how many milliseconds an access has to end to be listed.
+    #[uniffi(default = None)]
+    pub expiring_within_ms: Option<i64>,
 }
 
 /// How a plan is carried out, as data.
@@ -49,6 +68,18 @@ pub struct ApplyOptionsData {
     /// Which share may, from 0 to 1, of the people who have an active invite. One of the two.
     #[uniffi(default = None)]
     pub prune_share: Option<f64>,
+    /// How many members may be removed.
+    #[uniffi(default = None)]
+    pub remove_at_most: Option<i64>,
+    /// Which share of the members may, from 0 to 1. One of the two.
+    #[uniffi(default = None)]
+    pub remove_share: Option<f64>,
+    /// How many people may be invited.
+    #[uniffi(default = None)]
+    pub invite_at_most: Option<i64>,
+    /// How many people may be invited as admins or made admins.
+    #[uniffi(default = None)]
+    pub admins_at_most: Option<i64>,
 }
 
 uniffi::custom_type!(Action, String, {
@@ -128,7 +159,7 @@ pub struct PlanSeats {
     pub free: i64,
     /// Seats that the plan takes for people who have none yet.
     pub needed: i64,
-    /// Seats that the plan frees: by revoking, and by replacing a paid invite by a free one.
+    /// Seats that the plan frees: by revoking, by replacing a paid invite by a free one, and by removing or demoting a member.
     pub released: i64,
     /// Seats that are missing. Above zero `apply` rejects the plan, unless partial work is asked for.
     pub missing: i64,
@@ -144,6 +175,53 @@ pub struct PlanPruning {
     pub invited: i64,
     /// How many the default guard allows: at most ten, at most a quarter of `invited`, and one in any case.
     pub allowed: i64,
+}
+
+/// How many members a plan removes, and how many the default guard of `apply` allows. Above that, `apply` rejects the plan
+/// unless a guard is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct PlanRemoval {
+    /// Members whom the plan removes.
+    pub people: i64,
+    /// Members in all.
+    pub members: i64,
+    /// How many the default guard allows: at most ten, at most a quarter of `members`, and one in any case.
+    pub allowed: i64,
+}
+
+/// What a plan does, in numbers: the e-mails and where they go, and the admins.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct PlanSummary {
+    /// How many invites the plan makes. The service sends an e-mail for each.
+    pub invites: i64,
+    /// The domains that they go to, those with the most first.
+    pub domains: Vec<PlanDomain>,
+    /// How many of them are for an admin.
+    pub admins_invited: i64,
+    /// How many members the plan makes admins.
+    pub admins_made: i64,
+    /// How many members are admins now.
+    pub admins: i64,
+    /// How many are when the plan has been applied, before anybody accepts an invite.
+    pub admins_after: i64,
+}
+
+/// How many invites go to a domain.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct PlanDomain {
+    /// The domain, in lower case.
+    pub domain: String,
+    /// How many invites.
+    pub invites: i64,
+}
+
+/// Somebody whose access ends soon.
+#[uniffi::remote(Record)]
+pub struct PlanExpiring {
+    /// The person's address.
+    pub email: String,
+    /// When the access ends.
+    pub until: Timestamp,
 }
 
 /// What would have to change for a roster to be true.
@@ -171,6 +249,20 @@ pub struct Plan {
     pub writes: u64,
     /// How long applying it takes under the service's limits.
     pub estimate_ms: u64,
+    /// Whether it gives members the permission and the landscapes of the roster.
+    pub manage_members: bool,
+    /// Whether it removes members.
+    pub prune_members: bool,
+    /// The addresses of members who are neither removed nor demoted.
+    pub protect: Vec<String>,
+    /// How many admins the organization has at least.
+    pub min_admins: Option<u64>,
+    /// Who is removed, if the plan removes members.
+    pub removal: Option<PlanRemoval>,
+    /// The e-mails and the admins.
+    pub summary: Option<PlanSummary>,
+    /// Whose access ends soon.
+    pub expiring: Vec<PlanExpiring>,
 }
 
 /// What became of one person's step.
@@ -309,7 +401,7 @@ pub fn read_roster(json: &str) -> Result<Vec<NewInvite>, Failure> {
     Ok(Roster::from_json(json)?.into())
 }
 
-/// The version of the JSON of a roster, a plan and a report.
+/// The version of the JSON of a report.
 #[uniffi::export]
 #[must_use]
 pub fn format_version() -> i64 {
@@ -343,6 +435,13 @@ impl Plan {
             pruning: plan.pruning.map(Into::into),
             writes: plan.writes,
             estimate_ms: milliseconds(plan.estimate),
+            manage_members: plan.manage_members,
+            prune_members: plan.prune_members,
+            protect: plan.protect,
+            min_admins: plan.min_admins,
+            removal: plan.removal.map(Into::into),
+            summary: plan.summary.map(Into::into),
+            expiring: plan.expiring,
         })
     }
 }
@@ -381,6 +480,46 @@ impl From<CorePruning> for PlanPruning {
             people: signed(people),
             invited: signed(invited),
             allowed: signed(allowed),
+        }
+    }
+}
+
+impl From<CoreRemoval> for PlanRemoval {
+    fn from(removal: CoreRemoval) -> Self {
+        let CoreRemoval {
+            people,
+            members,
+            allowed,
+        } = removal;
+        Self {
+            people: signed(people),
+            members: signed(members),
+            allowed: signed(allowed),
+        }
+    }
+}
+
+impl From<CoreSummary> for PlanSummary {
+    fn from(summary: CoreSummary) -> Self {
+        let CoreSummary {
+            invites,
+            domains,
+            admins_invited,
+            admins_made,
+            admins,
+            admins_after,
+        } = summary;
+        let domains = domains.into_iter().map(|domain| PlanDomain {
+            domain: domain.domain,
+            invites: signed(domain.invites),
+        });
+        Self {
+            invites: signed(invites),
+            domains: domains.collect(),
+            admins_invited: signed(admins_invited),
+            admins_made: signed(admins_made),
+            admins: signed(admins),
+            admins_after: signed(admins_after),
         }
     }
 }

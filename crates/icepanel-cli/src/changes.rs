@@ -1,15 +1,16 @@
 //! A plan for people: what changes, grouped, and what that comes to.
 
 use chrono::{DateTime, Utc};
-use icepanel_invites::{Action, Expiry, InviteError, Plan, Step};
+use icepanel_invites::{Action, Expiry, InviteError, Plan, Step, StepReason};
 use serde::Serialize;
 
 use crate::advice::flags;
 use crate::errors::Failure;
 use crate::format::Format;
+use crate::markdown::escaped;
 use crate::output::Output;
 use crate::table::{Cell, Row};
-use crate::text::count;
+use crate::text::{count, printable};
 use crate::{table, time};
 
 /// What a step does to the organization, in the order in which a plan shows it.
@@ -19,18 +20,36 @@ enum Group {
     Replace,
     /// The invite or the membership stays, further invites of the person go.
     Deduplicate,
+    Update,
     Revoke,
+    Remove,
+    /// A change of a member that waits for another admin.
+    Deferred,
     Unchanged,
 }
 
 impl Group {
-    const CHANGES: [Self; 4] = [Self::Invite, Self::Replace, Self::Deduplicate, Self::Revoke];
+    const CHANGES: [Self; 6] = [
+        Self::Invite,
+        Self::Replace,
+        Self::Deduplicate,
+        Self::Update,
+        Self::Revoke,
+        Self::Remove,
+    ];
 
     fn of(step: &Step) -> Self {
         match step.action {
             Action::Invite => Self::Invite,
             Action::Replace => Self::Replace,
             Action::Revoke => Self::Revoke,
+            Action::Update | Action::Remove
+                if step.reason_code == Some(StepReason::TooFewAdmins) =>
+            {
+                Self::Deferred
+            }
+            Action::Update => Self::Update,
+            Action::Remove => Self::Remove,
             _ if !step.revoke.is_empty() => Self::Deduplicate,
             _ => Self::Unchanged,
         }
@@ -40,8 +59,9 @@ impl Group {
     fn sign(self) -> (&'static str, &'static str) {
         match self {
             Self::Invite => ("+", "32"),
-            Self::Replace | Self::Deduplicate => ("~", "33"),
-            Self::Revoke => ("-", "31"),
+            Self::Replace | Self::Deduplicate | Self::Update => ("~", "33"),
+            Self::Revoke | Self::Remove => ("-", "31"),
+            Self::Deferred => ("!", "33"),
             Self::Unchanged => ("=", "2"),
         }
     }
@@ -53,9 +73,14 @@ pub(crate) struct StepRow<'a>(&'a Step, DateTime<Utc>);
 impl StepRow<'_> {
     /// When the wanted invite expires. A duration counts from when the plan was made.
     fn wanted_until(&self) -> Option<DateTime<Utc>> {
-        match self.0.wanted.as_ref()?.expiry {
+        let wanted = self.0.wanted.as_ref()?;
+        let expiry = match wanted.expiry {
             Expiry::At(time) => Some(time),
             Expiry::In(duration) => self.1.checked_add_signed(duration),
+        };
+        match (expiry, wanted.until) {
+            (Some(expiry), Some(until)) => Some(expiry.min(until)),
+            (expiry, until) => expiry.or(until),
         }
     }
 }
@@ -75,6 +100,7 @@ impl Serialize for StepRow<'_> {
             "revoke": step.revoke.join(" "),
             "reason": step.reason,
             "reasonCode": step.reason_code,
+            "accessEnds": wanted.and_then(|wanted| wanted.until),
         })
         .serialize(serializer)
     }
@@ -93,6 +119,7 @@ impl Row for StepRow<'_> {
         "revoke",
         "reason",
         "reasonCode",
+        "accessEnds",
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -104,7 +131,10 @@ impl Row for StepRow<'_> {
             held.map(|held| &held.permission),
             wanted.map(|w| &w.permission),
         ) {
-            (Some(held), Some(wanted)) if held != wanted && group == Group::Replace => {
+            (Some(held), Some(wanted))
+                if held != wanted
+                    && matches!(group, Group::Replace | Group::Update | Group::Deferred) =>
+            {
                 format!("{held} -> {wanted}")
             }
             (Some(held), _) => held.to_string(),
@@ -143,7 +173,7 @@ pub(crate) fn show(plan: &Plan, all: bool, output: &Output) -> Result<(), Failur
                 true => String::new(),
                 false => table::groups(&groups, output.look) + "\n\n",
             };
-            let end = end(plan);
+            let end = end(plan, printable);
             output.write(|out| writeln!(out, "{table}{end}"))
         }
         Format::Markdown => {
@@ -152,7 +182,7 @@ pub(crate) fn show(plan: &Plan, all: bool, output: &Output) -> Result<(), Failur
                 true => String::new(),
                 false => format!("\n{}\n", crate::markdown::table(&rows)),
             };
-            let end = end(plan);
+            let end = end(plan, |text| escaped(&printable(text)));
             let (summary, rest) = end.split_once('\n').unwrap_or((&end, ""));
             output.write(|out| writeln!(out, "**{summary}**\n{table}\n{rest}"))
         }
@@ -172,8 +202,12 @@ fn summary(plan: &Plan) -> String {
             .count()
     };
     let unchanged = number(Group::Unchanged);
+    let deferred = match number(Group::Deferred) {
+        0 => String::new(),
+        some => format!(", {some} deferred"),
+    };
     if !plan.changes_anything() {
-        return format!("Plan: no changes; {unchanged} unchanged");
+        return format!("Plan: no changes{deferred}; {unchanged} unchanged");
     }
     let mut text = format!(
         "Plan: {} to invite, {} to replace",
@@ -184,15 +218,21 @@ fn summary(plan: &Plan) -> String {
         0 => {}
         some => text.push_str(&format!(", {some} to deduplicate")),
     }
-    text.push_str(&format!(
-        ", {} to revoke; {unchanged} unchanged",
-        number(Group::Revoke)
-    ));
+    match number(Group::Update) {
+        0 => {}
+        some => text.push_str(&format!(", {some} to update")),
+    }
+    text.push_str(&format!(", {} to revoke", number(Group::Revoke)));
+    match number(Group::Remove) {
+        0 => {}
+        some => text.push_str(&format!(", {some} to remove")),
+    }
+    text.push_str(&format!("{deferred}; {unchanged} unchanged"));
     text
 }
 
-/// The summary, and what it costs.
-fn end(plan: &Plan) -> String {
+/// The summary, and what it costs. `shown` makes foreign text harmless.
+fn end(plan: &Plan, shown: impl Fn(&str) -> String) -> String {
     let seats = &plan.seats;
     let mut text = format!(
         "{}\nPaid seats: {} needed, {} free of {}, {} released",
@@ -209,7 +249,38 @@ fn end(plan: &Plan) -> String {
             time::about(plan.estimate)
         ));
     }
+    if let Some(summary) = &plan.summary {
+        if summary.invites > 0 {
+            let domains = summary.domains.iter();
+            let domains =
+                domains.map(|domain| format!("{} to {}", domain.invites, shown(&domain.domain)));
+            text.push_str(&format!("\nE-mails: {}", first_few(domains)));
+        }
+        if summary.changes_admins() {
+            text.push_str(&format!(
+                "\nAdmins: {} now, {} afterwards, {} more invited",
+                summary.admins, summary.admins_after, summary.admins_invited
+            ));
+        }
+    }
+    if !plan.expiring.is_empty() {
+        let people = plan.expiring.iter();
+        let people = people
+            .map(|person| format!("{} ({})", shown(&person.email), time::short(person.until)));
+        text.push_str(&format!("\nAccess ends soon: {}", first_few(people)));
+    }
     text
+}
+
+/// The first ones, and how many more there are.
+fn first_few(mut parts: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 10;
+    let more = parts.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = parts.by_ref().take(SHOWN).collect();
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// Says on the error output that `apply` would refuse a plan, and why.
@@ -244,6 +315,8 @@ pub(crate) fn question(plan: &Plan) -> String {
                 "revoke {}",
                 count(further as u64, "duplicate invite", "duplicate invites")
             ),
+            Group::Update => format!("update {}", count(number, "member", "members")),
+            Group::Remove => format!("REMOVE {}", count(number, "member", "members")),
             _ => format!(
                 "REVOKE the invites of {}",
                 count(number, "person", "people")

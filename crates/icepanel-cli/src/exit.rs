@@ -19,6 +19,9 @@ pub(crate) const DIFFERS: u8 = 5;
 /// The answer to a question was no.
 pub(crate) const DECLINED: u8 = 6;
 
+/// `apply` has ended, and all that is left is deferred until there is another admin.
+pub(crate) const DEFERRED: u8 = 7;
+
 /// The exit codes that belong to no kind of error.
 const OWN: &[(u8, &str, &str)] = &[
     (OK, "", "done"),
@@ -39,6 +42,11 @@ const OWN: &[(u8, &str, &str)] = &[
         "ensure found an active invite with another permission, other landscapes or an earlier expiry",
     ),
     (DECLINED, "", "you answered no; nothing was changed"),
+    (
+        DEFERRED,
+        "",
+        "apply finished, and changes of admins are deferred: run it again when there is another admin",
+    ),
 ];
 
 /// The exit code of each kind of error.

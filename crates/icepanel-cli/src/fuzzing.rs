@@ -71,7 +71,7 @@ pub(crate) fn is_read_as_it_is_written(roster: &Roster) {
     let document = roster::document(roster.entries());
     let document = document.map_or_else(|_| String::new(), |document| document.to_string());
     let mut csv = Vec::new();
-    let is_written = csv::write(&mut csv, Written::FIELDS, &entries);
+    let is_written = csv::write(&mut csv, Written::fields(&entries), &entries);
     assert!(is_written.is_ok());
     let yaml = if entries.is_empty() {
         "[]".to_owned()

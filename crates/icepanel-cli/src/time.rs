@@ -64,6 +64,16 @@ pub(crate) fn expiry_in_file(text: &str) -> Result<Expiry, String> {
     }
 }
 
+/// When an access ends: a time or a date, as for an expiry. A length of time would begin anew with each reading.
+pub(crate) fn until(text: &str) -> Result<DateTime<Utc>, String> {
+    match expiry(text) {
+        Ok(Expiry::At(time)) => Ok(time),
+        _ => Err(
+            "write a date (2026-12-31), or a time with its zone (2026-12-31T18:00:00Z)".to_owned(),
+        ),
+    }
+}
+
 const NOT_AN_EXPIRY: &str = "write how long from now (90m, 12h, 7d, 2w), a time with its zone \
      (2026-12-31T18:00:00Z), or a date (2026-12-31)";
 

@@ -59,7 +59,7 @@ fn errors_are_as_they_were_read_last() {
         "email,permission\nada@example.com,write\nbob@example.com,read\n",
     );
     let nobody = TempFile::new("none.csv", "email,permission\n");
-    let odd = TempFile::new("odd.json", r#"{"formatVersion": 2, "people": []}"#);
+    let odd = TempFile::new("odd.json", r#"{"formatVersion": 3, "people": []}"#);
     let file = TempFile::new("texts.key", "wrong:key\n");
     let status = |status: u16| always(json!({"fault": "status", "status": status}));
     let slow = |status: u16| {

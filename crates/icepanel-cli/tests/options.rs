@@ -62,6 +62,20 @@ fn every_option_of_a_command_is_used() {
     ];
     let deciding = [
         "--prune",
+        "--manage-members",
+        "--prune-members",
+        "--protect",
+        "mo@example.com",
+        "--min-admins",
+        "1",
+        "--allow-domain",
+        "example.com",
+        "--expiring-within",
+        "3d",
+        "--invite-at-most",
+        "9",
+        "--admins-at-most",
+        "9",
         "--allow-empty",
         "--skip-revoked",
         "--max-invites",
@@ -79,8 +93,17 @@ fn every_option_of_a_command_is_used() {
         "email=E-mail,permission=Role",
         "--prune-at-most",
         "5",
+        "--remove-at-most",
+        "5",
     ];
-    let share = ["--permission", "EDITOR", "--prune-share", "1"];
+    let share = [
+        "--permission",
+        "EDITOR",
+        "--prune-share",
+        "1",
+        "--remove-share",
+        "1",
+    ];
     let tries: Vec<(Vec<&str>, i32)> = vec![
         ([&["ensure", person], &new[..], &["--dry-run"]].concat(), 0),
         ([&["ensure", person], &new[..], &["--replace"]].concat(), 0),

@@ -80,7 +80,10 @@ pub use model::{
     Permission, Seats, UnknownValue,
 };
 pub use roster::people::{Roster, RosterProblem};
-pub use roster::plan::{Action, Held, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
+pub use roster::plan::{Action, Held, Plan, PlanOptions, Step};
+pub use roster::plan_figures::{
+    PlanDomain, PlanExpiring, PlanPruning, PlanRemoval, PlanSeats, PlanSummary,
+};
 pub use roster::reason::StepReason;
 pub use roster::report::{ApplyOptions, Outcome, Progress, PruneGuard, Report, ReportLine};
 pub use roster::stop::Stop;

@@ -25,16 +25,21 @@ const CALLS = {
   renew: (client, { target, ...expiry }, options) => client.renew(target, newInvite(expiry).expires, options),
 }
 
-function planned(client, { people, roster, marginMs, prune, skipRevoked, maxInvites, allowEmpty }, options) {
-  const margin = marginMs === undefined ? undefined : { milliseconds: marginMs }
+function planned(client, { people, roster, marginMs, expiringWithinMs, ...args }, options) {
+  const span = (milliseconds) => (milliseconds === undefined ? undefined : { milliseconds })
   const wanted = roster === undefined ? new Roster(people.map(newInvite)) : Roster.fromJSON(roster)
-  return client.plan(wanted, { margin, prune, skipRevoked, maxInvites, allowEmpty }, options)
+  const { prune, skipRevoked, maxInvites, allowEmpty, manageMembers, pruneMembers, protect, minAdmins, allowDomains } = args
+  const invites = { margin: span(marginMs), prune, skipRevoked, maxInvites, allowEmpty, allowDomains }
+  const members = { manageMembers, pruneMembers, protect, minAdmins, expiringWithin: span(expiringWithinMs) }
+  return client.plan(wanted, { ...invites, ...members }, options)
 }
 
 /** Applies, and looks whether there was an event for each step. */
-async function applied(client, plan, { partial, pruneAtMost, pruneShare, stopAfter }, options) {
+async function applied(client, plan, { stopAfter, ...args }, options) {
   const told = new Set()
-  const run = client.apply(plan, { partial, pruneAtMost, pruneShare }, options)
+  const { partial, pruneAtMost, pruneShare, removeAtMost, removeShare, inviteAtMost, adminsAtMost } = args
+  const limits = { pruneAtMost, pruneShare, removeAtMost, removeShare, inviteAtMost, adminsAtMost }
+  const run = client.apply(plan, { partial, ...limits }, options)
   for await (const { index, done } of run) {
     told.add(index)
     if (done === stopAfter) run.stop()

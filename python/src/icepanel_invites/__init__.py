@@ -39,7 +39,7 @@ from ._errors import (
     UnexpectedAnswerError,
 )
 from ._native import Event, Invite, Member, NewInvite, Seats, Stop, __version__
-from ._plan import Held, Plan, PlanPruning, PlanSeats, Step
+from ._plan import Held, Plan, PlanDomain, PlanExpiring, PlanPruning, PlanRemoval, PlanSeats, PlanSummary, Step
 from ._report import Progress, Renewed, Report, ReportLine
 from ._roster import Roster
 from ._values import Actor, InviteStatus, Permission
@@ -76,8 +76,12 @@ __all__ = [
     "OutcomeUnknownError",
     "Permission",
     "Plan",
+    "PlanDomain",
+    "PlanExpiring",
     "PlanPruning",
+    "PlanRemoval",
     "PlanSeats",
+    "PlanSummary",
     "Progress",
     "RateLimitedError",
     "RejectedError",

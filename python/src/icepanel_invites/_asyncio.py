@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     # In a class with a method `list`, the name means the method.
     from builtins import list as List
-    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
     from typing import Any, TypeVar, overload
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 else:
-    from ._names import Any, AsyncGenerator, Callable, Iterable, List, Mapping, datetime, overload, timedelta
+    from ._names import Any, AsyncGenerator, Callable, Iterable, List, Mapping, Sequence, datetime, overload, timedelta
 
 
 async def _run(call: Call[T]) -> T:
@@ -207,6 +207,12 @@ class AsyncInviteClient(Client):
         skip_revoked: bool = False,
         max_invites: int | None = None,
         allow_empty: bool = False,
+        manage_members: bool = False,
+        prune_members: bool = False,
+        protect: Sequence[str] = (),
+        min_admins: int | None = None,
+        allow_domains: Sequence[str] | None = None,
+        expiring_within: float | timedelta | None = None,
     ) -> Plan:
         """What would have to change for a roster to be true; see `InviteClient.plan`."""
         call = _calls.plan(
@@ -217,6 +223,12 @@ class AsyncInviteClient(Client):
             skip_revoked=skip_revoked,
             max_invites=max_invites,
             allow_empty=allow_empty,
+            manage_members=manage_members,
+            prune_members=prune_members,
+            protect=protect,
+            min_admins=min_admins,
+            allow_domains=allow_domains,
+            expiring_within=expiring_within,
         )
         return Plan(await _run(call))
 
@@ -227,6 +239,10 @@ class AsyncInviteClient(Client):
         partial: bool = False,
         prune_at_most: int | None = None,
         prune_share: float | None = None,
+        remove_at_most: int | None = None,
+        remove_share: float | None = None,
+        invite_at_most: int | None = None,
+        admins_at_most: int | None = None,
         on_progress: Callable[[Progress], object] | None = None,
         stop: Stop | None = None,
     ) -> Report:
@@ -239,6 +255,10 @@ class AsyncInviteClient(Client):
             partial=partial,
             prune_at_most=prune_at_most,
             prune_share=prune_share,
+            remove_at_most=remove_at_most,
+            remove_share=remove_share,
+            invite_at_most=invite_at_most,
+            admins_at_most=admins_at_most,
         )
         return Report(await _run(call))
 
@@ -249,6 +269,10 @@ class AsyncInviteClient(Client):
         partial: bool = False,
         prune_at_most: int | None = None,
         prune_share: float | None = None,
+        remove_at_most: int | None = None,
+        remove_share: float | None = None,
+        invite_at_most: int | None = None,
+        admins_at_most: int | None = None,
         stop: Stop | None = None,
     ) -> Applying:
         """As `apply`, told step by step: an async iterator of `Progress`.
@@ -275,6 +299,10 @@ class AsyncInviteClient(Client):
                 partial=partial,
                 prune_at_most=prune_at_most,
                 prune_share=prune_share,
+                remove_at_most=remove_at_most,
+                remove_share=remove_share,
+                invite_at_most=invite_at_most,
+                admins_at_most=admins_at_most,
                 on_progress=tell,
                 stop=stop,
             )

@@ -14,13 +14,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     # In a class with a method `list`, the name means the method.
     from builtins import list as List
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
     from typing import Any, overload
 
     from typing_extensions import Self
 else:
-    from ._names import Any, Callable, Generator, Iterable, List, Mapping, datetime, overload, timedelta
+    from ._names import Any, Callable, Generator, Iterable, List, Mapping, Sequence, datetime, overload, timedelta
 
 
 class InviteClient(Client):
@@ -245,6 +245,12 @@ class InviteClient(Client):
         skip_revoked: bool = False,
         max_invites: int | None = None,
         allow_empty: bool = False,
+        manage_members: bool = False,
+        prune_members: bool = False,
+        protect: Sequence[str] = (),
+        min_admins: int | None = None,
+        allow_domains: Sequence[str] | None = None,
+        expiring_within: float | timedelta | None = None,
     ) -> Plan:
         """What would have to change for a roster to be true. Changes nothing.
 
@@ -254,6 +260,13 @@ class InviteClient(Client):
         roster are to be revoked; for a roster of nobody, only with `allow_empty`. With `skip_revoked`,
         people whose last invite was revoked are left alone, and with `max_invites` those who were
         invited so often already, counting every invite there ever was; their action is `skip`.
+
+        With `manage_members`, members are given the permission and the landscapes of the roster. With
+        `prune_members`, members who are not on the roster, or whose access has ended, are removed; it
+        needs `protect`, the addresses of members who are neither removed nor demoted. The organization
+        keeps at least `min_admins` admins, 1 unless given. A roster with an address in none of
+        `allow_domains` is an `InvalidInputError`. `plan.expiring` lists whose access ends
+        `expiring_within`, seconds or a `timedelta`, from now.
 
         >>> from datetime import timedelta
         >>> from icepanel_invites import NewInvite
@@ -273,6 +286,12 @@ class InviteClient(Client):
             skip_revoked=skip_revoked,
             max_invites=max_invites,
             allow_empty=allow_empty,
+            manage_members=manage_members,
+            prune_members=prune_members,
+            protect=protect,
+            min_admins=min_admins,
+            allow_domains=allow_domains,
+            expiring_within=expiring_within,
         )
         return Plan(call.wait())
 
@@ -283,6 +302,10 @@ class InviteClient(Client):
         partial: bool = False,
         prune_at_most: int | None = None,
         prune_share: float | None = None,
+        remove_at_most: int | None = None,
+        remove_share: float | None = None,
+        invite_at_most: int | None = None,
+        admins_at_most: int | None = None,
         on_progress: Callable[[Progress], object] | None = None,
         stop: Stop | None = None,
     ) -> Report:
@@ -292,7 +315,9 @@ class InviteClient(Client):
         trampled on. Where the seats do not suffice nothing is done at all, unless `partial` is asked
         for. Pruning more than 10 people, or more than a quarter of those who have an active invite,
         needs `prune_at_most`, or `prune_share`, from 0 to 1, of those who have one; `plan.pruning` says
-        so beforehand. `on_progress` is called with a `Progress` when a step has ended, on
+        so beforehand. `remove_at_most` and `remove_share` are the same for members who are removed, and
+        `plan.removal`. Past `invite_at_most` people to be invited, or `admins_at_most` people to be
+        invited as admins or made admins, nothing is done at all. `on_progress` is called with a `Progress` when a step has ended, on
         this thread. `stop.stop()`, from any thread, finishes what is under way and leaves the rest;
         Ctrl-C ends the run at once, without a report. Applied again it goes on.
 
@@ -306,6 +331,10 @@ class InviteClient(Client):
             partial=partial,
             prune_at_most=prune_at_most,
             prune_share=prune_share,
+            remove_at_most=remove_at_most,
+            remove_share=remove_share,
+            invite_at_most=invite_at_most,
+            admins_at_most=admins_at_most,
         )
         return Report(call.wait())
 

@@ -6,7 +6,7 @@ built on them look for the same names in the module, so they must be there too. 
 already.
 """
 
-from _collections_abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping
+from _collections_abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 # In a class with a method `list`, the name means the method.
@@ -46,6 +46,7 @@ __all__ = [
     "List",
     "Literal",
     "Mapping",
+    "Sequence",
     "datetime",
     "final",
     "overload",

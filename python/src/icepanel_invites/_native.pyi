@@ -226,6 +226,7 @@ class NewInvite:
         expires: datetime | timedelta,
         *,
         landscape_permissions: dict[str, bool] | None = None,
+        until: datetime | None = None,
     ) -> Self: ...
     @property
     def email(self) -> str:
@@ -239,8 +240,14 @@ class NewInvite:
     @property
     def landscape_permissions(self) -> dict[str, bool] | None:
         """Which landscapes the person may see; None says nothing about them."""
+    @property
+    def until(self) -> datetime | None:
+        """When the person's access ends, or None.
+
+        An invite never ends later. On a roster, the person is invited and kept until then; afterwards the invites are
+        revoked, and with `prune_members` the member is removed."""
     def to_dict(self) -> dict[str, Any]:
-        """`{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"}`, ready for
+        """`{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions", "until"}`, ready for
         `json`."""
     @staticmethod
     def from_dict(fields: dict[str, Any]) -> NewInvite:

@@ -67,7 +67,7 @@ class Step(Told):
 
     @property
     def action(self) -> ActionWord:
-        """`invite`, `keep`, `replace`, `member`, `revoke` or `skip`."""
+        """`invite`, `keep`, `replace`, `member`, `revoke`, `skip`, `update` or `remove`."""
         return str(self._told["action"])
 
     @property
@@ -165,6 +165,105 @@ class PlanPruning(Told):
 
 
 @final
+class PlanRemoval(Told):
+    """How many members a plan removes, and how many may be. Immutable."""
+
+    __slots__ = ()
+    _shown = ("people", "members", "allowed")
+
+    @property
+    def people(self) -> int:
+        """How many members the plan removes."""
+        return int(self._told["people"])
+
+    @property
+    def members(self) -> int:
+        """How many members there are."""
+        return int(self._told["members"])
+
+    @property
+    def allowed(self) -> int:
+        """How many `apply` removes unless it is given a guard: ten, a quarter of `members`, at least one."""
+        return int(self._told["allowed"])
+
+
+@final
+class PlanDomain(Told):
+    """How many invites go to a domain. Immutable."""
+
+    __slots__ = ()
+    _shown = ("domain", "invites")
+
+    @property
+    def domain(self) -> str:
+        """The domain, in lower case."""
+        return str(self._told["domain"])
+
+    @property
+    def invites(self) -> int:
+        """How many invites."""
+        return int(self._told["invites"])
+
+
+@final
+class PlanSummary(Told):
+    """What a plan does, in numbers: the e-mails and where they go, and the admins. Immutable."""
+
+    __slots__ = ()
+    _shown = ("invites", "admins", "admins_after")
+
+    @property
+    def invites(self) -> int:
+        """How many invites the plan makes. The service sends an e-mail for each."""
+        return int(self._told["invites"])
+
+    @property
+    def domains(self) -> tuple[PlanDomain, ...]:
+        """The domains that they go to, those with the most first."""
+        return tuple(PlanDomain(told) for told in self._told["domains"])
+
+    @property
+    def admins_invited(self) -> int:
+        """How many of them are for an admin."""
+        return int(self._told["adminsInvited"])
+
+    @property
+    def admins_made(self) -> int:
+        """How many members the plan makes admins."""
+        return int(self._told["adminsMade"])
+
+    @property
+    def admins(self) -> int:
+        """How many members are admins now."""
+        return int(self._told["admins"])
+
+    @property
+    def admins_after(self) -> int:
+        """How many are when the plan has been applied, before anybody accepts an invite."""
+        return int(self._told["adminsAfter"])
+
+
+@final
+class PlanExpiring(Told):
+    """Somebody whose access ends soon. Immutable."""
+
+    __slots__ = ()
+    _shown = ("email", "until")
+
+    @property
+    def email(self) -> str:
+        """The person's address."""
+        return str(self._told["email"])
+
+    @property
+    def until(self) -> datetime:
+        """When the access ends."""
+        until = time(self._told["until"])
+        assert until is not None
+        return until
+
+
+@final
 class Plan(Told):
     """What would have to change for a roster to be true. Immutable.
 
@@ -203,7 +302,7 @@ class Plan(Told):
 
     @property
     def pruning(self) -> PlanPruning | None:
-        """What is pruned, and what `apply` allows unless it is given a guard; None without `prune`."""
+        """Who loses the invites, and what `apply` allows unless it is given a guard; None if the plan revokes none."""
         told = self._told.get("pruning")
         return None if told is None else PlanPruning(told)
 
@@ -216,6 +315,43 @@ class Plan(Told):
     def max_invites(self) -> int | None:
         """How often it lets a person be invited at most."""
         return self._told.get("maxInvites")
+
+    @property
+    def manage_members(self) -> bool:
+        """Whether it gives members the permission and the landscapes of the roster."""
+        return bool(self._told.get("manageMembers", False))
+
+    @property
+    def prune_members(self) -> bool:
+        """Whether it removes members."""
+        return bool(self._told.get("pruneMembers", False))
+
+    @property
+    def protect(self) -> tuple[str, ...]:
+        """The addresses of members who are neither removed nor demoted."""
+        return tuple(self._told.get("protect", ()))
+
+    @property
+    def min_admins(self) -> int | None:
+        """How many admins the organization has at least; None: 1."""
+        return self._told.get("minAdmins")
+
+    @property
+    def removal(self) -> PlanRemoval | None:
+        """Who is removed, and what `apply` allows unless it is given a guard; None without `prune_members`."""
+        told = self._told.get("removal")
+        return None if told is None else PlanRemoval(told)
+
+    @property
+    def summary(self) -> PlanSummary | None:
+        """How many e-mails go where, and how many admins there will be. None in the plan of a version that wrote none."""
+        told = self._told.get("summary")
+        return None if told is None else PlanSummary(told)
+
+    @property
+    def expiring(self) -> tuple[PlanExpiring, ...]:
+        """Whose access ends soon, with `expiring_within`; the soonest first."""
+        return tuple(PlanExpiring(told) for told in self._told.get("expiring", ()))
 
     @property
     def writes(self) -> int:
@@ -233,14 +369,31 @@ class Plan(Told):
         return timedelta(milliseconds=self._told["estimateMs"])
 
     def check(
-        self, *, partial: bool = False, prune_at_most: int | None = None, prune_share: float | None = None
+        self,
+        *,
+        partial: bool = False,
+        prune_at_most: int | None = None,
+        prune_share: float | None = None,
+        remove_at_most: int | None = None,
+        remove_share: float | None = None,
+        invite_at_most: int | None = None,
+        admins_at_most: int | None = None,
     ) -> None:
         """Raises what `apply` would raise with these keywords, by the plan's own figures.
 
-        An `InvalidInputError` if more people are pruned than the guard allows, a `SeatsExhaustedError` if
-        seats are missing. To be called before somebody is asked to agree; `apply` counts again.
+        An `InvalidInputError` if more people are pruned, removed, invited or made admins than the keywords
+        allow, a `SeatsExhaustedError` if seats are missing. To be called before somebody is asked to agree;
+        `apply` counts again.
         """
-        options = {"partial": partial, "prune_at_most": prune_at_most, "prune_share": prune_share}
+        options = {
+            "partial": partial,
+            "prune_at_most": prune_at_most,
+            "prune_share": prune_share,
+            "remove_at_most": remove_at_most,
+            "remove_share": remove_share,
+            "invite_at_most": invite_at_most,
+            "admins_at_most": admins_at_most,
+        }
         check_plan(_json.dumps("the plan", self._told), options)
 
     def __str__(self) -> str:

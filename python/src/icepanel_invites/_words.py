@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     PermissionWord: TypeAlias = Literal["read", "write", "admin", "billing"] | Permission
     StatusWord: TypeAlias = Literal["active", "used", "revoked", "expired"] | InviteStatus
     ActorWord: TypeAlias = Literal["user", "api-key", "notification-key", "service"] | Actor
-    ActionWord: TypeAlias = Literal["invite", "keep", "replace", "member", "revoke", "skip"] | str
-    OutcomeWord: TypeAlias = Literal["done", "kept", "skipped", "failed", "unknown", "changed"] | str
+    ActionWord: TypeAlias = Literal["invite", "keep", "replace", "member", "revoke", "skip", "update", "remove"] | str
+    OutcomeWord: TypeAlias = Literal["done", "kept", "skipped", "failed", "unknown", "changed", "deferred"] | str
     ReasonWord: TypeAlias = (
         Literal[
             "not_invited",
@@ -44,6 +44,15 @@ if TYPE_CHECKING:
             "request_failed",
             "revoke_incomplete",
             "not_verified",
+            "member_with_other_landscapes",
+            "ambiguous_member",
+            "protected",
+            "access_ended",
+            "expires_too_late",
+            "updated",
+            "removed",
+            "too_few_admins",
+            "member_changed",
         ]
         | str
     )

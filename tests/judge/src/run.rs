@@ -301,13 +301,16 @@ async fn sent<D: Driver>(driver: &D, request: Value) -> Result<Outcome, String> 
     }
 }
 
-/// Makes each `expiresAt` that is relative to now an instant: no driver needs to know how.
+/// Makes each `expiresAt` and `until` that is relative to now an instant: no driver needs to know how.
 fn resolve_times(args: &mut Value) {
     match args {
         Value::Object(map) => {
             for (key, value) in map {
                 match value.as_str() {
-                    Some(text) if key == "expiresAt" && text.starts_with(['+', '-']) => {
+                    Some(text)
+                        if matches!(&**key, "expiresAt" | "until")
+                            && text.starts_with(['+', '-']) =>
+                    {
                         if let Some(time) = pattern::time(text) {
                             *value = time.to_rfc3339_opts(SecondsFormat::Millis, true).into();
                         }

@@ -1,5 +1,6 @@
 //! What to send: a person, a permission, an end.
 
+use chrono::{DateTime, Utc};
 use icepanel_invites::{Expiry, LandscapePermissions};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
@@ -23,15 +24,17 @@ impl NewInvite {
     }
 
     #[new]
-    #[pyo3(signature = (email, permission, expires, *, landscape_permissions = None))]
+    #[pyo3(signature = (email, permission, expires, *, landscape_permissions = None, until = None))]
     fn new(
         email: String,
         permission: &str,
         expires: &Bound<'_, PyAny>,
         landscape_permissions: Option<LandscapePermissions>,
+        until: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let mut new = icepanel_invites::NewInvite::new(email, permission, time::expiry(expires)?);
         new.landscape_permissions = landscape_permissions;
+        new.until = until.map(time::until).transpose()?;
         Ok(Self(new))
     }
 
@@ -62,7 +65,16 @@ impl NewInvite {
         self.0.landscape_permissions.clone()
     }
 
-    /// `{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"}`, ready for
+    /// When the person's access ends, or None.
+    ///
+    /// An invite never ends later. On a roster, the person is invited and kept until then; afterwards the invites are
+    /// revoked, and with `prune_members` the member is removed.
+    #[getter]
+    fn until(&self) -> Option<DateTime<Utc>> {
+        self.0.until
+    }
+
+    /// `{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions", "until"}`, ready for
     /// `json`.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
@@ -74,6 +86,9 @@ impl NewInvite {
         }
         if let Some(landscapes) = self.landscape_permissions() {
             dict.set_item("landscapePermissions", landscapes)?;
+        }
+        if let Some(until) = &self.0.until {
+            dict.set_item("until", super::text(until))?;
         }
         Ok(dict)
     }
@@ -93,12 +108,16 @@ impl NewInvite {
         if let Some(landscapes) = self.landscape_permissions() {
             fields.push(("landscape_permissions", landscapes.into_py_any(py)?));
         }
+        if let Some(until) = self.0.until {
+            fields.push(("until", until.into_py_any(py)?));
+        }
         represent(py, "NewInvite", fields)
     }
 
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Py<PyAny>, Bound<'py, PyDict>)> {
         let keywords = PyDict::new(py);
         keywords.set_item("landscape_permissions", self.landscape_permissions())?;
+        keywords.set_item("until", self.0.until)?;
         let arguments = (self.email(), self.0.permission.as_str(), self.expires(py)?);
         Ok((arguments.into_py_any(py)?, keywords))
     }

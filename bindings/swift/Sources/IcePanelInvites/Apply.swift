@@ -73,20 +73,37 @@ public struct ApplyOptions: Sendable {
     public var pruneGuard: PruneGuard?
     /// Stops the run from outside.
     public var stop: Stop?
+    /// How many members may be removed. Unless set: at most ten, at most a quarter of them, and one in any case. Past it
+    /// nothing is done at all. ``Plan/removal`` has the figures.
+    public var removeGuard: PruneGuard?
+    /// How many people may be invited. Past it nothing is done at all.
+    public var inviteAtMost: Int?
+    /// How many people may be invited as admins or made admins. Past it nothing is done at all.
+    public var adminsAtMost: Int?
 
     /// Options of what is given.
-    public init(partial: Bool = false, pruneGuard: PruneGuard? = nil, stop: Stop? = nil) {
+    public init(
+        partial: Bool = false,
+        pruneGuard: PruneGuard? = nil,
+        stop: Stop? = nil,
+        removeGuard: PruneGuard? = nil,
+        inviteAtMost: Int? = nil,
+        adminsAtMost: Int? = nil
+    ) {
         self.partial = partial
         self.pruneGuard = pruneGuard
         self.stop = stop
+        self.removeGuard = removeGuard
+        self.inviteAtMost = inviteAtMost
+        self.adminsAtMost = adminsAtMost
     }
 }
 
-/// How much pruning is no mistake.
+/// How much pruning, or removing of members, is no mistake.
 public enum PruneGuard: Hashable, Sendable {
     /// At most so many people.
     case atMost(Int)
-    /// At most this share, from 0 to 1, of the people who have an active invite.
+    /// At most this share, from 0 to 1, of the people who have an active invite, or of the members.
     case share(Double)
 }
 

@@ -149,7 +149,8 @@ extension NewInvite {
             email: email,
             permission: permission,
             expiry: expiry.crossing,
-            landscapePermissions: landscapePermissions
+            landscapePermissions: landscapePermissions,
+            until: until
         )
     }
 }

@@ -25,6 +25,20 @@ public struct Plan: Sendable {
     public let writes: Int
     /// How long applying it takes under the rate limits: the client's pacing, or what is documented.
     public let estimate: Duration
+    /// Whether it gives members the permission and the landscapes of the roster.
+    public let manageMembers: Bool
+    /// Whether it removes members.
+    public let pruneMembers: Bool
+    /// The addresses of members who are neither removed nor demoted.
+    public let protect: [String]
+    /// How many admins the organization has at least; nothing: 1.
+    public let minAdmins: Int?
+    /// Who is removed, and what the default guard allows; nothing without `pruneMembers`.
+    public let removal: Removal?
+    /// How many e-mails go where, and how many admins there will be.
+    public let summary: Summary?
+    /// Whose access ends soon, with `expiringWithin`; the soonest first.
+    public let expiring: [Expiring]
 
     init(_ plan: NativePlan) {
         json = plan.json
@@ -38,6 +52,13 @@ public struct Plan: Sendable {
         pruning = plan.pruning
         writes = Int(clamping: plan.writes)
         estimate = .milliseconds(Int64(clamping: plan.estimateMs))
+        manageMembers = plan.manageMembers
+        pruneMembers = plan.pruneMembers
+        protect = plan.protect
+        minAdmins = plan.minAdmins.map { Int(clamping: $0) }
+        removal = plan.removal
+        summary = plan.summary
+        expiring = plan.expiring
     }
 
     /// How many people there are with an action.
@@ -56,10 +77,14 @@ public struct Plan: Sendable {
         case replace
         /// Nothing: the person is in already.
         case member
-        /// The active invites are revoked: the person is not on the roster.
+        /// The active invites are revoked: the person is not on the roster, or the access has ended.
         case revoke
-        /// Nothing: an option leaves the person alone. The reason says which.
+        /// Nothing: an option leaves the person alone, or the access has ended. The reason says which.
         case skip
+        /// A member is given the permission and the landscapes of the roster.
+        case update
+        /// A member is removed: the person is not on the roster, or the access has ended.
+        case remove
     }
 
     /// What would happen to one person, and why.
@@ -70,9 +95,22 @@ public struct Plan: Sendable {
     public typealias Seats = PlanSeats
     /// How many people the plan revokes the invites of, and how many the default guard allows.
     public typealias Pruning = PlanPruning
+    /// How many members the plan removes, and how many the default guard allows.
+    public typealias Removal = PlanRemoval
+    /// The e-mails of the plan, and the admins.
+    public typealias Summary = PlanSummary
+    /// How many invites go to a domain.
+    public typealias Domain = PlanDomain
+    /// Somebody whose access ends soon.
+    public typealias Expiring = PlanExpiring
 }
 
 extension PlanPruning {
+    /// Whether the default guard rejects the plan.
+    public var needsGuard: Bool { people > allowed }
+}
+
+extension PlanRemoval {
     /// Whether the default guard rejects the plan.
     public var needsGuard: Bool { people > allowed }
 }
@@ -94,8 +132,21 @@ public struct PlanOptions: Hashable, Sendable {
     /// How often a person is invited at most, from 1. Each invite that the service lists for the person counts: active,
     /// used, revoked and expired ones. Who was invited so often is left alone.
     public var maxInvites: Int?
-    /// Whether `prune` may be used with a roster of nobody, which revokes every active invite.
+    /// Whether `prune` and `pruneMembers` may be used with a roster of nobody, which revokes every active invite, or removes
+    /// every member who is not protected.
     public var allowEmpty: Bool
+    /// Whether members are given the permission and the landscapes of the roster.
+    public var manageMembers: Bool
+    /// Whether members who are not on the roster, or whose access has ended, are removed. Needs ``protect``.
+    public var pruneMembers: Bool
+    /// The addresses of members who are neither removed nor demoted: the owner of the key, say.
+    public var protect: [String]
+    /// How many admins the organization has at least at any moment, from 1. 1 unless set.
+    public var minAdmins: Int?
+    /// The domains to which invites may go. A roster with another address is rejected. All unless set.
+    public var allowDomains: [String]?
+    /// Lists in ``Plan/expiring`` whose access ends within so long from now.
+    public var expiringWithin: Duration?
 
     /// Options of what is given.
     public init(
@@ -103,13 +154,25 @@ public struct PlanOptions: Hashable, Sendable {
         prune: Bool = false,
         skipRevoked: Bool = false,
         maxInvites: Int? = nil,
-        allowEmpty: Bool = false
+        allowEmpty: Bool = false,
+        manageMembers: Bool = false,
+        pruneMembers: Bool = false,
+        protect: [String] = [],
+        minAdmins: Int? = nil,
+        allowDomains: [String]? = nil,
+        expiringWithin: Duration? = nil
     ) {
         self.margin = margin
         self.prune = prune
         self.skipRevoked = skipRevoked
         self.maxInvites = maxInvites
         self.allowEmpty = allowEmpty
+        self.manageMembers = manageMembers
+        self.pruneMembers = pruneMembers
+        self.protect = protect
+        self.minAdmins = minAdmins
+        self.allowDomains = allowDomains
+        self.expiringWithin = expiringWithin
     }
 }
 

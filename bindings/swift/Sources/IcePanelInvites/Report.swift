@@ -73,10 +73,12 @@ public struct Report: Hashable, Sendable {
         case skipped
         /// It could not be carried out, or not to its end: the note says whether an invite was made.
         case failed
-        /// An invite may have been made. The same plan, applied again, finds out.
+        /// An invite may have been made, or a member changed. The same plan, applied again, finds out.
         case unknown
         /// What was planned would have undone what somebody else has done since; it was left.
         case changed
+        /// It would leave too few admins until somebody accepts an invite. A later run does it.
+        case deferred
     }
 }
 

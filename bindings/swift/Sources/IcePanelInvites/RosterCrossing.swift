@@ -4,7 +4,7 @@ extension Plan {
     /// Throws what ``InviteClient/apply(_:options:onProgress:)`` would throw for this plan with these options, by the
     /// plan's own figures: to be seen before anybody is asked to agree. `apply` counts again.
     ///
-    /// - Throws: `invalidInput` if it prunes more people than the guard allows, `seatsExhausted` if seats are missing and
+    /// - Throws: `invalidInput` if it prunes, removes or invites more people than the options allow, `seatsExhausted` if seats are missing and
     ///   partial work is not asked for.
     public func check(_ options: ApplyOptions = ApplyOptions()) throws(InviteError) {
         try translatingErrors { try checkPlan(plan: json, options: options.crossing) }
@@ -19,7 +19,8 @@ extension NewInvite {
             email: parts.email,
             permission: parts.permission,
             expires: Expiry(parts.expiry),
-            landscapePermissions: parts.landscapePermissions
+            landscapePermissions: parts.landscapePermissions,
+            until: parts.until
         )
     }
 }
@@ -95,17 +96,39 @@ extension PlanOptions {
             prune: prune,
             skipRevoked: skipRevoked,
             maxInvites: maxInvites.map(Int64.init),
-            allowEmpty: allowEmpty
+            allowEmpty: allowEmpty,
+            manageMembers: manageMembers,
+            pruneMembers: pruneMembers,
+            protect: protect,
+            minAdmins: minAdmins.map(Int64.init),
+            allowDomains: allowDomains,
+            expiringWithinMs: expiringWithin?.crossing
         )
     }
 }
 
 extension ApplyOptions {
     var crossing: NativeApplyOptions {
-        switch pruneGuard {
-        case nil: NativeApplyOptions(partial: partial)
-        case .atMost(let people): NativeApplyOptions(partial: partial, pruneAtMost: Int64(people))
-        case .share(let share): NativeApplyOptions(partial: partial, pruneShare: share)
-        }
+        NativeApplyOptions(
+            partial: partial,
+            pruneAtMost: pruneGuard?.people,
+            pruneShare: pruneGuard?.share,
+            removeAtMost: removeGuard?.people,
+            removeShare: removeGuard?.share,
+            inviteAtMost: inviteAtMost.map(Int64.init),
+            adminsAtMost: adminsAtMost.map(Int64.init)
+        )
+    }
+}
+
+extension PruneGuard {
+    fileprivate var people: Int64? {
+        guard case .atMost(let people) = self else { return nil }
+        return Int64(people)
+    }
+
+    fileprivate var share: Double? {
+        guard case .share(let share) = self else { return nil }
+        return share
     }
 }

@@ -61,13 +61,25 @@ import Testing
     }
 
     @Test func everyFieldOfAPlanIsHere() async throws {
-        let sandbox = try Sandbox(["invites": [["email": "p0@example.com", "permission": "read"]]])
-        let plan = try await sandbox.client().plan(Roster(RosterTests.guests(1)), options: PlanOptions(prune: true))
-        let step = try #require(plan.steps.first)
-        let values: [Any] = [PlanOptions(), plan, step, try #require(step.held), plan.seats, try #require(plan.pruning)]
+        let sandbox = try Sandbox([
+            "members": [["email": "boss@example.com", "permission": "admin"]],
+            "invites": [["email": "p0@example.com", "permission": "read"]],
+        ])
+        let soon = Date().addingTimeInterval(86_400)
+        let guest = NewInvite(email: "p0@example.com", permission: .read, expires: .days(7), until: soon)
+        let options = PlanOptions(
+            prune: true, pruneMembers: true, protect: ["boss@example.com"], expiringWithin: .seconds(172_800))
+        let plan = try await sandbox.client().plan(Roster([guest]), options: options)
+        let (step, summary) = (try #require(plan.steps.first), try #require(plan.summary))
+        let values: [Any] = [
+            PlanOptions(), plan, step, try #require(step.held), plan.seats, try #require(plan.pruning),
+            try #require(plan.removal), summary, try #require(summary.domains.first), try #require(plan.expiring.first),
+        ]
         let here = values.flatMap { Mirror(reflecting: $0).children.compactMap(\.label) }
         // The plan's JSON, which goes back to the core, is no field of the core's.
-        let fields = try core("roster/plan.rs", /\n    pub ([a-z_]+):/).map { $0.replacing(/_ms$/, with: "") }
+        let declared = try core("roster/plan.rs", /\n    pub ([a-z_]+):/)
+        let fields = declared.union(try core("roster/plan_figures.rs", /\n    pub ([a-z_]+):/))
+            .map { $0.replacing(/_ms$/, with: "") }
         #expect(Set(fields.map { $0.replacing(/_([a-z])/) { $0.1.uppercased() } }) == Set(here).subtracting(["json"]))
     }
 

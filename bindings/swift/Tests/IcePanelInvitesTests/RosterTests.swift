@@ -44,8 +44,8 @@ import Testing
     }
 
     @Test func aNewerVersionIsRejectedInTheCoresWords() throws {
-        let rule = "its formatVersion is 2, and this version of icepanel-invites reads formatVersion 1"
-        let newer = Data(#"{"formatVersion": 2, "people": 7, "steps": 7}"#.utf8)
+        let rule = "its formatVersion is 3, and this version of icepanel-invites reads formatVersion 1"
+        let newer = Data(#"{"formatVersion": 3, "people": 7, "steps": 7}"#.utf8)
         func cause(_ read: () throws -> some Any) -> InviteError? {
             do {
                 _ = try read()
@@ -99,10 +99,11 @@ import Testing
         let read = try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan))
         #expect(read == plan)
         let lines = plan.description.split(separator: "\n")
-        #expect(lines.count == 5)
+        #expect(lines.count == 6)
         #expect(lines[2].hasPrefix("invite  p2@example.com: "))
         #expect(lines[3].hasPrefix("paid seats: 0 needed, 1 freed"))
-        #expect(lines[4].hasPrefix("3 write requests, about "))
+        #expect(lines[4] == "e-mails: 2 to example.com")
+        #expect(lines[5].hasPrefix("3 write requests, about "))
         // Nothing was changed.
         #expect(try sandbox.report().requests["create"] == 0)
     }

@@ -46,7 +46,11 @@ private func plan(_ args: JSON, on client: InviteClient) async throws -> Plan {
     let roster: Roster = try args["roster"] == .null ? Roster(args["people"].elements.map(newInvite)) : read(args["roster"])
     let options = PlanOptions(
         margin: margin, prune: args["prune"] == true, skipRevoked: args["skipRevoked"] == true,
-        maxInvites: args["maxInvites"].number.map { Int($0) }, allowEmpty: args["allowEmpty"] == true)
+        maxInvites: args["maxInvites"].number.map { Int($0) }, allowEmpty: args["allowEmpty"] == true,
+        manageMembers: args["manageMembers"] == true, pruneMembers: args["pruneMembers"] == true,
+        protect: args["protect"].elements.compactMap(\.text), minAdmins: args["minAdmins"].number.map { Int($0) },
+        allowDomains: args["allowDomains"] == .null ? nil : args["allowDomains"].elements.compactMap(\.text),
+        expiringWithin: args["expiringWithinMs"].number.map { Duration.milliseconds($0) })
     return try await client.plan(roster, options: options)
 }
 
@@ -55,6 +59,10 @@ private func apply(_ plan: Plan, _ args: JSON, on client: InviteClient) async th
     var options = ApplyOptions(partial: args["partial"] == true)
     options.pruneGuard =
         args["pruneAtMost"].number.map { .atMost(Int($0)) } ?? args["pruneShare"].number.map { .share($0) }
+    options.removeGuard =
+        args["removeAtMost"].number.map { .atMost(Int($0)) } ?? args["removeShare"].number.map { .share($0) }
+    options.inviteAtMost = args["inviteAtMost"].number.map { Int($0) }
+    options.adminsAtMost = args["adminsAtMost"].number.map { Int($0) }
     let run = client.run(plan, options: options)
     var told = Set<Int>()
     for try await progress in run {
@@ -83,7 +91,8 @@ private func newInvite(_ args: JSON) -> NewInvite {
         email: args["email"].text ?? "",
         permission: Permission(rawValue: args["permission"].text ?? ""),
         expires: expiry(args["expiresInMs"], args["expiresAt"]) ?? .at(.distantPast),
-        landscapePermissions: landscapes.isEmpty ? nil : landscapes
+        landscapePermissions: landscapes.isEmpty ? nil : landscapes,
+        until: args["until"].text.flatMap(wireTime)
     )
 }
 

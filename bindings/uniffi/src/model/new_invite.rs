@@ -54,11 +54,15 @@ pub struct NewInviteParts {
     /// Which landscapes the person may see; none given means that nothing is said about them.
     #[uniffi(default = None)]
     pub landscape_permissions: Option<LandscapePermissions>,
+    /// When the person's access ends.
+    #[uniffi(default = None)]
+    pub until: Option<Timestamp>,
 }
 
 impl NewInviteParts {
     pub(crate) fn into_core(self) -> Result<NewInvite, InviteError> {
-        let invite = NewInvite::new(self.email, self.permission, self.expiry.into_core()?);
+        let mut invite = NewInvite::new(self.email, self.permission, self.expiry.into_core()?);
+        invite.until = self.until;
         let landscapes = self.landscape_permissions.into_iter().flatten();
         Ok(landscapes.fold(invite, |invite, (id, allowed)| {
             invite.landscape_permission(id, allowed)
@@ -73,12 +77,14 @@ impl From<NewInvite> for NewInviteParts {
             permission,
             expiry,
             landscape_permissions,
+            until,
         } = invite;
         Self {
             email,
             permission,
             expiry: expiry.into(),
             landscape_permissions,
+            until,
         }
     }
 }

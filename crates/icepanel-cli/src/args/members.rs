@@ -9,10 +9,10 @@ use super::invites::{landscape, permissions};
 #[derive(Debug, Args)]
 pub(crate) struct UpdateMemberArgs {
     /// User ids, or the members' own e-mail addresses; - reads them from stdin, one per line
-    #[arg(value_name = "USER_ID_OR_EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
+    #[arg(value_name = "MEMBER", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) members: Vec<String>,
     /// The new permission; Viewer and Editor are accepted too
-    #[arg(long, value_parser = permissions(), ignore_case = true)]
+    #[arg(long, value_name = "P", value_parser = permissions(), ignore_case = true)]
     pub(crate) permission: Permission,
     /// A landscape that the members may see, or not; repeat it for each. These landscapes replace the current
     /// ones. Without it they do not change
@@ -27,7 +27,7 @@ pub(crate) struct UpdateMemberArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RemoveMemberArgs {
     /// User ids, or the members' own e-mail addresses; - reads them from stdin, one per line
-    #[arg(value_name = "USER_ID_OR_EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
+    #[arg(value_name = "MEMBER", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) members: Vec<String>,
     /// Skip the confirmation prompt
     #[arg(short, long)]

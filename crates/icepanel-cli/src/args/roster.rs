@@ -10,23 +10,28 @@ use icepanel_invites::{ApplyOptions, Expiry, PlanOptions, PruneGuard};
 use crate::roster::Reading;
 use crate::time;
 
+const MEMBERS: &str = "Members";
+
 /// How long an invite lasts unless something else is given.
 pub(crate) const SEVEN_DAYS: Expiry = Expiry::In(TimeDelta::days(7));
 
 /// Which roster, how it is read, and what a plan of it has.
 #[derive(Debug, Args)]
 pub(crate) struct RosterArgs {
-    /// The roster: CSV, JSON or YAML with email, permission, expires and landscapes; - for stdin
+    /// The roster: CSV, JSON or YAML with email, permission, expires, landscapes and until; - for stdin
     ///
     /// permission is read, write, admin or billing, or IcePanel's Viewer, Editor, Admin or Billing; expires is a duration or
-    /// a date (12h, 7d, 2w, 2026-12-31); landscapes allows or denies each landscape id (in CSV: id=true;id=false).
+    /// a date (12h, 7d, 2w, 2026-12-31); landscapes allows or denies each landscape id (in CSV: id=true;id=false); until is
+    /// the date on which the person's access ends. An invite never expires later. Afterwards apply revokes the invites, and
+    /// with --prune-members removes the member.
     /// CSV files from Excel and other programs work. The separator is a comma, a semicolon or a tab.
     #[arg(value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// Revoke the active invites of people who are not on the roster
     #[arg(long)]
     pub(crate) prune: bool,
-    /// Allow --prune with an empty roster. This revokes every active invite
+    /// Allow --prune and --prune-members with an empty roster. This revokes every active invite, or removes every member
+    /// who is not protected
     #[arg(long)]
     pub(crate) allow_empty: bool,
     /// Skip people whose last invite was revoked
@@ -43,6 +48,23 @@ pub(crate) struct RosterArgs {
     /// The expiry for entries that have none [default: 7d]
     #[arg(long, value_name = "WHEN", value_parser = time::expiry)]
     pub(crate) expires: Option<Expiry>,
+    /// Give members the permission and the landscapes of the roster
+    #[arg(long, help_heading = MEMBERS)]
+    pub(crate) manage_members: bool,
+    /// Remove members who are not on the roster, or whose access has ended (until). Needs --protect
+    ///
+    /// A member who accepted an invite to an address of the roster is on the roster.
+    #[arg(long, requires = "protect", help_heading = MEMBERS)]
+    pub(crate) prune_members: bool,
+    /// Never remove or demote this member, for example the owner of the API key. Can be repeated
+    #[arg(long, value_name = "EMAIL", help_heading = MEMBERS)]
+    pub(crate) protect: Vec<String>,
+    /// Keep at least N admins. A change that would leave fewer is deferred to a later run [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = MEMBERS)]
+    pub(crate) min_admins: Option<u64>,
+    /// List people whose access (until) ends within DURATION
+    #[arg(long, value_name = "DURATION", value_parser = time::margin)]
+    pub(crate) expiring_within: Option<Duration>,
     /// Also show people without changes
     #[arg(long)]
     pub(crate) all: bool,
@@ -63,6 +85,12 @@ impl RosterArgs {
             ("--columns", self.reading.columns.is_some()),
             ("--ignore-other-columns", self.reading.ignore_other_columns),
             ("--permission", self.reading.permission.is_some()),
+            ("--allow-domain", !self.reading.allow_domain.is_empty()),
+            ("--manage-members", self.manage_members),
+            ("--prune-members", self.prune_members),
+            ("--protect", !self.protect.is_empty()),
+            ("--min-admins", self.min_admins.is_some()),
+            ("--expiring-within", self.expiring_within.is_some()),
         ]
         .into_iter()
         .filter_map(|(name, given)| given.then_some(name))
@@ -75,12 +103,19 @@ impl RosterArgs {
     }
 
     pub(crate) fn options(&self) -> PlanOptions {
-        let mut options = PlanOptions::default()
+        let mut options = self
+            .reading
+            .allowed()
             .prune(self.prune)
             .skip_revoked(self.skip_revoked)
-            .allow_empty(self.allow_empty);
+            .allow_empty(self.allow_empty)
+            .manage_members(self.manage_members)
+            .prune_members(self.prune_members);
         options.margin = self.margin;
         options.max_invites = self.max_invites;
+        options.protect.clone_from(&self.protect);
+        options.min_admins = self.min_admins;
+        options.expiring_within = self.expiring_within;
         options
     }
 }
@@ -104,17 +139,41 @@ pub(crate) struct LimitArgs {
     /// Stop before anything is sent if more than this share of the people with an active invite would be pruned: 0 to 1
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(crate) prune_share: Option<f64>,
+    /// Stop before anything is sent if more than this number of members would be removed
+    ///
+    /// Default: the smaller of 10 and a quarter of the members, but never less than 1.
+    #[arg(
+        long,
+        verbatim_doc_comment,
+        value_name = "PEOPLE",
+        conflicts_with = "remove_share"
+    )]
+    pub(crate) remove_at_most: Option<u64>,
+    /// Stop before anything is sent if more than this share of the members would be removed: 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) remove_share: Option<f64>,
+    /// Stop before anything is sent if more than this number of people would be invited
+    #[arg(long, value_name = "PEOPLE")]
+    pub(crate) invite_at_most: Option<u64>,
+    /// Stop before anything is sent if more than this number of people would be invited as admins or made admins
+    #[arg(long, value_name = "PEOPLE")]
+    pub(crate) admins_at_most: Option<u64>,
 }
 
 impl LimitArgs {
     pub(crate) fn options(&self) -> ApplyOptions {
-        ApplyOptions::default().partial(self.partial).prune_guard(
-            match (self.prune_at_most, self.prune_share) {
-                (Some(most), _) => PruneGuard::AtMost(most),
-                (None, Some(share)) => PruneGuard::Share(share),
-                (None, None) => PruneGuard::Default,
-            },
-        )
+        let guard = |most: Option<u64>, share: Option<f64>| match (most, share) {
+            (Some(most), _) => PruneGuard::AtMost(most),
+            (None, Some(share)) => PruneGuard::Share(share),
+            (None, None) => PruneGuard::Default,
+        };
+        let mut options = ApplyOptions::default()
+            .partial(self.partial)
+            .prune_guard(guard(self.prune_at_most, self.prune_share))
+            .remove_guard(guard(self.remove_at_most, self.remove_share));
+        options.invite_at_most = self.invite_at_most;
+        options.admins_at_most = self.admins_at_most;
+        options
     }
 }
 

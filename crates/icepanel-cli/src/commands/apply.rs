@@ -47,8 +47,21 @@ pub(crate) async fn apply(
     match (report.is_complete(), report.stopped) {
         (true, _) => Ok(()),
         (false, true) => Err(Failure::Incomplete(exit::code(ErrorKind::Cancelled))),
-        (false, false) => Err(Failure::Incomplete(exit::INCOMPLETE)),
+        (false, false) => Err(Failure::Incomplete(match only_deferred(&report) {
+            true => exit::DEFERRED,
+            false => exit::INCOMPLETE,
+        })),
     }
+}
+
+/// Whether nothing is left but what waits for another admin.
+fn only_deferred(report: &Report) -> bool {
+    report.lines.iter().all(|line| {
+        matches!(
+            line.outcome,
+            Outcome::Done | Outcome::Kept | Outcome::Deferred
+        )
+    })
 }
 
 /// Shows the plan and asks.
@@ -118,7 +131,9 @@ fn tell(report: &Report, all: bool, output: &Output) -> Result<(), Failure> {
         false => table::lines(&lines, output.look) + "\n\n",
     };
     let mut end = counts.join(", ");
-    if !report.is_complete() {
+    if only_deferred(report) && !report.is_complete() {
+        end.push_str("\nSome changes of admins are deferred; the notes say why. Apply the roster again when there is another admin.");
+    } else if !report.is_complete() {
         end.push_str("\nSome people do not match the roster; the notes say why. Apply the roster again when the cause is gone.");
     }
     output.write(|out| writeln!(out, "{table}{end}"))

@@ -26,7 +26,7 @@ pub(crate) async fn dump(
     let entries = roster::written(roster.entries())?;
     match output.format {
         Format::Json => output.json(&roster::document(roster.entries())?),
-        Format::Csv => output.write(|out| csv::write(out, Written::FIELDS, &entries)),
+        Format::Csv => output.write(|out| csv::write(out, Written::fields(&entries), &entries)),
         Format::Table | Format::Markdown if entries.is_empty() => {
             output.say("Nobody is invited.");
             output.write(|out| writeln!(out, "[]"))

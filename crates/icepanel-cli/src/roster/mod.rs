@@ -33,7 +33,8 @@ const EMAIL: &str = "email";
 const PERMISSION: &str = "permission";
 const EXPIRES: &str = "expires";
 const LANDSCAPES: &str = "landscapes";
-const FIELDS: &[&str] = &[EMAIL, PERMISSION, EXPIRES, LANDSCAPES];
+const UNTIL: &str = "until";
+const FIELDS: &[&str] = &[EMAIL, PERMISSION, EXPIRES, LANDSCAPES, UNTIL];
 
 /// What is written before a permission that did not exist when this was built. Without it a slip would be one.
 const OTHER_PERMISSION: &str = "other:";

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use clap::Args;
-use icepanel_invites::Permission;
+use icepanel_invites::{Permission, PlanOptions};
 
 use super::FIELDS;
 
@@ -14,7 +14,7 @@ const HEADING: &str = "Reading the file";
 pub(crate) struct Reading {
     /// Map columns of a CSV file to fields: email="E-mail",permission=Role
     ///
-    /// The fields are email, permission, expires and landscapes. Usual names of the email column need no mapping (E-mail,
+    /// The fields are email, permission, expires, landscapes and until. Usual names of the email column need no mapping (E-mail,
     /// Email Address, Work Email). Other columns need the exact name of their field, or a mapping.
     #[arg(long, value_name = "FIELD=NAME,…", help_heading = HEADING)]
     pub(crate) columns: Option<ColumnNames>,
@@ -24,9 +24,22 @@ pub(crate) struct Reading {
     /// The permission for all people, if the file has no permission column: read, write, admin or billing
     #[arg(long, value_name = "PERMISSION", value_parser = permission_word, help_heading = HEADING)]
     pub(crate) permission: Option<Permission>,
+    /// Reject the file if an address is in another domain. Can be repeated
+    ///
+    /// A subdomain is a domain of its own: example.com does not allow ada@mail.example.com.
+    #[arg(long, value_name = "DOMAIN", value_parser = domain)]
+    pub(crate) allow_domain: Vec<String>,
 }
 
 impl Reading {
+    /// The options of a plan that have the domains which are allowed.
+    pub(crate) fn allowed(&self) -> PlanOptions {
+        let domains = self.allow_domain.iter();
+        domains.fold(PlanOptions::default(), |options, domain| {
+            options.allow_domain(domain)
+        })
+    }
+
     /// Any columns, and one permission for everybody.
     #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) fn of_an_export() -> Self {
@@ -34,6 +47,7 @@ impl Reading {
             columns: None,
             ignore_other_columns: true,
             permission: Some(Permission::Read),
+            allow_domain: Vec::new(),
         }
     }
 
@@ -110,6 +124,17 @@ pub(crate) fn permission(text: &str) -> Option<Permission> {
         }
         Permission::Other(_) => None,
         known => Some(known),
+    }
+}
+
+/// A domain, with or without an `@` before it.
+fn domain(text: &str) -> Result<String, String> {
+    let bare = text.trim();
+    let bare = bare.strip_prefix('@').unwrap_or(bare);
+    let odd = |c: char| c.is_whitespace() || c == '@' || c == ',';
+    match bare.contains('.') && !bare.contains(odd) {
+        true => Ok(bare.to_owned()),
+        false => Err("write one domain, such as example.com".to_owned()),
     }
 }
 

@@ -6,9 +6,10 @@ use icepanel_invites::{Expiry, NewInvite, Permission, Roster};
 
 use super::options::{PERMISSIONS, Reading, permission};
 use super::{
-    EMAIL, EXPIRES, Entry, FIELDS, LANDSCAPES, OTHER_PERMISSION, PERMISSION, Problem, Value,
+    EMAIL, EXPIRES, Entry, FIELDS, LANDSCAPES, OTHER_PERMISSION, PERMISSION, Problem, UNTIL, Value,
     address, repeated,
 };
+use crate::advice::flags;
 use crate::time;
 
 /// The roster, or everything that is wrong.
@@ -35,6 +36,9 @@ pub(super) fn roster(
         };
         Problem::new(lines[problem.index], text)
     }));
+    let allowed = reading.allowed().problems(&people).into_iter();
+    problems
+        .extend(allowed.map(|problem| Problem::new(lines[problem.index], flags(&problem.message))));
     if problems.is_empty() {
         return Roster::new(people).map_err(|error| vec![Problem::new(1, error.message())]);
     }
@@ -60,6 +64,7 @@ fn person(
     let granted = text(PERMISSION, take(PERMISSION), &mut wrong);
     let ends = text(EXPIRES, take(EXPIRES), &mut wrong);
     let landscapes = take(LANDSCAPES);
+    let until = text(UNTIL, take(UNTIL), &mut wrong);
     wrong.extend(
         fields
             .iter()
@@ -93,6 +98,11 @@ fn person(
         read.map_err(|why| wrong.push(format!("expires {text:?}: {why}")))
             .ok()
     });
+    let until = until.and_then(|text| {
+        let read = time::until(&text);
+        read.map_err(|why| wrong.push(format!("until {text:?}: {why}")))
+            .ok()
+    });
     let landscapes = landscapes.and_then(|value| {
         let read = allowed(value);
         read.map_err(|why| wrong.extend(why)).ok()
@@ -101,6 +111,7 @@ fn person(
     let permission = granted.unwrap_or(Permission::Read);
     let mut person = NewInvite::new(email?, permission, ends.unwrap_or(expires));
     person.landscape_permissions = landscapes;
+    person.until = until;
     Some(person)
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Written<'a> {
     expires: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     landscapes: Option<&'a LandscapePermissions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
 impl<'a> From<&'a NewInvite> for Written<'a> {
@@ -33,13 +35,19 @@ impl<'a> From<&'a NewInvite> for Written<'a> {
             },
             expires: time::written(entry.expiry),
             landscapes: entry.landscape_permissions.as_ref(),
+            until: entry.until.map(|until| time::written(Expiry::At(until))),
         }
     }
 }
 
 impl Written<'_> {
-    /// The columns of the CSV.
-    pub(crate) const FIELDS: &'static [&'static str] = FIELDS;
+    /// The columns of the CSV: the last one, `until`, if an entry has it.
+    pub(crate) fn fields(entries: &[Self]) -> &'static [&'static str] {
+        match entries.iter().any(|entry| entry.until.is_some()) {
+            true => FIELDS,
+            false => &FIELDS[..FIELDS.len() - 1],
+        }
+    }
 
     /// The entry in YAML.
     pub(crate) fn yaml(&self) -> String {
@@ -55,6 +63,9 @@ impl Written<'_> {
                 .map(|(id, allowed)| format!("{}: {allowed}", quoted(id)))
                 .collect();
             text.push_str(&format!("  landscapes: {{{}}}\n", pairs.join(", ")));
+        }
+        if let Some(until) = &self.until {
+            text.push_str(&format!("  until: {}\n", quoted(until)));
         }
         text
     }

@@ -188,8 +188,8 @@ fn the_roster_of_the_library_is_read_and_written() {
     }
     for (text, says) in [
         (
-            library.replace("n\": 1,", "n\": 2,"),
-            "line 1: the roster cannot be read: its formatVersion is 2, and this version of icepanel-invites reads formatVersion 1; upgrade",
+            library.replace("n\": 1,", "n\": 3,"),
+            "line 1: the roster cannot be read: its formatVersion is 3, and this version of icepanel-invites reads formatVersion 1 to 2; upgrade",
         ),
         (library.replace("bob@", "ada@"), "line 3: "),
         (

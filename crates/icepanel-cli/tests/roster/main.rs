@@ -8,6 +8,7 @@
 mod apply;
 #[path = "../common/mod.rs"]
 mod common;
+mod members;
 mod plan;
 mod runs;
 

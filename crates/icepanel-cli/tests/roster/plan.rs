@@ -22,6 +22,7 @@ fn a_plan_is_a_table_with_its_reasons_and_its_cost() {
         "",
         "Plan: 1 to invite, 2 to replace, 1 to revoke; 2 unchanged",
         "Paid seats: 1 needed, 1 free of 3, 1 released. 6 requests, about 4 s under the rate limit",
+        "E-mails: 3 to example.com",
     ];
     assert_eq!(shown.len(), starts.len(), "{}", ended.stdout);
     for (line, start) in shown.iter().zip(starts) {
@@ -146,7 +147,7 @@ fn a_plan_is_markdown_for_a_pull_request() {
          | --- | --- | --- | --- | --- |\n\
          | `+` | `eve@example.com` | write | `2999-12-31 23:59Z` | neither invited nor a member |\n\
          | `-` | <code>zoe&#124;&#96;x&#96;&#64;example&#46;com</code> | read | `2999-12-01 14:00Z` | not on the roster |\n\n\
-         Paid seats: 1 needed, 3 free of 3, 0 released. 2 requests, about 4 s under the rate limit\n"
+         Paid seats: 1 needed, 3 free of 3, 0 released. 2 requests, about 4 s under the rate limit\nE-mails: 1 to `example.com`\n"
     );
     let list = run(&sandbox, &["seats", "-o", "markdown"]).ok();
     assert_eq!(

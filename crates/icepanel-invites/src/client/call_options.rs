@@ -26,7 +26,7 @@ pub struct InviteFilterData {
 }
 
 /// The options of a plan as data: each field is one of [`PlanOptions`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlanOptionsData {
     /// How much sooner than wanted an active invite may expire, in milliseconds.
     pub margin_ms: Option<i64>,
@@ -38,6 +38,18 @@ pub struct PlanOptionsData {
     pub max_invites: Option<i64>,
     /// Whether pruning may be used with a roster of nobody.
     pub allow_empty: bool,
+    /// Whether members are given the permission and the landscapes of the roster.
+    pub manage_members: bool,
+    /// Whether members who are not on the roster, or whose access has ended, are removed.
+    pub prune_members: bool,
+    /// The addresses of members who are neither removed nor demoted.
+    pub protect: Vec<String>,
+    /// How many admins the organization has at least, from 1.
+    pub min_admins: Option<i64>,
+    /// The domains to which invites may go.
+    pub allow_domains: Option<Vec<String>>,
+    /// Within how many milliseconds an access has to end to be listed.
+    pub expiring_within_ms: Option<i64>,
 }
 
 /// The options of a run as data: each field is one of [`ApplyOptions`], and the guard is one of two.
@@ -49,6 +61,14 @@ pub struct ApplyOptionsData {
     pub prune_at_most: Option<i64>,
     /// Which share may, from 0 to 1, of the people who have an active invite.
     pub prune_share: Option<f64>,
+    /// How many members may be removed.
+    pub remove_at_most: Option<i64>,
+    /// Which share of the members may, from 0 to 1.
+    pub remove_share: Option<f64>,
+    /// How many people may be invited.
+    pub invite_at_most: Option<i64>,
+    /// How many people may be invited as admins or made admins.
+    pub admins_at_most: Option<i64>,
 }
 
 impl InviteFilter {
@@ -89,7 +109,8 @@ impl InviteFilter {
 }
 
 impl PlanOptions {
-    /// Reads `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`.
+    /// Reads `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?, "manageMembers"?, "pruneMembers"?,
+    /// "protect"?, "minAdmins"?, "allowDomains"?, "expiringWithinMs"?}`.
     ///
     /// # Errors
     /// Those of [`read`](Self::read).
@@ -113,6 +134,12 @@ impl PlanOptions {
             skip_revoked: fields.flag("skipRevoked")?.unwrap_or_default(),
             max_invites: fields.count("maxInvites")?,
             allow_empty: fields.flag("allowEmpty")?.unwrap_or_default(),
+            manage_members: fields.flag("manageMembers")?.unwrap_or_default(),
+            prune_members: fields.flag("pruneMembers")?.unwrap_or_default(),
+            protect: fields.texts("protect")?.unwrap_or_default(),
+            min_admins: fields.count("minAdmins")?,
+            allow_domains: fields.texts("allowDomains")?,
+            expiring_within_ms: fields.span("expiringWithin")?,
         };
         fields.end()?;
         Self::of(data, spelling)
@@ -124,20 +151,31 @@ impl PlanOptions {
     /// Invalid input that names the option for a number that is negative.
     pub fn of(data: PlanOptionsData, spelling: Spelling) -> Result<Self, InviteError> {
         let margin = data.margin_ms.map(|ms| spelling.span("margin", ms));
-        let most = data.max_invites;
-        let most = most.map(|most| spelling.count("", "maxInvites", most));
+        let count = |name, number: Option<i64>| {
+            let number = number.map(|number| spelling.count("", name, number));
+            number.transpose()
+        };
+        let within = data.expiring_within_ms;
+        let within = within.map(|ms| spelling.span("expiringWithin", ms));
         Ok(Self {
             margin: margin.transpose()?,
             prune: data.prune,
             skip_revoked: data.skip_revoked,
-            max_invites: most.transpose()?,
+            max_invites: count("maxInvites", data.max_invites)?,
             allow_empty: data.allow_empty,
+            manage_members: data.manage_members,
+            prune_members: data.prune_members,
+            protect: data.protect,
+            min_admins: count("minAdmins", data.min_admins)?,
+            allow_domains: data.allow_domains,
+            expiring_within: within.transpose()?,
         })
     }
 }
 
 impl ApplyOptions {
-    /// Reads `{"partial"?, "pruneAtMost"? | "pruneShare"?}`.
+    /// Reads `{"partial"?, "pruneAtMost"? | "pruneShare"?, "removeAtMost"? | "removeShare"?, "inviteAtMost"?,
+    /// "adminsAtMost"?}`.
     ///
     /// # Errors
     /// Those of [`read`](Self::read).
@@ -160,6 +198,10 @@ impl ApplyOptions {
             partial: fields.flag("partial")?.unwrap_or_default(),
             prune_at_most: fields.count("pruneAtMost")?,
             prune_share: fields.share("pruneShare")?,
+            remove_at_most: fields.count("removeAtMost")?,
+            remove_share: fields.share("removeShare")?,
+            invite_at_most: fields.count("inviteAtMost")?,
+            admins_at_most: fields.count("adminsAtMost")?,
         };
         fields.end()?;
         Self::of(data, spelling)
@@ -170,18 +212,35 @@ impl ApplyOptions {
     /// # Errors
     /// Invalid input that names the option for a number that is negative, a share that is none, and for both guards.
     pub fn of(data: ApplyOptionsData, spelling: Spelling) -> Result<Self, InviteError> {
-        let guard = match (data.prune_at_most, data.prune_share) {
-            (None, None) => PruneGuard::default(),
-            (Some(most), None) => PruneGuard::AtMost(spelling.count("", "pruneAtMost", most)?),
-            (None, Some(share)) => PruneGuard::Share(spelling.share("pruneShare", share)?),
-            (Some(_), Some(_)) => {
-                return Err(InviteError::invalid_input(match spelling {
-                    Spelling::Python => "give prune_at_most or prune_share, not both",
-                    _ => "give pruneAtMost or pruneShare, not both",
-                }));
-            }
+        let count = |name, number: Option<i64>| {
+            let number = number.map(|number| spelling.count("", name, number));
+            number.transpose()
         };
-        Ok(Self::default().partial(data.partial).prune_guard(guard))
+        let guard = |(most_name, most), (share_name, share)| match (count(most_name, most)?, share)
+        {
+            (None, None) => Ok(PruneGuard::default()),
+            (Some(most), None) => Ok(PruneGuard::AtMost(most)),
+            (None, Some(share)) => Ok(PruneGuard::Share(spelling.share(share_name, share)?)),
+            (Some(_), Some(_)) => Err(InviteError::invalid_input(format!(
+                "give {} or {}, not both",
+                spelling.plain(most_name),
+                spelling.plain(share_name)
+            ))),
+        };
+        Ok(Self {
+            partial: data.partial,
+            prune_guard: guard(
+                ("pruneAtMost", data.prune_at_most),
+                ("pruneShare", data.prune_share),
+            )?,
+            remove_guard: guard(
+                ("removeAtMost", data.remove_at_most),
+                ("removeShare", data.remove_share),
+            )?,
+            invite_at_most: count("inviteAtMost", data.invite_at_most)?,
+            admins_at_most: count("adminsAtMost", data.admins_at_most)?,
+            ..Self::default()
+        })
     }
 }
 
@@ -227,7 +286,8 @@ mod tests {
             ),
             (r#"{"margin": 60, "max_invites": 3}"#, Spelling::Python),
         ] {
-            assert_eq!(PlanOptions::read(text, spelling).ok(), Some(expected));
+            let read = PlanOptions::read(text, spelling).ok();
+            assert_eq!(read, Some(expected.clone()));
         }
         for (text, message) in [
             (

@@ -27,6 +27,7 @@ pub enum Spelling {
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Text,
+    Texts,
     Flag,
     Count,
     Share,
@@ -48,10 +49,16 @@ impl Spelling {
         }
     }
 
+    /// The name of an option that is not a duration.
+    pub(crate) fn plain(self, name: &str) -> String {
+        self.name(name, Kind::Text)
+    }
+
     /// What an option of this kind has to be.
     fn rule(self, kind: Kind) -> &'static str {
         match (kind, self) {
             (Kind::Text, _) => "text",
+            (Kind::Texts, _) => "a list of texts",
             (Kind::Flag, Self::Python) => "True or False",
             (Kind::Flag, _) => "true or false",
             (Kind::Count, _) => "a whole number that is not negative",
@@ -208,6 +215,21 @@ impl Fields {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.refused(name, Kind::Text)),
         }
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, InviteError> {
+        let Some(value) = self.take(name, Kind::Texts) else {
+            return Ok(None);
+        };
+        let Value::Array(values) = value else {
+            return Err(self.refused(name, Kind::Texts));
+        };
+        let texts = values.into_iter().map(|value| match value {
+            Value::String(text) => Ok(text),
+            _ => Err(self.refused(name, Kind::Texts)),
+        });
+        texts.collect::<Result<Vec<_>, _>>().map(Some)
     }
 
     pub(crate) fn flag(&mut self, name: &str) -> Result<Option<bool>, InviteError> {

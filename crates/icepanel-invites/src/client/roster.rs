@@ -63,10 +63,12 @@ impl InviteClient {
     ///
     /// # Errors
     /// Those of [`list`](Self::list); invalid input, with a line for each, for entries whose end has
-    /// passed; invalid input, before anything is sent, for a roster of nobody with `prune`, unless
-    /// [`allow_empty`](PlanOptions::allow_empty) is set.
+    /// passed; invalid input, before anything is sent, for a roster of nobody with `prune` or `prune_members`, unless
+    /// [`allow_empty`](PlanOptions::allow_empty) is set, for `prune_members` without `protect`, and for entries in other
+    /// domains than [`allow_domains`](PlanOptions::allow_domains). Invalid input too if `prune_members` is set and `protect`
+    /// names somebody who is no member.
     pub async fn plan(&self, roster: &Roster, options: &PlanOptions) -> Result<Plan, InviteError> {
-        let (roster, options) = (roster.clone(), *options);
+        let (roster, options) = (roster.clone(), options.clone());
         self.0
             .run("plan", async move |session| {
                 make_plan::plan(&session, &roster, &options).await
@@ -83,7 +85,7 @@ impl InviteClient {
     ///
     /// # Errors
     /// Before anything is sent: those of [`list`](Self::list); invalid input for a plan of another
-    /// organization or one that prunes more than the guard allows; seats exhausted where the seats do
+    /// organization or one that prunes, removes or invites more people than the options allow; seats exhausted where the seats do
     /// not suffice and partial work was not asked for. Later errors are in the report.
     pub async fn apply(
         &self,

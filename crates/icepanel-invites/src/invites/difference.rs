@@ -18,7 +18,7 @@ pub enum Difference {
     Permission,
     /// Other landscapes than those that were asked for.
     Landscapes,
-    /// An earlier expiry, by more than the margin.
+    /// An earlier expiry, by more than the margin, or one after the end of the person's access.
     Expiry,
 }
 
@@ -92,7 +92,10 @@ pub(crate) fn differences(
             invite.permission != asked.permission,
         ),
         (Difference::Landscapes, landscapes),
-        (Difference::Expiry, too_soon(invite, asked, margin, now)),
+        (
+            Difference::Expiry,
+            too_soon(invite, asked, margin, now) || too_late(invite, asked),
+        ),
     ]
     .into_iter()
     .filter_map(|(difference, there)| there.then_some(difference))
@@ -104,11 +107,18 @@ fn too_soon(
     margin: Option<Duration>,
     now: DateTime<Utc>,
 ) -> bool {
-    let Some(until) = asked.expiry.instant(now) else {
+    let Some(until) = asked.instant(now) else {
         return false;
     };
     until.signed_duration_since(invite.expires_at) > allowance(asked, margin)
         && !same_at_kept_precision(until, invite.expires_at)
+}
+
+/// Whether an invite expires after the person's access ends. The service may have rounded the expiry.
+pub(crate) fn too_late(invite: &Invite, asked: &NewInvite) -> bool {
+    asked
+        .until
+        .is_some_and(|until| invite.expires_at - until >= TimeDelta::seconds(1))
 }
 
 /// The margin that was set, or half of the time for which an invite is asked for.

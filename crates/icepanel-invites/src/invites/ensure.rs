@@ -72,7 +72,7 @@ impl Serialize for Ensured {
 pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, InviteError> {
     new.check()?;
     // From a length, the end is counted once the readings have told the time.
-    if let Expiry::At(_) = new.expiry {
+    if matches!(new.expiry, Expiry::At(_)) || new.until.is_some() {
         expiry::create_request(call, new).await?;
     }
     let _lock = lock_address(call, &new.email).await?;

@@ -26,15 +26,15 @@ pub(crate) async fn create_request<'a>(
         // Past by this machine's clock, which may be the one that is wrong. The other way round the
         // service refuses.
         Expiry::At(end) => end <= Utc::now(),
-    };
+    } || new.has_ended(Utc::now());
     if depends && clock.told().is_none() {
         learn_time(call).await;
     }
-    if let Expiry::At(_) = new.expiry
+    if (matches!(new.expiry, Expiry::At(_)) || new.until.is_some())
         && let Some(told) = clock.told()
     {
         // `Date` has whole seconds, so that the service's clock may be one ahead of what it says.
-        new.expiry.resolve(later(told, Duration::from_secs(1)))?;
+        new.resolve(later(told, Duration::from_secs(1)))?;
     }
     new.request(clock.now())
 }

@@ -53,7 +53,6 @@ pub(crate) async fn remove_member(
 /// A member that was changed or removed, and the service's id of the request, if it gave one.
 pub(crate) struct MemberChanged {
     pub(crate) member: Member,
-    #[expect(dead_code, reason = "for the lines of a report")]
     pub(crate) request_id: Option<String>,
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod matching;
 pub(crate) mod member_changes;
 pub(crate) mod member_name;
 pub(crate) mod members;
+pub(crate) mod planned_change;
 pub(crate) mod reconcile;
 pub(crate) mod renew;
 pub(crate) mod revoke;

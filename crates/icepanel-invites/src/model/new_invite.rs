@@ -50,6 +50,10 @@ pub struct NewInvite {
     pub expiry: Expiry,
     /// Which landscapes the person may see; none given means that nothing is said about them.
     pub landscape_permissions: Option<LandscapePermissions>,
+    /// When the person's access ends. An invite never expires later. On a roster, the person is invited and kept until
+    /// then. Afterwards the invites are revoked, and with [`prune_members`](crate::PlanOptions::prune_members) the
+    /// member is removed.
+    pub until: Option<DateTime<Utc>>,
 }
 
 impl NewInvite {
@@ -64,7 +68,15 @@ impl NewInvite {
             permission: permission.into(),
             expiry: expiry.into(),
             landscape_permissions: None,
+            until: None,
         }
+    }
+
+    /// Sets when the person's access ends.
+    #[must_use]
+    pub fn until(mut self, until: DateTime<Utc>) -> Self {
+        self.until = Some(until);
+        self
     }
 
     /// Says whether the person may see a landscape.
@@ -84,17 +96,54 @@ impl NewInvite {
             Expiry::At(_) => DateTime::<Utc>::MIN_UTC,
             Expiry::In(_) => Utc::now(),
         };
-        self.request(now).map(|_| ())
+        self.check_person()?;
+        self.expiry.resolve(now).map(|_| ())
+    }
+
+    /// Refuses an address, a permission or landscapes that are invalid.
+    fn check_person(&self) -> Result<(), InviteError> {
+        check_address(&self.email)?;
+        check_access(&self.permission, self.landscape_permissions.as_ref())
+    }
+
+    /// Whether the person's access has ended.
+    pub(crate) fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+
+    /// The instant at which an invite shall expire, counted from `now` and never after [`until`](Self::until); none if it
+    /// is too far off to be written down.
+    pub(crate) fn instant(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match (self.expiry.instant(now), self.until) {
+            (Some(expiry), Some(until)) => Some(expiry.min(until)),
+            (None, until) => until,
+            (expiry, None) => expiry,
+        }
+    }
+
+    /// The same, in the future by `now`, and in a year that RFC 3339 can write.
+    pub(crate) fn resolve(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, InviteError> {
+        if let Some(until) = self.until.filter(|until| *until <= now) {
+            return Err(InviteError::invalid_input(format!(
+                "the access ended at {} (it is {} now)",
+                time_text(&until),
+                time_text(&now),
+            )));
+        }
+        let expiry = match (self.instant(now), self.until) {
+            (Some(end), Some(until)) if end == until => Expiry::At(until),
+            _ => self.expiry,
+        };
+        expiry.resolve(now)
     }
 
     /// Refuses what cannot be right. `now` is the best clock there is; the request's expiry is
     /// counted from it.
     pub(crate) fn request(&self, now: DateTime<Utc>) -> Result<CreateRequest<'_>, InviteError> {
-        check_address(&self.email)?;
-        check_access(&self.permission, self.landscape_permissions.as_ref())?;
+        self.check_person()?;
         Ok(CreateRequest {
             email: &self.email,
-            expires_at: self.expiry.resolve(now)?,
+            expires_at: self.resolve(now)?,
             permission: &self.permission,
             landscape_permissions: self.landscape_permissions.as_ref(),
         })
@@ -131,7 +180,7 @@ impl Expiry {
     }
 }
 
-/// `{"email", "permission", "expiresAt" | "expiresInMs", "landscapePermissions"?}`
+/// `{"email", "permission", "expiresAt" | "expiresInMs", "landscapePermissions"?, "until"?}`
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewInviteFields {
@@ -143,9 +192,11 @@ struct NewInviteFields {
     expires_in_ms: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     landscape_permissions: Option<LandscapePermissions>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<DateTime<Utc>>,
 }
 
-/// `{"email", "permission", "expiresAt" | "expiresInMs", "landscapePermissions"?}`.
+/// `{"email", "permission", "expiresAt" | "expiresInMs", "landscapePermissions"?, "until"?}`.
 impl Serialize for NewInvite {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (expires_at, expires_in_ms) = match self.expiry {
@@ -158,6 +209,7 @@ impl Serialize for NewInvite {
             expires_at,
             expires_in_ms,
             landscape_permissions: self.landscape_permissions.clone(),
+            until: self.until,
         };
         fields.serialize(serializer)
     }
@@ -183,6 +235,7 @@ impl<'de> Deserialize<'de> for NewInvite {
             permission: fields.permission,
             expiry,
             landscape_permissions: fields.landscape_permissions,
+            until: fields.until,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The organization as a roster sees it: who is in, who is invited, which seats are left.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use crate::engine::call::Call;
 use crate::error::InviteError;
 use crate::invites::list_decoder::Pick;
+use crate::invites::member_changes::current_members;
 use crate::invites::{list, members};
 use crate::model::email::address_key;
-use crate::model::{Invite, Member, Seats};
+use crate::model::{Invite, Member, Permission, Seats};
 use crate::roster::history::History;
 
 /// What was read. Of the list only what a roster is about is kept, so that its memory grows with the
@@ -24,6 +25,22 @@ pub(crate) struct CurrentState {
     /// Who is in. Somebody who accepted an invite under another address is there by the address that
     /// was invited.
     pub(crate) members: HashMap<String, Member>,
+    /// Of whom there are several members with the same address.
+    pub(crate) ambiguous: HashSet<String>,
+    /// The user ids of everybody who is on the roster: by address, or by an invite to an address of it.
+    pub(crate) on_roster: HashSet<String>,
+    /// The user ids of those who are protected.
+    pub(crate) protected: HashSet<String>,
+    /// The addresses that are to be protected and are no member's.
+    pub(crate) unprotected: Vec<String>,
+    /// The members who are not on the roster, by user id, if they are asked for.
+    pub(crate) others: HashMap<String, Member>,
+    /// Their addresses, by [`address_key`].
+    pub(crate) other_addresses: HashSet<String>,
+    /// How many members there are.
+    pub(crate) people: u64,
+    /// How many members are admins.
+    pub(crate) admins: u64,
     /// The active invites, of each person the earliest first.
     pub(crate) invites: HashMap<String, Vec<Invite>>,
     /// What there was, of the people that were asked for.
@@ -34,10 +51,30 @@ pub(crate) struct CurrentState {
 /// Whose invites are read.
 #[derive(Clone, Copy)]
 pub(crate) struct Whose<'a> {
-    /// Of these people, by [`address_key`], all; what is not active any more as [`History`].
+    /// Of these people, by [`address_key`], all; what is not active any more as [`History`]. They are the roster.
     pub(crate) people: &'a HashSet<String>,
+    /// Of these people, who are not on the roster, the same.
+    pub(crate) strangers: &'a HashSet<String>,
+    /// The addresses of people who are protected, by [`address_key`].
+    pub(crate) protect: &'a BTreeMap<String, String>,
     /// Whether the active ones of everybody else are read too.
     pub(crate) all_active: bool,
+    /// Whether the members who are not on the roster are read too.
+    pub(crate) all_members: bool,
+}
+
+impl Whose<'_> {
+    /// Whether what there was is kept of a person.
+    fn has(&self, person: &str) -> bool {
+        self.people.contains(person)
+            || self.strangers.contains(person)
+            || self.protect.contains_key(person)
+    }
+
+    /// Whether the active invites of a person are kept.
+    fn keeps(&self, person: &str) -> bool {
+        self.all_active || self.people.contains(person) || self.strangers.contains(person)
+    }
 }
 
 /// Reads members, organization and invites, all three at once.
@@ -52,50 +89,83 @@ pub(crate) async fn read_current_state(
         paid: HashSet::new(),
     };
     let (people, seats, (head, mut picked)) = tokio::try_join!(
-        members::members(call),
+        current_members(call),
         members::paid_and_taken(call),
         list::pick(call, pick, Vec::new),
     )?;
     let past = std::mem::take(&mut picked.pick.past);
-    Ok(CurrentState {
+    let admins = people.iter().filter(|member| is_admin(member)).count();
+    let mut current = CurrentState {
         now: head.now,
         begun: Some(begun),
-        members: members_of(people, whose.people, &past),
+        people: people.len() as u64,
+        admins: admins as u64,
         seats: Seats::new(seats.paid, seats.taken, picked.pick.paid.len() as u64),
         invites: by_person(picked.invites()),
         past,
-    })
+        ..CurrentState::default()
+    };
+    current.sort_members(people, whose);
+    Ok(current)
 }
 
-/// The members among these people: those with the same address, and those who accepted an invite to
-/// it under another one.
-fn members_of(
-    members: Vec<Member>,
-    people: &HashSet<String>,
-    past: &HashMap<String, History>,
-) -> HashMap<String, Member> {
-    let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
-    for (person, history) in past {
-        for user in history.users() {
-            users.entry(user).or_default().push(person);
-        }
-    }
-    let mut found = HashMap::new();
-    for member in members {
-        let own = address_key(&member.email);
-        for person in users.get(&*member.user_id).into_iter().flatten() {
-            if *person != own {
-                // Not in the place of the member who has the address itself.
-                found
-                    .entry((*person).to_owned())
-                    .or_insert_with(|| member.clone());
+fn is_admin(member: &Member) -> bool {
+    member.permission == Permission::Admin
+}
+
+impl CurrentState {
+    /// Finds who of the members is whom: those with the same address, and those who accepted an invite to it under another
+    /// one.
+    fn sort_members(&mut self, members: Vec<Member>, whose: Whose<'_>) {
+        let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (person, history) in &self.past {
+            for user in history.users() {
+                users.entry(user).or_default().push(person);
             }
         }
-        if people.contains(&own) {
-            found.insert(own, member);
+        let mut found: HashSet<&str> = HashSet::new();
+        let mut own_addresses = HashSet::new();
+        for member in members {
+            let own = address_key(&member.email);
+            let invited_as = users.get(&*member.user_id).map_or(&[][..], Vec::as_slice);
+            let is = |person: &str| own == person || invited_as.contains(&person);
+            for person in whose.protect.keys() {
+                if is(person) {
+                    found.insert(person);
+                    self.protected.insert(member.user_id.clone());
+                }
+            }
+            let mut is_wanted = false;
+            for person in invited_as {
+                if *person != own && whose.people.contains(*person) {
+                    is_wanted = true;
+                    // Not in the place of the member who has the address itself.
+                    if !self.members.contains_key(*person) {
+                        self.members.insert((*person).to_owned(), member.clone());
+                    }
+                }
+            }
+            if whose.people.contains(&own) {
+                is_wanted = true;
+                if !own_addresses.insert(own.clone()) {
+                    self.ambiguous.insert(own.clone());
+                }
+                self.members.insert(own.clone(), member.clone());
+            }
+            if is_wanted {
+                self.on_roster.insert(member.user_id);
+            } else if whose.all_members {
+                self.other_addresses.insert(own);
+                self.others.insert(member.user_id.clone(), member);
+            }
         }
+        self.unprotected = whose
+            .protect
+            .iter()
+            .filter(|(person, _)| !found.contains(&***person))
+            .map(|(_, email)| email.clone())
+            .collect();
     }
-    found
 }
 
 /// Invites by person, the earliest first.
@@ -125,13 +195,13 @@ struct Theirs<'a> {
 
 impl Pick for Theirs<'_> {
     fn is_of_another(&self, email: &str) -> bool {
-        !self.whose.all_active && !self.whose.people.contains(&address_key(email))
+        !self.whose.all_active && !self.whose.has(&address_key(email))
     }
 
     fn pick(&mut self, invite: &Invite, _: DateTime<Utc>) -> bool {
         let person = address_key(&invite.email);
-        let theirs = self.whose.people.contains(&person);
-        if theirs {
+        let kept = self.whose.keeps(&person);
+        if self.whose.has(&person) {
             self.past.entry(person).or_default().add(invite);
         }
         if !invite.is_active() {
@@ -143,7 +213,7 @@ impl Pick for Theirs<'_> {
         } else {
             self.paid.remove(&invite.id);
         }
-        theirs || self.whose.all_active
+        kept
     }
 }
 

@@ -1,20 +1,21 @@
 //! What each person of a roster needs, given what was read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::invites::difference::{Difference, differences};
+use crate::invites::difference::{Difference, differences, too_late};
 use crate::model::email::address_key;
 use crate::model::timestamp::time_text;
-use crate::model::{Invite, NewInvite};
+use crate::model::{Invite, LandscapePermissions, Member, NewInvite, Permission};
 use crate::roster::current_state::CurrentState;
 use crate::roster::history::History;
 use crate::roster::plan::{Action, Held, PlanOptions, Rules, Step};
+use crate::roster::plan_check::{least_admins, too_few_admins};
 use crate::roster::reason::StepReason;
 
-/// One step for each person: the roster's in its order, then those to be pruned by address.
+/// One step for each person: the roster's in its order, then those to be pruned or removed, by address.
 pub(crate) fn of_roster(
     entries: &[NewInvite],
     options: &PlanOptions,
@@ -24,22 +25,136 @@ pub(crate) fn of_roster(
         .iter()
         .map(|entry| of_person(entry, options.rules(), current))
         .collect();
+    one_step_a_member(&mut steps, entries, current);
+    let first = steps.len();
+    if options.prune_members {
+        steps.extend(of_members(current));
+    }
     if options.prune {
-        let wanted: HashSet<String> = entries
-            .iter()
-            .map(|entry| address_key(&entry.email))
-            .collect();
-        let first = steps.len();
+        let taken: HashSet<String> = steps.iter().map(|step| address_key(&step.email)).collect();
         steps.extend(
             current
                 .invites
                 .iter()
-                .filter(|(key, _)| !wanted.contains(*key))
+                .filter(|(key, _)| !taken.contains(*key))
                 .filter_map(|(_, invites)| of_stranger(invites)),
         );
-        steps[first..].sort_by(|a, b| a.email.cmp(&b.email));
     }
+    steps[first..].sort_by(|a, b| a.email.cmp(&b.email));
+    defer(
+        steps.iter_mut().collect(),
+        least_admins(options.min_admins),
+        current,
+    );
     steps
+}
+
+/// A member whom several entries of the roster fit is changed by one of them: the one with the member's own address, or
+/// the first. Otherwise each run would undo the one before.
+fn one_step_a_member(steps: &mut [Step], entries: &[NewInvite], current: &CurrentState) {
+    let mut of_user: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        if let Some(member) = current.members.get(&address_key(&entry.email)) {
+            let steps = of_user.entry(member.user_id.clone()).or_default();
+            steps.push(index);
+        }
+    }
+    for indices in of_user.into_values() {
+        let Some(member) = indices
+            .first()
+            .and_then(|first| current.members.get(&address_key(&entries[*first].email)))
+        else {
+            continue;
+        };
+        let own = address_key(&member.email);
+        let is_own = |index: &&usize| address_key(&entries[**index].email) == own;
+        let decides = indices.iter().find(is_own).or(indices.first()).copied();
+        for index in indices {
+            let step = &mut steps[index];
+            if Some(index) == decides || !step.changes_member() {
+                continue;
+            }
+            let by = decides.map_or(&*member.email, |decides| &*entries[decides].email);
+            step.reason = format!(
+                "a member already as {}; the entry of {by} decides about this member",
+                member.email
+            );
+            // The invites of an access that has ended are revoked all the same.
+            let invites = current.invites.get(&address_key(&step.email));
+            let invite = invites.and_then(|invites| invites.first());
+            if let (false, Some(invite)) = (step.revoke.is_empty(), invite) {
+                step.action = Action::Revoke;
+                step.held = Some(invite.into());
+                continue;
+            }
+            step.reason_code = Some(StepReason::AmbiguousMember);
+            step.action = Action::Member;
+            step.held = Some(member.into());
+            step.wanted = Some(entries[index].clone());
+        }
+    }
+}
+
+/// The steps of the members who are not on the roster and not protected.
+fn of_members(current: &CurrentState) -> Vec<Step> {
+    let mut members: Vec<&Member> = current
+        .others
+        .values()
+        .filter(|member| !current.protected.contains(&member.user_id))
+        .collect();
+    members.sort_by(|a, b| (&a.email, &a.user_id).cmp(&(&b.email, &b.user_id)));
+    // A second member with the same address is removed by the next run.
+    let mut seen = HashSet::new();
+    members.retain(|member| seen.insert(address_key(&member.email)));
+    let steps = members.into_iter().map(|member| {
+        let why = format!(
+            "a member, with {}, and not on the roster",
+            member.permission
+        );
+        removal(
+            &member.email,
+            member,
+            (StepReason::NotOnRoster, why),
+            current,
+        )
+    });
+    steps.collect()
+}
+
+/// The removal of a member, and of the active invites with which the person could come back.
+fn removal(
+    email: &str,
+    member: &Member,
+    (code, reason): (StepReason, String),
+    current: &CurrentState,
+) -> Step {
+    let invites = current.invites.get(&address_key(email));
+    Step {
+        email: email.to_owned(),
+        action: Action::Remove,
+        reason,
+        wanted: None,
+        held: Some(member.into()),
+        revoke: ids(invites.map_or(&[], Vec::as_slice)),
+        reason_code: Some(code),
+    }
+}
+
+/// Marks the steps that would leave too few admins until somebody accepts an invite, the last ones first.
+pub(crate) fn defer(mut steps: Vec<&mut Step>, least: u64, current: &CurrentState) {
+    let made = steps.iter().filter(|step| step.makes_admin()).count() as u64;
+    let mut spare = (current.admins + made).saturating_sub(least);
+    for step in &mut steps {
+        if !step.takes_admin() {
+            continue;
+        }
+        if spare > 0 {
+            spare -= 1;
+            continue;
+        }
+        step.reason = format!("{}; {}", step.reason, too_few_admins(least));
+        step.reason_code = Some(StepReason::TooFewAdmins);
+    }
 }
 
 /// The step of somebody who is on the roster.
@@ -56,28 +171,10 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
         reason_code: Some(code),
     };
     if let Some(member) = current.members.get(&key) {
-        // Who accepted the invite under another address is in all the same.
-        let other = match address_key(&member.email) == key {
-            true => String::new(),
-            false => format!(
-                " as {}, who accepted an invite to {}",
-                member.email, wanted.email
-            ),
-        };
-        let reason = match member.permission == wanted.permission {
-            true => (
-                StepReason::AlreadyMember,
-                format!("a member already{other}, with {}", member.permission),
-            ),
-            false => (
-                StepReason::MemberWithOtherPermission,
-                format!(
-                    "a member already{other}, with {} and not {}; change that in IcePanel",
-                    member.permission, wanted.permission
-                ),
-            ),
-        };
-        return step(Action::Member, reason, Some(member.into()), Vec::new());
+        return of_member(wanted, member, rules, current);
+    }
+    if wanted.has_ended(current.now) {
+        return of_ended(wanted, None, current);
     }
     let invites: &[Invite] = current.invites.get(&key).map_or(&[], Vec::as_slice);
     let past = current.past.get(&key);
@@ -143,6 +240,137 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
     }
 }
 
+/// The step of a member who is on the roster.
+fn of_member(wanted: &NewInvite, member: &Member, rules: Rules, current: &CurrentState) -> Step {
+    let key = address_key(&wanted.email);
+    // Who accepted the invite under another address is in all the same.
+    let other = match address_key(&member.email) == key {
+        true => String::new(),
+        false => format!(
+            " as {}, who accepted an invite to {}",
+            member.email, wanted.email
+        ),
+    };
+    let step = |action, code, reason: String| Step {
+        email: wanted.email.clone(),
+        action,
+        reason,
+        wanted: Some(wanted.clone()),
+        held: Some(member.into()),
+        revoke: Vec::new(),
+        reason_code: Some(code),
+    };
+    let has = format!("a member already{other}, with {}", member.permission);
+    let permission = member.permission != wanted.permission;
+    // Without management, a roster speaks of the permission alone.
+    let landscapes = rules.manage_members
+        && wanted.landscape_permissions.as_ref().is_some_and(|wanted| {
+            let none = LandscapePermissions::new();
+            member.landscape_permissions.as_ref().unwrap_or(&none) != wanted
+        });
+    let ended = wanted.has_ended(current.now);
+    if !ended && !permission && !landscapes {
+        return step(Action::Member, StepReason::AlreadyMember, has);
+    }
+    let (code, differs) = match permission {
+        true => (
+            StepReason::MemberWithOtherPermission,
+            format!("{has} and not {}", wanted.permission),
+        ),
+        false => (
+            StepReason::MemberWithOtherLandscapes,
+            format!("{has} and other landscapes"),
+        ),
+    };
+    let managed = match ended {
+        true => rules.prune_members,
+        false => rules.manage_members,
+    };
+    if managed && current.ambiguous.contains(&key) {
+        let why = format!("{has}; several members have this address, and none is changed");
+        return step(Action::Member, StepReason::AmbiguousMember, why);
+    }
+    let lowers = ended || !raises(&member.permission, &wanted.permission);
+    if managed && lowers && current.protected.contains(&member.user_id) {
+        let why = match ended {
+            true => format!("{has}, whose access has ended; protected, so not removed"),
+            false => format!("{differs}; protected, so not changed"),
+        };
+        return step(Action::Member, StepReason::Protected, why);
+    }
+    if ended {
+        return match managed {
+            true => of_ended(wanted, Some(member), current),
+            false => of_ended(wanted, None, current),
+        };
+    }
+    match managed {
+        true => step(Action::Update, code, differs),
+        false => step(
+            Action::Member,
+            code,
+            format!("{differs}; set manage_members (--manage-members) to change that"),
+        ),
+    }
+}
+
+/// Whether a permission gives more than another one in every respect.
+fn raises(from: &Permission, to: &Permission) -> bool {
+    let rank = |permission: &Permission| match permission {
+        Permission::Read | Permission::Billing => Some(1),
+        Permission::Write => Some(2),
+        Permission::Admin => Some(3),
+        _ => None,
+    };
+    match (rank(from), rank(to)) {
+        (Some(from), Some(to)) => from < to,
+        _ => false,
+    }
+}
+
+/// The step of somebody whose access has ended: `member` is to be removed, and all invites are revoked.
+fn of_ended(wanted: &NewInvite, member: Option<&Member>, current: &CurrentState) -> Step {
+    let key = address_key(&wanted.email);
+    let until = wanted.until.map(day).unwrap_or_default();
+    let ended = format!("the access ended at {until}");
+    if let Some(member) = member {
+        let why = format!("a member, with {}; {ended}", member.permission);
+        return removal(
+            &wanted.email,
+            member,
+            (StepReason::AccessEnded, why),
+            current,
+        );
+    }
+    let member = current.members.get(&key);
+    let stays = match member {
+        Some(member) => format!(
+            "; a member, with {}; set prune_members (--prune-members) to remove members",
+            member.permission
+        ),
+        None => String::new(),
+    };
+    let invites: &[Invite] = current.invites.get(&key).map_or(&[], Vec::as_slice);
+    let (action, held) = match (invites.first(), member) {
+        (Some(first), _) => (Action::Revoke, Some(first.into())),
+        (None, Some(member)) => (Action::Member, Some(member.into())),
+        (None, None) => (Action::Skip, None),
+    };
+    Step {
+        email: wanted.email.clone(),
+        action,
+        reason: format!("{ended}{stays}"),
+        wanted: (action != Action::Revoke).then(|| wanted.clone()),
+        held,
+        revoke: ids(invites),
+        reason_code: Some(StepReason::AccessEnded),
+    }
+}
+
+fn ids(invites: &[Invite]) -> Vec<String> {
+    invites.iter().map(|invite| invite.id.clone()).collect()
+}
+
 /// The step of somebody who is not on the roster and has active invites.
 fn of_stranger(invites: &[Invite]) -> Option<Step> {
     let first = invites.first()?;
@@ -155,7 +383,7 @@ fn of_stranger(invites: &[Invite]) -> Option<Step> {
         },
         wanted: None,
         held: Some(first.into()),
-        revoke: invites.iter().map(|invite| invite.id.clone()).collect(),
+        revoke: ids(invites),
         reason_code: Some(StepReason::NotOnRoster),
     })
 }
@@ -179,8 +407,16 @@ pub(crate) fn difference(
             let why = "the active invite says other landscapes";
             (StepReason::LandscapesDiffer, why.to_owned())
         }
+        Difference::Expiry if too_late(invite, wanted) => {
+            let why = format!(
+                "the active invite expires at {}, after the access ends, at {}",
+                day(invite.expires_at),
+                wanted.until.map(day).unwrap_or_default()
+            );
+            (StepReason::ExpiresTooLate, why)
+        }
         Difference::Expiry => {
-            let until = wanted.expiry.instant(now).map(day).unwrap_or_default();
+            let until = wanted.instant(now).map(day).unwrap_or_default();
             let why = format!(
                 "the active invite ends too soon, at {} and not at {until}",
                 day(invite.expires_at)

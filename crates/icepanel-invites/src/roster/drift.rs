@@ -1,11 +1,11 @@
 //! Whether a planned step may still be carried out: what has changed since is not trampled on.
 
-use crate::model::Invite;
 use crate::model::email::address_key;
+use crate::model::{Invite, LandscapePermissions};
 use crate::roster::current_state::CurrentState;
 use crate::roster::decide_step;
 use crate::roster::execute_step::StepEnd;
-use crate::roster::plan::{Action, Rules, Step};
+use crate::roster::plan::{Action, Held, Rules, Step};
 use crate::roster::reason::StepReason;
 use crate::roster::report::Outcome;
 
@@ -29,6 +29,14 @@ impl Decision {
             Self::Leave(..) => None,
         }
     }
+
+    /// The same, to be marked.
+    pub(crate) fn step_mut(&mut self) -> Option<&mut Step> {
+        match self {
+            Self::Do(step) => Some(step),
+            Self::Leave(..) => None,
+        }
+    }
 }
 
 /// Judges one step.
@@ -39,16 +47,45 @@ impl Decision {
 /// | invite | no invite, no member | done |
 /// | replace | the invite to be replaced | done |
 /// | revoke | the invites to be revoked | done; others of the person are left |
+/// | update, remove | the member as the plan saw it | done |
+/// | remove | no such member | kept; what is left of the plan's revocations is done |
 /// | skip | what the plan's options still leave alone | kept |
 /// | anything | anything else | changed |
 pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> Decision {
     let Some(wanted) = &planned.wanted else {
-        return stranger(planned, current);
+        return match planned.action {
+            Action::Remove => removal(planned, current),
+            _ => stranger(planned, current),
+        };
     };
     let mut found = decide_step::of_person(wanted, rules, current);
     let held = held_invite(&found, current);
     match (planned.action, found.action) {
         (Action::Invite, Action::Invite) => Decision::Do(found),
+        (Action::Update, Action::Update) if is_same(planned, &found) => Decision::Do(found),
+        // Another entry of the roster decides about this member.
+        (Action::Member, Action::Update | Action::Remove)
+            if planned.reason_code == Some(StepReason::AmbiguousMember)
+                && is_same(planned, &found) =>
+        {
+            let reason = StepReason::AmbiguousMember;
+            leave(StepEnd::new(Outcome::Kept, reason, &*planned.reason))
+        }
+        (Action::Update | Action::Member, Action::Update) => changed(
+            StepReason::MemberChanged,
+            &format!(
+                "since the plan was made the member was changed: {}",
+                found.reason
+            ),
+        ),
+        (_, Action::Update) => changed(
+            found.reason_code,
+            &format!("a member by now: {}", found.reason),
+        ),
+        (_, Action::Revoke | Action::Remove) => changed(
+            found.reason_code,
+            &format!("since the plan was made {}", found.reason),
+        ),
         (Action::Replace, Action::Replace) if is_part(&found.revoke, &planned.revoke) => {
             Decision::Do(found)
         }
@@ -81,7 +118,7 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
             StepReason::InviteGone,
             "the active invite that the plan saw is gone",
         ),
-        (Action::Member, Action::Invite | Action::Replace) => changed(
+        (Action::Member | Action::Update, Action::Invite | Action::Replace) => changed(
             StepReason::MembershipEnded,
             "the person is no member any more",
         ),
@@ -108,15 +145,86 @@ fn leave(end: StepEnd) -> Decision {
     Decision::Leave(Box::new(end))
 }
 
+/// Whether the member has what the plan saw.
+fn is_same(planned: &Step, found: &Step) -> bool {
+    match (&planned.held, &found.held) {
+        (Some(planned), Some(found)) => has_same(planned, found),
+        _ => false,
+    }
+}
+
+fn has_same(one: &Held, other: &Held) -> bool {
+    let no_limits = LandscapePermissions::new();
+    let landscapes = |held: &Held| {
+        let limits = held.landscape_permissions.as_ref();
+        limits.unwrap_or(&no_limits).clone()
+    };
+    one.user_id == other.user_id
+        && one.permission == other.permission
+        && landscapes(one) == landscapes(other)
+}
+
+/// A member to be removed.
+fn removal(planned: &Step, current: &CurrentState) -> Decision {
+    let held = planned.held.as_ref();
+    let user = held.and_then(|held| held.user_id.as_deref());
+    let (Some(held), Some(user)) = (held, user) else {
+        return changed(
+            StepReason::PlanDoesNotFit,
+            "the plan does not have the member's id",
+        );
+    };
+    if current.on_roster.contains(user) {
+        return changed(
+            StepReason::AlreadyMember,
+            "the member has accepted an invite to an address of the roster since",
+        );
+    }
+    let Some(member) = current.others.get(user) else {
+        return match stranger(planned, current) {
+            Decision::Do(mut step) => {
+                step.action = Action::Revoke;
+                Decision::Do(step)
+            }
+            Decision::Leave(_) => leave(StepEnd::new(
+                Outcome::Kept,
+                StepReason::MembershipEnded,
+                "no member any more",
+            )),
+        };
+    };
+    if current.protected.contains(user) {
+        let end = StepEnd::new(Outcome::Kept, StepReason::Protected, "protected");
+        return leave(end);
+    }
+    if !has_same(held, &Held::from(member)) {
+        return changed(
+            StepReason::MemberChanged,
+            &format!(
+                "since the plan was made the member was changed, and has {}",
+                member.permission
+            ),
+        );
+    }
+    let mut step = planned.clone();
+    step.revoke = still_active(planned, current);
+    Decision::Do(step)
+}
+
+/// The invites to be revoked that are still active.
+fn still_active(planned: &Step, current: &CurrentState) -> Vec<String> {
+    let invites = current.invites.get(&address_key(&planned.email));
+    let invites = invites.into_iter().flatten();
+    invites
+        .filter(|invite| planned.revoke.contains(&invite.id))
+        .map(|invite| invite.id.clone())
+        .collect()
+}
+
 /// Somebody to be pruned.
 fn stranger(planned: &Step, current: &CurrentState) -> Decision {
     let invites = current.invites.get(&address_key(&planned.email));
-    let still: Vec<String> = invites
-        .into_iter()
-        .flatten()
-        .filter(|invite| planned.revoke.contains(&invite.id))
-        .map(|invite| invite.id.clone())
-        .collect();
+    let still = still_active(planned, current);
     if !still.is_empty() {
         let mut step = planned.clone();
         step.revoke = still;
@@ -128,7 +236,8 @@ fn stranger(planned: &Step, current: &CurrentState) -> Decision {
             "somebody has invited the person since",
         ),
         None => {
-            let (reason, note) = match current.members.contains_key(&address_key(&planned.email)) {
+            let person = address_key(&planned.email);
+            let (reason, note) = match current.other_addresses.contains(&person) {
                 true => (StepReason::AlreadyMember, "a member by now"),
                 false => (StepReason::InviteGone, "has no active invite any more"),
             };
@@ -183,13 +292,17 @@ mod tests {
         CurrentState {
             now,
             begun: None,
+            other_addresses: member
+                .iter()
+                .map(|member| address_key(&member.email))
+                .collect(),
             members: member
                 .map(|member| (address_key(&member.email), member))
                 .into_iter()
                 .collect::<HashMap<_, _>>(),
             invites: by_person(invites.iter().enumerate().map(read).collect()),
-            past: HashMap::new(),
             seats: Seats::new(5, 0, 0),
+            ..CurrentState::default()
         }
     }
 

@@ -1,13 +1,15 @@
 //! One step of a plan, carried out.
 
 use crate::engine::session::Session;
-use crate::error::{ErrorKind, InviteError};
+use crate::error::{Effect, ErrorKind, InviteError};
 use crate::invites::create;
 use crate::invites::ensure::{self, Ensured};
 use crate::invites::matching::MadeInvite;
+use crate::invites::planned_change::{self, Changed, PlannedChange};
 use crate::invites::revoke::{self, Revoked};
 use crate::model::{Invite, NewInvite};
 use crate::roster::plan::{Action, Step};
+use crate::roster::plan_check::too_few_admins;
 use crate::roster::reason::StepReason;
 use crate::roster::report::Outcome;
 use crate::roster::stop::Stop;
@@ -64,6 +66,11 @@ impl StepEnd {
         )
     }
 
+    pub(crate) fn deferred(least_admins: u64) -> Self {
+        let why = too_few_admins(least_admins);
+        Self::new(Outcome::Deferred, StepReason::TooFewAdmins, why)
+    }
+
     pub(crate) fn failed(error: InviteError) -> Self {
         let outcome = match error.invite_may_exist() {
             true => Outcome::Unknown,
@@ -91,7 +98,12 @@ impl StepEnd {
 /// Makes the invite if one is wanted, and then revokes what goes: in this order a replacement never
 /// leaves the person without an invite. It has the permits for all its writes before it begins, and
 /// once it has begun it is finished, also if the run is stopped meanwhile.
-pub(crate) async fn execute(session: &Session, stop: &Stop, step: &Step) -> StepEnd {
+pub(crate) async fn execute(
+    session: &Session,
+    stop: &Stop,
+    step: &Step,
+    least_admins: u64,
+) -> StepEnd {
     let Some(mut permits) = WritePermits::wait(session, step.writes(), stop).await else {
         return StepEnd::stopped();
     };
@@ -137,6 +149,9 @@ pub(crate) async fn execute(session: &Session, stop: &Stop, step: &Step) -> Step
         ended.reason = Some(StepReason::RevokeIncomplete);
         return ended.with_error(error);
     }
+    if step.changes_member() {
+        return change_member(session, &mut permits, step, least_admins, ended).await;
+    }
     ended.note = match (step.action, step.revoke.len()) {
         (Action::Invite, _) => "invited".to_owned(),
         (Action::Replace, _) => {
@@ -147,6 +162,93 @@ pub(crate) async fn execute(session: &Session, stop: &Stop, step: &Step) -> Step
         (_, more) => format!("{more} invites revoked"),
     };
     ended
+}
+
+/// Updates or removes the member, if the member still is as the plan saw it. The invites of a member who is removed are
+/// revoked by now, so that the person cannot come back with one.
+async fn change_member<'a>(
+    session: &'a Session,
+    permits: &mut WritePermits<'a>,
+    step: &Step,
+    least_admins: u64,
+    revoked: StepEnd,
+) -> StepEnd {
+    let held = step.held.as_ref();
+    let (Some(held), Some(user_id)) = (held, held.and_then(|held| held.user_id.as_deref())) else {
+        let why = "the plan does not have the member's id; plan again";
+        return StepEnd::new(Outcome::Changed, StepReason::PlanDoesNotFit, why);
+    };
+    let wanted = match step.action {
+        Action::Update => step.wanted.as_ref(),
+        _ => None,
+    };
+    let change = PlannedChange {
+        user_id,
+        seen: (&held.permission, held.landscape_permissions.as_ref()),
+        wanted: wanted.map(|wanted| (&wanted.permission, wanted.landscape_permissions.as_ref())),
+        least_admins,
+    };
+    let mut waits = 0;
+    let result = loop {
+        let permit = permits.next().await;
+        // The time of the call begins here.
+        let call = session.call();
+        match planned_change::make(&call, permit, &change).await {
+            Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
+                waits += 1;
+            }
+            result => break result,
+        }
+    };
+    let end = |outcome, reason, note: String| StepEnd {
+        outcome,
+        reason: Some(reason),
+        note,
+        ..revoked
+    };
+    match (result, wanted) {
+        (Ok(Changed::Done(id)), wanted) => {
+            let (reason, note) = match wanted {
+                Some(wanted) if wanted.permission != held.permission => (
+                    StepReason::Updated,
+                    format!("{} now, and not {}", wanted.permission, held.permission),
+                ),
+                Some(_) => (StepReason::Updated, "other landscapes now".to_owned()),
+                None => (StepReason::Removed, "removed".to_owned()),
+            };
+            StepEnd {
+                request_id: id,
+                ..end(Outcome::Done, reason, note)
+            }
+        }
+        (Ok(Changed::Already), Some(_)) => {
+            let note = "has the wanted permission by now".to_owned();
+            end(Outcome::Kept, StepReason::AlreadyMember, note)
+        }
+        (Ok(Changed::Already | Changed::Gone), None) => {
+            let note = "no member any more".to_owned();
+            end(Outcome::Kept, StepReason::MembershipEnded, note)
+        }
+        (Ok(Changed::Gone), Some(_)) => {
+            let note = "the person is no member any more; plan again".to_owned();
+            end(Outcome::Changed, StepReason::MembershipEnded, note)
+        }
+        (Ok(Changed::Otherwise(permission)), _) => {
+            let note = format!(
+                "since the plan was made the member was changed, and has {permission}; plan again"
+            );
+            end(Outcome::Changed, StepReason::MemberChanged, note)
+        }
+        (Ok(Changed::TooFewAdmins), _) => StepEnd::deferred(least_admins),
+        (Err(error), _) => {
+            let outcome = match error.effect() {
+                Effect::None => Outcome::Failed,
+                _ => Outcome::Unknown,
+            };
+            let note = error.message().to_owned();
+            end(outcome, StepReason::RequestFailed, note).with_error(error)
+        }
+    }
 }
 
 /// A roster that says nothing about landscapes leaves them as they are, in a new invite too.

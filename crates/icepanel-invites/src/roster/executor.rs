@@ -16,6 +16,7 @@ use crate::roster::drift::Decision;
 use crate::roster::execute_step::{self, StepEnd, StepInvite};
 use crate::roster::make_plan::{pauses, time_for};
 use crate::roster::plan::{Plan, Step};
+use crate::roster::plan_check::least_admins;
 use crate::roster::reason::StepReason;
 use crate::roster::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
 use crate::task::spawned;
@@ -44,13 +45,21 @@ pub(crate) struct Executor<'a, 'p> {
     /// How long it pauses for the list.
     pauses: Duration,
     made: Vec<(usize, StepInvite)>,
-    /// Paid seats left, as far as is known; until they are read, those that were given free.
+    /// Paid seats left, as far as is known.
     pub(crate) seats: i64,
+    /// How many members are admins, as far as is known; less those who are being demoted or removed.
+    admins: u64,
+    /// How many remain at least.
+    least_admins: u64,
+    /// Steps that would leave too few admins, until others have become admins.
+    held_back: Vec<(usize, Step)>,
+    /// Whether nobody becomes an admin any more.
+    admins_are_final: bool,
     /// Why nothing more is begun.
     halted: Option<String>,
     in_a_row: u32,
-    /// How many people in a row were refused with 403: invites, revocations.
-    forbidden: [u32; 2],
+    /// How many people in a row were refused with 403: invites, revocations, changes of members.
+    forbidden: [u32; 3],
 }
 
 impl<'a, 'p> Executor<'a, 'p> {
@@ -58,6 +67,7 @@ impl<'a, 'p> Executor<'a, 'p> {
         session: &'a Session,
         plan: &'a Plan,
         options: &'a ApplyOptions,
+        current: &CurrentState,
         on_progress: &'p mut (dyn FnMut(&Progress<'_>) + Send),
     ) -> Self {
         let writes = plan.steps.iter().map(Step::writes).sum();
@@ -73,10 +83,14 @@ impl<'a, 'p> Executor<'a, 'p> {
             writes,
             pauses: pauses(&plan.steps),
             made: Vec::new(),
-            seats: 0,
+            seats: current.seats_left(),
+            admins: current.admins,
+            least_admins: least_admins(plan.min_admins),
+            held_back: Vec::new(),
+            admins_are_final: false,
             halted: None,
             in_a_row: 0,
-            forbidden: [0; 2],
+            forbidden: [0; 3],
         }
     }
 
@@ -117,7 +131,7 @@ impl<'a, 'p> Executor<'a, 'p> {
                         // One of them may give its seat back.
                         break;
                     }
-                    let why = match step.holds_seat() {
+                    let why = match step.holds_seat() && step.creates() {
                         true => {
                             "no paid seat is free for the moment in which both invites exist; the active one stays"
                         }
@@ -125,13 +139,18 @@ impl<'a, 'p> Executor<'a, 'p> {
                     };
                     let end = StepEnd::new(Outcome::Skipped, StepReason::NoSeat, why);
                     self.leave(*index, end);
+                } else if step.takes_admin() && self.admins <= self.least_admins {
+                    self.hold_back(*index, step.clone());
                 } else {
                     self.seats -= i64::from(step.wants_seat());
+                    self.admins -= u64::from(step.takes_admin());
+                    let least_admins = self.least_admins;
                     let (index, current) = (*index, current);
                     let step_alone = {
                         let (session, stop, step) = (session.clone(), stop.clone(), step.clone());
                         async move {
-                            let ended = execute_step::execute(&session, &stop, &step).await;
+                            let ended =
+                                execute_step::execute(&session, &stop, &step, least_admins).await;
                             let refused = key_refused(&session, &ended).await;
                             Ok((ended, refused))
                         }
@@ -149,12 +168,31 @@ impl<'a, 'p> Executor<'a, 'p> {
                 break;
             };
             self.account(step, given, &ended);
+            if ended.outcome == Outcome::Deferred {
+                self.hold_back(index, step.clone());
+                continue;
+            }
             if let Some(why) = refused {
                 self.halt(why);
             }
             self.count_forbidden(step, &ended);
             self.took(index, ended);
         }
+    }
+
+    /// A step that would leave too few admins is tried again when others have become admins.
+    fn hold_back(&mut self, index: usize, step: Step) {
+        match self.admins_are_final {
+            true => self.leave(index, StepEnd::deferred(self.least_admins)),
+            false => self.held_back.push((index, step)),
+        }
+    }
+
+    /// Carries out what was held back, as far as there are admins by now.
+    pub(crate) async fn carry_out_held_back(&mut self, current: &CurrentState) {
+        self.admins_are_final = true;
+        let steps = std::mem::take(&mut self.held_back);
+        self.carry_out(steps, current).await;
     }
 
     /// Why no step is begun any more, if so.
@@ -168,10 +206,19 @@ impl<'a, 'p> Executor<'a, 'p> {
 
     /// What a step that has ended means for the seats.
     fn account(&mut self, step: &Step, given: i64, ended: &StepEnd) {
-        if step.wants_seat() && ended.made.is_none() && ended.outcome != Outcome::Unknown {
+        let done = ended.outcome == Outcome::Done;
+        let unclear = ended.outcome == Outcome::Unknown;
+        let took = ended.made.is_some() || (step.changes_member() && done);
+        if step.wants_seat() && !took && !unclear {
             self.seats += 1;
         }
-        if ended.outcome == Outcome::Done {
+        if step.takes_admin() && !done && !unclear {
+            self.admins += 1;
+        }
+        if step.makes_admin() && done {
+            self.admins += 1;
+        }
+        if done {
             self.seats += given;
         }
         if ended.kind() == Some(ErrorKind::SeatsExhausted) {
@@ -181,7 +228,10 @@ impl<'a, 'p> Executor<'a, 'p> {
 
     /// A 403 may be about the person alone. In a row it is about the key.
     fn count_forbidden(&mut self, step: &Step, ended: &StepEnd) {
-        let [invites, revocations] = &mut self.forbidden;
+        let [invites, revocations, members] = &mut self.forbidden;
+        if step.changes_member() && ended.outcome == Outcome::Done {
+            *members = 0;
+        }
         if ended.made.is_some() {
             *invites = 0;
         }
@@ -193,6 +243,11 @@ impl<'a, 'p> Executor<'a, 'p> {
         }
         let in_a_row = match step.creates() && ended.made.is_none() {
             true => invites,
+            false
+                if step.changes_member() && ended.reason != Some(StepReason::RevokeIncomplete) =>
+            {
+                members
+            }
             false => revocations,
         };
         *in_a_row += 1;
@@ -359,9 +414,9 @@ fn time_left(
     }
 }
 
-/// How many seats the revocations of a step give free.
+/// How many seats a step gives free.
 fn paid_given(step: &Step, current: &CurrentState) -> i64 {
-    let replaced = step.creates() && step.holds_seat();
+    let replaced = (step.creates() && step.holds_seat()) || step.frees_seat();
     let others = i64::try_from(paid_that_only_go(step, current)).unwrap_or(i64::MAX);
     others.saturating_add(i64::from(replaced))
 }

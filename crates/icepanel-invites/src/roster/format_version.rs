@@ -8,29 +8,54 @@ use serde_json::Value;
 
 use crate::error::InviteError;
 
-/// The version that is written, and the newest that is read. What has none is from before there was one, and is read
-/// as the first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct FormatVersion;
+/// The version of a document. What has none is from before there was one, and is read as the first.
+///
+/// A document has the lowest version whose readers understand it. So an earlier version of this library still reads
+/// what does without the later words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FormatVersion(u64);
 
-/// The number of that version.
-pub(crate) const CURRENT: u64 = 1;
+/// What every version reads, and the version of a report, which is never read again.
+pub(crate) const FIRST: u64 = 1;
+
+/// The version of a roster with `until`, and of a plan that has it or changes members: an earlier version of this library
+/// knows neither the field nor the actions `update` and `remove`.
+const MEMBERS: u64 = 2;
+
+/// The newest version that is read.
+const NEWEST: u64 = MEMBERS;
+
+impl FormatVersion {
+    /// The version of a document that has the words of the second version, or has not.
+    pub(crate) fn of(has_members: bool) -> Self {
+        Self(match has_members {
+            true => MEMBERS,
+            false => FIRST,
+        })
+    }
+}
+
+impl Default for FormatVersion {
+    fn default() -> Self {
+        Self(FIRST)
+    }
+}
 
 /// The field.
 pub(crate) const NAME: &str = "formatVersion";
 
 impl Serialize for FormatVersion {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(CURRENT)
+        serializer.serialize_u64(self.0)
     }
 }
 
 impl<'de> Deserialize<'de> for FormatVersion {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
-            Value::Null => Ok(Self),
+            Value::Null => Ok(Self::default()),
             Value::Number(number) => match number.as_u64() {
-                Some(version @ 1..) if version <= CURRENT => Ok(Self),
+                Some(version @ FIRST..=NEWEST) => Ok(Self(version)),
                 Some(1..) => Err(D::Error::custom(newer(number))),
                 _ => Err(D::Error::custom(odd(number))),
             },
@@ -41,7 +66,7 @@ impl<'de> Deserialize<'de> for FormatVersion {
 
 fn newer(version: impl Display) -> String {
     format!(
-        "its {NAME} is {version}, and this version of icepanel-invites reads {NAME} {CURRENT}; \
+        "its {NAME} is {version}, and this version of icepanel-invites reads {NAME} {FIRST} to {NEWEST}; \
          upgrade icepanel-invites, or write it again with this version"
     )
 }

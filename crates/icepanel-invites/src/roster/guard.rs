@@ -1,22 +1,28 @@
-//! What a plan is refused for as a whole, before anything is sent: too many people pruned, too few
+//! What a plan is refused for as a whole, before anything is sent: too many people pruned, removed or invited, too few
 //! seats.
 
 use crate::error::{ErrorKind, InviteError};
-use crate::roster::plan::{Plan, PlanPruning, PlanSeats};
+use crate::roster::plan::Plan;
+use crate::roster::plan_figures::{PlanPruning, PlanRemoval, PlanSeats, PlanSummary};
 use crate::roster::report::{ApplyOptions, PruneGuard};
 
 impl Plan {
     /// Whether [`apply`](crate::InviteClient::apply) would refuse the plan with these options, by the
-    /// plan's own figures: to be seen before anybody is asked to agree. `apply` counts again. Without
-    /// [`pruning`](Self::pruning), in a plan that an earlier version wrote down, only the seats are
-    /// looked at.
+    /// plan's own figures: to be seen before anybody is asked to agree. `apply` counts again. Figures
+    /// that a plan does not have, because an earlier version wrote it down, are not looked at.
     ///
     /// # Errors
-    /// Those of `apply`: invalid input if more people are pruned than the guard allows, seats
-    /// exhausted if seats are missing and partial work was not asked for.
+    /// Those of `apply`: invalid input if more people are pruned, removed, invited or made admins than
+    /// the options allow, seats exhausted if seats are missing and partial work was not asked for.
     pub fn check(&self, options: &ApplyOptions) -> Result<(), InviteError> {
         if let Some(figures) = self.pruning {
             pruning(options.prune_guard, figures)?;
+        }
+        if let Some(figures) = self.removal {
+            removal(options.remove_guard, figures)?;
+        }
+        if let Some(summary) = &self.summary {
+            invites(options, summary)?;
         }
         match options.partial {
             true => Ok(()),
@@ -28,13 +34,60 @@ impl Plan {
 /// Refuses to prune more than was said to be no mistake.
 pub(crate) fn pruning(guard: PruneGuard, figures: PlanPruning) -> Result<(), InviteError> {
     let PlanPruning {
-        people, invited, ..
+        people,
+        invited,
+        allowed,
     } = figures;
+    let Some(allowed) = exceeded(
+        guard,
+        people,
+        invited,
+        allowed,
+        ("the pruning", "who have an active invite"),
+    )?
+    else {
+        return Ok(());
+    };
+    Err(InviteError::invalid_input(format!(
+        "the plan would revoke the invites of {people} people, and the guard allows {allowed}; check that the roster is complete, or set prune_at_most (--prune-at-most {people})"
+    )))
+}
+
+/// Refuses to remove more members than was said to be no mistake.
+pub(crate) fn removal(guard: PruneGuard, figures: PlanRemoval) -> Result<(), InviteError> {
+    let PlanRemoval {
+        people,
+        members,
+        allowed,
+    } = figures;
+    let Some(allowed) = exceeded(
+        guard,
+        people,
+        members,
+        allowed,
+        ("the removals", "who are members"),
+    )?
+    else {
+        return Ok(());
+    };
+    Err(InviteError::invalid_input(format!(
+        "the plan would remove {people} members, and the guard allows {allowed}; check that the roster is complete, or set remove_at_most (--remove-at-most {people})"
+    )))
+}
+
+/// What a guard allows, if that is exceeded.
+fn exceeded(
+    guard: PruneGuard,
+    people: u64,
+    of: u64,
+    by_default: u64,
+    (what, who): (&str, &str),
+) -> Result<Option<String>, InviteError> {
     if let PruneGuard::Share(share) = guard
         && !(0.0..=1.0).contains(&share)
     {
         return Err(InviteError::invalid_input(format!(
-            "the share that guards the pruning is {share}; it is a number from 0 to 1"
+            "the share that guards {what} is {share}; it is a number from 0 to 1"
         )));
     }
     let (within, allowed) = match guard {
@@ -44,23 +97,34 @@ pub(crate) fn pruning(guard: PruneGuard, figures: PlanPruning) -> Result<(), Inv
             reason = "a share of people is no exact science"
         )]
         PruneGuard::Share(share) => (
-            people as f64 <= share * invited as f64,
-            format!("at most {share} of the {invited} who have an active invite"),
+            people as f64 <= share * of as f64,
+            format!("at most {share} of the {of} {who}"),
         ),
         PruneGuard::Default => (
-            people <= figures.allowed,
-            format!(
-                "{} of the {invited} who have an active invite, unless another limit is set",
-                figures.allowed
-            ),
+            people <= by_default,
+            format!("{by_default} of the {of} {who}, unless another limit is set"),
         ),
     };
-    if people == 0 || within {
-        return Ok(());
+    Ok((people > 0 && !within).then_some(allowed))
+}
+
+/// Refuses to invite more people, or to make more admins, than was said to be no mistake.
+pub(crate) fn invites(options: &ApplyOptions, summary: &PlanSummary) -> Result<(), InviteError> {
+    let PlanSummary { invites, .. } = summary;
+    if let Some(most) = options.invite_at_most
+        && *invites > most
+    {
+        return Err(InviteError::invalid_input(format!(
+            "the plan would invite {invites} people, and at most {most} are allowed; check the roster, or set invite_at_most (--invite-at-most {invites})"
+        )));
     }
-    Err(InviteError::invalid_input(format!(
-        "the plan would revoke the invites of {people} people, and the guard allows {allowed}; check that the roster is complete, or set prune_at_most (--prune-at-most {people})"
-    )))
+    let admins = summary.admins_invited + summary.admins_made;
+    match options.admins_at_most {
+        Some(most) if admins > most => Err(InviteError::invalid_input(format!(
+            "the plan would make or invite {admins} admins, and at most {most} are allowed; check the roster, or set admins_at_most (--admins-at-most {admins})"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a plan that the seats do not suffice for.

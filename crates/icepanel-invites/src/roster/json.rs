@@ -2,7 +2,7 @@
 //! `client/options.rs`.
 
 use serde::Deserialize;
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use crate::error::InviteError;
@@ -58,23 +58,29 @@ fn parse<'de, T: Deserialize<'de>>(what: &str, text: &'de str) -> Result<T, Invi
         .map_err(|error| InviteError::invalid_input(format!("{what} cannot be read: {error}")))
 }
 
-/// `{"partial", "pruneAtMost" | "pruneShare"}`. `client/call_options.rs` reads it.
+/// `{"partial", "pruneAtMost" | "pruneShare", "removeAtMost" | "removeShare", "inviteAtMost", "adminsAtMost"}`.
+/// `client/call_options.rs` reads it.
 impl Serialize for ApplyOptions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (most, share) = match self.prune_guard {
-            PruneGuard::AtMost(most) => (Some(most), None),
-            PruneGuard::Share(share) => (None, Some(share)),
-            PruneGuard::Default => (None, None),
-        };
-        let mut fields = serializer.serialize_struct("ApplyOptions", 2)?;
-        fields.serialize_field("partial", &self.partial)?;
-        match most {
-            Some(most) => fields.serialize_field("pruneAtMost", &most)?,
-            None => fields.skip_field("pruneAtMost")?,
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("partial", &self.partial)?;
+        for (most, share, guard) in [
+            ("pruneAtMost", "pruneShare", self.prune_guard),
+            ("removeAtMost", "removeShare", self.remove_guard),
+        ] {
+            match guard {
+                PruneGuard::AtMost(people) => fields.serialize_entry(most, &people)?,
+                PruneGuard::Share(part) => fields.serialize_entry(share, &part)?,
+                PruneGuard::Default => {}
+            }
         }
-        match share {
-            Some(share) => fields.serialize_field("pruneShare", &share)?,
-            None => fields.skip_field("pruneShare")?,
+        for (name, most) in [
+            ("inviteAtMost", self.invite_at_most),
+            ("adminsAtMost", self.admins_at_most),
+        ] {
+            if let Some(most) = most {
+                fields.serialize_entry(name, &most)?;
+            }
         }
         fields.end()
     }
@@ -147,9 +153,9 @@ mod tests {
         assert!(!plan.skip_revoked);
         assert!(plan.check(&ApplyOptions::default()).is_ok());
         assert_eq!(serde_json::from_str::<Plan>(text).ok(), Some(plan.clone()));
-        let newer = text.replacen('{', r#"{"formatVersion":2,"#, 1);
+        let newer = text.replacen('{', r#"{"formatVersion":3,"#, 1);
         let refused = serde_json::from_str::<Plan>(&newer).expect_err("a newer version");
-        let rule = "its formatVersion is 2, and this version of icepanel-invites reads";
+        let rule = "its formatVersion is 3, and this version of icepanel-invites reads";
         assert!(refused.to_string().starts_with(rule), "{refused}");
         let versioned = text.replacen('{', r#"{"formatVersion":1,"#, 1);
         assert_eq!(serde_json::to_string(&plan).expect("JSON"), versioned);
@@ -159,14 +165,14 @@ mod tests {
     #[test]
     fn what_a_newer_version_wrote_is_rejected_whatever_else_is_in_it() {
         for text in [
-            r#"{"people": 7, "formatVersion": 2}"#,
-            r#" {"formatVersion": 2, "steps": {}}"#,
+            r#"{"people": 7, "formatVersion": 3}"#,
+            r#" {"formatVersion": 3, "steps": {}}"#,
         ] {
             let plan = Plan::from_json(text).expect_err(text);
             let roster = Roster::from_json(text).expect_err(text);
             for (error, what) in [(plan, "the plan"), (roster, "the roster")] {
                 assert_eq!(error.kind(), ErrorKind::InvalidInput);
-                let why = "cannot be read: its formatVersion is 2, and this version of icepanel-invites reads formatVersion 1; upgrade icepanel-invites";
+                let why = "cannot be read: its formatVersion is 3, and this version of icepanel-invites reads formatVersion 1 to 2; upgrade icepanel-invites";
                 let message = error.message();
                 assert!(message.starts_with(&format!("{what} {why}")), "{message}");
             }

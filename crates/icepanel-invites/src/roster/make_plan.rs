@@ -1,9 +1,9 @@
 //! Making a plan: what each person needs, the seats that takes, and the time.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::engine::rate_limit::RateLimit;
 use crate::engine::session::Session;
@@ -15,7 +15,9 @@ use crate::roster::current_state::{CurrentState, Whose, read_current_state};
 use crate::roster::decide_step;
 use crate::roster::format_version::FormatVersion;
 use crate::roster::people::{Roster, refusal};
-use crate::roster::plan::{Action, Plan, PlanOptions, PlanPruning, PlanSeats, Step};
+use crate::roster::plan::{Action, Plan, PlanOptions, Step};
+use crate::roster::plan_figures::{PlanPruning, PlanRemoval, PlanSeats};
+use crate::roster::summary::{expiring, summary};
 
 pub(crate) async fn plan(
     session: &Session,
@@ -28,13 +30,39 @@ pub(crate) async fn plan(
         .iter()
         .map(|entry| address_key(&entry.email))
         .collect();
+    let protect = protected(&options.protect);
+    let ends = roster.entries().iter().any(|entry| entry.until.is_some());
     let whose = Whose {
         people: &people,
-        all_active: options.prune,
+        strangers: &HashSet::new(),
+        protect: &protect,
+        // The guard counts everybody who has an active invite.
+        all_active: options.prune || options.prune_members || ends,
+        all_members: options.prune_members,
     };
     let current = read_current_state(&session.call(), whose).await?;
+    refuse_unprotected(options, &current)?;
     let organization = &session.state.organization_id;
     make(organization, roster, options, &current, session.pace())
+}
+
+/// The addresses of people who are protected, by [`address_key`].
+pub(crate) fn protected(addresses: &[String]) -> BTreeMap<String, String> {
+    let addresses = addresses.iter();
+    addresses
+        .map(|email| (address_key(email), email.clone()))
+        .collect()
+}
+
+/// A slip in an address would protect nobody.
+fn refuse_unprotected(options: &PlanOptions, current: &CurrentState) -> Result<(), InviteError> {
+    if !options.prune_members || current.unprotected.is_empty() {
+        return Ok(());
+    }
+    Err(InviteError::invalid_input(format!(
+        "protect (--protect) names {}, and no member has this address or accepted an invite to it; check the address, or leave it out if that person has left",
+        current.unprotected.join(", ")
+    )))
 }
 
 /// Makes the plan for a roster of what was read.
@@ -47,14 +75,23 @@ fn make(
 ) -> Result<Plan, InviteError> {
     let steps = decide_step::of_roster(roster.entries(), options, current);
     refuse_the_past(&steps, current.now)?;
-    let writes = steps.iter().map(Step::writes).sum();
+    let now = steps.iter().filter(|step| !step.is_deferred());
+    let writes = now.map(Step::writes).sum();
     let estimate = time_for(writes, limit).saturating_add(pauses(&steps));
-    let pruning = options.prune.then(|| {
-        let pruned = steps.iter().filter(|step| step.action == Action::Revoke);
-        PlanPruning::new(pruned.count() as u64, current.invites.len() as u64)
-    });
+    let count = |action| steps.iter().filter(|step| step.action == action).count() as u64;
+    let revoked = count(Action::Revoke);
+    let pruning = (options.prune || revoked > 0)
+        .then(|| PlanPruning::new(revoked, current.invites.len() as u64));
+    let removal = options
+        .prune_members
+        .then(|| PlanRemoval::new(count(Action::Remove), current.people));
+    let within = options
+        .expiring_within
+        .map(|within| TimeDelta::from_std(within).unwrap_or(TimeDelta::MAX));
+    let is_new = steps.iter().any(Step::changes_member)
+        || roster.entries().iter().any(|entry| entry.until.is_some());
     Ok(Plan {
-        format_version: FormatVersion,
+        format_version: FormatVersion::of(is_new),
         organization_id: organization_id.to_owned(),
         planned_at: current.now,
         margin: options.margin.map(whole_milliseconds),
@@ -62,6 +99,13 @@ fn make(
         max_invites: options.max_invites,
         seats: seats(&steps, current),
         pruning,
+        manage_members: options.manage_members,
+        prune_members: options.prune_members,
+        protect: options.protect.clone(),
+        min_admins: options.min_admins,
+        removal,
+        summary: Some(summary(&steps, current.admins)),
+        expiring: within.map_or_else(Vec::new, |within| expiring(&steps, within, current.now)),
         steps,
         writes,
         estimate: whole_milliseconds(estimate),
@@ -72,10 +116,10 @@ fn make(
 fn refuse_the_past(steps: &[Step], now: DateTime<Utc>) -> Result<(), InviteError> {
     let problems: Vec<String> = steps
         .iter()
-        .filter(|step| !matches!(step.action, Action::Member | Action::Skip))
+        .filter(|step| !matches!(step.action, Action::Member | Action::Skip | Action::Update))
         .filter_map(|step| Some((step, step.wanted.as_ref()?)))
         .filter_map(|(step, wanted)| {
-            let error = wanted.expiry.resolve(now).err()?;
+            let error = wanted.resolve(now).err()?;
             Some(format!("{}: {}", step.email, error.message()))
         })
         .collect();
@@ -113,6 +157,11 @@ pub(crate) fn seats<'a>(
 ) -> PlanSeats {
     let (mut needed, mut released, mut late, mut at_once) = (0_u64, 0_u64, 0_u64, false);
     for step in steps {
+        if step.is_deferred() {
+            continue;
+        }
+        needed += u64::from(step.action == Action::Update && step.wants_seat());
+        released += u64::from(step.frees_seat());
         match (step.action, step.wants_seat(), step.holds_seat()) {
             (Action::Invite, true, _) | (Action::Replace, true, false) => needed += 1,
             (Action::Replace, true, true) => at_once = true,
@@ -121,7 +170,7 @@ pub(crate) fn seats<'a>(
         }
         let further = decide_step::paid_that_only_go(step, current);
         released += further;
-        if step.wants_seat() {
+        if step.creates() && step.wants_seat() {
             // They go once the new one is made, which is too late for it.
             late += further;
         }

@@ -16,8 +16,8 @@ use crate::roster::format_version::{self, FormatVersion};
 
 /// The people who should be in the organization or invited to it, each once.
 ///
-/// As JSON it is `{"formatVersion": 1, "people": […]}`, with each person as [`NewInvite`] writes itself. The list of the
-/// people alone is read too.
+/// As JSON it is `{"formatVersion": 1, "people": […]}`, with each person as [`NewInvite`] writes itself, and version 2 if
+/// somebody has [`until`](NewInvite::until). The list of the people alone is read too.
 ///
 /// ```
 /// use chrono::TimeDelta;
@@ -145,7 +145,8 @@ impl From<Roster> for Vec<NewInvite> {
 impl Serialize for Roster {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("Roster", 2)?;
-        fields.serialize_field(format_version::NAME, &FormatVersion)?;
+        let ends = self.entries.iter().any(|entry| entry.until.is_some());
+        fields.serialize_field(format_version::NAME, &FormatVersion::of(ends))?;
         fields.serialize_field("people", &self.entries)?;
         fields.end()
     }
@@ -241,7 +242,7 @@ mod tests {
         let entry = &list[1..list.len() - 1];
         for text in [
             &*format!("[{entry},{entry}]"),
-            &json.replace(":1,", ":2,"),
+            &json.replace(":1,", ":3,"),
             &json.replace("people", "members"),
             &json.replace("people", r#"note":"","people"#),
             "7",

@@ -5,16 +5,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::error::InviteError;
 use crate::model::timestamp::{serialize_optional_time, serialize_time};
 use crate::model::{Invite, LandscapePermissions, Member, NewInvite, Permission};
 use crate::roster::format_version::FormatVersion;
-use crate::roster::people::Roster;
+use crate::roster::plan_figures::{PlanExpiring, PlanPruning, PlanRemoval, PlanSeats, PlanSummary};
 use crate::roster::reason::{self, StepReason};
 
-/// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`; `client/call_options.rs`
-/// reads it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+/// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?, "manageMembers"?,
+/// "pruneMembers"?, "protect"?, "minAdmins"?, "allowDomains"?, "expiringWithinMs"?}`; `client/call_options.rs` reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlanOptions {
@@ -37,9 +36,35 @@ pub struct PlanOptions {
     /// alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_invites: Option<u64>,
-    /// Whether `prune` may be used with a roster of nobody, which revokes every active invite.
+    /// Whether `prune` and `prune_members` may be used with a roster of nobody, which revokes every active invite, or
+    /// removes every member who is not protected.
     #[serde(skip_serializing_if = "is_false")]
     pub allow_empty: bool,
+    /// Whether members are given the permission and the landscapes of the roster.
+    #[serde(skip_serializing_if = "is_false")]
+    pub manage_members: bool,
+    /// Whether members who are not on the roster are removed, and members whose access has ended. Needs
+    /// [`protect`](Self::protect). A member who accepted an invite to an address of the roster is on the roster.
+    #[serde(skip_serializing_if = "is_false")]
+    pub prune_members: bool,
+    /// The addresses of members who are neither removed nor demoted: the owner of the key, say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub protect: Vec<String>,
+    /// How many admins the organization has at least at any moment, from 1. 1 unless set. A step that would leave fewer is
+    /// deferred.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_admins: Option<u64>,
+    /// The domains to which invites may go. A roster with another address is rejected before anything is sent. Subdomains
+    /// are domains of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_domains: Option<Vec<String>>,
+    /// Lists in [`Plan::expiring`] whose access ends within so long from now.
+    #[serde(
+        rename = "expiringWithinMs",
+        serialize_with = "crate::model::milliseconds::optional::serialize",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expiring_within: Option<Duration>,
 }
 
 impl PlanOptions {
@@ -72,10 +97,54 @@ impl PlanOptions {
         self
     }
 
-    /// Sets whether `prune` may be used with a roster of nobody.
+    /// Sets whether `prune` and `prune_members` may be used with a roster of nobody.
     #[must_use]
     pub fn allow_empty(mut self, allow: bool) -> Self {
         self.allow_empty = allow;
+        self
+    }
+
+    /// Sets whether members are given the permission and the landscapes of the roster.
+    #[must_use]
+    pub fn manage_members(mut self, manage: bool) -> Self {
+        self.manage_members = manage;
+        self
+    }
+
+    /// Sets whether members who are not on the roster, or whose access has ended, are removed.
+    #[must_use]
+    pub fn prune_members(mut self, prune: bool) -> Self {
+        self.prune_members = prune;
+        self
+    }
+
+    /// Adds the address of a member who is neither removed nor demoted.
+    #[must_use]
+    pub fn protect(mut self, email: impl Into<String>) -> Self {
+        self.protect.push(email.into());
+        self
+    }
+
+    /// Sets how many admins the organization has at least at any moment, from 1.
+    #[must_use]
+    pub fn min_admins(mut self, least: u64) -> Self {
+        self.min_admins = Some(least);
+        self
+    }
+
+    /// Adds a domain to which invites may go. Without any, they may go to every domain.
+    #[must_use]
+    pub fn allow_domain(mut self, domain: impl Into<String>) -> Self {
+        self.allow_domains
+            .get_or_insert_default()
+            .push(domain.into());
+        self
+    }
+
+    /// Sets within how long from now an access has to end to be in [`Plan::expiring`].
+    #[must_use]
+    pub fn expiring_within(mut self, within: Duration) -> Self {
+        self.expiring_within = Some(within);
         self
     }
 
@@ -84,22 +153,9 @@ impl PlanOptions {
             margin: self.margin,
             skip_revoked: self.skip_revoked,
             max_invites: self.max_invites,
+            manage_members: self.manage_members,
+            prune_members: self.prune_members,
         }
-    }
-
-    /// Refuses options that cannot be right, and a roster of nobody that would revoke everything.
-    pub(crate) fn check(&self, roster: &Roster) -> Result<(), InviteError> {
-        if self.max_invites == Some(0) {
-            return Err(InviteError::invalid_input(
-                "max_invites (--max-invites) is 0; it is a number from 1",
-            ));
-        }
-        if self.prune && roster.entries().is_empty() && !self.allow_empty {
-            return Err(InviteError::invalid_input(
-                "the roster has nobody in it, so that prune would revoke every active invite; check the roster, or set allow_empty (--allow-empty) if that is what you want",
-            ));
-        }
-        Ok(())
     }
 }
 
@@ -109,6 +165,8 @@ pub(crate) struct Rules {
     pub(crate) margin: Option<Duration>,
     pub(crate) skip_revoked: bool,
     pub(crate) max_invites: Option<u64>,
+    pub(crate) manage_members: bool,
+    pub(crate) prune_members: bool,
 }
 
 #[expect(
@@ -132,10 +190,14 @@ pub enum Action {
     Replace,
     /// Nothing: the person is in already.
     Member,
-    /// The active invites are revoked: the person is not on the roster.
+    /// The active invites are revoked: the person is not on the roster, or the access has ended.
     Revoke,
-    /// Nothing: an option says to leave the person alone. The reason says which.
+    /// Nothing: an option says to leave the person alone, or the access has ended. The reason says which.
     Skip,
+    /// A member is given the permission and the landscapes of the roster.
+    Update,
+    /// A member is removed: the person is not on the roster, or the access has ended.
+    Remove,
 }
 
 impl Action {
@@ -147,6 +209,8 @@ impl Action {
         Self::Member,
         Self::Revoke,
         Self::Skip,
+        Self::Update,
+        Self::Remove,
     ];
 
     /// The action's name in JSON, the same in every language: `replace`.
@@ -158,6 +222,8 @@ impl Action {
             Self::Member => "member",
             Self::Revoke => "revoke",
             Self::Skip => "skip",
+            Self::Update => "update",
+            Self::Remove => "remove",
         }
     }
 }
@@ -253,81 +319,80 @@ impl Step {
         matches!(self.action, Action::Invite | Action::Replace)
     }
 
+    /// Whether a member is updated or removed.
+    pub(crate) fn changes_member(&self) -> bool {
+        matches!(self.action, Action::Update | Action::Remove)
+    }
+
+    /// Whether the plan knows already that it is deferred.
+    pub(crate) fn is_deferred(&self) -> bool {
+        self.changes_member() && self.reason_code == Some(StepReason::TooFewAdmins)
+    }
+
     /// How many requests that change something it takes.
     pub(crate) fn writes(&self) -> u64 {
-        u64::from(self.creates()) + self.revoke.len() as u64
+        u64::from(self.creates() || self.changes_member()) + self.revoke.len() as u64
     }
 
-    /// Whether the invite that is made costs a seat.
+    fn wants(&self, is_it: impl Fn(&Permission) -> bool) -> bool {
+        let wanted = self.wanted.as_ref();
+        wanted.is_some_and(|wanted| is_it(&wanted.permission))
+    }
+
+    fn holds(&self, is_it: impl Fn(&Permission) -> bool) -> bool {
+        let held = self.held.as_ref();
+        held.is_some_and(|held| is_it(&held.permission))
+    }
+
+    /// Whether the invite that is made, or the member's new permission, costs a seat that was not the member's before.
     pub(crate) fn wants_seat(&self) -> bool {
-        self.creates()
-            && self
-                .wanted
-                .as_ref()
-                .is_some_and(|wanted| wanted.permission.is_paid())
-    }
-
-    /// Whether the invite that is replaced or kept has a seat.
-    pub(crate) fn holds_seat(&self) -> bool {
-        self.held
-            .as_ref()
-            .is_some_and(|held| held.permission.is_paid())
-    }
-}
-
-/// Paid seats, and what becomes of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
-pub struct PlanSeats {
-    /// Seats paid for.
-    pub paid: u64,
-    /// Members with `write` or `admin`.
-    pub taken: u64,
-    /// Active invites with `write` or `admin`.
-    pub promised: u64,
-    /// Seats left now.
-    pub free: u64,
-    /// Seats that the plan takes for people who have none yet.
-    pub needed: u64,
-    /// Seats that the plan gives free: by revoking, and by replacing a paid invite by a free one.
-    pub released: u64,
-    /// Seats that are missing. Above zero [`apply`](crate::InviteClient::apply) refuses, unless
-    /// partial work is asked for.
-    pub missing: u64,
-}
-
-/// How many people a plan with `prune` takes the invites from, and what the default guard of
-/// [`apply`](crate::InviteClient::apply) allows. Above that, `apply` refuses the plan unless a guard
-/// of one's own is given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
-pub struct PlanPruning {
-    /// How many people the plan takes the active invites from.
-    pub people: u64,
-    /// How many people have an active invite, whether or not they are on the roster.
-    pub invited: u64,
-    /// How many the default guard allows: at most ten, and at most a quarter of `invited`, but one
-    /// in any case.
-    pub allowed: u64,
-}
-
-impl PlanPruning {
-    pub(crate) fn new(people: u64, invited: u64) -> Self {
-        Self {
-            people,
-            invited,
-            allowed: (invited / 4).clamp(1, 10),
+        match self.action {
+            Action::Invite | Action::Replace => self.wants(Permission::is_paid),
+            Action::Update => self.wants(Permission::is_paid) && !self.holds_seat(),
+            _ => false,
         }
     }
+
+    /// Whether the invite that is replaced or kept, or the member, has a seat.
+    pub(crate) fn holds_seat(&self) -> bool {
+        self.holds(Permission::is_paid)
+    }
+
+    /// Whether the change of a member gives the member's seat free.
+    pub(crate) fn frees_seat(&self) -> bool {
+        match self.action {
+            Action::Update => self.holds_seat() && !self.wants(Permission::is_paid),
+            Action::Remove => self.holds_seat(),
+            _ => false,
+        }
+    }
+
+    /// Whether the organization has an admin less then.
+    pub(crate) fn takes_admin(&self) -> bool {
+        self.changes_member() && self.holds(is_admin) && !self.wants(is_admin)
+    }
+
+    /// Whether a member becomes an admin.
+    pub(crate) fn makes_admin(&self) -> bool {
+        self.action == Action::Update && self.wants(is_admin) && !self.holds(is_admin)
+    }
+
+    /// Whether an invite is made with which somebody becomes an admin.
+    pub(crate) fn invites_admin(&self) -> bool {
+        self.creates() && self.wants(is_admin)
+    }
+}
+
+fn is_admin(permission: &Permission) -> bool {
+    *permission == Permission::Admin
 }
 
 /// What would have to change for a roster to be true: a value that can be looked at, written down as
 /// JSON and applied later.
 ///
-/// The JSON begins with `"formatVersion": 1`. [`from_json`](Self::from_json) and `Deserialize` read it, and reject the
-/// plan of a newer version.
+/// The JSON begins with `"formatVersion": 1`, or 2 if the plan changes members or has
+/// [`until`](NewInvite::until): earlier versions of this library reject such a plan and read every other one.
+/// [`from_json`](Self::from_json) and `Deserialize` read both, and reject the plan of a newer version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -366,6 +431,27 @@ pub struct Plan {
     /// documented. As JSON whole milliseconds.
     #[serde(rename = "estimateMs", with = "crate::model::milliseconds")]
     pub estimate: Duration,
+    /// Whether it gives members the permission and the landscapes of the roster.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub manage_members: bool,
+    /// Whether it removes members.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub prune_members: bool,
+    /// The addresses of members who are neither removed nor demoted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protect: Vec<String>,
+    /// How many admins the organization has at least at any moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_admins: Option<u64>,
+    /// Who is removed, and what the default guard allows; nothing without `prune_members`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removal: Option<PlanRemoval>,
+    /// How many e-mails go where, and how many admins there will be; nothing in the plan of a version that wrote none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<PlanSummary>,
+    /// Whose access ends soon, with [`expiring_within`](PlanOptions::expiring_within); the soonest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expiring: Vec<PlanExpiring>,
 }
 
 impl Plan {
@@ -387,6 +473,8 @@ impl Plan {
             margin: self.margin,
             skip_revoked: self.skip_revoked,
             max_invites: self.max_invites,
+            manage_members: self.manage_members,
+            prune_members: self.prune_members,
         }
     }
 }

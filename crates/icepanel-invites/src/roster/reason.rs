@@ -59,6 +59,24 @@ pub enum StepReason {
     RevokeIncomplete,
     /// The invite was made, and whether it is the person's only one could not be seen.
     NotVerified,
+    /// The person is a member with other landscapes than those that are wanted.
+    MemberWithOtherLandscapes,
+    /// Several members fit the person, or the member is another person of the roster. Nothing is changed.
+    AmbiguousMember,
+    /// The member is protected by an option.
+    Protected,
+    /// The person's access has ended.
+    AccessEnded,
+    /// The active invite expires after the person's access ends.
+    ExpiresTooLate,
+    /// The member was updated.
+    Updated,
+    /// The member was removed.
+    Removed,
+    /// The organization would have too few admins. A later run does it.
+    TooFewAdmins,
+    /// Somebody else has changed the member since the plan was made.
+    MemberChanged,
 }
 
 impl StepReason {
@@ -89,6 +107,15 @@ impl StepReason {
         Self::RequestFailed,
         Self::RevokeIncomplete,
         Self::NotVerified,
+        Self::MemberWithOtherLandscapes,
+        Self::AmbiguousMember,
+        Self::Protected,
+        Self::AccessEnded,
+        Self::ExpiresTooLate,
+        Self::Updated,
+        Self::Removed,
+        Self::TooFewAdmins,
+        Self::MemberChanged,
     ];
 
     /// The reason's name in JSON, the same in every language: `not_invited`.
@@ -119,6 +146,15 @@ impl StepReason {
             Self::RequestFailed => "request_failed",
             Self::RevokeIncomplete => "revoke_incomplete",
             Self::NotVerified => "not_verified",
+            Self::MemberWithOtherLandscapes => "member_with_other_landscapes",
+            Self::AmbiguousMember => "ambiguous_member",
+            Self::Protected => "protected",
+            Self::AccessEnded => "access_ended",
+            Self::ExpiresTooLate => "expires_too_late",
+            Self::Updated => "updated",
+            Self::Removed => "removed",
+            Self::TooFewAdmins => "too_few_admins",
+            Self::MemberChanged => "member_changed",
         }
     }
 }

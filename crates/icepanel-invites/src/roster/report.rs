@@ -13,7 +13,7 @@ use crate::roster::reason::StepReason;
 use crate::roster::stop::Stop;
 
 /// How [`apply`](crate::InviteClient::apply) carries out a plan. As JSON `{"partial"?, "pruneAtMost"? |
-/// "pruneShare"?}`; what stops it from outside has none.
+/// "pruneShare"?, "removeAtMost"? | "removeShare"?, "inviteAtMost"?, "adminsAtMost"?}`; what stops it from outside has none.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ApplyOptions {
@@ -21,6 +21,12 @@ pub struct ApplyOptions {
     pub partial: bool,
     /// How many people may lose their invites by pruning. Past it nothing is done at all.
     pub prune_guard: PruneGuard,
+    /// How many members may be removed. Past it nothing is done at all.
+    pub remove_guard: PruneGuard,
+    /// How many people may be invited. Past it nothing is done at all.
+    pub invite_at_most: Option<u64>,
+    /// How many people may be invited as admins or made admins. Past it nothing is done at all.
+    pub admins_at_most: Option<u64>,
     /// Stops the run from outside.
     pub stop: Stop,
 }
@@ -40,6 +46,27 @@ impl ApplyOptions {
         self
     }
 
+    /// Sets how many members may be removed.
+    #[must_use]
+    pub fn remove_guard(mut self, guard: PruneGuard) -> Self {
+        self.remove_guard = guard;
+        self
+    }
+
+    /// Sets how many people may be invited.
+    #[must_use]
+    pub fn invite_at_most(mut self, most: u64) -> Self {
+        self.invite_at_most = Some(most);
+        self
+    }
+
+    /// Sets how many people may be invited as admins or made admins.
+    #[must_use]
+    pub fn admins_at_most(mut self, most: u64) -> Self {
+        self.admins_at_most = Some(most);
+        self
+    }
+
     /// Sets what stops the run.
     #[must_use]
     pub fn stop(mut self, stop: &Stop) -> Self {
@@ -48,17 +75,18 @@ impl ApplyOptions {
     }
 }
 
-/// How much pruning is no mistake: a roster that was cut off half way must not empty an organization.
+/// How much pruning, or removing of members, is no mistake: a roster that was cut off half way must not empty an
+/// organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum PruneGuard {
-    /// At most ten people, and at most a quarter of the people who have an active invite, but one in
+    /// At most ten people, and at most a quarter of the people who have an active invite, or of the members, but one in
     /// any case.
     #[default]
     Default,
     /// At most so many people.
     AtMost(u64),
-    /// At most this share, from 0 to 1, of the people who have an active invite.
+    /// At most this share, from 0 to 1, of the people who have an active invite, or of the members.
     Share(f64),
 }
 
@@ -75,10 +103,12 @@ pub enum Outcome {
     Skipped,
     /// It could not be carried out, or not to its end: the note says whether an invite was made.
     Failed,
-    /// An invite may have been made. The same plan, applied again, finds out.
+    /// An invite may have been made, or a member changed. The same plan, applied again, finds out.
     Unknown,
     /// What was planned would have undone what somebody else has done since; it was left.
     Changed,
+    /// It would leave too few admins until somebody accepts an invite. A later run does it.
+    Deferred,
 }
 
 impl Outcome {
@@ -90,6 +120,7 @@ impl Outcome {
         Self::Failed,
         Self::Unknown,
         Self::Changed,
+        Self::Deferred,
     ];
 
     /// The outcome's name in JSON, the same in every language: `done`.
@@ -101,6 +132,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Unknown => "unknown",
             Self::Changed => "changed",
+            Self::Deferred => "deferred",
         }
     }
 }
@@ -153,8 +185,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// The version of its JSON, and of that of a roster and a plan.
-    pub const FORMAT_VERSION: u64 = format_version::CURRENT;
+    /// The version of its JSON.
+    pub const FORMAT_VERSION: u64 = format_version::FIRST;
 
     /// How many people there are with an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
@@ -179,7 +211,7 @@ impl Serialize for Report {
             .map(|outcome| (outcome.as_str(), self.count(*outcome)))
             .collect();
         let mut fields = serializer.serialize_struct("Report", 5)?;
-        fields.serialize_field(format_version::NAME, &FormatVersion)?;
+        fields.serialize_field(format_version::NAME, &FormatVersion::default())?;
         fields.serialize_field("complete", &self.is_complete())?;
         fields.serialize_field("stopped", &self.stopped)?;
         fields.serialize_field("counts", &counts)?;

@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Write};
 
+use crate::model::timestamp::time_text;
 use crate::roster::plan::{Plan, Step};
+use crate::roster::plan_figures::PlanSummary;
 use crate::roster::report::{Outcome, Report, ReportLine};
 
 /// `invite  ada@example.com: neither in nor invited`
@@ -34,11 +36,46 @@ impl fmt::Display for Plan {
                 pruning.people, pruning.invited, pruning.allowed
             )?;
         }
+        if let Some(removal) = &self.removal {
+            write!(
+                f,
+                "\nremove: {} of the {} members, {} allowed by default",
+                removal.people, removal.members, removal.allowed
+            )?;
+        }
+        if let Some(summary) = &self.summary {
+            write!(f, "{summary}")?;
+        }
+        for person in &self.expiring {
+            let until = time_text(&person.until);
+            write!(f, "\naccess ends soon: {}, at {until}", person.email)?;
+        }
         write!(
             f,
             "\n{} write requests, about {:?}",
             self.writes, self.estimate
         )
+    }
+}
+
+/// Lines for the e-mails and the admins, each after a line break, if there is something to say.
+impl fmt::Display for PlanSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.invites > 0 {
+            let domains = self.domains.iter();
+            let domains: Vec<String> = domains
+                .map(|domain| format!("{} to {}", domain.invites, domain.domain))
+                .collect();
+            write!(f, "\ne-mails: {}", domains.join(", "))?;
+        }
+        if self.changes_admins() {
+            write!(
+                f,
+                "\nadmins: {} now, {} afterwards, {} more invited",
+                self.admins, self.admins_after, self.admins_invited
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -35,6 +35,16 @@ pub(crate) struct Args {
     partial: bool,
     prune_at_most: Option<u64>,
     prune_share: Option<f64>,
+    manage_members: bool,
+    prune_members: bool,
+    protect: Vec<String>,
+    min_admins: Option<u64>,
+    allow_domains: Option<Vec<String>>,
+    remove_at_most: Option<u64>,
+    remove_share: Option<f64>,
+    invite_at_most: Option<u64>,
+    admins_at_most: Option<u64>,
+    until: Option<String>,
     stop_after: Option<usize>,
     members_expire_in_ms: Option<i64>,
     /// What a `plan` returned.
@@ -130,8 +140,12 @@ pub(crate) async fn perform(
 
 /// The plan for the people in the arguments. The outer error is no outcome.
 async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteError>, String> {
-    let mut options =
-        json!({"prune": args.prune, "marginMs": args.margin_ms, "maxInvites": args.max_invites});
+    let mut options = json!({
+        "prune": args.prune, "marginMs": args.margin_ms, "maxInvites": args.max_invites,
+        "manageMembers": args.manage_members, "pruneMembers": args.prune_members, "protect": args.protect,
+        "minAdmins": args.min_admins, "allowDomains": args.allow_domains,
+        "expiringWithinMs": args.expiring_within_ms,
+    });
     for (name, flag) in [
         ("skipRevoked", args.skip_revoked),
         ("allowEmpty", args.allow_empty),
@@ -140,7 +154,10 @@ async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteE
             options[name] = flag.into();
         }
     }
-    let options = PlanOptions::from_json(&options.to_string()).map_err(|why| why.to_string())?;
+    let options = match PlanOptions::from_json(&options.to_string()) {
+        Ok(options) => options,
+        Err(error) => return Ok(Err(error)),
+    };
     let roster = match &args.roster {
         Some(roster) => roster.clone(),
         None => {
@@ -207,11 +224,23 @@ impl Args {
 
     fn apply_options(&self) -> Value {
         let mut options = json!({"partial": self.partial});
-        if let Some(most) = self.prune_at_most {
-            options["pruneAtMost"] = most.into();
+        for (name, number) in [
+            ("pruneAtMost", self.prune_at_most),
+            ("removeAtMost", self.remove_at_most),
+            ("inviteAtMost", self.invite_at_most),
+            ("adminsAtMost", self.admins_at_most),
+        ] {
+            if let Some(number) = number {
+                options[name] = number.into();
+            }
         }
-        if let Some(share) = self.prune_share {
-            options["pruneShare"] = share.into();
+        for (name, share) in [
+            ("pruneShare", self.prune_share),
+            ("removeShare", self.remove_share),
+        ] {
+            if let Some(share) = share {
+                options[name] = share.into();
+            }
         }
         options
     }
@@ -234,6 +263,10 @@ impl Args {
             self.permission.as_deref().unwrap_or_default(),
             expiry,
         );
+        let invite = match &self.until {
+            Some(until) => invite.until(until.parse().map_err(|why| format!("{until}: {why}"))?),
+            None => invite,
+        };
         let landscapes = self.landscape_permissions.iter().flatten();
         Ok(landscapes.fold(invite, |invite, (id, allowed)| {
             invite.landscape_permission(id, *allowed)

@@ -142,6 +142,24 @@ const TABLE: &[Row] = &[
         "",
         Not("the error has them in `errors`"),
     ),
+    (
+        "*",
+        "PlanOptions",
+        "problems",
+        Not("the error has them in `errors`"),
+    ),
+    (
+        "*",
+        "PlanOptions",
+        "allow_domain",
+        Not("the list is given whole"),
+    ),
+    (
+        "*",
+        "PlanSummary",
+        "changes_admins",
+        Not("for the command; the numbers say it"),
+    ),
     ("*", "Stop", "new", Not(MADE)),
     (
         "*",
@@ -234,6 +252,12 @@ const TABLE: &[Row] = &[
         "prune_guard",
         As(&["prune_at_most", "prune_share"]),
     ),
+    (
+        "Python",
+        "ApplyOptions",
+        "remove_guard",
+        As(&["remove_at_most", "remove_share"]),
+    ),
     ("Python", "PruneGuard", "", As(&["InviteClient"])),
     (
         "Python",
@@ -325,6 +349,12 @@ const TABLE: &[Row] = &[
         "ApplyOptions",
         "prune_guard",
         As(&["pruneAtMost", "pruneShare"]),
+    ),
+    (
+        "Node",
+        "ApplyOptions",
+        "remove_guard",
+        As(&["removeAtMost", "removeShare"]),
     ),
     ("Node", "ApplyOptions", "stop", Not("`stop()` of the Run")),
     ("Node", "PruneGuard", "", As(&["ApplyOptions"])),

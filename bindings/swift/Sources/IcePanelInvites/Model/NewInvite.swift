@@ -35,23 +35,28 @@ public struct NewInvite: Hashable, Sendable {
     public var expiry: Expiry
     /// Which landscapes the person may see, by id; none given means that nothing is said about them.
     public var landscapePermissions: [String: Bool]?
+    /// When the person's access ends. An invite never ends later. On a roster, the person is invited and kept until then;
+    /// afterwards the invites are revoked, and with ``PlanOptions/pruneMembers`` the member is removed.
+    public var until: Date?
 
     /// An invite for `email` that ends at an instant or so long from now.
     public init(
         email: String,
         permission: Permission,
         expires expiry: Expiry,
-        landscapePermissions: [String: Bool]? = nil
+        landscapePermissions: [String: Bool]? = nil,
+        until: Date? = nil
     ) {
         self.email = email
         self.permission = permission
         self.expiry = expiry
         self.landscapePermissions = landscapePermissions
+        self.until = until
     }
 }
 
-/// As JSON, in every language: `{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"?}`. A field of
-/// another name is an error.
+/// As JSON, in every language: `{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions"?, "until"?}`. A
+/// field of another name is an error.
 extension NewInvite: SharedJSON {
     static func read(_ json: String) throws -> Self { try readNewInvite(json: json) }
     func write() throws -> String { try writeNewInvite(invite: self) }

@@ -36,12 +36,15 @@ public sealed interface Expiry {
  * @property permission what the person may do once in
  * @property expiry when the invite ends; the API demands an end
  * @property landscapePermissions which landscapes the person may see; none given means that nothing is said about them
+ * @property until when the person's access ends. An invite never ends later. On a roster, the person is invited and kept
+ *   until then; afterwards the invites are revoked, and with [PlanOptions.pruneMembers] the member is removed
  */
 public data class NewInvite @JvmOverloads constructor(
     val email: String,
     val permission: Permission,
     val expiry: Expiry,
     val landscapePermissions: Map<String, Boolean>? = null,
+    val until: Instant? = null,
 ) {
     /** An invite that ends at an instant. */
     @JvmOverloads
@@ -50,7 +53,8 @@ public data class NewInvite @JvmOverloads constructor(
         permission: Permission,
         expiresAt: Instant,
         landscapePermissions: Map<String, Boolean>? = null,
-    ) : this(email, permission, Expiry.At(expiresAt), landscapePermissions)
+        until: Instant? = null,
+    ) : this(email, permission, Expiry.At(expiresAt), landscapePermissions, until)
 
     /** An invite that ends so long after it is sent. */
     public constructor(
@@ -58,7 +62,8 @@ public data class NewInvite @JvmOverloads constructor(
         permission: Permission,
         expiresIn: Duration,
         landscapePermissions: Map<String, Boolean>? = null,
-    ) : this(email, permission, Expiry.In(expiresIn), landscapePermissions)
+        until: Instant? = null,
+    ) : this(email, permission, Expiry.In(expiresIn), landscapePermissions, until)
 
     /** An invite that ends so long after it is sent; for Java. */
     @JvmOverloads
@@ -67,12 +72,14 @@ public data class NewInvite @JvmOverloads constructor(
         permission: Permission,
         expiresIn: java.time.Duration,
         landscapePermissions: Map<String, Boolean>? = null,
-    ) : this(email, permission, expiresIn.toKotlinDuration(), landscapePermissions)
+        until: Instant? = null,
+    ) : this(email, permission, expiresIn.toKotlinDuration(), landscapePermissions, until)
 
     internal constructor(parts: NewInviteParts) :
-        this(parts.email, parts.permission, Expiry.of(parts.expiry), parts.landscapePermissions)
+        this(parts.email, parts.permission, Expiry.of(parts.expiry), parts.landscapePermissions, parts.until)
 
-    internal fun toNative(): NewInviteParts = NewInviteParts(email, permission, expiry.toNative(), landscapePermissions)
+    internal fun toNative(): NewInviteParts =
+        NewInviteParts(email, permission, expiry.toNative(), landscapePermissions, until)
 }
 
 internal fun Expiry.toNative(): ExpiryParts = when (this) {

@@ -14,7 +14,14 @@ import kotlin.time.toKotlinDuration
  * @property skipRevoked whether people whose last invite was revoked are left alone
  * @property maxInvites how often a person is invited at most, from 1: every invite counts that the person ever had. Null: as
  *   often as it takes
- * @property allowEmpty whether [prune] may be used with a roster of nobody, which revokes every active invite
+ * @property allowEmpty whether [prune] and [pruneMembers] may be used with a roster of nobody, which revokes every active
+ *   invite, or removes every member who is not protected
+ * @property manageMembers whether members are given the permission and the landscapes of the roster
+ * @property pruneMembers whether members who are not on the roster, or whose access has ended, are removed. Needs [protect]
+ * @property protect the addresses of members who are neither removed nor demoted: the owner of the key, say
+ * @property minAdmins how many admins the organization has at least at any moment, from 1. Null: 1
+ * @property allowDomains the domains to which invites may go; a roster with another address is rejected. Null: all
+ * @property expiringWithin lists in [Plan.expiring] whose access ends within so long from now
  */
 public data class PlanOptions(
     val margin: Duration? = null,
@@ -22,6 +29,12 @@ public data class PlanOptions(
     val skipRevoked: Boolean = false,
     val maxInvites: Int? = null,
     val allowEmpty: Boolean = false,
+    val manageMembers: Boolean = false,
+    val pruneMembers: Boolean = false,
+    val protect: List<String> = emptyList(),
+    val minAdmins: Int? = null,
+    val allowDomains: List<String>? = null,
+    val expiringWithin: Duration? = null,
 ) {
     /** For Java: the default options. */
     public constructor() : this(null as Duration?)
@@ -38,11 +51,52 @@ public data class PlanOptions(
         allowEmpty: Boolean,
     ) : this(margin?.toKotlinDuration(), prune, skipRevoked, maxInvites, allowEmpty)
 
+    /** For Java: all options. */
+    public constructor(
+        margin: java.time.Duration?,
+        prune: Boolean,
+        skipRevoked: Boolean,
+        maxInvites: Int?,
+        allowEmpty: Boolean,
+        manageMembers: Boolean,
+        pruneMembers: Boolean,
+        protect: List<String>,
+        minAdmins: Int?,
+        allowDomains: List<String>?,
+        expiringWithin: java.time.Duration?,
+    ) : this(
+        margin?.toKotlinDuration(),
+        prune,
+        skipRevoked,
+        maxInvites,
+        allowEmpty,
+        manageMembers,
+        pruneMembers,
+        protect,
+        minAdmins,
+        allowDomains,
+        expiringWithin?.toKotlinDuration(),
+    )
+
     /** [margin] in milliseconds, for Java. */
     public val marginMillis: Long? get() = margin?.inWholeMilliseconds
 
-    internal fun toNative(): NativePlanOptions =
-        NativePlanOptions(margin?.toMillis(), prune, skipRevoked, maxInvites?.toLong(), allowEmpty)
+    /** [expiringWithin] in milliseconds, for Java. */
+    public val expiringWithinMillis: Long? get() = expiringWithin?.inWholeMilliseconds
+
+    internal fun toNative(): NativePlanOptions = NativePlanOptions(
+        marginMs = margin?.toMillis(),
+        prune = prune,
+        skipRevoked = skipRevoked,
+        maxInvites = maxInvites?.toLong(),
+        allowEmpty = allowEmpty,
+        manageMembers = manageMembers,
+        pruneMembers = pruneMembers,
+        protect = protect,
+        minAdmins = minAdmins?.toLong(),
+        allowDomains = allowDomains,
+        expiringWithinMs = expiringWithin?.toMillis(),
+    )
 }
 
 /**
@@ -63,11 +117,17 @@ public enum class Action(public val text: String) {
     /** Nothing: the person is in already. */
     Member("member"),
 
-    /** The active invites are revoked: the person is not on the roster. */
+    /** The active invites are revoked: the person is not on the roster, or the access has ended. */
     Revoke("revoke"),
 
-    /** Nothing: an option says to leave the person alone. The reason says which. */
+    /** Nothing: an option says to leave the person alone, or the access has ended. The reason says which. */
     Skip("skip"),
+
+    /** A member is given the permission and the landscapes of the roster. */
+    Update("update"),
+
+    /** A member is removed: the person is not on the roster, or the access has ended. */
+    Remove("remove"),
     ;
 
     override fun toString(): String = text
@@ -87,9 +147,16 @@ public enum class Action(public val text: String) {
  * @property maxInvites how often it lets a person be invited at most
  * @property steps one for each person: first those of the roster in its order, then those to be pruned
  * @property seats paid seats needed, held, free
- * @property pruning what is pruned, and what the default guard allows; null without `prune`
+ * @property pruning who loses the invites, and what the default guard allows; null if the plan revokes none
  * @property writes how many requests that change something it takes
  * @property estimateMillis [estimate] in milliseconds
+ * @property manageMembers whether it gives members the permission and the landscapes of the roster
+ * @property pruneMembers whether it removes members
+ * @property protect the addresses of members who are neither removed nor demoted
+ * @property minAdmins how many admins the organization has at least; null: 1
+ * @property removal who is removed, and what the default guard allows; null without `pruneMembers`
+ * @property summary how many e-mails go where, and how many admins there will be
+ * @property expiring whose access ends soon, with `expiringWithin`; the soonest first
  */
 public class Plan internal constructor(native: NativePlan) {
     private val json = native.json
@@ -103,6 +170,13 @@ public class Plan internal constructor(native: NativePlan) {
     public val pruning: PlanPruning? = native.pruning
     public val writes: Long = native.writes.toLongOrMax()
     public val estimateMillis: Long = native.estimateMs.toLongOrMax()
+    public val manageMembers: Boolean = native.manageMembers
+    public val pruneMembers: Boolean = native.pruneMembers
+    public val protect: List<String> = native.protect
+    public val minAdmins: Int? = native.minAdmins?.toIntOrMax()
+    public val removal: PlanRemoval? = native.removal
+    public val summary: PlanSummary? = native.summary
+    public val expiring: List<PlanExpiring> = native.expiring
 
     /** How long applying it takes under the service's limits. */
     public val estimate: Duration get() = estimateMillis.milliseconds
@@ -116,7 +190,7 @@ public class Plan internal constructor(native: NativePlan) {
     /**
      * Rejects a plan that [InviteClient.apply] would reject with these options, by the plan's own figures. `apply` counts again.
      *
-     * @throws InviteException.InvalidInput if it prunes more people than the guard allows
+     * @throws InviteException.InvalidInput if it prunes, removes, invites or makes admins of more people than the options allow
      * @throws InviteException.SeatsExhausted if seats are missing and partial work is not asked for
      */
     @JvmOverloads

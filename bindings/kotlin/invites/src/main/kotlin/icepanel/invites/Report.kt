@@ -5,12 +5,15 @@ import java.util.logging.Logger
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
-/** How much pruning is no mistake: a roster that was cut off half way must not empty an organization. */
+/**
+ * How much pruning, or removing of members, is no mistake: a roster that was cut off half way must not empty an
+ * organization.
+ */
 public sealed interface PruneGuard {
     /** At most so many people. */
     public data class AtMost(val people: Long) : PruneGuard
 
-    /** At most this share, from 0 to 1, of the people who have an active invite. */
+    /** At most this share, from 0 to 1, of the people who have an active invite, or of the members. */
     public data class Share(val share: Double) : PruneGuard
 }
 
@@ -32,16 +35,27 @@ public class Stop {
  * @property pruneGuard how many people may lose their invites by pruning. Null: at most ten, and at most a quarter of those
  *   who have an active invite, but one in any case. Past it nothing is done at all
  * @property stop stops the run from outside
+ * @property removeGuard how many members may be removed. Null: at most ten, and at most a quarter of them, but one in any
+ *   case. Past it nothing is done at all
+ * @property inviteAtMost how many people may be invited. Past it nothing is done at all
+ * @property adminsAtMost how many people may be invited as admins or made admins. Past it nothing is done at all
  */
 public data class ApplyOptions @JvmOverloads constructor(
     val partial: Boolean = false,
     val pruneGuard: PruneGuard? = null,
     val stop: Stop? = null,
+    val removeGuard: PruneGuard? = null,
+    val inviteAtMost: Long? = null,
+    val adminsAtMost: Long? = null,
 ) {
     internal fun toNative(): NativeApplyOptions = NativeApplyOptions(
         partial = partial,
         pruneAtMost = (pruneGuard as? PruneGuard.AtMost)?.people,
         pruneShare = (pruneGuard as? PruneGuard.Share)?.share,
+        removeAtMost = (removeGuard as? PruneGuard.AtMost)?.people,
+        removeShare = (removeGuard as? PruneGuard.Share)?.share,
+        inviteAtMost = inviteAtMost,
+        adminsAtMost = adminsAtMost,
     )
 }
 
@@ -63,11 +77,14 @@ public enum class Outcome(public val text: String) {
     /** It could not be carried out, or not to its end: the note says whether an invite was made. */
     Failed("failed"),
 
-    /** An invite may have been made. The same plan, applied again, finds out. */
+    /** An invite may have been made, or a member changed. The same plan, applied again, finds out. */
     Unknown("unknown"),
 
     /** What was planned would have undone what somebody else has done since; it was left. */
     Changed("changed"),
+
+    /** It would leave too few admins until somebody accepts an invite. A later run does it. */
+    Deferred("deferred"),
     ;
 
     override fun toString(): String = text

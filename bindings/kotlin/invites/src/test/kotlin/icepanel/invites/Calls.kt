@@ -70,6 +70,12 @@ private suspend fun planned(client: InviteClient, args: JsonNode): Plan {
         args.path("skipRevoked").booleanValue(),
         args["maxInvites"]?.intValue(),
         args.path("allowEmpty").booleanValue(),
+        args.path("manageMembers").booleanValue(),
+        args.path("pruneMembers").booleanValue(),
+        args.path("protect").map { it.textValue() },
+        args["minAdmins"]?.intValue(),
+        args["allowDomains"]?.map { it.textValue() },
+        args["expiringWithinMs"]?.longValue()?.milliseconds,
     )
     val roster = args["roster"]?.let { Roster.fromJson(it.toString()) } ?: Roster(args["people"].map(::newInvite))
     return client.plan(roster, options)
@@ -80,7 +86,16 @@ private suspend fun applied(client: InviteClient, plan: Plan, args: JsonNode): R
     val stop = Stop()
     val guard = args["pruneAtMost"]?.let { PruneGuard.AtMost(it.longValue()) }
         ?: args["pruneShare"]?.let { PruneGuard.Share(it.doubleValue()) }
-    val options = ApplyOptions(args.path("partial").booleanValue(), guard, stop)
+    val removeGuard = args["removeAtMost"]?.let { PruneGuard.AtMost(it.longValue()) }
+        ?: args["removeShare"]?.let { PruneGuard.Share(it.doubleValue()) }
+    val options = ApplyOptions(
+        args.path("partial").booleanValue(),
+        guard,
+        stop,
+        removeGuard,
+        args["inviteAtMost"]?.longValue(),
+        args["adminsAtMost"]?.longValue(),
+    )
     val told = ConcurrentSkipListSet<Int>()
     val stopAfter = args["stopAfter"]?.intValue()
     // The two ways to follow a run, each in its turn.
@@ -110,6 +125,7 @@ private fun newInvite(args: JsonNode) = NewInvite(
     Permission.of(args["permission"].textValue()),
     expiry(args),
     landscapes(args),
+    args["until"]?.let { OffsetDateTime.parse(it.textValue()).toInstant() },
 )
 
 private fun expiry(args: JsonNode): Expiry = args["expiresAt"]?.let { Expiry.At(OffsetDateTime.parse(it.textValue()).toInstant()) }

@@ -74,8 +74,8 @@ internal class RosterTest {
         }
         assertThrows<InviteException.InvalidInput> { Plan.fromJson("{}") }
         for (read in listOf<(String) -> Any>(Plan::fromJson, Roster::fromJson)) {
-            val newer = assertThrows<InviteException.InvalidInput> { read("{\"formatVersion\": 2}") }
-            assertTrue("its formatVersion is 2, and this version of icepanel-invites reads" in newer.reason, newer.reason)
+            val newer = assertThrows<InviteException.InvalidInput> { read("{\"formatVersion\": 3}") }
+            assertTrue("its formatVersion is 3, and this version of icepanel-invites reads" in newer.reason, newer.reason)
         }
     }
 
