@@ -11,7 +11,7 @@
 //! match client.ensure(&guest).await? {
 //!     Ensured::Created(invite) => println!("invited until {}", invite.expires_at),
 //!     Ensured::Existing(invite) => println!("invited already, until {}", invite.expires_at),
-//!     Ensured::Member(member) => println!("a member already, with {}", member.permission),
+//!     Ensured::Member(member) => println!("already a member, with {}", member.permission),
 //! }
 //! # Ok(())
 //! # }
@@ -19,7 +19,7 @@
 //!
 //! | to | call |
 //! |---|---|
-//! | invite somebody who may be invited or a member already | [`InviteClient::ensure`] |
+//! | invite somebody who may be invited or already a member | [`InviteClient::ensure`] |
 //! | send one invite, without checking for an existing one | [`InviteClient::create`] |
 //! | list invites | [`InviteClient::list`], [`InviteClient::find_active`] |
 //! | revoke invites | [`InviteClient::revoke`], [`InviteClient::revoke_active`] |

@@ -1,4 +1,4 @@
-//! Filters and the options of plans and runs as data, which a language spells as it spells those of a client.
+//! Filters, and the options of plans and runs, as data. A language spells them as it spells the options of a client.
 
 use chrono::TimeDelta;
 use serde::de::{Deserialize, Deserializer, Error as _};
@@ -21,7 +21,7 @@ pub struct InviteFilterData {
     pub permission: Option<Permission>,
     /// Only invites made by this kind of actor.
     pub created_by: Option<Actor>,
-    /// Only active invites that expire within so many milliseconds from now.
+    /// Only active invites that expire within this number of milliseconds from now.
     pub expiring_within_ms: Option<i64>,
 }
 
@@ -32,27 +32,28 @@ pub struct PlanOptionsData {
     pub margin_ms: Option<i64>,
     /// Whether active invites for people who are not on the roster are to be revoked.
     pub prune: bool,
-    /// Whether people whose last invite was revoked are left alone.
+    /// Whether people whose last invite was revoked are not invited again.
     pub skip_revoked: bool,
     /// How often a person is invited at most, from 1.
     pub max_invites: Option<i64>,
-    /// Whether pruning may be used with a roster of nobody.
+    /// Whether pruning may be used with an empty roster.
     pub allow_empty: bool,
 }
 
-/// The options of a run as data: each field is one of [`ApplyOptions`], and the guard is one of two.
+/// The options of a run as data: each field is one of [`ApplyOptions`]; only one of the two limits on pruning may be
+/// set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ApplyOptionsData {
     /// Whether to invite as many people as possible if there are too few seats.
     pub partial: bool,
     /// How many people may lose their invites by pruning.
     pub prune_at_most: Option<i64>,
-    /// Which share may, from 0 to 1, of the people who have an active invite.
+    /// The share of the people with an active invite who may lose their invites by pruning, from 0 to 1.
     pub prune_share: Option<f64>,
 }
 
 impl InviteFilter {
-    /// Reads the filter in a text of JSON, which has its fields as a language spells them.
+    /// Reads the filter from JSON, with the names of a language.
     ///
     /// # Errors
     /// Those of [`ClientOptions::read`](crate::ClientOptions::read), and invalid input for a duration that is negative.
@@ -69,7 +70,7 @@ impl InviteFilter {
         Self::of(data, spelling)
     }
 
-    /// The filter that is said so. `spelling` is that of the names in errors.
+    /// The filter with these fields. `spelling` is that of the names in errors.
     ///
     /// # Errors
     /// Invalid input that names the field for a duration that is negative.
@@ -97,7 +98,7 @@ impl PlanOptions {
         Self::read(text, Spelling::Json)
     }
 
-    /// Reads the options in a text of JSON, which has them as a language spells them.
+    /// Reads the options from JSON, with the names of a language.
     ///
     /// # Errors
     /// Those of [`ClientOptions::read`](crate::ClientOptions::read), and invalid input for a number that is negative.
@@ -118,7 +119,7 @@ impl PlanOptions {
         Self::of(data, spelling)
     }
 
-    /// The options that are said so. `spelling` is that of the names in errors.
+    /// These options. `spelling` is that of the names in errors.
     ///
     /// # Errors
     /// Invalid input that names the option for a number that is negative.
@@ -145,7 +146,7 @@ impl ApplyOptions {
         Self::read(text, Spelling::Json)
     }
 
-    /// Reads the options in a text of JSON, which has them as a language spells them.
+    /// Reads the options from JSON, with the names of a language.
     ///
     /// # Errors
     /// Those of [`ClientOptions::read`](crate::ClientOptions::read) and of [`of`](Self::of).
@@ -165,10 +166,10 @@ impl ApplyOptions {
         Self::of(data, spelling)
     }
 
-    /// The options that are said so. `spelling` is that of the names in errors.
+    /// These options. `spelling` is that of the names in errors.
     ///
-    /// # Errors
-    /// Invalid input that names the option for a number that is negative, a share that is none, and for both guards.
+    /// # Errors Invalid input that names the option: for a negative number, for a share that is not from 0 to 1, and if
+    /// both limits are set.
     pub fn of(data: ApplyOptionsData, spelling: Spelling) -> Result<Self, InviteError> {
         let guard = match (data.prune_at_most, data.prune_share) {
             (None, None) => PruneGuard::default(),

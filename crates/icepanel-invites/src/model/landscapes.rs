@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::error::InviteError;
 use crate::model::open_enum::Permission;
 
-/// Which landscapes a person may see: landscape id to yes or no.
+/// Which landscapes a person may see: from landscape id to true or false.
 pub type LandscapePermissions = BTreeMap<String, bool>;
 
 /// Rejects an empty permission and an empty landscape id.

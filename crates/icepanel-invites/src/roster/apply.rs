@@ -1,13 +1,13 @@
-//! Carrying out a plan.
+//! Applying a plan.
 //!
-//! 1. Everything is read again. What has changed since the plan was made is left, and reported.
-//! 2. The plan is refused as a whole, before anything is sent, if what is left of it prunes more than
-//!    the guard allows or needs more seats than there are.
-//! 3. What is only revoked is revoked: it gives seats free.
-//! 4. The list is read once more, [`READ_SCHEDULE`]' time after the first time, so that an invite made
-//!    just before an earlier run was killed is seen, and not made twice.
-//! 5. Invites are made: free ones, then paid ones that replace paid ones, then paid ones.
-//! 6. The list is read a last time, for what other workers have made meanwhile.
+//! 1. Everything is read again. What has changed since the plan was made is not overwritten, but reported.
+//! 2. The whole plan is rejected, before anything is sent, if the rest of it prunes more than the guard allows or needs
+//!    more seats than there are.
+//! 3. Steps that only revoke are carried out: they free seats.
+//! 4. The list is read again, after the time of [`READ_SCHEDULE`], so that an invite made just before an earlier run
+//!    was killed is seen, and not made twice.
+//! 5. Invites are made: free ones, then paid ones that replace paid ones, then other paid ones.
+//! 6. The list is read a last time, to find the invites of other workers.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -50,7 +50,7 @@ pub(crate) async fn apply(
         .map(|step| decide(step, rules, &first))
         .collect();
     let todo: Vec<&Step> = decisions.iter().filter_map(Decision::step).collect();
-    // Of a plan that is half done only the rest counts: it may be applied again.
+    // For a partly applied plan only the rest counts, because a plan may be applied again.
     let pruned = todo.iter().filter(|step| step.action == Action::Revoke);
     let pruning = PlanPruning::new(pruned.count() as u64, first.invites.len() as u64);
     guard::pruning(options.prune_guard, pruning)?;
@@ -82,7 +82,7 @@ pub(crate) async fn apply(
     let Some(second) = again(session, options, &first, whose, &mut run).await else {
         return Ok(run.report());
     };
-    // The list may not show yet what was revoked a moment ago.
+    // The list may not yet show recent revocations.
     run.seats = second
         .seats_left()
         .max(first.seats_left().saturating_add(revoked));
@@ -96,7 +96,7 @@ pub(crate) async fn apply(
     let (paid, free): (Vec<_>, Vec<_>) = todo.into_iter().partition(|(_, step)| step.wants_seat());
     let (swapped, added): (Vec<_>, Vec<_>) =
         paid.into_iter().partition(|(_, step)| step.holds_seat());
-    // A free invite in the place of a paid one gives a seat free.
+    // A free invite that replaces a paid one frees a seat.
     let (releasing, plain): (Vec<_>, Vec<_>) =
         free.into_iter().partition(|(_, step)| step.holds_seat());
     for group in [[releasing, plain].concat(), swapped, added] {
@@ -106,7 +106,7 @@ pub(crate) async fn apply(
     Ok(run.report())
 }
 
-/// Whether what was found at first cannot look otherwise in a list that lags less behind.
+/// Whether the first result cannot differ in a later list.
 fn is_settled(planned: &Step, outcome: Outcome) -> bool {
     !planned.creates() || outcome == Outcome::Kept
 }
@@ -131,7 +131,7 @@ async fn again(
         Ok(second) => Some(second),
         Err(error) => {
             run.halt(format!(
-                "not tried, for the list could not be read again: {}",
+                "not attempted, because the list could not be read again: {}",
                 error.message()
             ));
             None
@@ -139,11 +139,11 @@ async fn again(
     }
 }
 
-/// A plan may have been written down and read back.
+/// A plan may have been stored and read again.
 fn check(session: &Session, plan: &Plan) -> Result<(), InviteError> {
     if plan.organization_id != session.state.organization_id {
         return Err(InviteError::invalid_input(format!(
-            "the plan is for the organization {}, and the session for {}",
+            "the plan is for the organization {}, but the client is for {}",
             plan.organization_id, session.state.organization_id
         )));
     }
@@ -152,14 +152,14 @@ fn check(session: &Session, plan: &Plan) -> Result<(), InviteError> {
     for (index, step) in plan.steps.iter().enumerate() {
         let why = match &step.wanted {
             _ if !seen.insert(address_key(&step.email)) => {
-                Some(format!("{} is there already", step.email))
+                Some(format!("{} is listed twice", step.email))
             }
-            None if step.action != Action::Revoke => Some("does not say what is wanted".to_owned()),
+            None if step.action != Action::Revoke => Some("has no wanted invite".to_owned()),
             Some(_) if step.action == Action::Revoke => {
-                Some("revokes, and says what is wanted".to_owned())
+                Some("has the action revoke, but also a wanted invite".to_owned())
             }
             Some(wanted) if address_key(&wanted.email) != address_key(&step.email) => {
-                Some("is for two people".to_owned())
+                Some("has two different addresses".to_owned())
             }
             Some(wanted) => wanted.check().err().map(|error| error.message().to_owned()),
             None => None,
@@ -169,5 +169,5 @@ fn check(session: &Session, plan: &Plan) -> Result<(), InviteError> {
     if problems.is_empty() {
         return Ok(());
     }
-    Err(refusal("the plan cannot be right", problems))
+    Err(refusal("the plan is invalid", problems))
 }

@@ -1,4 +1,4 @@
-//! What each person of a roster needs, given what was read.
+//! The step for each person of a roster, given the current state.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
         reason_code: Some(code),
     };
     if let Some(member) = current.members.get(&key) {
-        // Who accepted the invite under another address is in all the same.
+        // A person who accepted the invite with another address is a member too.
         let other = match address_key(&member.email) == key {
             true => String::new(),
             false => format!(
@@ -67,12 +67,12 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
         let reason = match member.permission == wanted.permission {
             true => (
                 StepReason::AlreadyMember,
-                format!("a member already{other}, with {}", member.permission),
+                format!("already a member{other}, with {}", member.permission),
             ),
             false => (
                 StepReason::MemberWithOtherPermission,
                 format!(
-                    "a member already{other}, with {} and not {}; change that in IcePanel",
+                    "already a member{other}, with {} and not {}; change that in IcePanel",
                     member.permission, wanted.permission
                 ),
             ),
@@ -86,10 +86,13 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
     let Some(first) = invites.first() else {
         let before = past.map_or("neither invited nor a member".to_owned(), History::text);
         let (action, reason) = if rules.skip_revoked && past.is_some_and(History::was_revoked) {
-            let why = format!("left alone, because skip_revoked is set: {before}");
+            let why = format!("not invited again, because the last invite was revoked: {before}");
             (Action::Skip, (StepReason::LastInviteRevoked, why))
         } else if let Some(most) = enough {
-            let why = format!("left alone, because max_invites is {most}: {before}");
+            let why = format!(
+                "not invited again, because {} is reached: {before}",
+                limit(most)
+            );
             (Action::Skip, (StepReason::MaxInvitesReached, why))
         } else {
             let code = match past {
@@ -115,11 +118,11 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
             let further = others(Some(invite));
             let reason = match further.len() {
                 0 => format!(
-                    "an active invite says the same, until {}",
+                    "has an active invite as wanted, until {}",
                     day(invite.expires_at)
                 ),
-                1 => "an active invite says the same; a second one is revoked".to_owned(),
-                more => format!("an active invite says the same; {more} further ones are revoked"),
+                1 => "has an active invite as wanted; a second one is revoked".to_owned(),
+                more => format!("has an active invite as wanted; {more} others are revoked"),
             };
             let code = match further.is_empty() {
                 true => StepReason::InvitedAsWanted,
@@ -132,7 +135,8 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
                 .unwrap_or((StepReason::PlanDoesNotFit, String::new()));
             if let Some(most) = enough {
                 let why = format!(
-                    "left alone, because max_invites is {most}: invited {times} times; {reason}"
+                    "not replaced, because {} is reached ({times} so far): {reason}",
+                    limit(most)
                 );
                 let reason = (StepReason::MaxInvitesReached, why);
                 return step(Action::Skip, reason, Some(first.into()), Vec::new());
@@ -160,7 +164,14 @@ fn of_stranger(invites: &[Invite]) -> Option<Step> {
     })
 }
 
-/// Why an active invite is not what is wanted, if it is not.
+fn limit(most: u64) -> String {
+    match most {
+        1 => "the limit of 1 invite".to_owned(),
+        most => format!("the limit of {most} invites"),
+    }
+}
+
+/// Why an active invite is not as wanted, if it is not.
 pub(crate) fn difference(
     invite: &Invite,
     wanted: &NewInvite,
@@ -170,19 +181,19 @@ pub(crate) fn difference(
     Some(match differences(invite, wanted, margin, now).next()? {
         Difference::Permission => {
             let why = format!(
-                "the active invite says {} and not {}",
+                "the active invite has {} and not {}",
                 invite.permission, wanted.permission
             );
             (StepReason::PermissionDiffers, why)
         }
         Difference::Landscapes => {
-            let why = "the active invite says other landscapes";
+            let why = "the active invite has other landscapes";
             (StepReason::LandscapesDiffer, why.to_owned())
         }
         Difference::Expiry => {
             let until = wanted.expiry.instant(now).map(day).unwrap_or_default();
             let why = format!(
-                "the active invite ends too soon, at {} and not at {until}",
+                "the active invite expires too soon, at {} and not at {until}",
                 day(invite.expires_at)
             );
             (StepReason::ExpiresTooSoon, why)
@@ -190,7 +201,7 @@ pub(crate) fn difference(
     })
 }
 
-/// How many of the invites that go, beside the one replaced, have a seat.
+/// How many of the invites to revoke have a seat, without the one that is replaced.
 pub(crate) fn paid_that_only_go(step: &Step, current: &CurrentState) -> u64 {
     let replaced = match step.action {
         Action::Replace => step.held.as_ref().and_then(|held| held.invite_id.as_ref()),
@@ -219,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_end_is_told_to_the_second() {
+    fn an_expiry_is_shown_to_the_second() {
         let time = "2026-03-04T05:06:07.891Z".parse().expect("a time");
         assert_eq!(day(time), "2026-03-04T05:06:07Z");
     }
@@ -240,7 +251,7 @@ mod tests {
         let (code, why) = difference(&invite, &wanted, less, now).expect("it differs");
         assert_eq!(code, StepReason::ExpiresTooSoon);
         assert!(
-            why.contains("ends too soon, at 2026-01-20T12:00:00Z"),
+            why.contains("expires too soon, at 2026-01-20T12:00:00Z"),
             "{why}"
         );
     }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::error::InviteError;
 
-/// The version that is written, and the newest that is read. What has none is from before there was one, and is read
-/// as the first.
+/// The version that is written, and the newest that is read. Documents without one are older than this field, and are
+/// read as the first version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FormatVersion;
 
@@ -50,14 +50,14 @@ fn odd(version: impl Display) -> String {
     format!("its {NAME} is {version}, which is not a whole number from 1")
 }
 
-/// Rejects an object that a newer version has written, whatever else is in it.
+/// Rejects an object that a newer version has written, regardless of its other content.
 pub(crate) fn check(what: &str, text: &str) -> Result<(), InviteError> {
     #[derive(serde::Deserialize)]
     struct Versioned {
         #[serde(default, rename = "formatVersion")]
         version: Value,
     }
-    // A list has no version. What is no JSON at all is reported by whoever reads the whole.
+    // A list has no version. Invalid JSON is reported when the whole is read.
     if !text.trim_start().starts_with('{') {
         return Ok(());
     }

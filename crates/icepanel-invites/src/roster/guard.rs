@@ -1,19 +1,16 @@
-//! What a plan is refused for as a whole, before anything is sent: too many people pruned, too few
-//! seats.
+//! The checks of a whole plan before anything is sent: too many people pruned, too few seats.
 
 use crate::error::{ErrorKind, InviteError};
 use crate::roster::plan::{Plan, PlanPruning, PlanSeats};
 use crate::roster::report::{ApplyOptions, PruneGuard};
 
 impl Plan {
-    /// Whether [`apply`](crate::InviteClient::apply) would refuse the plan with these options, by the
-    /// plan's own figures: to be seen before anybody is asked to agree. `apply` counts again. Without
-    /// [`pruning`](Self::pruning), in a plan that an earlier version wrote down, only the seats are
-    /// looked at.
+    /// Whether [`apply`](crate::InviteClient::apply) would reject the plan with these options, by the figures in the
+    /// plan. A program can check this before it asks for confirmation. `apply` counts again. A plan of an earlier
+    /// version has no [`pruning`](Self::pruning); then only the seats are checked.
     ///
-    /// # Errors
-    /// Those of `apply`: invalid input if more people are pruned than the guard allows, seats
-    /// exhausted if seats are missing and partial work was not asked for.
+    /// # Errors Those of `apply`: invalid input if more people are pruned than the guard allows,
+    /// seats exhausted if seats are missing and `partial` is not set.
     pub fn check(&self, options: &ApplyOptions) -> Result<(), InviteError> {
         if let Some(figures) = self.pruning {
             pruning(options.prune_guard, figures)?;
@@ -25,7 +22,7 @@ impl Plan {
     }
 }
 
-/// Refuses to prune more than was said to be no mistake.
+/// Rejects a plan that prunes more than allowed.
 pub(crate) fn pruning(guard: PruneGuard, figures: PlanPruning) -> Result<(), InviteError> {
     let PlanPruning {
         people, invited, ..
@@ -34,7 +31,7 @@ pub(crate) fn pruning(guard: PruneGuard, figures: PlanPruning) -> Result<(), Inv
         && !(0.0..=1.0).contains(&share)
     {
         return Err(InviteError::invalid_input(format!(
-            "the share that guards the pruning is {share}; it is a number from 0 to 1"
+            "the share that limits pruning is {share}; it must be a number from 0 to 1"
         )));
     }
     let (within, allowed) = match guard {
@@ -63,7 +60,7 @@ pub(crate) fn pruning(guard: PruneGuard, figures: PlanPruning) -> Result<(), Inv
     )))
 }
 
-/// Refuses a plan that the seats do not suffice for.
+/// Rejects a plan that needs more seats than there are.
 pub(crate) fn seats(seats: &PlanSeats) -> Result<(), InviteError> {
     if seats.missing == 0 {
         return Ok(());

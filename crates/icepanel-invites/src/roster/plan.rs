@@ -1,4 +1,4 @@
-//! What would have to change for a roster to be true. Planning changes nothing.
+//! What `apply` would change. Planning changes nothing.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use crate::roster::format_version::FormatVersion;
 use crate::roster::people::Roster;
 use crate::roster::reason::{self, StepReason};
 
-/// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`; `client/call_options.rs`
-/// reads it.
+/// Options for making a plan. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?}`;
+/// `client/call_options.rs` reads it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlanOptions {
-    /// How much sooner than wanted an active invite may end and still be kept. Unless set: not at
-    /// all where the roster says an instant, and half of the time where it says how long from now,
-    /// since every invite of "seven days" has less left a moment later.
+    /// How much sooner than wanted an active invite may expire without being replaced. Unless set: not at all if the
+    /// roster has an instant, and half of the duration if it has a duration, because an invite of "seven days" has less
+    /// time left a moment later.
     #[serde(
         rename = "marginMs",
         serialize_with = "crate::model::milliseconds::optional::serialize",
@@ -29,22 +29,21 @@ pub struct PlanOptions {
     pub margin: Option<Duration>,
     /// Whether active invites for people who are not on the roster are to be revoked.
     pub prune: bool,
-    /// Whether people whose last invite was revoked are left alone rather than invited again.
+    /// Whether people whose last invite was revoked are not invited again.
     #[serde(skip_serializing_if = "is_false")]
     pub skip_revoked: bool,
-    /// How often a person is invited at most, from 1. Every invite that the list has of the person
-    /// counts: active, used, revoked and expired ones. Whoever was invited so often already is left
-    /// alone.
+    /// How often a person is invited at most, from 1. Every invite of the person in the list
+    /// counts: active, used, revoked and expired ones. People at this limit are not invited again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_invites: Option<u64>,
-    /// Whether `prune` may be used with a roster of nobody, which revokes every active invite.
+    /// Whether `prune` may be used with an empty roster, which revokes every active invite.
     #[serde(skip_serializing_if = "is_false")]
     pub allow_empty: bool,
 }
 
 impl PlanOptions {
-    /// Sets how much sooner than wanted an active invite may end and still be kept. Zero, for a
-    /// roster that says how long from now, replaces every invite each time.
+    /// Sets how much sooner than wanted an active invite may expire without being replaced. Zero, with a roster of
+    /// durations, replaces every invite each time.
     #[must_use]
     pub fn margin(mut self, margin: Duration) -> Self {
         self.margin = Some(margin);
@@ -58,7 +57,7 @@ impl PlanOptions {
         self
     }
 
-    /// Sets whether people whose last invite was revoked are left alone.
+    /// Sets whether people whose last invite was revoked are not invited again.
     #[must_use]
     pub fn skip_revoked(mut self, skip: bool) -> Self {
         self.skip_revoked = skip;
@@ -72,7 +71,7 @@ impl PlanOptions {
         self
     }
 
-    /// Sets whether `prune` may be used with a roster of nobody.
+    /// Sets whether `prune` may be used with an empty roster.
     #[must_use]
     pub fn allow_empty(mut self, allow: bool) -> Self {
         self.allow_empty = allow;
@@ -87,23 +86,23 @@ impl PlanOptions {
         }
     }
 
-    /// Refuses options that cannot be right, and a roster of nobody that would revoke everything.
+    /// Rejects invalid options, and an empty roster that would revoke every invite.
     pub(crate) fn check(&self, roster: &Roster) -> Result<(), InviteError> {
         if self.max_invites == Some(0) {
             return Err(InviteError::invalid_input(
-                "max_invites (--max-invites) is 0; it is a number from 1",
+                "max_invites (--max-invites) is 0; it must be at least 1",
             ));
         }
         if self.prune && roster.entries().is_empty() && !self.allow_empty {
             return Err(InviteError::invalid_input(
-                "the roster has nobody in it, so that prune would revoke every active invite; check the roster, or set allow_empty (--allow-empty) if that is what you want",
+                "the roster is empty, so prune would revoke every active invite; check the roster, or set allow_empty (--allow-empty) if that is what you want",
             ));
         }
         Ok(())
     }
 }
 
-/// What decides about one person, when a plan is made and when it is applied.
+/// The options that decide about one person, when a plan is made and when it is applied.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) margin: Option<Duration>,
@@ -119,27 +118,27 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// What would happen to a person.
+/// The planned action for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Action {
     /// An invite is made.
     Invite,
-    /// The active invite stays.
+    /// The active invite remains.
     Keep,
     /// An invite is made, then the active one is revoked.
     Replace,
-    /// Nothing: the person is in already.
+    /// Nothing: the person is already a member.
     Member,
     /// The active invites are revoked: the person is not on the roster.
     Revoke,
-    /// Nothing: an option says to leave the person alone. The reason says which.
+    /// Nothing: an option excludes the person. The reason says which one.
     Skip,
 }
 
 impl Action {
-    /// Every action there is.
+    /// Every action.
     pub const ALL: &[Self] = &[
         Self::Invite,
         Self::Keep,
@@ -173,12 +172,12 @@ impl std::fmt::Display for Action {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Held {
-    /// What the person may do, or may do once in.
+    /// The person's permission, or the permission of the invite.
     pub permission: Permission,
-    /// The active invite: of several the one that counts.
+    /// The active invite. If there are several: the one that remains active.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite_id: Option<String>,
-    /// When that ends.
+    /// When it expires.
     #[serde(
         default,
         serialize_with = "serialize_optional_time",
@@ -217,28 +216,29 @@ impl From<&Member> for Held {
     }
 }
 
-/// What would happen to one person, and why.
+/// The planned action for one person, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Step {
     /// The person's address.
     pub email: String,
-    /// What would happen.
+    /// The planned action.
     pub action: Action,
-    /// Why, in words.
+    /// The reason, as text.
     pub reason: String,
-    /// What the roster says; nothing for somebody who is not on it.
+    /// The entry in the roster; none for somebody who is not on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<NewInvite>,
     /// What the person has already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
-    /// The ids of the active invites that go: the ones replaced or pruned, and, where a person has
-    /// more than one, all but the one that counts.
+    /// The ids of the active invites to revoke: the replaced or pruned ones, and, if a person has
+    /// more than one, all except the one that remains active.
     #[serde(default)]
     pub revoke: Vec<String>,
-    /// Why, for programs. Nothing in a plan of a version that wrote none, or a reason that this version does not know.
+    /// The reason, for programs. None in a plan of a version that wrote none, or for a reason that this version does
+    /// not know.
     #[serde(
         default,
         deserialize_with = "reason::known",
@@ -253,7 +253,7 @@ impl Step {
         matches!(self.action, Action::Invite | Action::Replace)
     }
 
-    /// How many requests that change something it takes.
+    /// How many write requests it takes.
     pub(crate) fn writes(&self) -> u64 {
         u64::from(self.creates()) + self.revoke.len() as u64
     }
@@ -267,7 +267,7 @@ impl Step {
                 .is_some_and(|wanted| wanted.permission.is_paid())
     }
 
-    /// Whether the invite that is replaced or kept has a seat.
+    /// Whether the invite that is replaced, or that remains, has a seat.
     pub(crate) fn holds_seat(&self) -> bool {
         self.held
             .as_ref()
@@ -275,7 +275,7 @@ impl Step {
     }
 }
 
-/// Paid seats, and what becomes of them.
+/// Paid seats, and what the plan does to them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
@@ -286,30 +286,29 @@ pub struct PlanSeats {
     pub taken: u64,
     /// Active invites with `write` or `admin`.
     pub promised: u64,
-    /// Seats left now.
+    /// Free seats now.
     pub free: u64,
-    /// Seats that the plan takes for people who have none yet.
+    /// Seats that the plan needs for people who have none yet.
     pub needed: u64,
-    /// Seats that the plan gives free: by revoking, and by replacing a paid invite by a free one.
+    /// Seats that the plan frees: by revoking, and by replacing a paid invite by a free one.
     pub released: u64,
-    /// Seats that are missing. Above zero [`apply`](crate::InviteClient::apply) refuses, unless
-    /// partial work is asked for.
+    /// Seats that are missing. Above zero [`apply`](crate::InviteClient::apply) rejects the plan,
+    /// unless `partial` is set.
     pub missing: u64,
 }
 
-/// How many people a plan with `prune` takes the invites from, and what the default guard of
-/// [`apply`](crate::InviteClient::apply) allows. Above that, `apply` refuses the plan unless a guard
-/// of one's own is given.
+/// How many people lose their invites by a plan with `prune`, and how many the default guard of
+/// [`apply`](crate::InviteClient::apply) allows. Above that, `apply` rejects the plan unless another guard is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct PlanPruning {
-    /// How many people the plan takes the active invites from.
+    /// How many people lose their active invites by the plan.
     pub people: u64,
     /// How many people have an active invite, whether or not they are on the roster.
     pub invited: u64,
-    /// How many the default guard allows: at most ten, and at most a quarter of `invited`, but one
-    /// in any case.
+    /// How many the default guard allows: at most ten, and at most a quarter of `invited`, but at
+    /// least one.
     pub allowed: u64,
 }
 
@@ -323,8 +322,7 @@ impl PlanPruning {
     }
 }
 
-/// What would have to change for a roster to be true: a value that can be looked at, written down as
-/// JSON and applied later.
+/// What `apply` would change: a value that can be inspected, stored as JSON and applied later.
 ///
 /// The JSON begins with `"formatVersion": 1`. [`from_json`](Self::from_json) and `Deserialize` read it, and reject the
 /// plan of a newer version.
@@ -339,7 +337,7 @@ pub struct Plan {
     /// When it was made, by the service's clock.
     #[serde(serialize_with = "serialize_time")]
     pub planned_at: DateTime<Utc>,
-    /// The margin that it was made with.
+    /// The margin in its options.
     #[serde(
         rename = "marginMs",
         default,
@@ -347,29 +345,29 @@ pub struct Plan {
         skip_serializing_if = "Option::is_none"
     )]
     pub margin: Option<Duration>,
-    /// Whether it leaves people alone whose last invite was revoked.
+    /// Whether it excludes people whose last invite was revoked.
     #[serde(default, skip_serializing_if = "is_false")]
     pub skip_revoked: bool,
-    /// How often it lets a person be invited at most.
+    /// How often a person may be invited at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_invites: Option<u64>,
     /// One for each person: first those of the roster in its order, then those to be pruned.
     pub steps: Vec<Step>,
     /// Paid seats needed, held, free.
     pub seats: PlanSeats,
-    /// What is pruned, and what the default guard allows; nothing without `prune`.
+    /// The pruned people, and the default guard; none without `prune`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pruning: Option<PlanPruning>,
-    /// How many requests that change something it takes.
+    /// How many write requests it takes.
     pub writes: u64,
-    /// How long applying it takes under the service's limits: the client's pacing, or what is
-    /// documented. As JSON whole milliseconds.
+    /// How long applying it takes under the rate limits: the client's pacing, or the documented
+    /// limits. As JSON whole milliseconds.
     #[serde(rename = "estimateMs", with = "crate::model::milliseconds")]
     pub estimate: Duration,
 }
 
 impl Plan {
-    /// How many people there are with an action.
+    /// The number of people with an action.
     pub fn count(&self, action: Action) -> usize {
         self.steps
             .iter()
@@ -377,7 +375,7 @@ impl Plan {
             .count()
     }
 
-    /// Whether there is anything to do.
+    /// Whether there is anything to change.
     pub fn changes_anything(&self) -> bool {
         self.writes > 0
     }

@@ -1,4 +1,4 @@
-//! What became of a plan, person by person.
+//! The result of applying a plan, person by person.
 
 use std::time::Duration;
 
@@ -12,21 +12,22 @@ use crate::roster::plan::Action;
 use crate::roster::reason::StepReason;
 use crate::roster::stop::Stop;
 
-/// How [`apply`](crate::InviteClient::apply) carries out a plan. As JSON `{"partial"?, "pruneAtMost"? |
-/// "pruneShare"?}`; what stops it from outside has none.
+/// Options for [`apply`](crate::InviteClient::apply). As JSON `{"partial"?, "pruneAtMost"? | "pruneShare"?}`; `stop` is
+/// not part of the JSON.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ApplyOptions {
-    /// Whether to do what the seats suffice for, rather than to refuse before anything is sent.
+    /// Whether to invite as many people as possible if there are too few seats, instead of an error before
+    /// anything is sent.
     pub partial: bool,
-    /// How many people may lose their invites by pruning. Past it nothing is done at all.
+    /// How many people may lose their invites by pruning. Above it nothing is done at all.
     pub prune_guard: PruneGuard,
     /// Stops the run from outside.
     pub stop: Stop,
 }
 
 impl ApplyOptions {
-    /// Sets whether to do what the seats suffice for.
+    /// Sets whether to invite as many people as possible if there are too few seats.
     #[must_use]
     pub fn partial(mut self, partial: bool) -> Self {
         self.partial = partial;
@@ -48,41 +49,40 @@ impl ApplyOptions {
     }
 }
 
-/// How much pruning is no mistake: a roster that was cut off half way must not empty an organization.
+/// The limit on pruning: an incomplete roster must not empty an organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum PruneGuard {
-    /// At most ten people, and at most a quarter of the people who have an active invite, but one in
-    /// any case.
+    /// At most ten people, and at most a quarter of the people who have an active invite, but at least one.
     #[default]
     Default,
-    /// At most so many people.
+    /// At most this number of people.
     AtMost(u64),
     /// At most this share, from 0 to 1, of the people who have an active invite.
     Share(f64),
 }
 
-/// What became of a person's step.
+/// The outcome of a person's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
     /// It was carried out.
     Done,
-    /// There was nothing to do: invited as wanted, a member, left alone as planned, or gone already.
+    /// There was nothing to do: the invite is as wanted, the person is a member, an option excludes the person, or the invite is no longer active.
     Kept,
-    /// It was not begun: no seat was left, or the run had ended before its turn.
+    /// It was not begun: no seat was left, or the run ended before it.
     Skipped,
-    /// It could not be carried out, or not to its end: the note says whether an invite was made.
+    /// It failed, or was carried out only in part: the note says whether an invite was made.
     Failed,
     /// An invite may have been made. The same plan, applied again, finds out.
     Unknown,
-    /// What was planned would have undone what somebody else has done since; it was left.
+    /// Somebody else changed something since the plan was made; the step was not carried out.
     Changed,
 }
 
 impl Outcome {
-    /// Every outcome there is.
+    /// Every outcome.
     pub const ALL: &[Self] = &[
         Self::Done,
         Self::Kept,
@@ -111,7 +111,7 @@ impl std::fmt::Display for Outcome {
     }
 }
 
-/// What became of one person's step. As JSON `{"email", "action", "outcome", "note", "invite"?,
+/// The result of one person's step. As JSON `{"email", "action", "outcome", "note", "invite"?,
 /// "error"?, "requestId"?, "reasonCode"}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -121,27 +121,27 @@ pub struct ReportLine {
     pub email: String,
     /// What was planned.
     pub action: Action,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// That in words.
+    /// The outcome, as text.
     pub note: String,
-    /// The invite that was made, or the one that the person has.
+    /// The invite that was made, or the one that the person already has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite: Option<Invite>,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<InviteError>,
-    /// The service's id of the request that decided the outcome, to be named to the service's support: of the one that
-    /// failed, that made the invite, or, where none was made, that revoked last. Nothing if nothing was sent, or the
-    /// service's response had no id or was lost.
+    /// The service's id of the request that decided the outcome, for the service's support: the request that failed,
+    /// that made the invite, or, if none was made, the last revocation. None if nothing was sent, or if the service's
+    /// response had no id or was lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The note for programs: why the step ended so.
+    /// The note for programs: why the step ended as it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason_code: Option<StepReason>,
 }
 
-/// What became of a plan: a line for every person, in the plan's order. As JSON
+/// The result of applying a plan: a line for every person, in the plan's order. As JSON
 /// `{"formatVersion": 1, "complete", "stopped", "counts": {"done": 3, …}, "lines": […]}`.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -156,7 +156,7 @@ impl Report {
     /// The version of its JSON, and of that of a roster and a plan.
     pub const FORMAT_VERSION: u64 = format_version::CURRENT;
 
-    /// How many people there are with an outcome.
+    /// The number of people with an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
         self.lines
             .iter()
@@ -164,7 +164,7 @@ impl Report {
             .count()
     }
 
-    /// Whether everybody is as the plan wants: each line is done or kept.
+    /// Whether everybody is as the plan wants: each line is `done` or `kept`.
     pub fn is_complete(&self) -> bool {
         self.lines
             .iter()
@@ -196,11 +196,11 @@ pub struct Progress<'a> {
     pub index: usize,
     /// How many steps have ended.
     pub done: usize,
-    /// How many there are.
+    /// The total number.
     pub total: usize,
-    /// How long the rest takes under the service's limits.
+    /// How long the rest takes under the rate limits.
     #[serde(rename = "leftMs", with = "crate::model::milliseconds")]
     pub left: Duration,
-    /// What became of it. If the last look at the list changes that, the step is told once more.
+    /// The result. If the last reading of the list changes it, the step is reported again.
     pub line: &'a ReportLine,
 }
