@@ -1,4 +1,4 @@
-//! A plan for people: what changes, grouped, and what that comes to.
+//! A plan for people: the changes, grouped, and a summary.
 
 use chrono::{DateTime, Utc};
 use icepanel_invites::{Action, Expiry, InviteError, Plan, Step};
@@ -17,7 +17,7 @@ use crate::{table, time};
 enum Group {
     Invite,
     Replace,
-    /// The invite or the membership stays, further invites of the person go.
+    /// The invite or the membership remains, further invites of the person are revoked.
     Deduplicate,
     Revoke,
     Unchanged,
@@ -36,7 +36,7 @@ impl Group {
         }
     }
 
-    /// What stands before the line, with colour or without, and the ANSI colour.
+    /// The sign before the line, and the ANSI colour.
     fn sign(self) -> (&'static str, &'static str) {
         match self {
             Self::Invite => ("+", "32"),
@@ -163,7 +163,7 @@ pub(crate) fn show(plan: &Plan, all: bool, output: &Output) -> Result<(), Failur
     }
 }
 
-/// What a plan comes to, on one line: `Plan: 2 to invite, 1 to replace, 5 to revoke; 3 unchanged`.
+/// The summary of a plan, on one line: `Plan: 2 to invite, 1 to replace, 5 to revoke; 3 unchanged`.
 fn summary(plan: &Plan) -> String {
     let number = |group| {
         plan.steps
@@ -191,20 +191,20 @@ fn summary(plan: &Plan) -> String {
     text
 }
 
-/// The summary, and what it costs.
+/// The summary, with seats and requests.
 fn end(plan: &Plan) -> String {
     let seats = &plan.seats;
     let mut text = format!(
-        "{}\nPaid seats: {} needed, {} free of {}, {} released",
+        "{}\nPaid seats: {} needed, {} freed by the plan, {} of {} free now",
         summary(plan),
         seats.needed,
+        seats.released,
         seats.free,
-        seats.paid,
-        seats.released
+        seats.paid
     );
     if plan.changes_anything() {
         text.push_str(&format!(
-            ". {}, {} under the rate limit",
+            ". apply sends {} and takes {}",
             count(plan.writes, "request", "requests"),
             time::about(plan.estimate)
         ));
@@ -212,7 +212,7 @@ fn end(plan: &Plan) -> String {
     text
 }
 
-/// Says on the error output that `apply` would refuse a plan, and why.
+/// Warns on the error output that `apply` would reject a plan, and why.
 pub(crate) fn warn(refusal: &InviteError, output: &Output) {
     if output.format != Format::Json {
         output.warn(&format!(

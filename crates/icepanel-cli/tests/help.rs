@@ -1,4 +1,4 @@
-//! All help, as it is shown in 80 columns. `UPDATE_SNAPSHOTS=1` writes what there is now.
+//! All help, as it is shown in 80 columns. `UPDATE_SNAPSHOTS=1` writes the current text.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

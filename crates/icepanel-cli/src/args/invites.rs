@@ -31,7 +31,7 @@ pub(crate) struct ListArgs {
     pub(crate) expiring_within: Option<TimeDelta>,
 }
 
-/// Whom to invite, to what, for how long.
+/// The people to invite, their permission and the expiry.
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
     /// The addresses of the people; - reads them from stdin, one per line
@@ -54,7 +54,7 @@ pub(crate) struct NewArgs {
     pub(crate) dry_run: bool,
 }
 
-/// Whom to invite, unless they are.
+/// The people to invite if they are not members or invited.
 #[derive(Debug, Args)]
 pub(crate) struct EnsureArgs {
     #[command(flatten)]
@@ -92,7 +92,7 @@ pub(crate) struct RenewArgs {
     pub(crate) dry_run: bool,
 }
 
-/// A set of words that the library knows.
+/// A set of values that the library knows.
 trait Words: Sized + Clone + Send + Sync + 'static {
     fn known() -> Vec<&'static str>;
     fn of(word: &str) -> Self;
@@ -112,13 +112,13 @@ macro_rules! words {
 }
 words!(Actor, InviteStatus);
 
-/// Takes the documented words. The library takes any, but a slip of the finger would list nothing and look like an
-/// answer.
+/// Accepts the documented values. The library accepts any text, but a typing mistake would give an empty list without
+/// an error.
 fn words<T: Words>() -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(T::known()).map(|word| T::of(&word))
 }
 
-/// Takes the API's words for a permission, and those of IcePanel's own pages.
+/// Accepts the API's names of permissions, and those of IcePanel's user interface.
 pub(crate) fn permissions() -> impl TypedValueParser<Value = Permission> {
     let words = Permission::KNOWN.iter().map(|permission| {
         let words = PossibleValue::new(permission.as_str());

@@ -51,7 +51,7 @@ pub(crate) struct RosterArgs {
 }
 
 impl RosterArgs {
-    /// The options that decide what a plan has, of those that are given.
+    /// The given options that decide the content of a plan.
     pub(crate) fn deciding(&self) -> Vec<&'static str> {
         [
             ("--prune", self.prune),
@@ -69,7 +69,7 @@ impl RosterArgs {
         .collect()
     }
 
-    /// When an invite expires whose entry does not say it.
+    /// The expiry of an entry that has none.
     pub(crate) fn expires(&self) -> Expiry {
         self.expires.unwrap_or(SEVEN_DAYS)
     }
