@@ -33,7 +33,7 @@ pub(crate) fn act(
             .and_then(|change| store.update_member(user, change))
             .map(Reply::json),
         Route::RemoveMember { user, .. } => store.remove_member(user).map(Reply::json),
-        // Refused before anything acts.
+        // Rejected before anything acts.
         Route::NotAllowed { .. } | Route::Other => Err(Problem::plain(StatusCode::NOT_FOUND)),
     }
 }

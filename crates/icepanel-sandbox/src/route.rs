@@ -123,7 +123,7 @@ impl Route {
         }
     }
 
-    /// The answer to a request that is none of the seven operations.
+    /// The response to a request that is not one of the seven operations.
     pub(crate) fn refusal(&self, unknown_fields: bool) -> Reply {
         let plain = |status| Problem::plain(status).reply(unknown_fields);
         match self {

@@ -204,7 +204,7 @@ fn a_change_of_a_member_can_be_missing_from_the_list_for_a_while() {
 }
 
 #[test]
-fn a_new_invite_can_be_missing_from_so_many_lists() {
+fn a_new_invite_can_be_missing_from_a_number_of_lists() {
     let (_sandbox, mut client) = behaving(&json!({"listLagReads": 2}));
     client.invite("a@b");
     assert!(client.list().is_empty());
