@@ -86,7 +86,7 @@ describe('results', () => {
     assert.deepEqual(await client.revokeActive(GUEST.email), [])
   })
 
-  test('an end can be told as a Date, as text, and as a span', async () => {
+  test('an expiry can be a Date, a text, and a duration', async () => {
     const client = (await start({})).client()
     const at = new Date(Date.now() + 3_600_000)
     const end = async (expires) => (await client.create({ ...GUEST, expires })).expiresAt
@@ -249,7 +249,7 @@ describe('a signal', () => {
     assert.deepEqual(warnings, [])
   })
 
-  test('of null is none', async () => {
+  test('of null is as without', async () => {
     assert.equal((await (await start({})).client().seats({ signal: null })).paid, 10)
   })
 
@@ -281,7 +281,7 @@ describe('events', () => {
 })
 
 describe('a sandbox', () => {
-  test('refuses what cannot be right with an error of the package', async () => {
+  test('rejects invalid values with an error of the package', async () => {
     const sandbox = await start({})
     const closed = await Sandbox.start()
     await closed.close()
@@ -302,7 +302,7 @@ describe('a sandbox', () => {
     for (const call of wrong) await assert.rejects(async () => call(), InvalidInputError, String(call))
   })
 
-  test('has clients that skip the waits between tries, unless they are told not to', async () => {
+  test('has clients that skip the waits between attempts, unless skipWaits is false', async () => {
     const fault = { fault: 'status', status: 429, headers: { 'retry-after': '60' } }
     const sandbox = await start({ faults: [fault] })
     assert.equal((await sandbox.client().seats()).paid, 10)

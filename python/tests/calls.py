@@ -78,7 +78,7 @@ def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
 
 
 class Applied:
-    """The keywords of an `apply`, and what it tells."""
+    """The keywords of an `apply`, and its progress."""
 
     def __init__(self, given: dict[str, Any], show: Callable[[Progress], None]) -> None:
         self.show = show

@@ -69,7 +69,7 @@ def test_every_option_of_the_core_is_here() -> None:
 
 
 def test_both_clients_have_the_same_methods_and_signatures() -> None:
-    # A blocking `apply` tells of its steps as it goes; awaited, that wants an iterator.
+    # A blocking `apply` reports its steps while it runs; the asyncio client has an iterator for it.
     assert public(InviteClient) - {"close"} == public(AsyncInviteClient) - {"aclose", "applying"}
     for name in public(InviteClient) - {"close"}:
         one, other = getattr(InviteClient, name), getattr(AsyncInviteClient, name)
@@ -161,7 +161,7 @@ PACE = "must be \"documented\", \"none\" or, for reads and writes, a tuple of a 
         ({"clientcertificate": "x"}, 'there is no option "clientcertificate"; it is written "client_certificate"'),
     ],
 )
-def test_an_option_that_cannot_be_right(options: dict[str, Any], text: str) -> None:
+def test_an_invalid_option(options: dict[str, Any], text: str) -> None:
     with pytest.raises(InvalidInputError, match=re.escape(text)) as raised:
         InviteClient("a:b", "sandbox", **options)
     assert raised.value.attempts == 0
@@ -197,7 +197,7 @@ PACES: dict[str, tuple[dict[str, Any], int, int]] = {
 
 @pytest.mark.parametrize("how", PACES)
 def test_pacing(sandbox: Sandbox, how: str) -> None:
-    """So many of 70 writes and 70 reads find a place in the five seconds that a call may take."""
+    """How many of 70 writes and 70 reads get a permit in the five seconds that a call may take."""
     options, writes, reads = PACES[how]
 
     def fit(call: Callable[[int], object]) -> int:

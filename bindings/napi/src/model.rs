@@ -1,4 +1,4 @@
-//! What JavaScript hands over: an invite to make, and when it ends.
+//! JavaScript's arguments: a new invite, and its expiry.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use icepanel_invites::InviteError;
 use napi_derive::napi;
 use serde::Deserialize;
 
-/// An invite to be made. It crosses as JSON: reading an object field by field takes longer.
+/// A new invite. It crosses as JSON: reading an object field by field takes longer.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewInvite {
@@ -34,7 +34,7 @@ impl NewInvite {
     }
 }
 
-/// When an invite ends, in one of three ways.
+/// When an invite expires, in one of three ways.
 #[napi(object)]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,7 +43,7 @@ pub struct Expiry {
     pub expires_at: Option<String>,
     /// Milliseconds since 1970, as a `Date` has them.
     pub expires_at_ms: Option<f64>,
-    /// So many milliseconds after it is sent.
+    /// This number of milliseconds after it is sent.
     pub expires_in_ms: Option<f64>,
 }
 
@@ -66,8 +66,8 @@ impl Expiry {
     }
 }
 
-/// An instant in a `Date`'s milliseconds. Beyond what can be written it is the end of time, which the
-/// core refuses.
+/// An instant in a `Date`'s milliseconds. A date that is too late becomes the last possible time, which the core
+/// rejects.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "a cast from a float stops at the ends of the range"

@@ -10,8 +10,7 @@ static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 /// The runtime of this process, shared by all its worker threads. It is never shut down: its threads
 /// wait without work, and do not keep the process alive.
 ///
-/// # Errors
-/// If the system gives no thread or no file descriptor for it. The next call tries again.
+/// # Errors If the system has no thread or file descriptor left for it. The next call tries again.
 pub(crate) fn handle() -> Result<&'static Handle, Error> {
     if let Some(runtime) = RUNTIME.get() {
         return Ok(runtime.handle());

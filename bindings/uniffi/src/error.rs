@@ -4,34 +4,34 @@ use std::error::Error;
 
 use icepanel_invites::{ErrorKind as CoreKind, InviteError};
 
-/// What kind of thing went wrong; the core's, word for word.
+/// The kind of an error, as in the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum ErrorKind {
-    /// An argument or an option cannot be right. Nothing was sent.
+    /// An argument or an option is invalid. Nothing was sent.
     InvalidInput,
     /// 401: the service does not know the key.
     Unauthorized,
-    /// 403: the key may not do this.
+    /// 403: the key is not allowed to do this.
     Forbidden,
-    /// 404: no such organization or invite, or none that the key may see.
+    /// 404: no such organization or invite, or the key is not allowed to see it.
     NotFound,
     /// 409 to a create: all paid seats are assigned.
     SeatsExhausted,
     /// Any other 409.
     Conflict,
-    /// 400, 422 or another refusal.
+    /// 400, 422 or another rejection.
     Rejected,
-    /// 429, and the wait asked for does not fit in the time that the call has left.
+    /// 429, and the requested wait is longer than the time left for the call.
     RateLimited,
-    /// 5xx: the service, or something in front of it, failed.
+    /// 5xx: the service, or a server in front of it, failed.
     Server,
-    /// A limit on time passed.
+    /// A time limit was reached.
     Timeout,
     /// No connection could be made, or it broke.
     Connection,
-    /// The answer is not what the API documents.
+    /// The response does not match the API documentation.
     UnexpectedAnswer,
-    /// A create was sent, and nobody knows whether it was carried out.
+    /// A create was sent, and it is unknown whether it was carried out.
     OutcomeUnknown,
     /// The caller stopped the call.
     Cancelled,
@@ -56,7 +56,7 @@ impl From<CoreKind> for ErrorKind {
             CoreKind::OutcomeUnknown => Self::OutcomeUnknown,
             CoreKind::Cancelled => Self::Cancelled,
             CoreKind::Closed => Self::Closed,
-            // The core may grow a kind, and a test here fails until it has a line of its own.
+            // The core may get a new kind; a test here fails until it has its own line.
             _ => Self::UnexpectedAnswer,
         }
     }
@@ -73,9 +73,9 @@ pub struct ErrorDetails {
     pub message: String,
     /// What to do next.
     pub advice: String,
-    /// The message and the advice as whole sentences: what is printed of an error.
+    /// The message and the advice as whole sentences: the text to print.
     pub full: String,
-    /// The HTTP status of the last answer.
+    /// The HTTP status of the last response.
     pub status: Option<u16>,
     /// `code` of the service's error body.
     pub code: Option<String>,
@@ -85,13 +85,13 @@ pub struct ErrorDetails {
     pub request_id: Option<String>,
     /// How often the request was sent.
     pub attempts: u32,
-    /// Whether the same call may succeed later and is safe to make again.
+    /// Whether the same call may succeed later and is safe to repeat.
     pub retryable: bool,
     /// How long the service asked to wait.
     pub retry_after_ms: Option<u64>,
-    /// Whether an invite may have been made although the call did not return one.
+    /// Whether an invite may have been made although the call returned none.
     pub invite_may_exist: bool,
-    /// What lies under it, the nearest cause first.
+    /// Its causes, the nearest first.
     pub causes: Vec<String>,
 }
 
@@ -120,10 +120,10 @@ impl From<&InviteError> for ErrorDetails {
     }
 }
 
-/// Why a call did not do what was asked.
+/// Why a call failed.
 #[derive(Debug, uniffi::Error)]
 pub enum Failure {
-    /// Told by the core.
+    /// An error of the core.
     Told {
         /// With all its parts.
         error: ErrorDetails,
@@ -147,7 +147,7 @@ impl From<InviteError> for Failure {
     }
 }
 
-/// The error of an argument that cannot even be handed over.
+/// The error of an argument that cannot be passed to Rust.
 #[uniffi::export]
 pub fn invalid_input(message: String) -> ErrorDetails {
     ErrorDetails::from(&InviteError::invalid_input(message))
@@ -159,7 +159,7 @@ pub fn cancelled(operation: &str) -> ErrorDetails {
     ErrorDetails::from(&InviteError::cancelled(operation))
 }
 
-/// The error of a call of a client that its language has closed and let go of.
+/// The error of a call of a client that its language has closed and released.
 #[uniffi::export]
 pub fn closed() -> ErrorDetails {
     ErrorDetails::from(&InviteError::closed(None))

@@ -1,8 +1,8 @@
 //! Rust to Kotlin and Swift: the shared library under `bindings/kotlin` and `bindings/swift`.
 //!
-//! It converts, calls and maps; whatever is a decision about invites is made in `icepanel-invites`.
-//! The files are named as there. What people use is written by hand in the two languages, on what
-//! UniFFI generates from this:
+//! It converts, calls and maps; every decision about invites is made in `icepanel-invites`. The
+//! files have the same names. The public API is written by hand in the two languages, on top of
+//! what UniFFI generates from this:
 //!
 //! ```
 //! use icepanel_invites_ffi::{Client, ClientSetup, ErrorKind, Failure};

@@ -33,13 +33,13 @@ function planned(client, { people, roster, marginMs, prune, skipRevoked, maxInvi
 
 /** Applies, and looks whether there was an event for each step. */
 async function applied(client, plan, { partial, pruneAtMost, pruneShare, stopAfter }, options) {
-  const told = new Set()
+  const reported = new Set()
   const run = client.apply(plan, { partial, pruneAtMost, pruneShare }, options)
   for await (const { index, done } of run) {
-    told.add(index)
+    reported.add(index)
     if (done === stopAfter) run.stop()
   }
-  if (told.size !== plan.steps.length) throw new Error(`events for ${told.size} steps only`)
+  if (reported.size !== plan.steps.length) throw new Error(`events for ${reported.size} steps only`)
   return run
 }
 
@@ -47,7 +47,7 @@ function newInvite({ expiresAt, expiresInMs, ...invite }) {
   return { ...invite, expires: expiresAt ?? { milliseconds: expiresInMs } }
 }
 
-/** What came out of a call, in JSON: `{ result }` or `{ error }`. What is no error of the package's is thrown. */
+/** The outcome of a call, in JSON: `{ result }` or `{ error }`. Other exceptions are thrown. */
 async function outcomeOf(make) {
   try {
     const result = await make()

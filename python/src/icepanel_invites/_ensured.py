@@ -1,4 +1,4 @@
-"""How `ensure` left things: a class for each way, to be told apart by `match`, `isinstance` or `outcome`."""
+"""The result of `ensure`: a class for each outcome. Distinguish them with `match`, `isinstance` or `outcome`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Ensured:
         return f"{type(self).__name__}({self._of()!r})"
 
     def __init_subclass__(cls) -> None:
-        # A checker reads `@final`; this is for the others.
+        # Type checkers read `@final`; this is for run time.
         if cls.__base__ is not _Ensured and cls.__base__ is not _Invited:
             raise TypeError("a class of what `ensure` returns cannot be a base of another")
 
@@ -48,7 +48,7 @@ class _Invited(_Ensured):
     invite: Invite
     """The person's invite."""
     member: ClassVar[None] = None
-    """No member: the person is invited."""
+    """None: the person is not a member."""
 
     def __init__(self, invite: Invite) -> None:
         object.__setattr__(self, "invite", invite)
@@ -63,21 +63,21 @@ class _Invited(_Ensured):
 
 @final
 class Created(_Invited):
-    """The person had no active invite: this one was made, and an e-mail sent. Immutable."""
+    """The person had no active invite: this one was created, and an e-mail was sent. Immutable."""
 
     __slots__ = ()
 
     outcome: ClassVar[Literal["created"]] = "created"
     """`created`"""
     created: ClassVar[Literal[True]] = True
-    """Whether an invite was made, and with it an e-mail sent."""
+    """Whether an invite was created and an e-mail was sent."""
 
 
 @final
 class Existing(_Invited):
     """The person has this active invite. Immutable.
 
-    It was made before, or by somebody else at the same time: its permission and end may be others than those asked for.
+    It was made before, or by somebody else at the same time: its permission and expiry may differ from the request.
     """
 
     __slots__ = ()
@@ -85,12 +85,12 @@ class Existing(_Invited):
     outcome: ClassVar[Literal["existing"]] = "existing"
     """`existing`"""
     created: ClassVar[Literal[False]] = False
-    """Whether an invite was made, and with it an e-mail sent."""
+    """Whether an invite was created and an e-mail was sent."""
 
 
 @final
 class AlreadyMember(_Ensured):
-    """The person is in the organization already, and nothing was sent. Immutable."""
+    """The person is already a member, and nothing was sent. Immutable."""
 
     __slots__ = ("member",)
     __match_args__ = ("member",)
@@ -98,9 +98,9 @@ class AlreadyMember(_Ensured):
     outcome: ClassVar[Literal["member"]] = "member"
     """`member`"""
     created: ClassVar[Literal[False]] = False
-    """Whether an invite was made, and with it an e-mail sent."""
+    """Whether an invite was created and an e-mail was sent."""
     invite: ClassVar[None] = None
-    """No invite: the person needs none."""
+    """None: the person needs no invite."""
     member: Member
     """The member."""
 
@@ -129,5 +129,5 @@ for _class in (Created, Existing, AlreadyMember):
 
 
 def ensured_from(outcome: str, of: Invite | Member) -> Ensured:
-    """What the core told, as its class."""
+    """What the core returned, as its class."""
     return _CLASSES[outcome](of)

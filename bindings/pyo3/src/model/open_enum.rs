@@ -1,4 +1,4 @@
-//! `Permission`, `Actor` and `InviteStatus`: strings with a class of their own, which Python declares.
+//! `Permission`, `Actor` and `InviteStatus`: strings with their own class, which Python declares.
 
 use icepanel_invites::{Action, Actor, ErrorKind, InviteStatus, Outcome, Permission, StepReason};
 use pyo3::prelude::*;
@@ -31,7 +31,7 @@ open!(permission, Permission);
 open!(actor, Actor);
 open!(status, InviteStatus);
 
-/// The words that this version knows of a type: `known("Permission")`.
+/// The values that this version knows of a type: `known("Permission")`.
 #[pyfunction]
 pub(crate) fn known(of: &str) -> Vec<&'static str> {
     match of {

@@ -2,10 +2,10 @@ import Foundation
 
 extension Plan {
     /// Throws what ``InviteClient/apply(_:options:onProgress:)`` would throw for this plan with these options, by the
-    /// plan's own figures: to be seen before anybody is asked to agree. `apply` counts again.
+    /// figures in the plan. Call it before you ask for confirmation. `apply` counts again.
     ///
-    /// - Throws: `invalidInput` if it prunes more people than the guard allows, `seatsExhausted` if seats are missing and
-    ///   partial work is not asked for.
+    /// - Throws: `invalidInput` if it prunes more people than the guard allows, `seatsExhausted` if seats are missing
+    ///   and `partial` is not set.
     public func check(_ options: ApplyOptions = ApplyOptions()) throws(InviteError) {
         try translatingErrors { try checkPlan(plan: json, options: options.crossing) }
     }
@@ -34,7 +34,7 @@ extension Expiry {
 }
 
 extension Plan.Action {
-    /// The library hands over none but these.
+    /// The library returns only these.
     init(lifting name: String) throws {
         guard let action = Self(rawValue: name) else {
             throw InviteError(brokenOff: "there is no action \(name)", inviteMayExist: false)
@@ -44,7 +44,7 @@ extension Plan.Action {
 }
 
 extension Report.Outcome {
-    /// The library hands over none but these.
+    /// The library returns only these.
     init(lifting name: String) throws {
         guard let outcome = Self(rawValue: name) else {
             throw InviteError(brokenOff: "there is no outcome \(name)", inviteMayExist: true)

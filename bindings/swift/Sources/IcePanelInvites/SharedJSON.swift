@@ -25,7 +25,7 @@ extension SharedJSON {
             text = try write()
         } catch Failure.Told(let error) {
             let context = EncodingError.Context(codingPath: encoder.codingPath, debugDescription: error.message)
-            // Not the value itself: Foundation ends the process where it describes a date that is none.
+            // Not the value itself: Foundation ends the process when it describes an invalid date.
             throw EncodingError.invalidValue(error.message, context)
         }
         try JSONDecoder().decode(Tree.self, from: Data(text.utf8)).encode(to: encoder)

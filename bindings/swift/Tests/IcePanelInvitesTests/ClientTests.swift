@@ -67,7 +67,7 @@ import Testing
     }
 
     /// A bulk run keeps to the documented limits by itself, and a client without a pace does not.
-    @Test func aClientIsPacedUnlessItIsToldNotToBe() async throws {
+    @Test func aClientIsPacedByDefault() async throws {
         #expect(InviteClient.Options().pacing == .documented)
         #expect(Pacing.documented.writes == RateLimit(requests: 60, window: .seconds(60)))
         #expect(Pacing.documented.reads == RateLimit(requests: 2400, window: .seconds(60)))
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: [nil, true, false])
-    func aSandboxesClientSkipsWaitsUnlessItIsToldNotTo(_ skipWaits: Bool?) async throws {
+    func aSandboxesClientSkipsWaitsByDefault(_ skipWaits: Bool?) async throws {
         let fault: JSON = ["fault": "status", "status": 429, "on": "list", "headers": ["retry-after": "3600"]]
         let client = try Sandbox(["faults": [fault]]).client(.init(timeout: .seconds(7200), skipWaits: skipWaits))
         let task = Task { try await client.list() }

@@ -3,8 +3,8 @@ import IcePanelInvites
 import IcePanelInvitesTesting
 import Testing
 
-/// The examples of the README and of the documentation in the sources: each stands here word for word,
-/// where it is compiled and run.
+/// The examples of the README and of the documentation in the sources: each is here word for word, where it is compiled
+/// and run.
 @Suite(.serialized) struct ExampleTests {
     static let package = URL(fileURLWithPath: #filePath)
         .appendingPathComponent("../../..").standardizedFileURL
@@ -74,7 +74,7 @@ import Testing
             switch try await client.ensure(guest) {
             case .created(let invite): print("invited until \(invite.expiresAt)")
             case .existing(let invite): print("invited already, until \(invite.expiresAt)")
-            case .member(let member): print("a member already, with \(member.permission)")
+            case .member(let member): print("already a member, with \(member.permission)")
             }
         }
         #expect(try sandbox.report().invitesMade == ["ada@example.com": 1])

@@ -8,7 +8,7 @@ struct WrongRequest: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Makes one call, told by name and arguments as in `tests/scenarios`.
+/// Makes one call, given by name and arguments as in `tests/scenarios`.
 func result(of call: String, _ args: JSON, on client: InviteClient) async throws -> any Encodable {
     let email = args["email"].text ?? ""
     switch call {
@@ -50,19 +50,19 @@ private func plan(_ args: JSON, on client: InviteClient) async throws -> Plan {
     return try await client.plan(roster, options: options)
 }
 
-/// Applies step by step, and looks whether every step has been told.
+/// Applies step by step, and checks that every step was reported.
 private func apply(_ plan: Plan, _ args: JSON, on client: InviteClient) async throws -> Report {
     var options = ApplyOptions(partial: args["partial"] == true)
     options.pruneGuard =
         args["pruneAtMost"].number.map { .atMost(Int($0)) } ?? args["pruneShare"].number.map { .share($0) }
     let run = client.run(plan, options: options)
-    var told = Set<Int>()
+    var reported = Set<Int>()
     for try await progress in run {
-        told.insert(progress.index)
+        reported.insert(progress.index)
         if Double(progress.done) == args["stopAfter"].number { run.stop() }
     }
-    guard told.count == plan.steps.count else {
-        throw WrongRequest("of \(plan.steps.count) steps \(told.count) were told")
+    guard reported.count == plan.steps.count else {
+        throw WrongRequest("\(reported.count) of \(plan.steps.count) steps were reported")
     }
     return try await run.report
 }

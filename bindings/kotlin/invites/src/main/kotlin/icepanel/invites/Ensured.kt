@@ -1,21 +1,21 @@
 package icepanel.invites
 
 
-/** How [InviteClient.ensure] left things. */
+/** The result of [InviteClient.ensure]. */
 public sealed interface Ensured {
     /** The invite, unless the person is a member. */
     public val invite: Invite?
 
-    /** The person had no active invite; this one was made. */
+    /** The person had no active invite; this one was created. */
     public data class Created(override val invite: Invite) : Ensured
 
     /**
-     * The person has this active invite, made before or by somebody else at the same time. Its permission and end may
-     * be others than those asked for.
+     * The person has this active invite, made before or by somebody else at the same time. Its permission and expiry
+     * may differ from the request.
      */
     public data class Existing(override val invite: Invite) : Ensured
 
-    /** The person is a member already. Nothing was sent. */
+    /** The person is already a member. Nothing was sent. */
     public data class AlreadyMember(val member: Member) : Ensured {
         override val invite: Invite? get() = null
     }

@@ -5,16 +5,16 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 
-/** When an invite ends. */
+/** When an invite expires. */
 public sealed interface Expiry {
     /** At this instant. */
     public data class At(val time: Instant) : Expiry
 
-    /** So long after it is sent, by the service's clock, to the millisecond. */
+    /** This duration after it is sent, by the service's clock, to the millisecond. */
     public data class In(val span: Duration) : Expiry
 
     public companion object {
-        /** So long after it is sent; for Java. */
+        /** This duration after it is sent; for Java. */
         @JvmStatic
         public fun of(span: java.time.Duration): Expiry = In(span.toKotlinDuration())
 
@@ -26,16 +26,16 @@ public sealed interface Expiry {
 }
 
 /**
- * An invite to be made.
+ * A new invite.
  *
  * ```
  * val guest = NewInvite("ada@example.com", Permission.Read, 14.days)
  * ```
  *
  * @property email the person's address; sent as given, compared without letter case
- * @property permission what the person may do once in
- * @property expiry when the invite ends; the API demands an end
- * @property landscapePermissions which landscapes the person may see; none given means that nothing is said about them
+ * @property permission the person's permission as a member
+ * @property expiry when the invite expires; the API requires an expiry
+ * @property landscapePermissions which landscapes the person may see. Null: the request does not mention landscapes
  */
 public data class NewInvite @JvmOverloads constructor(
     val email: String,
@@ -43,7 +43,7 @@ public data class NewInvite @JvmOverloads constructor(
     val expiry: Expiry,
     val landscapePermissions: Map<String, Boolean>? = null,
 ) {
-    /** An invite that ends at an instant. */
+    /** An invite that expires at an instant. */
     @JvmOverloads
     public constructor(
         email: String,
@@ -52,7 +52,7 @@ public data class NewInvite @JvmOverloads constructor(
         landscapePermissions: Map<String, Boolean>? = null,
     ) : this(email, permission, Expiry.At(expiresAt), landscapePermissions)
 
-    /** An invite that ends so long after it is sent. */
+    /** An invite that expires this duration after it is sent. */
     public constructor(
         email: String,
         permission: Permission,
@@ -60,7 +60,7 @@ public data class NewInvite @JvmOverloads constructor(
         landscapePermissions: Map<String, Boolean>? = null,
     ) : this(email, permission, Expiry.In(expiresIn), landscapePermissions)
 
-    /** An invite that ends so long after it is sent; for Java. */
+    /** An invite that expires this duration after it is sent; for Java. */
     @JvmOverloads
     public constructor(
         email: String,

@@ -6,15 +6,15 @@ import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 
 /**
- * How a plan is made.
+ * Options for making a plan.
  *
- * @property margin how much sooner than wanted an active invite may end and still be kept. Null: not at all where the roster
- *   says an instant, and half of the time where it says how long from now
+ * @property margin how much sooner than wanted an active invite may expire without being replaced. Null: zero for an
+ *   expiry given as an instant, and half of a duration
  * @property prune whether active invites for people who are not on the roster are to be revoked
- * @property skipRevoked whether people whose last invite was revoked are left alone
- * @property maxInvites how often a person is invited at most, from 1: every invite counts that the person ever had. Null: as
- *   often as it takes
- * @property allowEmpty whether [prune] may be used with a roster of nobody, which revokes every active invite
+ * @property skipRevoked whether people whose last invite was revoked are not invited again
+ * @property maxInvites how often a person is invited at most, from 1: every invite of the person in the list counts.
+ *   Null: no limit
+ * @property allowEmpty whether [prune] may be used with an empty roster, which revokes every active invite
  */
 public data class PlanOptions(
     val margin: Duration? = null,
@@ -46,7 +46,7 @@ public data class PlanOptions(
 }
 
 /**
- * What would happen to a person.
+ * The planned action for a person.
  *
  * @property text as in JSON, the same in every language
  */
@@ -54,19 +54,19 @@ public enum class Action(public val text: String) {
     /** An invite is made. */
     Invite("invite"),
 
-    /** The active invite stays. */
+    /** The active invite remains. */
     Keep("keep"),
 
     /** An invite is made, then the active one is revoked. */
     Replace("replace"),
 
-    /** Nothing: the person is in already. */
+    /** Nothing: the person is already a member. */
     Member("member"),
 
     /** The active invites are revoked: the person is not on the roster. */
     Revoke("revoke"),
 
-    /** Nothing: an option says to leave the person alone. The reason says which. */
+    /** Nothing: an option excludes the person. The reason says which one. */
     Skip("skip"),
     ;
 
@@ -78,17 +78,17 @@ public enum class Action(public val text: String) {
 }
 
 /**
- * What would have to change for a roster to be true: a value that can be looked at, written down and applied later.
+ * What `apply` would change: a value that can be inspected, stored and applied later.
  *
  * @property organizationId the organization that it is for
  * @property plannedAt when it was made, by the service's clock
- * @property margin the margin that it was made with
- * @property skipRevoked whether it leaves people alone whose last invite was revoked
- * @property maxInvites how often it lets a person be invited at most
+ * @property margin the margin in its options
+ * @property skipRevoked whether it excludes people whose last invite was revoked
+ * @property maxInvites how often a person may be invited at most
  * @property steps one for each person: first those of the roster in its order, then those to be pruned
  * @property seats paid seats needed, held, free
- * @property pruning what is pruned, and what the default guard allows; null without `prune`
- * @property writes how many requests that change something it takes
+ * @property pruning the pruned people, and the default guard; null without `prune`
+ * @property writes how many write requests it takes
  * @property estimateMillis [estimate] in milliseconds
  */
 public class Plan internal constructor(native: NativePlan) {
@@ -104,25 +104,26 @@ public class Plan internal constructor(native: NativePlan) {
     public val writes: Long = native.writes.toLongOrMax()
     public val estimateMillis: Long = native.estimateMs.toLongOrMax()
 
-    /** How long applying it takes under the service's limits. */
+    /** How long applying it takes under the rate limits. */
     public val estimate: Duration get() = estimateMillis.milliseconds
 
-    /** Whether there is anything to do. */
+    /** Whether there is anything to change. */
     public val changesAnything: Boolean get() = writes > 0
 
     /** [margin] in milliseconds, for Java. */
     public val marginMillis: Long? get() = margin?.inWholeMilliseconds
 
     /**
-     * Rejects a plan that [InviteClient.apply] would reject with these options, by the plan's own figures. `apply` counts again.
+     * Rejects a plan that [InviteClient.apply] would reject with these options, by the figures in the plan. `apply`
+     * counts again.
      *
      * @throws InviteException.InvalidInput if it prunes more people than the guard allows
-     * @throws InviteException.SeatsExhausted if seats are missing and partial work is not asked for
+     * @throws InviteException.SeatsExhausted if seats are missing and `partial` is not set
      */
     @JvmOverloads
     public fun check(options: ApplyOptions = ApplyOptions()): Unit = crossing { checkPlan(json, options.toNative()) }
 
-    /** How many people there are with an action. */
+    /** The number of people with an action. */
     public fun count(action: Action): Int = steps.count { it.action == action }
 
     /** The plan as every language writes it. */
@@ -132,14 +133,14 @@ public class Plan internal constructor(native: NativePlan) {
 
     override fun hashCode(): Int = json.hashCode()
 
-    /** A line for each person, and what it takes. */
+    /** A line for each person, and the effort of applying it. */
     override fun toString(): String = crossing { planText(json) }
 
     public companion object {
         /**
-         * Reads what [toJson] wrote, in whatever language.
+         * Reads what [toJson] wrote, in any language.
          *
-         * @throws InviteException.InvalidInput if it is no plan, or the plan of a newer version
+         * @throws InviteException.InvalidInput if it is not a plan, or the plan of a newer version
          */
         @JvmStatic
         public fun fromJson(json: String): Plan = Plan(crossing { readPlan(json) })

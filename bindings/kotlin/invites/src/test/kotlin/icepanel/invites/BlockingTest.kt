@@ -134,7 +134,7 @@ internal class BlockingTest {
                 }.join()
             }
             assertTrue(report.isComplete && waited.get())
-            assertEquals(1, sandbox.told()["invitesMadeTotal"].intValue())
+            assertEquals(1, sandbox.reported()["invitesMadeTotal"].intValue())
         }
     }
 

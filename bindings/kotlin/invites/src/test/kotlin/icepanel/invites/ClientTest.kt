@@ -44,7 +44,7 @@ internal class ClientTest {
     }
 
     @Test
-    fun `events tell of each attempt`() {
+    fun `each attempt is an event`() {
         val seen = ConcurrentLinkedQueue<Event>()
         Sandbox("""{"faults": [{"fault": "status", "on": "list"}]}""").use { sandbox ->
             clientOf(sandbox) { skipWaits = true; onEvent = { seen += it } }.use { runBlocking { it.list() } }
@@ -63,7 +63,7 @@ internal class ClientTest {
     }
 
     @Test
-    fun `what cannot be right is refused before anything is sent`() = withSandbox { sandbox, client ->
+    fun `invalid values are rejected before anything is sent`() = withSandbox { sandbox, client ->
         fun refused(run: suspend () -> Unit) =
             assertThrows<InviteException.InvalidInput> { runBlocking { run() } }
         refused { InviteClient("no key", "acme") }
@@ -88,7 +88,7 @@ internal class ClientTest {
         refused { client.create(NewInvite("ada@example.com", Permission.Read, Duration.INFINITE)) }
         refused { client.create(NewInvite("ada@example.com", Permission.Read, -Duration.INFINITE)) }
         refused { client.findActive("") }
-        assertEquals(0, sandbox.told()["requests"]["create"].intValue())
+        assertEquals(0, sandbox.reported()["requests"]["create"].intValue())
     }
 
     @Test
@@ -100,7 +100,7 @@ internal class ClientTest {
             // A window so much longer that a request which is late on its way is still in the next one of the service.
             val paced = clientOf(sandbox) { pacing = Pacing(reads = RateLimit(2, 1.seconds)) }
             paced.use { runBlocking { repeat(6) { paced.list() } } }
-            assertEquals(0, sandbox.told()["rateLimited"].intValue(), sandbox.report())
+            assertEquals(0, sandbox.reported()["rateLimited"].intValue(), sandbox.report())
         }
     }
 

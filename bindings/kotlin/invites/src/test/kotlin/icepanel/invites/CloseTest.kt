@@ -51,7 +51,7 @@ internal class CloseTest {
                 assertTrue(each.isClosed)
                 assertThrows<InviteException.Closed> { runBlocking { each.seats() } }
             }
-            assertEquals(0, sandbox.told()["requests"]["organization"].intValue())
+            assertEquals(0, sandbox.reported()["requests"]["organization"].intValue())
             all.forEach(InviteClient::close)
         }
     }

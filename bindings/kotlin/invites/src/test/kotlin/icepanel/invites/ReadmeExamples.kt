@@ -12,7 +12,7 @@ internal fun main(): Unit = runBlocking {
         when (val ensured = client.ensure(NewInvite("ada@example.com", Permission.Read, 14.days))) {
             is Ensured.Created -> println("invited until ${ensured.invite.expiresAt}")
             is Ensured.Existing -> println("invited already, until ${ensured.invite.expiresAt}")
-            is Ensured.AlreadyMember -> println("a member already, with ${ensured.member.permission}")
+            is Ensured.AlreadyMember -> println("already a member, with ${ensured.member.permission}")
         }
     }
 

@@ -16,7 +16,7 @@ internal class ReadmeTest {
         .filterNot { it.startsWith("import ") || it.startsWith("//") || it.isEmpty() }.joinToString("\n")
 
     @Test
-    fun `each example stands in a source that is compiled`() {
+    fun `each example is in a source that is compiled`() {
         val blocks = Regex("```(?:kotlin|java)\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(File("../README.md").readText())
             .map { words(it.groupValues[1]) }.toList()
         assertEquals(5, blocks.size)

@@ -25,7 +25,7 @@ internal class ThreadsTest {
     fun `a thousand threads share a client`() = withSandbox("""{"rateLimit": null}""") { sandbox, client ->
         val ends = thousand({ n -> client.create(guest.copy(email = "p$n@example.com")).permission })
         assertEquals(mapOf<Any?, Int>(Permission.Read to 1_000), ends)
-        assertEquals(1_000, sandbox.told()["activeInvitesTotal"].intValue())
+        assertEquals(1_000, sandbox.reported()["activeInvitesTotal"].intValue())
     }
 
     @Test
