@@ -1,4 +1,4 @@
-//! What is done with files in more than one place.
+//! Operations on files that several tasks use.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -14,7 +14,7 @@ use crate::uniffi::{self, Library, Profile};
 use counting::Tests;
 use toolchain::Toolchain;
 
-/// The libraries, and what UniFFI makes of each.
+/// The libraries, and the files that UniFFI generates for each.
 const LIBRARIES: &[Generated; 2] = &[
     Generated {
         library: Library::App,
@@ -102,7 +102,7 @@ pub(crate) fn driver() -> Result<PathBuf, String> {
         &["build", "--product", "ProveDriver"],
     ))?;
     let built = root().join("target/swift-build/debug/ProveDriver");
-    // Certificates and the like may lie where temporary files do.
+    // Certificates and similar files may be where temporary files are.
     let temporary = std::env::temp_dir();
     let command = toolchain.command(&built.to_string_lossy(), &package(), &[&temporary]);
     let script = root().join("target/swift-build/prove-driver");
@@ -167,7 +167,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
             ),
             ("a group that fails", &["aGroupThatFailsStopsItsOtherCalls"]),
             (
-                "a client that goes (deinit) in mid-call",
+                "a client that goes (deinit) during a call",
                 &["aClientMayGoWhileItsCallIsUnderWay"],
             ),
             ("many calls at once", &["manyCallsAtOnce"]),

@@ -29,7 +29,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "build",
-        what: "everything compiles: what all other parts test",
+        what: "everything compiles, for all other parts",
         run: build,
     },
     Part {
@@ -44,17 +44,17 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "deny",
-        what: "licences, sources, duplicates and build scripts of what is depended on, and a reason for each",
+        what: "licences, sources, duplicates and build scripts of the dependencies, and a reason for each",
         run: crate::deny::test,
     },
     Part {
         name: "workflows",
-        what: "what the hosting service runs: schemas, linters, pinned actions, and a task behind each step",
+        what: "the workflows of the hosting service: schemas, linters, pinned actions, and a task behind each step",
         run: crate::workflows::test,
     },
     Part {
         name: "spelling",
-        what: "no typing mistake that is known, in code and in pages",
+        what: "no known typing mistakes, in code and in pages",
         run: crate::spelling::test,
     },
     Part {
@@ -64,7 +64,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "scenarios",
-        what: "tests/scenarios alone, in every language there is",
+        what: "tests/scenarios alone, in every language",
         run: scenarios,
     },
     Part {
@@ -104,7 +104,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "msrv",
-        what: "everything compiles with the oldest Rust that is promised; by hand",
+        what: "everything compiles with the oldest supported Rust; by hand",
         run: crate::nightly::oldest_compiler,
     },
     Part {
@@ -170,7 +170,7 @@ fn everything(all: &mut All) {
     if !all.failures.is_empty() {
         return;
     }
-    println!("== at once: {}", AT_ONCE.join(", "));
+    println!("== at the same time: {}", AT_ONCE.join(", "));
     parallel::run(AT_ONCE, |ended| {
         let outcome = match ended.passed {
             true => Ok(()),
@@ -311,7 +311,7 @@ pub(crate) fn components() -> Result<(), String> {
     component("clippy", "clippy")
 }
 
-/// Sees to it that a part of the Rust toolchain is there; a minimal install leaves them out.
+/// Installs a part of the Rust toolchain if it is missing; a minimal install leaves these parts out.
 fn component(name: &str, subcommand: &str) -> Result<(), String> {
     let there = cargo_command(&[subcommand, "--version"])
         .stdout(Stdio::null())

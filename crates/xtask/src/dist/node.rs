@@ -50,7 +50,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// The file that npm makes of a platform's package: the scope is a part of its name.
+/// The file that npm creates for a platform's package: the scope is a part of its name.
 fn tarball(dist: &Dist, target: &Target) -> String {
     let scope = dist.owner.get("npm_scope").unwrap_or_default();
     let scope = scope.trim_start_matches('@');

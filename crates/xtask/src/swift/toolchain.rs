@@ -1,9 +1,9 @@
 //! Where `swift` comes from: the PATH, or Debian's package in a folder of its own.
 //!
-//! Debian 12 has no Swift, Debian 13 does, and a library built on 12 links there. So where there is
-//! no `swift`, `cargo xtask setup` gives a root user a Debian 13 under `target/swift-toolchain`, in which `swift` runs
-//! through `chroot`: nothing is installed on the machine but `debootstrap`. A minute, 530 MB of
-//! download, 1 GB on disk once trimmed. It is kept, and used again.
+//! Debian 12 has no Swift, Debian 13 does, and a library built on 12 links there. So where there is no `swift`, `cargo
+//! xtask setup` gives a root user a Debian 13 under `target/swift-toolchain`, in which `swift` runs through `chroot`:
+//! nothing is installed on the machine but `debootstrap`. A minute, 530 MB of download, 1 GB on disk once trimmed. It
+//! is stored and used again.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
