@@ -77,7 +77,7 @@ fn the_defaults_of_the_state_are_those_on_the_page() {
             behaviour.insert(code(row[0]).unwrap().to_owned(), value(default));
         }
     }
-    assert_eq!((state.len(), behaviour.len()), (11, 11));
+    assert_eq!((state.len(), behaviour.len()), (12, 12));
     state.insert("behaviour".to_owned(), behaviour.into());
     let answer = client.post("/control/state", &json!(state));
     assert_eq!(answer.status, 200, "{}", answer.text());
