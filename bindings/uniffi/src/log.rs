@@ -44,7 +44,7 @@ pub enum LogLevel {
 pub struct LogEntry {
     /// How much it matters.
     pub level: LogLevel,
-    /// What happened, and its fields: `sent again operation=list_invites attempt=1 status=503 …`.
+    /// What happened, and its fields: `retrying operation=list_invites attempt=1 status=503 …`.
     pub message: String,
 }
 
@@ -229,7 +229,7 @@ mod tests {
             tracing::info!(target: "icepanel_invites::engine", "below the level");
             tracing::warn!(target: "icepanel_invites::engine", status = 503, error = "server", "retrying");
             let first = next();
-            let message = "sent again status=503 error=server".to_owned();
+            let message = "retrying status=503 error=server".to_owned();
             let level = LogLevel::Warn;
             assert_eq!(first, Some(LogEntry { level, message }));
             for _ in 0..MOST_WAITING + 7 {
