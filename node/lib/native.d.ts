@@ -109,6 +109,12 @@ export declare class Stop {
 /** The error, as JSON, of a call that its caller has left. */
 export declare function cancelled(operation: string): string
 
+/**
+ * How an invite, or what an ensure returned, differs from what is asked for at an instant: fields of an invite. Or the
+ * error, as JSON. The values are JSON.
+ */
+export declare function differsFrom(held: string, asked: string, nowMs: number): Array<string> | string
+
 /** The name of every kind of error there is. */
 export declare function errorKinds(): Array<string>
 

@@ -315,6 +315,9 @@ export type Ensured =
   /** The person is in already; nothing was sent. */
   | { outcome: 'member'; member: Member; invite?: undefined }
 
+/** A field in which an invite, or a membership, differs from what was asked for. */
+export type Difference = 'permission' | 'landscapePermissions' | 'expiresAt'
+
 /** A new permission of a member, and new landscapes. */
 export interface MemberUpdate {
   /** What the member may do. */

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict')
 const { setTimeout: pause } = require('node:timers/promises')
 const { describe, test } = require('node:test')
-const { InviteError, ClosedError, InvalidInputError, TimeoutError } = require('icepanel-invites')
+const { InviteError, ClosedError, InvalidInputError, TimeoutError, differsFrom } = require('icepanel-invites')
 const { Sandbox } = require('icepanel-invites/testing')
 const { GUEST, start } = require('./support/sandboxes.js')
 const { until, within } = require('./support/waiting.js')
@@ -18,6 +18,29 @@ async function planOf(sandbox) {
 }
 
 describe('results', () => {
+  test('how an invite differs from what is asked for', async () => {
+    const sandbox = await start({})
+    const client = sandbox.client()
+    const asked = { email: 'grace@example.com', permission: 'read', expires: new Date('2099-01-15T09:30:00Z') }
+    const { invite } = await client.ensure(asked)
+    const other = { ...asked, permission: 'write', expires: '2100-01-15T09:30:00Z', landscapePermissions: { one: true } }
+    const every = ['permission', 'landscapePermissions', 'expiresAt']
+    assert.deepEqual([differsFrom(invite, asked), differsFrom(invite, other)], [[], every])
+    assert.deepEqual(differsFrom({ outcome: 'created', invite }, other), [])
+    assert.deepEqual(differsFrom({ outcome: 'existing', invite }, other), every)
+    const [member] = await client.members()
+    if (member) assert.deepEqual(differsFrom({ outcome: 'member', member }, { ...other, permission: member.permission }), [])
+    // Half of a duration may be over, at the instant that is given.
+    const fortnight = { ...asked, expires: { weeks: 2 } }
+    assert.deepEqual(differsFrom(invite, fortnight, new Date('2099-01-08T09:30:00Z')), [])
+    assert.deepEqual(differsFrom(invite, fortnight, new Date('2099-01-09T09:30:00Z')), ['expiresAt'])
+    for (const wrong of [{}, null, [], { outcome: 'member' }, { ...invite, expiresAt: new Date(Number.NaN) }]) {
+      assert.throws(() => differsFrom(wrong, asked), InvalidInputError)
+    }
+    assert.throws(() => differsFrom(invite, { ...asked, expires: 5 }), InvalidInputError)
+    assert.throws(() => differsFrom(invite, asked, new Date(Number.NaN)), InvalidInputError)
+  })
+
   test('an invite is a plain object with dates, and as JSON what the API says', async () => {
     const sandbox = await start({})
     const invite = await sandbox.client().create({ ...GUEST, landscapePermissions: { one: true } })

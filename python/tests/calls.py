@@ -103,6 +103,17 @@ class Applied:
         assert len(self.told) == len(plan.steps), "a step without an event"
 
 
+def answer(request: dict[str, Any], result: object) -> Any:
+    """A result in JSON; that of an `ensure` with how it differs from what was asked for."""
+    if request["call"] != "ensure":
+        return as_json(result)
+    given = request["args"]
+    landscapes = given.get("landscapePermissions")
+    asked = NewInvite(given["email"], given["permission"], expiry(given), landscape_permissions=landscapes)
+    assert isinstance(result, Ensured)
+    return {**as_json(result), "differs": result.differs_from(asked)}
+
+
 def as_json(result: object) -> Any:
     if isinstance(result, list):
         return [as_json(one) for one in result]

@@ -196,7 +196,7 @@ class Threads(Driver):
             positional, keywords = calls.arguments(request)
             result = getattr(client, request["call"])(*positional, **keywords)
         show(result)
-        return {"result": calls.as_json(result)}
+        return {"result": calls.answer(request, result)}
 
     def roster(self, client: InviteClient, request: Request) -> Plan | Report:
         given = request.get("args", {})
@@ -300,7 +300,7 @@ class Loop(Driver):
             positional, keywords = calls.arguments(request)
             result = await getattr(client, request["call"])(*positional, **keywords)
         show(result)
-        return {"result": calls.as_json(result)}
+        return {"result": calls.answer(request, result)}
 
     async def roster(self, client: AsyncInviteClient, request: Request) -> Plan | Report:
         given = request.get("args", {})

@@ -30,6 +30,7 @@
 mod builder;
 mod client;
 mod command;
+mod difference;
 mod error;
 mod list;
 mod mailbox;
@@ -41,6 +42,7 @@ mod sandbox;
 pub use builder::{Account, variables};
 pub use client::Client;
 pub use command::{VERSION, run_command};
+pub use difference::differs_from;
 pub use error::{cancelled, error_kinds, invalid_input};
 pub use list::InviteColumns;
 pub use mailbox::Mailbox;

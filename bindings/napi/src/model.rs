@@ -72,7 +72,7 @@ impl Expiry {
     clippy::cast_possible_truncation,
     reason = "a cast from a float stops at the ends of the range"
 )]
-fn instant(ms: f64) -> DateTime<Utc> {
+pub(crate) fn instant(ms: f64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(ms as i64).unwrap_or(match ms < 0.0 {
         true => DateTime::<Utc>::MIN_UTC,
         false => DateTime::<Utc>::MAX_UTC,

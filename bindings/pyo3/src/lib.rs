@@ -50,7 +50,9 @@ mod _native {
     #[pymodule_export]
     use crate::error::{cancelled, invalid_input};
     #[pymodule_export]
-    use crate::model::{Event, Invite, Member, NewInvite, Seats, is_paid, known};
+    use crate::model::{
+        Event, Invite, Member, NewInvite, Seats, ensured_differs_from, is_paid, known,
+    };
     #[pymodule_export]
     use crate::roster::{
         Stop, apply, check_plan, check_roster, dump, plan, plan_text, read_plan, read_roster,

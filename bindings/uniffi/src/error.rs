@@ -1,8 +1,10 @@
 //! The one error that crosses, flat: each language makes its own types of it.
 
 use std::error::Error;
+use std::time::Duration;
 
 use icepanel_invites::{ErrorKind as CoreKind, InviteError};
+use serde::Serialize;
 
 /// What kind of thing went wrong; the core's, word for word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -62,13 +64,12 @@ impl From<CoreKind> for ErrorKind {
     }
 }
 
-/// An error with all its parts.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct ErrorDetails {
-    /// What kind of error it is.
-    pub kind: ErrorKind,
+/// What an error says. As JSON it is the core's `InviteError`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, uniffi::Record)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorParts {
     /// The kind's name in JSON, the same in every language: `seats_exhausted`.
-    pub kind_text: String,
+    pub kind: String,
     /// What happened, without the advice.
     pub message: String,
     /// What to do next.
@@ -76,7 +77,7 @@ pub struct ErrorDetails {
     /// The message and the advice as whole sentences: what is printed of an error.
     pub full: String,
     /// The HTTP status of the last answer.
-    pub status: Option<u16>,
+    pub status: Option<i64>,
     /// `code` of the service's error body.
     pub code: Option<String>,
     /// `errors` of the service's error body.
@@ -84,13 +85,22 @@ pub struct ErrorDetails {
     /// The service's id of the last request.
     pub request_id: Option<String>,
     /// How often the request was sent.
-    pub attempts: u32,
+    pub attempts: i64,
     /// Whether the same call may succeed later and is safe to make again.
     pub retryable: bool,
     /// How long the service asked to wait.
-    pub retry_after_ms: Option<u64>,
+    pub retry_after_ms: Option<i64>,
     /// Whether an invite may have been made although the call did not return one.
     pub invite_may_exist: bool,
+}
+
+/// An error as it crosses.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct ErrorDetails {
+    /// What kind of error it is.
+    pub kind: ErrorKind,
+    /// What it says.
+    pub parts: ErrorParts,
     /// What lies under it, the nearest cause first.
     pub causes: Vec<String>,
 }
@@ -98,23 +108,24 @@ pub struct ErrorDetails {
 impl From<&InviteError> for ErrorDetails {
     fn from(error: &InviteError) -> Self {
         let causes = std::iter::successors(error.source(), |cause: &&dyn Error| (*cause).source());
-        let milliseconds = |wait: std::time::Duration| u64::try_from(wait.as_millis());
-        Self {
-            kind: error.kind().into(),
-            kind_text: error.kind().as_str().to_owned(),
+        let milliseconds = |wait: Duration| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        let parts = ErrorParts {
+            kind: error.kind().as_str().to_owned(),
             message: error.message().to_owned(),
             advice: error.advice().to_owned(),
             full: error.full(),
-            status: error.status(),
+            status: error.status().map(i64::from),
             code: error.code().map(str::to_owned),
             errors: error.errors().to_vec(),
             request_id: error.request_id().map(str::to_owned),
-            attempts: error.attempts(),
+            attempts: error.attempts().into(),
             retryable: error.retryable(),
-            retry_after_ms: error
-                .retry_after()
-                .map(|wait| milliseconds(wait).unwrap_or(u64::MAX)),
+            retry_after_ms: error.retry_after().map(milliseconds),
             invite_may_exist: error.invite_may_exist(),
+        };
+        Self {
+            kind: error.kind().into(),
+            parts,
             causes: causes.map(ToString::to_string).collect(),
         }
     }
@@ -133,7 +144,7 @@ pub enum Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self::Told { error } = self;
-        f.write_str(&error.full)
+        f.write_str(&error.parts.full)
     }
 }
 
@@ -191,7 +202,21 @@ mod tests {
 
     #[test]
     fn a_cancelled_create_says_that_an_invite_may_exist_and_a_list_does_not() {
-        assert!(cancelled("create").invite_may_exist);
-        assert!(!cancelled("list").invite_may_exist);
+        assert!(cancelled("create").parts.invite_may_exist);
+        assert!(!cancelled("list").parts.invite_may_exist);
+    }
+
+    #[test]
+    fn the_json_of_an_error_is_the_cores() {
+        for error in [
+            InviteError::invalid_input("no"),
+            InviteError::cancelled("create"),
+            InviteError::closed(None),
+        ] {
+            let here = ErrorDetails::from(&error).parts;
+            let written = serde_json::to_value(&error).ok();
+            assert!(written.is_some());
+            assert_eq!(serde_json::to_value(&here).ok(), written);
+        }
     }
 }

@@ -40,6 +40,7 @@
 mod android;
 mod cancel;
 mod client;
+mod difference;
 mod ensure;
 mod error;
 mod event;
@@ -50,13 +51,15 @@ mod model;
 mod options;
 mod outbox;
 mod reason;
+mod report;
 mod roster;
 pub mod runtime;
 mod text;
 
 pub use cancel::CancelHandle;
 pub use client::{Client, ClientSetup};
-pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, closed, invalid_input};
+pub use difference::{difference_name, ensured_differs_from, invite_differs_from};
+pub use error::{ErrorDetails, ErrorKind, ErrorParts, Failure, cancelled, closed, invalid_input};
 pub use event::{Event, EventListener, ListenerFailure, Next, Operation};
 pub use json::{
     read_invite, read_member, read_new_invite, read_renewed, read_seats, write_invite,
@@ -69,10 +72,13 @@ pub use model::{
 };
 pub use options::documented_pacing;
 pub use reason::step_reason_name;
+pub use report::{
+    LineParts, report_line_text, report_text, write_error, write_report, write_report_line,
+};
 pub use roster::{
     Plan, PlanPruning, PlanSeats, Progress, ProgressListener, Report, ReportLine, Stop, check_plan,
     check_roster, format_version, read_plan, read_roster, write_roster,
 };
-pub use text::{PrintedLine, plan_text, report_line_text, report_text};
+pub use text::plan_text;
 
 uniffi::setup_scaffolding!("icepanel_invites");

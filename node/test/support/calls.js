@@ -2,7 +2,7 @@
 
 // The calls by name, from the JSON of tests/scenarios to what the package takes, and what came out of one in JSON.
 
-const { InviteError, Roster } = require('icepanel-invites')
+const { InviteError, Roster, differsFrom } = require('icepanel-invites')
 
 /** How each call is made. */
 const CALLS = {
@@ -10,7 +10,10 @@ const CALLS = {
     client.list({ ...args, ...(ms !== undefined && { expiringWithin: { milliseconds: ms } }) }, options),
   find_active: (client, { email }, options) => client.findActive(email, options),
   create: (client, args, options) => client.create(newInvite(args), options),
-  ensure: (client, args, options) => client.ensure(newInvite(args), options),
+  ensure: async (client, args, options) => {
+    const ensured = await client.ensure(newInvite(args), options)
+    return { ...ensured, differs: differsFrom(ensured, newInvite(args)) }
+  },
   revoke: (client, { id }, options) => client.revoke(id, options),
   revoke_active: (client, { email }, options) => client.revokeActive(email, options),
   members: (client, _, options) => client.members(options),

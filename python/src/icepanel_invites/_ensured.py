@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from ._native import Invite, Member
+from ._native import Invite, Member, NewInvite, ensured_differs_from
+from ._words import DifferenceWord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from typing import Any, ClassVar, Literal, TypeAlias, final
 else:
-    from ._names import Any, Callable, ClassVar, Literal, final
+    from ._names import Any, Callable, ClassVar, Literal, datetime, final
 
 
 class _Ensured:
     __slots__ = ()
 
     outcome: ClassVar[str]
+
+    def differs_from(self, asked: NewInvite, now: datetime | None = None) -> list[DifferenceWord]:
+        """How the person's invite or membership differs from what is asked for: see `Invite.differs_from`.
+
+        Of a member only the permission is compared, and an invite that was just created does not differ.
+        """
+        return ensured_differs_from(self.outcome == "created", self._of(), asked, now)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a {type(self).__name__} cannot be changed")
@@ -121,7 +130,6 @@ else:
     Ensured = Created | Existing | AlreadyMember
 
 _CLASSES: dict[str, Callable[..., Ensured]] = {each.outcome: each for each in (Created, Existing, AlreadyMember)}
-
 
 
 for _class in (Created, Existing, AlreadyMember):

@@ -10,7 +10,7 @@ from typing_extensions import Self, Unpack, disjoint_base
 from ._ensured import AlreadyMember, Created, Existing
 from ._errors import InvalidInputError, InviteCancelledError
 from ._values import Actor, InviteStatus, Permission
-from ._words import KindWord, PermissionWord
+from ._words import DifferenceWord, KindWord, PermissionWord
 
 __all__ = [
     "__version__",
@@ -29,6 +29,7 @@ __all__ = [
     "check_plan",
     "check_roster",
     "dump",
+    "ensured_differs_from",
     "invalid_input",
     "is_paid",
     "known",
@@ -202,6 +203,12 @@ class Invite:
     @property
     def is_active(self) -> bool:
         """Whether it was active when the service told of it."""
+    def differs_from(self, asked: NewInvite, now: datetime | None = None) -> list[DifferenceWord]:
+        """How the invite differs from what is asked for at an instant, the present one by default: fields of `to_dict`.
+
+        By the rule by which a plan replaces it: another permission; other landscapes, if any are asked for; an earlier
+        expiry. An expiry in some time from now may be half of that time earlier.
+        """
     def to_dict(self) -> dict[str, Any]:
         """As the API says it, with `status` beside: camelCase names, times as text, ready for `json`."""
     @staticmethod
@@ -386,6 +393,11 @@ def check_plan(plan: str, options: dict[str, Any]) -> None:
 
 def check_roster(entries: str) -> None:
     """Refuses entries that cannot be right, all of them at once."""
+
+def ensured_differs_from(
+    created: bool, held: Invite | Member, asked: NewInvite, now: datetime | None = None
+) -> list[DifferenceWord]:
+    """How what an ensure returned, with this outcome, differs from what is asked for: fields of an invite in JSON."""
 
 def is_paid(permission: str) -> bool:
     """Whether a permission costs a paid seat."""

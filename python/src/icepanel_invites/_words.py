@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         ]
         | str
     )
+    DifferenceWord: TypeAlias = Literal["permission", "landscapePermissions", "expiresAt"] | str
     KindWord: TypeAlias = (
         Literal[
             "invalid_input",
@@ -68,4 +69,4 @@ if TYPE_CHECKING:
         | str
     )
 else:
-    PermissionWord = StatusWord = ActorWord = ActionWord = OutcomeWord = ReasonWord = KindWord = str
+    PermissionWord = StatusWord = ActorWord = ActionWord = OutcomeWord = ReasonWord = DifferenceWord = KindWord = str

@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use icepanel_invites::{InviteSink, InviteStatus, LandscapePermissions};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyDateTime, PyDict, PyList};
 use serde_json::Value;
 
-use super::{open_enum, represent};
+use super::difference::{names, now_or};
+use super::{NewInvite, open_enum, represent};
 use crate::{from_json, json};
 
 /// An invite of a person to the organization. Immutable.
@@ -92,7 +93,7 @@ impl Invite {
         }
     }
 
-    fn core(&self) -> &icepanel_invites::Invite {
+    pub(super) fn core(&self) -> &icepanel_invites::Invite {
         &self.page[self.at as usize]
     }
 }
@@ -211,6 +212,20 @@ impl Invite {
     #[getter]
     fn is_active(&self) -> bool {
         self.core().is_active()
+    }
+
+    /// How the invite differs from what is asked for at an instant, the present one by default: fields of `to_dict`.
+    ///
+    /// By the rule by which a plan replaces it: another permission; other landscapes, if any are asked for; an earlier
+    /// expiry. An expiry in some time from now may be half of that time earlier.
+    #[pyo3(signature = (asked, now = None))]
+    fn differs_from(
+        &self,
+        asked: &Bound<'_, NewInvite>,
+        now: Option<&Bound<'_, PyDateTime>>,
+    ) -> PyResult<Vec<&'static str>> {
+        let now = now_or(now)?;
+        Ok(names(&self.core().differs_from(&asked.get().0, now)))
     }
 
     /// As the API says it, with `status` beside: camelCase names, times as text, ready for `json`.

@@ -54,6 +54,21 @@ impl From<icepanel_invites::Member> for Member {
     }
 }
 
+impl From<&Member> for icepanel_invites::Member {
+    fn from(member: &Member) -> Self {
+        let member = member.clone();
+        Self {
+            user_id: member.user_id,
+            email: member.email,
+            permission: member.permission,
+            name: member.name,
+            job_role: member.job_role,
+            last_active_at: member.last_active_at,
+            landscape_permissions: member.landscape_permissions,
+        }
+    }
+}
+
 #[pymethods]
 impl Member {
     #[classattr]

@@ -15,7 +15,7 @@ func call<T: Sendable>(
             handle.cancel()
         }
     } catch {
-        throw InviteError(catching: error, mayExist: nativeCancelled(operation: operation).inviteMayExist)
+        throw InviteError(catching: error, mayExist: nativeCancelled(operation: operation).parts.inviteMayExist)
     }
 }
 

@@ -6,17 +6,17 @@ extension InviteError {
     init(_ error: ErrorDetails) {
         self.init(
             kind: Kind(error.kind),
-            message: error.message,
-            advice: error.advice,
-            full: error.full,
-            status: error.status.map(Int.init),
-            code: error.code,
-            errors: error.errors,
-            requestId: error.requestId,
-            attempts: Int(error.attempts),
-            retryable: error.retryable,
-            retryAfter: error.retryAfterMs.map { .milliseconds(Int64(clamping: $0)) },
-            inviteMayExist: error.inviteMayExist
+            message: error.parts.message,
+            advice: error.parts.advice,
+            full: error.parts.full,
+            status: error.parts.status.map(Int.init),
+            code: error.parts.code,
+            errors: error.parts.errors,
+            requestId: error.parts.requestId,
+            attempts: Int(error.parts.attempts),
+            retryable: error.parts.retryable,
+            retryAfter: error.parts.retryAfterMs.map { .milliseconds($0) },
+            inviteMayExist: error.parts.inviteMayExist
         )
     }
 

@@ -120,26 +120,24 @@ extension InviteError: LocalizedError, CustomStringConvertible {
     public var description: String { full }
 }
 
-extension InviteError: Encodable {
-    enum CodingKeys: String, CodingKey {
-        case kind, message, advice, full, status, code, errors, requestId, attempts, retryable
-        case retryAfterMs, inviteMayExist
-    }
+/// The same JSON as in every language.
+extension InviteError: WrittenJSON {
+    func write() throws -> String { try writeError(error: parts) }
 
-    /// The same JSON as in every language.
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(kind, forKey: .kind)
-        try fields.encode(message, forKey: .message)
-        try fields.encode(advice, forKey: .advice)
-        try fields.encode(full, forKey: .full)
-        try fields.encode(status, forKey: .status)
-        try fields.encode(code, forKey: .code)
-        try fields.encode(errors, forKey: .errors)
-        try fields.encode(requestId, forKey: .requestId)
-        try fields.encode(attempts, forKey: .attempts)
-        try fields.encode(retryable, forKey: .retryable)
-        try fields.encode(retryAfter?.wholeMilliseconds, forKey: .retryAfterMs)
-        try fields.encode(inviteMayExist, forKey: .inviteMayExist)
+    var parts: ErrorParts {
+        ErrorParts(
+            kind: kind.rawValue,
+            message: message,
+            advice: advice,
+            full: full,
+            status: status.map(Int64.init),
+            code: code,
+            errors: errors,
+            requestId: requestId,
+            attempts: Int64(attempts),
+            retryable: retryable,
+            retryAfterMs: retryAfter?.wholeMilliseconds,
+            inviteMayExist: inviteMayExist
+        )
     }
 }

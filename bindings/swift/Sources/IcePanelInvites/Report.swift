@@ -80,31 +80,32 @@ public struct Report: Hashable, Sendable {
     }
 }
 
-extension Report: Encodable, CustomStringConvertible {
-    enum CodingKeys: String, CodingKey {
-        case formatVersion, complete, stopped, counts, lines
-    }
-
-    /// The same JSON as in every language.
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(formatVersion(), forKey: .formatVersion)
-        try fields.encode(isComplete, forKey: .complete)
-        try fields.encode(stopped, forKey: .stopped)
-        let counts = Outcome.allCases.map { ($0.rawValue, count($0)) }
-        try fields.encode(Dictionary(uniqueKeysWithValues: counts), forKey: .counts)
-        try fields.encode(lines, forKey: .lines)
-    }
+/// The same JSON as in every language.
+extension Report: WrittenJSON, CustomStringConvertible {
+    func write() throws -> String { try writeReport(lines: lines.map(\.parts), stopped: stopped) }
 
     /// A line for each person, and how many there are with each outcome.
-    public var description: String { reportText(lines: lines.map(\.printed), stopped: stopped) }
+    public var description: String { reportText(lines: lines.map(\.parts), stopped: stopped) }
 }
 
-extension Report.Line: Encodable, CustomStringConvertible {
-    /// `done    ada@example.com: invited`
-    public var description: String { reportLineText(line: printed) }
+extension Report.Line: WrittenJSON, CustomStringConvertible {
+    func write() throws -> String { try writeReportLine(line: parts) }
 
-    fileprivate var printed: PrintedLine { PrintedLine(outcome: outcome, email: email, note: note) }
+    /// `done    ada@example.com: invited`
+    public var description: String { reportLineText(line: parts) }
+
+    fileprivate var parts: LineParts {
+        LineParts(
+            email: email,
+            action: action,
+            outcome: outcome,
+            note: note,
+            invite: invite,
+            error: error?.parts,
+            requestId: requestId,
+            reasonCode: reasonCode
+        )
+    }
 }
 
 /// As text, and in JSON, its name, the same in every language: `not_invited`.

@@ -18,7 +18,11 @@ func result(of call: String, _ args: JSON, on client: InviteClient) async throws
     case "list": return try await client.list(filter(args))
     case "find_active": return try await client.findActive(email: email)
     case "create": return try await client.create(newInvite(args))
-    case "ensure": return try await client.ensure(newInvite(args))
+    case "ensure":
+        let ensured = try await client.ensure(newInvite(args))
+        var fields = try json(ensured).fields
+        fields["differs"] = try json(ensured.differs(from: newInvite(args)))
+        return JSON.object(fields)
     case "revoke": return try await client.revoke(id: args["id"].text ?? "")
     case "revoke_active": return try await client.revokeActive(email: email)
     case "members": return try await client.members()

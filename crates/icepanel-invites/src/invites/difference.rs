@@ -12,7 +12,7 @@ use crate::model::{Expiry, Invite, NewInvite};
 
 /// In what an invite, or a membership, differs from what was asked for. As JSON the name of the invite's field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub enum Difference {
     /// Another permission.
     Permission,

@@ -103,6 +103,11 @@ impl Outcome {
             Self::Changed => "changed",
         }
     }
+
+    /// Whether the person is as the plan wants.
+    fn is_as_wanted(self) -> bool {
+        matches!(self, Self::Done | Self::Kept)
+    }
 }
 
 impl std::fmt::Display for Outcome {
@@ -166,25 +171,37 @@ impl Report {
 
     /// Whether everybody is as the plan wants: each line is done or kept.
     pub fn is_complete(&self) -> bool {
-        self.lines
+        self.lines.iter().all(|line| line.outcome.is_as_wanted())
+    }
+
+    /// The JSON of a report with these lines, of which `outcome` reads the outcome: for a language that has reports of
+    /// its own.
+    pub fn serialize_lines<L: Serialize, S: Serializer>(
+        lines: &[L],
+        outcome: impl Fn(&L) -> Outcome,
+        stopped: bool,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let outcomes: Vec<Outcome> = lines.iter().map(outcome).collect();
+        let count = |wanted: &Outcome| outcomes.iter().filter(|outcome| *outcome == wanted).count();
+        let counts: std::collections::BTreeMap<&str, usize> = Outcome::ALL
             .iter()
-            .all(|line| matches!(line.outcome, Outcome::Done | Outcome::Kept))
+            .map(|outcome| (outcome.as_str(), count(outcome)))
+            .collect();
+        let complete = outcomes.iter().all(|outcome| outcome.is_as_wanted());
+        let mut fields = serializer.serialize_struct("Report", 5)?;
+        fields.serialize_field(format_version::NAME, &FormatVersion)?;
+        fields.serialize_field("complete", &complete)?;
+        fields.serialize_field("stopped", &stopped)?;
+        fields.serialize_field("counts", &counts)?;
+        fields.serialize_field("lines", lines)?;
+        fields.end()
     }
 }
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let counts: std::collections::BTreeMap<&str, usize> = Outcome::ALL
-            .iter()
-            .map(|outcome| (outcome.as_str(), self.count(*outcome)))
-            .collect();
-        let mut fields = serializer.serialize_struct("Report", 5)?;
-        fields.serialize_field(format_version::NAME, &FormatVersion)?;
-        fields.serialize_field("complete", &self.is_complete())?;
-        fields.serialize_field("stopped", &self.stopped)?;
-        fields.serialize_field("counts", &counts)?;
-        fields.serialize_field("lines", &self.lines)?;
-        fields.end()
+        Self::serialize_lines(&self.lines, |line| line.outcome, self.stopped, serializer)
     }
 }
 

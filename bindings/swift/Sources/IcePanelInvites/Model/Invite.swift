@@ -8,6 +8,15 @@ extension Invite: Identifiable {
     ///
     /// A used invite remains used and a revoked one revoked, whatever its expiry.
     public func status(at date: Date) -> InviteStatus { inviteStatusAt(invite: self, now: date) }
+
+    /// How the invite differs from what is asked for at `now`, by the rule by which a plan replaces it: another permission;
+    /// other landscapes, if any are asked for; an earlier expiry. An expiry in some time from now may be half of that time
+    /// earlier.
+    ///
+    /// - Throws: `invalidInput` if a date is too far off.
+    public func differs(from asked: NewInvite, at now: Date = Date()) throws(InviteError) -> [Difference] {
+        try translatingErrors { try inviteDiffersFrom(invite: self, asked: asked, now: now) }
+    }
 }
 
 /// As JSON it is what the API returns, with `status` beside, whatever strategies the coder has. Without `status` it is
@@ -15,4 +24,14 @@ extension Invite: Identifiable {
 extension Invite: SharedJSON {
     static func read(_ json: String) throws -> Self { try readInvite(json: json) }
     func write() throws -> String { try writeInvite(invite: self) }
+}
+
+/// As text, and in JSON, the field of an invite that differs, the same in every language: `expiresAt`.
+extension Difference: Encodable, CustomStringConvertible {
+    public var description: String { differenceName(difference: self) }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }

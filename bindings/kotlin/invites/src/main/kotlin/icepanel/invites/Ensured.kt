@@ -1,5 +1,6 @@
 package icepanel.invites
 
+import java.time.Instant
 
 /** How [InviteClient.ensure] left things. */
 public sealed interface Ensured {
@@ -20,11 +21,26 @@ public sealed interface Ensured {
         override val invite: Invite? get() = null
     }
 
+    /**
+     * How the person's invite or membership differs from what is asked for at an instant: see [Invite.differsFrom]. Of a
+     * member only the permission is compared, and an invite that was just created does not differ.
+     *
+     * @throws InviteException.InvalidInput if the expiry is too far off
+     */
+    public fun differsFrom(asked: NewInvite, now: Instant = Instant.now()): List<Difference> =
+        crossing { ensuredDiffersFrom(toNative(this), asked, now) }
+
     public companion object {
         internal fun of(native: NativeEnsured): Ensured = when (native) {
             is NativeEnsured.Created -> Created(native.v1)
             is NativeEnsured.Existing -> Existing(native.v1)
             is NativeEnsured.Member -> AlreadyMember(native.v1)
+        }
+
+        private fun toNative(ensured: Ensured): NativeEnsured = when (ensured) {
+            is Created -> NativeEnsured.Created(ensured.invite)
+            is Existing -> NativeEnsured.Existing(ensured.invite)
+            is AlreadyMember -> NativeEnsured.Member(ensured.member)
         }
     }
 }

@@ -36,6 +36,21 @@ public sealed class InviteException(public val kind: String, details: Details) :
     /** How long the service asked to wait, if it did. */
     public val retryAfter: Duration? get() = retryAfterMillis?.milliseconds
 
+    internal fun parts(): ErrorParts = ErrorParts(
+        kind = kind,
+        message = reason,
+        advice = advice,
+        full = message.orEmpty(),
+        status = status?.toLong(),
+        code = code,
+        errors = errors,
+        requestId = requestId,
+        attempts = attempts.toLong(),
+        retryable = isRetryable,
+        retryAfterMs = retryAfterMillis,
+        inviteMayExist = inviteMayExist,
+    )
+
     /**
      * The parts of an exception, which a test makes as it needs them: `InviteException.NotFound(Details("no such invite"))`.
      *
@@ -56,17 +71,17 @@ public sealed class InviteException(public val kind: String, details: Details) :
         public val cause: Throwable? = null,
     ) {
         internal constructor(native: ErrorDetails) : this(
-            reason = native.message,
-            advice = native.advice,
-            text = native.full,
-            status = native.status?.toInt(),
-            code = native.code,
-            errors = native.errors,
-            requestId = native.requestId,
-            attempts = native.attempts.toULong().toIntOrMax(),
-            isRetryable = native.retryable,
-            retryAfterMillis = native.retryAfterMs?.toLongOrMax(),
-            inviteMayExist = native.inviteMayExist,
+            reason = native.parts.message,
+            advice = native.parts.advice,
+            text = native.parts.full,
+            status = native.parts.status?.toInt(),
+            code = native.parts.code,
+            errors = native.parts.errors,
+            requestId = native.parts.requestId,
+            attempts = native.parts.attempts.toInt(),
+            isRetryable = native.parts.retryable,
+            retryAfterMillis = native.parts.retryAfterMs,
+            inviteMayExist = native.parts.inviteMayExist,
             cause = native.causes.foldRight(null as Throwable?) { text, cause -> Exception(text, cause) },
         )
     }

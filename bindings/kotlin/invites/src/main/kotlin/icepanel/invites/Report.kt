@@ -114,9 +114,10 @@ public data class ReportLine @JvmOverloads constructor(
         reasonCode = native.reasonCode,
     )
 
-    override fun toString(): String = reportLineText(printed())
+    override fun toString(): String = reportLineText(parts())
 
-    internal fun printed(): PrintedLine = PrintedLine(outcome, email, note)
+    internal fun parts(): LineParts =
+        LineParts(email, action, outcome, note, invite, error?.parts(), requestId, reasonCode)
 }
 
 /**
@@ -136,8 +137,11 @@ public data class Report(val lines: List<ReportLine>, val isComplete: Boolean, v
     /** How many people there are with an outcome. */
     public fun count(outcome: Outcome): Int = lines.count { it.outcome == outcome }
 
+    /** The report as every language and the command write it: `{"formatVersion": 1, "complete", "stopped", "counts", "lines"}`. */
+    public fun toJson(): String = crossing { writeReport(lines.map(ReportLine::parts), isStopped) }
+
     /** A line for each person, and how many there are with each outcome. */
-    override fun toString(): String = reportText(lines.map(ReportLine::printed), isStopped)
+    override fun toString(): String = reportText(lines.map(ReportLine::parts), isStopped)
 }
 
 /**

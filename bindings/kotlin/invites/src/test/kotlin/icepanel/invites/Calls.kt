@@ -44,7 +44,7 @@ internal suspend fun make(client: InviteClient, call: String, args: JsonNode): A
     "list" -> client.list(filter(args))
     "find_active" -> client.findActive(args["email"].textValue())
     "create" -> client.create(newInvite(args))
-    "ensure" -> client.ensure(newInvite(args))
+    "ensure" -> newInvite(args).let { asked -> client.ensure(asked).let { Compared(it, it.differsFrom(asked)) } }
     "revoke" -> client.revoke(args["id"].textValue())
     "revoke_active" -> client.revokeActive(args["email"].textValue())
     "members" -> client.members()
@@ -61,6 +61,9 @@ internal suspend fun make(client: InviteClient, call: String, args: JsonNode): A
     "renew" -> client.renew(args["target"].textValue(), expiry(args))
     else -> throw AssertionError("there is no call $call")
 }
+
+/** How an ensure left things, and how that differs from what was asked for. */
+internal class Compared(val ensured: Ensured, val differs: List<Difference>)
 
 private suspend fun planned(client: InviteClient, args: JsonNode): Plan {
     val margin = args["marginMs"]?.longValue()?.milliseconds

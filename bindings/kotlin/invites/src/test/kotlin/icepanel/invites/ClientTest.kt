@@ -33,6 +33,19 @@ internal class ClientTest {
     }
 
     @Test
+    fun `a program that takes the interface is tested with a fake`() = withSandbox { _, client ->
+        val full = object : InviteOperations by client {
+            override suspend fun seats() = Seats(paid = 1, taken = 1, promised = 0, free = 0)
+
+            override suspend fun ensure(invite: NewInvite): Ensured =
+                throw InviteException.SeatsExhausted(InviteException.Details("all seats are taken"))
+        }
+        suspend fun onboard(operations: InviteOperations) = operations.ensure(guest)
+        assertThrows<InviteException.SeatsExhausted> { runBlocking { onboard(full) } }
+        assertTrue(runBlocking { onboard(client) } is Ensured.Created)
+    }
+
+    @Test
     fun `values that did not exist are kept`() = withSandbox(
         """{"invites": [{"email": "ada@example.com", "permission": "observer", "createdBy": "robot"}]}""",
     ) { _, client ->
