@@ -7,8 +7,7 @@
 //! # async fn example() -> Result<(), icepanel_invites::InviteError> {
 //! // ICEPANEL_API_KEY and ICEPANEL_ORGANIZATION_ID
 //! let client = InviteClient::from_env()?;
-//! let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(14));
-//! match client.ensure(&guest).await? {
+//! match client.ensure(&NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(14))).await? {
 //!     Ensured::Created(invite) => println!("invited until {}", invite.expires_at),
 //!     Ensured::Existing(invite) => println!("invited already, until {}", invite.expires_at),
 //!     Ensured::Member(member) => println!("a member already, with {}", member.permission),

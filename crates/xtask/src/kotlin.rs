@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::counts::Counts;
+use crate::examples;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, foreign, root};
 use crate::uniffi::{self, Library, Profile};
@@ -67,7 +68,21 @@ pub(crate) fn bench() -> Result<(), String> {
 pub(crate) fn prepare(profile: Profile) -> Result<(), String> {
     uniffi::build(profile)?;
     lay_out(Library::App, profile)?;
-    lay_out(Library::Sandbox, profile)
+    lay_out(Library::Sandbox, profile)?;
+    write_examples()
+}
+
+/// The examples of README.md for its tests, numbered in their order: `Example1.kt`.
+fn write_examples() -> Result<(), String> {
+    let read = examples::read(&kotlin().join("README.md"), &["kotlin", "java"])?;
+    let named = read.into_iter().zip(1..).map(|(example, number)| {
+        let ending = match &*example.language {
+            "kotlin" => "kt",
+            other => other,
+        };
+        (format!("Example{number}.{ending}"), example.code)
+    });
+    examples::write(&kotlin().join("generated/readme"), &named.collect())
 }
 
 /// Makes the driver of `tests/prove` ready, and returns the file of arguments with which `java` runs it.

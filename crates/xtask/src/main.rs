@@ -11,6 +11,7 @@ mod build;
 mod counts;
 mod deny;
 mod dist;
+mod examples;
 mod files;
 mod judge;
 mod kotlin;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::counts::Counts;
+use crate::examples;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root, target};
 use crate::uniffi::{self, Library, Profile};
@@ -221,7 +222,20 @@ fn prepare(profile: Profile) -> Result<(), String> {
             &sources.join(made.header).join(&header),
         )?;
     }
-    Ok(())
+    write_examples(&native)
+}
+
+/// The examples of README.md, numbered in their order: each is a program, or a file of tests.
+fn write_examples(native: &Path) -> Result<(), String> {
+    let read = examples::read(&package().join("README.md"), &["swift"])?;
+    let named = read.into_iter().zip(1..).map(|(example, number)| {
+        let name = match example.code.contains("import Testing") {
+            true => format!("Tests/Example{number}.swift"),
+            false => format!("Example{number}/main.swift"),
+        };
+        (name, example.code)
+    });
+    examples::write(&native.join("readme"), &named.collect())
 }
 
 /// Copies a file unless it is there as it is: what is older than what was built from it is not

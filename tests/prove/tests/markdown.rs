@@ -70,6 +70,33 @@ fn each_link_between_files_leads_to_a_file_and_a_heading() {
     none(&wrong);
 }
 
+/// The examples of the pages are run by the tests of their languages.
+#[test]
+fn each_call_in_the_readme_is_in_an_example_of_its_language() {
+    // Line breaks do not count, nor does the comma that a call over several lines ends with.
+    let bare = |text: &str| -> String {
+        let text: String = text.chars().filter(|one| !one.is_whitespace()).collect();
+        text.replace("//!", "").replace(",}", "}")
+    };
+    let readme = read("README.md");
+    let (_, table) = readme.split_once("| language | call |").expect("a table");
+    let mut wrong = Vec::new();
+    let mut calls = 0;
+    for row in table.lines().skip(2).take_while(|row| row.starts_with('|')) {
+        let page = row.split(['(', ')']).nth(1).unwrap_or_default();
+        let call = row.split('`').nth(1).unwrap_or_default();
+        if call.starts_with("icepanel-invites ") {
+            continue;
+        }
+        calls += 1;
+        if call.is_empty() || !bare(&read(page)).contains(&bare(call)) {
+            wrong.push(format!("{page} has no example with {call}"));
+        }
+    }
+    assert_eq!(calls, 5);
+    none(&wrong);
+}
+
 #[test]
 fn links_and_headings_are_found() {
     let page = Page::new(
