@@ -72,6 +72,7 @@ fn platform(dist: &Dist, target: &Target, addon: &Path, out: &Path) -> Result<Pa
     let source = dist.source.join("node/npm").join(target.npm);
     let folder = staged(dist, &source, &["--platform", target.npm])?;
     let file = folder.join(format!("icepanel-invites.{}.node", target.npm));
+    crate::uniffi::absent(addon)?;
     copy(addon, &file)?;
     let notices = Notices::read(dist, ADDON.package, target.triple)?;
     write(&folder.join("THIRD-PARTY.txt"), notices.text())?;

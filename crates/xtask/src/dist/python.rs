@@ -175,20 +175,8 @@ fn library(dist: &Dist, target: &Target, pythons: Pythons) -> Result<PathBuf, St
         Pythons::FreeThreaded => &[("PYO3_CONFIG_FILE", about.as_path())],
     };
     let library = targets::compile_with(dist, target, pythons.artefact(), &last, environment)?;
-    has_no_uniffi(&library)?;
+    crate::uniffi::absent(&library)?;
     Ok(library)
-}
-
-/// What UniFFI needs belongs into the libraries under Kotlin and Swift, and nowhere else.
-fn has_no_uniffi(library: &Path) -> Result<(), String> {
-    let bytes = fs::read(library).map_err(|why| format!("{}: {why}", library.display()))?;
-    match bytes.windows(6).any(|part| part == b"uniffi") {
-        true => Err(format!(
-            "{} has something of UniFFI in it",
-            library.display()
-        )),
-        false => Ok(()),
-    }
 }
 
 /// Holds what a wheel needs of the machine against its name.
