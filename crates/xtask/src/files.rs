@@ -19,6 +19,19 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Adds a file, or all files below a folder, in the order of their names.
+pub(crate) fn below(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let failed = |why: std::io::Error| format!("{}: {why}", path.display());
+    let entries = fs::read_dir(path).map_err(failed)?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths.iter().try_for_each(|path| below(path, files))
+}
+
 /// The one file in a folder.
 pub(crate) fn only(folder: &Path) -> Result<PathBuf, String> {
     let files = fs::read_dir(folder).map_err(|why| format!("{}: {why}", folder.display()))?;

@@ -143,7 +143,51 @@ pub(crate) fn program(folder: &Path, also: &Path) -> Result<String, String> {
 
 /// Whether there is a Swift, or there can be one.
 pub(crate) fn there() -> Result<(), String> {
-    Toolchain::find().map(drop)
+    Toolchain::with("swift-format").map(drop)
+}
+
+/// `swift-format` in the package.
+pub(crate) fn formatter() -> Result<Command, String> {
+    Ok(Toolchain::with("swift-format")?.tool("swift-format", &package()))
+}
+
+/// Writes DocC's pages of the package: of what the compiler knows of it, and of the catalogue in its sources. They are
+/// served below the path `base`.
+pub(crate) fn document(to: &Path, base: &str) -> Result<(), String> {
+    let toolchain = Toolchain::with("docc")?;
+    prepare(Profile::Tests)?;
+    let graphs = root().join("target/swift-docs/graphs");
+    let failed = |why: std::io::Error| format!("{}: {why}", graphs.display());
+    let _ = std::fs::remove_dir_all(&graphs);
+    std::fs::create_dir_all(&graphs).map_err(failed)?;
+    let mut build = toolchain.command("swift", &package(), &[]);
+    build
+        .args([
+            "build",
+            "--quiet",
+            "--target",
+            "IcePanelInvites",
+            "--scratch-path",
+        ])
+        .arg(root().join("target/swift-docs/build"));
+    for flag in ["-emit-symbol-graph", "-emit-symbol-graph-dir"] {
+        build.args(["-Xswiftc", flag]);
+    }
+    finish(build.arg("-Xswiftc").arg(&graphs))?;
+    let mut docc = toolchain.tool("docc", &package());
+    docc.args(["convert", "Sources/IcePanelInvites/IcePanelInvites.docc"])
+        .args(["--fallback-display-name", "IcePanelInvites"])
+        .args(["--fallback-bundle-identifier", "IcePanelInvites"])
+        .args([
+            "--transform-for-static-hosting",
+            "--hosting-base-path",
+            base,
+        ])
+        .arg("--additional-symbol-graph-dir")
+        .arg(&graphs)
+        .arg("--output-path")
+        .arg(to);
+    finish(&mut docc)
 }
 
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
@@ -181,7 +225,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
     }])
 }
 
-fn package() -> PathBuf {
+pub(crate) fn package() -> PathBuf {
     root().join("bindings/swift")
 }
 
