@@ -77,7 +77,8 @@ public struct InviteClient: Sendable {
     ///
     /// - Throws: `invalidInput` if it is zero or negative.
     public func withTimeout(_ timeout: Duration) throws(InviteError) -> InviteClient {
-        InviteClient(core: try translatingErrors { try core.withOptions(changes: NativeClientChanges(timeoutMs: timeout.crossing)) })
+        InviteClient(
+            core: try translatingErrors { try core.withOptions(changes: NativeClientChanges(timeoutMs: timeout.crossing)) })
     }
 
     /// The same client with another retry policy.

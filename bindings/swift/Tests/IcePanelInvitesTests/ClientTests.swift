@@ -165,7 +165,9 @@ import Testing
     func theLibraryIsTheOneOfThePackage() throws {
         _ = try Sandbox().client()
         let maps = try #require(FileHandle(forReadingAtPath: "/proc/self/maps")).readDataToEndOfFile()
-        let loaded = String(decoding: maps, as: UTF8.self).split(separator: "\n").filter { $0.contains("libicepanel_invites_ffi") }
+        let loaded = String(decoding: maps, as: UTF8.self).split(separator: "\n").filter {
+            $0.contains("libicepanel_invites_ffi")
+        }
         #expect(!loaded.isEmpty && loaded.allSatisfy { $0.contains("/Native/") }, "\(loaded)")
     }
 

@@ -18,7 +18,7 @@ package struct Driver: Sendable {
     /// closed then.
     package func drive(_ requests: FileHandle) async -> JSON? {
         var clients: [String: InviteClient] = [:]
-        defer { clients.values.forEach { $0.close() } }
+        defer { for client in clients.values { client.close() } }
         // Clients are made and dropped in the order of the lines; only calls run beside.
         for await request in lines(of: requests) {
             let name = request["client"].text ?? ""

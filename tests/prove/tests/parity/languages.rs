@@ -196,7 +196,8 @@ fn indented(text: &str) -> &str {
     &text[..end]
 }
 
-/// Until the end of the line on which every bracket is closed; a union of words goes on in the next one.
+/// Until the end of the line on which every bracket is closed; a union of words goes on in the next one, and so does a list
+/// of base classes.
 fn braced(text: &str) -> &str {
     let mut depth = 0_i32;
     let mut end = 0;
@@ -204,8 +205,8 @@ fn braced(text: &str) -> &str {
         depth += line.matches(['(', '{', '[']).count() as i32
             - line.matches([')', '}', ']']).count() as i32;
         end += line.len();
-        let goes_on =
-            text[end..].trim_start().starts_with(['|', ':']) || line.trim_end().ends_with('=');
+        let goes_on = text[end..].trim_start().starts_with(['|', ':'])
+            || line.trim_end().ends_with(['=', ':', ',']);
         if depth <= 0 && !goes_on {
             break;
         }

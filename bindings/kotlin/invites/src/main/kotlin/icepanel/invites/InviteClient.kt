@@ -37,19 +37,25 @@ import kotlin.time.toKotlinDuration
  * Every call throws an [InviteException] for what went wrong. Cancelling the coroutine of a call stops its request; of a
  * create that was stopped, [inviteMayExist][InviteException.inviteMayExist] says so, see [CancellationException.invite].
  */
-public class InviteClient private constructor(private val native: Client) : InviteOperations, AutoCloseable {
+public class InviteClient private constructor(private val native: Client) :
+    InviteOperations,
+    AutoCloseable {
     private val released = AtomicBoolean()
 
     /** Checks the options and makes a client. Nothing is sent. The key is `<id>:<hex secret>`. */
     @JvmOverloads
-    public constructor(apiKey: String, organizationId: String, options: ClientOptions = ClientOptions()) :
-        this(crossing { Client(apiKey, organizationId, options.toNative(), options.proxy, options.clientCertificatePem, options.listener()) })
+    public constructor(apiKey: String, organizationId: String, options: ClientOptions = ClientOptions()) : this(
+        crossing {
+            Client(apiKey, organizationId, options.toNative(), options.proxy, options.clientCertificatePem, options.listener())
+        },
+    )
 
     /** The organization's id. */
     override val organizationId: String = native.organizationId()
 
     /** The same client with another limit for its whole calls. It shares everything, [close] too. */
-    public fun withTimeout(limit: Duration): InviteClient = InviteClient(open { withOptions(NativeClientChanges(timeoutMs = limit.toMillis())) })
+    public fun withTimeout(limit: Duration): InviteClient =
+        InviteClient(open { withOptions(NativeClientChanges(timeoutMs = limit.toMillis())) })
 
     /** The same client with another limit for its whole calls; for Java. */
     public fun withTimeout(limit: java.time.Duration): InviteClient = withTimeout(limit.toKotlinDuration())
@@ -63,8 +69,7 @@ public class InviteClient private constructor(private val native: Client) : Invi
      * The service has no paging: its answer has every invite there ever was. It is decoded while it comes, and only what
      * the filter lets through is kept.
      */
-    override suspend fun list(filter: InviteFilter): List<Invite> =
-        call("list") { list(filter.toNative()) }
+    override suspend fun list(filter: InviteFilter): List<Invite> = call("list") { list(filter.toNative()) }
 
     /**
      * The active invite of an address, letter case ignored, or null. If there are several, the one that was made first:
@@ -86,15 +91,13 @@ public class InviteClient private constructor(private val native: Client) : Invi
      * A member is told as such and a person with an active invite gets that one back. Else one is made. If several
      * workers, on one machine or many, do this at once, all return the same invite and the others are revoked.
      */
-    override suspend fun ensure(invite: NewInvite): Ensured =
-        Ensured.of(call("ensure") { ensure(invite) })
+    override suspend fun ensure(invite: NewInvite): Ensured = Ensured.of(call("ensure") { ensure(invite) })
 
     /** Revokes an invite. One that is revoked already comes back as it is. */
     override suspend fun revoke(inviteId: String): Invite = call("revoke") { revoke(inviteId) }
 
     /** Revokes every active invite of an address, and returns them as revoked. None is no error. */
-    override suspend fun revokeActive(email: String): List<Invite> =
-        call("revoke_active") { revokeActive(email) }
+    override suspend fun revokeActive(email: String): List<Invite> = call("revoke_active") { revokeActive(email) }
 
     /** Who is in the organization, by user id. */
     override suspend fun members(): List<Member> = call("members") { members() }
@@ -160,11 +163,7 @@ public class InviteClient private constructor(private val native: Client) : Invi
      * @param onProgress sees each step when it has ended, in order, on a thread of the run's own; the report follows the last
      *   one. A function that is slow does not hold the run up, only its report
      */
-    override suspend fun apply(
-        plan: Plan,
-        options: ApplyOptions,
-        onProgress: ((Progress) -> Unit)?,
-    ): Report = call("apply") {
+    override suspend fun apply(plan: Plan, options: ApplyOptions, onProgress: ((Progress) -> Unit)?): Report = call("apply") {
         Report(apply(plan.toJson(), options.toNative(), options.stop?.native, onProgress?.let(::ProgressFunction), null))
     }
 
@@ -190,8 +189,7 @@ public class InviteClient private constructor(private val native: Client) : Invi
      * The organization as a roster: everybody with an active invite, the earliest first, and before them the members if
      * they are given an end, which would count if a member had to be invited again.
      */
-    override suspend fun dump(membersExpire: Expiry?): Roster =
-        call("dump") { Roster.told(dump(membersExpire, null)) }
+    override suspend fun dump(membersExpire: Expiry?): Roster = call("dump") { Roster.told(dump(membersExpire, null)) }
 
     /**
      * Replaces the active invite of a person by one that lives longer, with the same permission and landscapes. The new one
@@ -200,8 +198,7 @@ public class InviteClient private constructor(private val native: Client) : Invi
      *
      * @param target the invite's id, or an address
      */
-    override suspend fun renew(target: String, expiry: Expiry): Renewed =
-        call("renew") { renew(target, expiry, null) }
+    override suspend fun renew(target: String, expiry: Expiry): Renewed = call("renew") { renew(target, expiry, null) }
 
     /** As the other, with an instant. */
     public suspend fun renew(target: String, expiresAt: Instant): Renewed = renew(target, Expiry.At(expiresAt))
@@ -294,7 +291,10 @@ public class InviteClient private constructor(private val native: Client) : Invi
          */
         @JvmStatic
         @JvmOverloads
-        public fun fromEnv(options: ClientOptions = ClientOptions()): InviteClient =
-            InviteClient(crossing { Client.fromEnv(options.toNative(), options.proxy, options.clientCertificatePem, options.listener()) })
+        public fun fromEnv(options: ClientOptions = ClientOptions()): InviteClient = InviteClient(
+            crossing {
+                Client.fromEnv(options.toNative(), options.proxy, options.clientCertificatePem, options.listener())
+            },
+        )
     }
 }

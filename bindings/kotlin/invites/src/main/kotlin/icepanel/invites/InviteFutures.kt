@@ -23,14 +23,10 @@ import kotlin.time.toKotlinDuration
  * A future that fails does so with an [InviteException], which `join` and `get` wrap as they do. Cancelling a future stops
  * its request; of a create that was stopped, an invite may exist.
  */
-public class InviteFutures internal constructor(
-    private val client: InviteClient,
-    private val dispatcher: CoroutineDispatcher,
-) {
+public class InviteFutures internal constructor(private val client: InviteClient, private val dispatcher: CoroutineDispatcher) {
     /** See [InviteClient.list]. */
     @JvmOverloads
-    public fun list(filter: InviteFilter = InviteFilter()): CompletableFuture<List<Invite>> =
-        start { list(filter) }
+    public fun list(filter: InviteFilter = InviteFilter()): CompletableFuture<List<Invite>> = start { list(filter) }
 
     /** See [InviteClient.findActive]: null if there is none. */
     public fun findActive(email: String): CompletableFuture<Invite?> = start { findActive(email) }

@@ -52,6 +52,8 @@ public data class Pacing @JvmOverloads constructor(val reads: RateLimit? = null,
 
         /** The limits of the service's documentation: 2,400 reads and 60 writes a minute. */
         @JvmStatic
-        public fun documented(): Pacing = documentedPacing().let { Pacing(it.reads?.let(RateLimit::of), it.writes?.let(RateLimit::of)) }
+        public fun documented(): Pacing = documentedPacing().let {
+            Pacing(it.reads?.let(RateLimit::of), it.writes?.let(RateLimit::of))
+        }
     }
 }

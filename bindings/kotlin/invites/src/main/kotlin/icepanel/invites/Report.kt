@@ -116,8 +116,7 @@ public data class ReportLine @JvmOverloads constructor(
 
     override fun toString(): String = reportLineText(parts())
 
-    internal fun parts(): LineParts =
-        LineParts(email, action, outcome, note, invite, error?.parts(), requestId, reasonCode)
+    internal fun parts(): LineParts = LineParts(email, action, outcome, note, invite, error?.parts(), requestId, reasonCode)
 }
 
 /**
@@ -153,13 +152,7 @@ public data class Report(val lines: List<ReportLine>, val isComplete: Boolean, v
  * @property leftMillis [left] in milliseconds
  * @property line what became of it. If the last look at the list changes that, the step is told once more
  */
-public data class Progress(
-    val index: Int,
-    val done: Int,
-    val total: Int,
-    val leftMillis: Long,
-    val line: ReportLine,
-) {
+public data class Progress(val index: Int, val done: Int, val total: Int, val leftMillis: Long, val line: ReportLine) {
     /** How long the rest takes under the service's limits. */
     public val left: Duration get() = leftMillis.milliseconds
 

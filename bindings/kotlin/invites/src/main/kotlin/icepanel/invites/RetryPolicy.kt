@@ -10,11 +10,7 @@ import kotlin.time.toKotlinDuration
  * @property baseDelay the longest wait after the first failure: 250 ms
  * @property maxDelay the longest wait after any failure: 8 s
  */
-public data class RetryPolicy(
-    val maxAttempts: Int? = null,
-    val baseDelay: Duration? = null,
-    val maxDelay: Duration? = null,
-) {
+public data class RetryPolicy(val maxAttempts: Int? = null, val baseDelay: Duration? = null, val maxDelay: Duration? = null) {
     /** For Java: the default delays. */
     public constructor(maxAttempts: Int) : this(maxAttempts, null as Duration?, null)
 

@@ -1,6 +1,5 @@
 package icepanel.invites
 
-
 /**
  * The people who should be in the organization or invited to it, each once.
  *

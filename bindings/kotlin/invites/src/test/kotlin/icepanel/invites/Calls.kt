@@ -41,24 +41,39 @@ private fun rateLimit(told: JsonNode): RateLimit? = when {
 /** Makes the call of `tests/scenarios` that has this name. */
 internal suspend fun make(client: InviteClient, call: String, args: JsonNode): Any? = when (call) {
     "close" -> client.close()
+
     "list" -> client.list(filter(args))
+
     "find_active" -> client.findActive(args["email"].textValue())
+
     "create" -> client.create(newInvite(args))
+
     "ensure" -> newInvite(args).let { asked -> client.ensure(asked).let { Compared(it, it.differsFrom(asked)) } }
+
     "revoke" -> client.revoke(args["id"].textValue())
+
     "revoke_active" -> client.revokeActive(args["email"].textValue())
+
     "members" -> client.members()
+
     "update_member" -> client.updateMember(
         args["member"].textValue(),
         Permission.of(args["permission"].textValue()),
         landscapes(args),
     )
+
     "remove_member" -> client.removeMember(args["member"].textValue())
+
     "seats" -> client.seats()
+
     "plan" -> planned(client, args)
+
     "apply" -> applied(client, args["plan"]?.let { Plan.fromJson(it.toString()) } ?: planned(client, args), args)
+
     "dump" -> client.dump(args["membersExpireInMs"]?.let { Expiry.In(it.longValue().milliseconds) })
+
     "renew" -> client.renew(args["target"].textValue(), expiry(args))
+
     else -> throw AssertionError("there is no call $call")
 }
 
@@ -91,6 +106,7 @@ private suspend fun applied(client: InviteClient, plan: Plan, args: JsonNode): R
         null -> client.applying(plan, options)
             .onEach { if (it is Applying.Step) told += it.progress.index }
             .last().let { (it as Applying.Ended).report }
+
         else -> client.apply(plan, options) {
             told += it.index
             if (it.done == stopAfter) stop.stop()
@@ -115,8 +131,9 @@ private fun newInvite(args: JsonNode) = NewInvite(
     landscapes(args),
 )
 
-private fun expiry(args: JsonNode): Expiry = args["expiresAt"]?.let { Expiry.At(OffsetDateTime.parse(it.textValue()).toInstant()) }
-    ?: Expiry.In(args["expiresInMs"].longValue().milliseconds)
+private fun expiry(args: JsonNode): Expiry =
+    args["expiresAt"]?.let { Expiry.At(OffsetDateTime.parse(it.textValue()).toInstant()) }
+        ?: Expiry.In(args["expiresInMs"].longValue().milliseconds)
 
 private fun landscapes(args: JsonNode): Map<String, Boolean>? =
     args["landscapePermissions"]?.properties()?.associate { (id, allowed) -> id to allowed.booleanValue() }

@@ -60,7 +60,10 @@ internal class ClientTest {
     fun `events tell of each attempt`() {
         val seen = ConcurrentLinkedQueue<Event>()
         Sandbox("""{"faults": [{"fault": "status", "on": "list"}]}""").use { sandbox ->
-            clientOf(sandbox) { skipWaits = true; onEvent = { seen += it } }.use { runBlocking { it.list() } }
+            clientOf(sandbox) {
+                skipWaits = true
+                onEvent = { seen += it }
+            }.use { runBlocking { it.list() } }
         }
         assertEquals(listOf("retry", "done"), seen.map { it.next })
         assertEquals(listOf("server", null), seen.map { it.error })
@@ -77,8 +80,7 @@ internal class ClientTest {
 
     @Test
     fun `what cannot be right is refused before anything is sent`() = withSandbox { sandbox, client ->
-        fun refused(run: suspend () -> Unit) =
-            assertThrows<InviteException.InvalidInput> { runBlocking { run() } }
+        fun refused(run: suspend () -> Unit) = assertThrows<InviteException.InvalidInput> { runBlocking { run() } }
         refused { InviteClient("no key", "acme") }
         refused { clientOf(sandbox) { timeout = (-1).seconds } }
         refused { clientOf(sandbox) { timeout = Duration.ZERO } }
@@ -163,7 +165,10 @@ internal class ClientTest {
 
     @Test
     fun `a connection that cannot be made says why`() {
-        InviteClient(Sandbox.API_KEY, "acme") { baseUrl = "http://127.0.0.1:9/v1"; retry = RetryPolicy(1) }.use {
+        InviteClient(Sandbox.API_KEY, "acme") {
+            baseUrl = "http://127.0.0.1:9/v1"
+            retry = RetryPolicy(1)
+        }.use {
             val thrown = assertThrows<InviteException.Connection> { runBlocking { it.list() } }
             assertTrue(thrown.isRetryable)
             assertTrue(thrown.cause != null)

@@ -50,8 +50,10 @@ internal class Driver(private val answers: PrintStream, private val talk: Talk? 
         for (request in requests.lineSequence().map(json::readTree)) {
             when {
                 !request.has("id") -> return request
+
                 // A client is there, or gone, before the next request is read.
                 request.has("options") || request.has("close") -> answer(request)
+
                 else -> calls.launch { answer(request) }
             }
         }
@@ -169,7 +171,9 @@ internal class Talk {
         val type = value?.javaClass
         if (type == null || depth == 0 || !type.name.startsWith("icepanel.")) return value.toString()
         val all = generateSequence<Class<*>>(type) { it.superclass }.flatMap { it.declaredFields.asSequence() }
-        return all.filter { it.declaringClass.name.startsWith("icepanel.") }.joinToString(prefix = "${type.name}{", postfix = "}") {
+        return all.filter {
+            it.declaringClass.name.startsWith("icepanel.")
+        }.joinToString(prefix = "${type.name}{", postfix = "}") {
             it.isAccessible = true
             "${it.name}=${fields(it.get(value), depth - 1)}"
         }

@@ -72,13 +72,21 @@ internal class RosterTest {
             assertTrue(report.toString().endsWith("\n1 done, 1 kept"), "$report")
             assertEquals(Permission.Write, report.lines[1].invite?.permission)
             val written = json.readTree(report.toJson())
-            assertEquals(listOf(1, true, 2), listOf(written["formatVersion"].intValue(), written["complete"].booleanValue(), written["lines"].size()))
+            assertEquals(
+                listOf(1, true, 2),
+                listOf(written["formatVersion"].intValue(), written["complete"].booleanValue(), written["lines"].size()),
+            )
             assertEquals(report.lines[1].invite?.id, written["lines"][1]["invite"]["id"].textValue())
         }
         val details = InviteException.Details("no", status = 404, retryAfterMillis = 5)
         val failed = ReportLine("ada@example.com", Action.Revoke, Outcome.Failed, "no", error = InviteException.NotFound(details))
         val line = json.readTree(Report(listOf(failed), isComplete = false, isStopped = true).toJson())["lines"][0]
-        assertEquals(listOf("not_found", 404, 5), line["error"].let { listOf(it["kind"].textValue(), it["status"].intValue(), it["retryAfterMs"].intValue()) })
+        assertEquals(
+            listOf("not_found", 404, 5),
+            line["error"].let {
+                listOf(it["kind"].textValue(), it["status"].intValue(), it["retryAfterMs"].intValue())
+            },
+        )
         assertEquals(setOf("email", "action", "outcome", "note", "error"), line.fieldNames().asSequence().toSet())
         assertThrows<InviteException.InvalidInput> { Plan.fromJson("{}") }
         for (read in listOf<(String) -> Any>(Plan::fromJson, Roster::fromJson)) {

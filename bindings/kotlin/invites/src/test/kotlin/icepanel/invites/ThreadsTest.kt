@@ -33,7 +33,10 @@ internal class ThreadsTest {
         """{"rateLimit": null, "faults": [{"fault": "hang", "times": null}]}""",
     ) { sandbox, _ ->
         // On a busy machine the last begins more than half a minute after the first, which must still wait by then.
-        val client = clientOf(sandbox) { timeout = 1.hours; readTimeout = 1.hours }
+        val client = clientOf(sandbox) {
+            timeout = 1.hours
+            readTimeout = 1.hours
+        }
         val ends = thousand({ client.list() }) {
             runBlocking { sandbox.until("inFlight", 1_000, within = 5.minutes) }
             client.close()
