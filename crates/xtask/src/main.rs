@@ -13,6 +13,7 @@ mod deny;
 mod dist;
 mod examples;
 mod files;
+mod format;
 mod judge;
 mod kotlin;
 mod nightly;
@@ -41,6 +42,8 @@ cargo xtask setup            installs the tools of the languages that this machi
 cargo xtask test [--setup] [PART…]
                              runs the tests: every part, or those named. A language whose tools are missing is named and
                              left out; with --setup, and with CI=true, its tools are installed
+cargo xtask format [--check]
+                             formats Rust, Kotlin and Swift; with --check it changes nothing, and fails where it would
 cargo xtask fetch            downloads what the tests of the other languages need
 cargo xtask bench [NAME…]    runs the benchmarks, in release, and prints them side by side
 cargo xtask prove [LANGUAGE…] [--release] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
             test::run(parts)
         }
         ["test", "--report", file, part] => test::report(file, part),
+        ["format", arguments @ ..] => format::run(arguments),
         ["fetch"] => setup::fetch(),
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),

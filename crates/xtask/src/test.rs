@@ -19,7 +19,7 @@ pub(crate) struct Part {
 pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "fmt",
-        what: "the code is formatted",
+        what: "the Rust is formatted",
         run: fmt,
     },
     Part {
@@ -56,6 +56,11 @@ pub(crate) const PARTS: &[Part] = &[
         name: "spelling",
         what: "no typing mistake that is known, in code and in pages",
         run: crate::spelling::test,
+    },
+    Part {
+        name: "format",
+        what: "the Kotlin and the Swift are formatted",
+        run: crate::format::test,
     },
     Part {
         name: "rust",
@@ -153,6 +158,7 @@ const AT_ONCE: &[&str] = &[
     "deny",
     "workflows",
     "spelling",
+    "format",
 ];
 
 /// Every part but `scenarios`, which are among each language's tests, and `targets` and `msrv`, which compile everything
@@ -257,8 +263,7 @@ impl All {
 }
 
 fn fmt(_: &mut Counts) -> Result<(), String> {
-    component("rustfmt", "fmt")?;
-    finish(&mut cargo_command(&["fmt", "--all", "--check"]))
+    crate::format::rust(true)
 }
 
 fn clippy(_: &mut Counts) -> Result<(), String> {
