@@ -191,8 +191,11 @@ fn why(difference: Difference, invite: &Invite, asked: &NewInvite, now: DateTime
             let until = until.map(time::short).unwrap_or_default();
             format!("until {} and not {until}", time::short(invite.expires_at))
         }
-        // With a guard, since a build with all features knows that nothing else is left, and one without does not.
-        other if other == Difference::Landscapes => "with other landscapes".to_owned(),
+        Difference::Landscapes => "with other landscapes".to_owned(),
+        #[allow(
+            unreachable_patterns,
+            reason = "the core with the feature `bindings`, as the workspace is built, has no further difference"
+        )]
         other => format!("with another {other}"),
     }
 }
