@@ -2,6 +2,7 @@
 
 const { InviteClient } = require('./lib/client.js')
 const { Roster } = require('./lib/roster.js')
+const { differsFrom } = require('./lib/difference.js')
 const {
   InviteError,
   InvalidInputError,
@@ -29,6 +30,7 @@ const {
  * @typedef {import('./lib/types').ClientChanges} ClientChanges
  * @typedef {import('./lib/types').ClientOptions} ClientOptions
  * @typedef {import('./lib/types').ConnectionOptions} ConnectionOptions
+ * @typedef {import('./lib/types').Difference} Difference
  * @typedef {import('./lib/types').DumpOptions} DumpOptions
  * @typedef {import('./lib/types').Duration} Duration
  * @typedef {import('./lib/types').Ensured} Ensured
@@ -68,6 +70,7 @@ const {
 module.exports = {
   InviteClient,
   Roster,
+  differsFrom,
   InviteError,
   InvalidInputError,
   UnauthorizedError,

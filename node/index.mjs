@@ -4,6 +4,7 @@ import all from './index.js'
 export const {
   InviteClient,
   Roster,
+  differsFrom,
   InviteError,
   InvalidInputError,
   UnauthorizedError,

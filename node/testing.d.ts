@@ -6,8 +6,8 @@ export type SandboxMember = import("./lib/sandbox-types").SandboxMember;
 export type SandboxReport = import("./lib/sandbox-types").SandboxReport;
 export type SandboxState = import("./lib/sandbox-types").SandboxState;
 /**
- * A server on loopback that answers as the documented API does, from memory, and fails on request: for tests of
- * your own code without a network. It runs on threads of its own and ends with the process at the latest.
+ * A server on loopback that responds as the documented API does, from memory, and fails on request: for tests of your
+ * own code without a network. It runs on its own threads and ends with the process at the latest.
  */
 export class Sandbox {
     /**
@@ -15,7 +15,7 @@ export class Sandbox {
      *
      * @param {SandboxState} [state]
      * @returns {Promise<Sandbox>}
-     * @throws {InvalidInputError} if the state cannot be right
+     * @throws {InvalidInputError} if the state is invalid
      */
     static start(state?: SandboxState): Promise<Sandbox>;
     /**
@@ -31,26 +31,26 @@ export class Sandbox {
      * @readonly
      */
     readonly baseUrl: string;
-    /** The key that it takes. */
+    /** Its API key. */
     get apiKey(): string;
-    /** The organization that it has. */
+    /** Its organization. */
     get organizationId(): string;
     /**
-     * A client of this sandbox. Unless `pacing` is given it has no pace of its own; `{}` is the documented one. Waits between
-     * tries take no time, its clock jumps instead, unless `skipWaits` is false.
+     * A client of this sandbox. Unless `pacing` is given it has no rate limit of its own; `{}` is the documented one.
+     * Waits between attempts take no time, its clock jumps instead, unless `skipWaits` is false.
      *
      * @param {SandboxClientOptions} [options]
      * @returns {InviteClient}
      */
     client(options?: SandboxClientOptions): InviteClient;
     /**
-     * Forgets everything and starts from this state.
+     * Deletes its data and starts from this state.
      *
      * @param {SandboxState} state
      */
     setState(state: SandboxState): void;
     /**
-     * Adds faults for the next requests, behind those there are.
+     * Adds faults for the next requests, after the existing ones.
      *
      * @param {...SandboxFault} faults
      */

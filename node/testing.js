@@ -15,11 +15,13 @@ const { checkedText, invalid, json, nameOf } = require('./lib/input.js')
  * @typedef {import('./lib/sandbox-types').SandboxState} SandboxState
  */
 
-/** Those that run. A client of one that nobody holds any more must find it running all the same. @type {Set<Sandbox>} */
+/**
+ * The running ones. A client of a sandbox that is no longer referenced must still find it running. @type {Set<Sandbox>}
+ */
 const running = new Set()
 
 /**
- * What is given: of undefined and null the default of the sandbox's clients holds.
+ * The given options: for undefined and null the default of the sandbox's clients applies.
  *
  * @template {object} T
  * @param {T} options
@@ -36,8 +38,8 @@ function done(wrong) {
 }
 
 /**
- * A server on loopback that answers as the documented API does, from memory, and fails on request: for tests of
- * your own code without a network. It runs on threads of its own and ends with the process at the latest.
+ * A server on loopback that responds as the documented API does, from memory, and fails on request: for tests of your
+ * own code without a network. It runs on its own threads and ends with the process at the latest.
  */
 class Sandbox {
   #server
@@ -66,7 +68,7 @@ class Sandbox {
    *
    * @param {SandboxState} [state]
    * @returns {Promise<Sandbox>}
-   * @throws {InvalidInputError} if the state cannot be right
+   * @throws {InvalidInputError} if the state is invalid
    */
   static async start(state = {}) {
     const server = native.startSandbox(json('the state', state))
@@ -76,19 +78,19 @@ class Sandbox {
     return sandbox
   }
 
-  /** The key that it takes. */
+  /** Its API key. */
   get apiKey() {
     return this.#state.apiKey ?? native.SANDBOX_API_KEY
   }
 
-  /** The organization that it has. */
+  /** Its organization. */
   get organizationId() {
     return this.#state.organizationId ?? native.SANDBOX_ORGANIZATION_ID
   }
 
   /**
-   * A client of this sandbox. Unless `pacing` is given it has no pace of its own; `{}` is the documented one. Waits between
-   * tries take no time, its clock jumps instead, unless `skipWaits` is false.
+   * A client of this sandbox. Unless `pacing` is given it has no rate limit of its own; `{}` is the documented one.
+   * Waits between attempts take no time, its clock jumps instead, unless `skipWaits` is false.
    *
    * @param {SandboxClientOptions} [options]
    * @returns {InviteClient}
@@ -104,7 +106,7 @@ class Sandbox {
   }
 
   /**
-   * Forgets everything and starts from this state.
+   * Deletes its data and starts from this state.
    *
    * @param {SandboxState} state
    */
@@ -114,7 +116,7 @@ class Sandbox {
   }
 
   /**
-   * Adds faults for the next requests, behind those there are.
+   * Adds faults for the next requests, after the existing ones.
    *
    * @param {...SandboxFault} faults
    */

@@ -20,6 +20,16 @@ let findsNative: [LinkerSetting] = [
     .unsafeFlags(["-L", native, "-Xlinker", "-rpath", "-Xlinker", native])
 ]
 
+/// The examples of README.md as they are printed, each a program. `cargo xtask swift` takes them out of the page.
+let examples = (1...5).map { number in
+    Target.executableTarget(
+        name: "Example\(number)",
+        dependencies: ["IcePanelInvites"],
+        path: "Native/readme/Example\(number)",
+        linkerSettings: findsNative
+    )
+}
+
 let package = Package(
     name: "icepanel-invites",
     platforms: [.macOS(.v13), .iOS(.v16)],
@@ -74,6 +84,12 @@ let package = Package(
             ],
             linkerSettings: findsNative
         ),
-    ],
+        .testTarget(
+            name: "ReadmeTests",
+            dependencies: ["IcePanelInvites", "IcePanelInvitesTesting"],
+            path: "Native/readme/Tests",
+            linkerSettings: findsNative
+        ),
+    ] + examples,
     swiftLanguageModes: [.v6]
 )

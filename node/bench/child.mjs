@@ -98,7 +98,7 @@ async function main() {
     await Promise.all(Array.from({ length: 64 }, one))
     return { samples }
   }
-  // The first tells the memory; the others, the code being warm, the time.
+  // The first measures the memory, the others the time: then the code is warm.
   let sum
   const first = await measured(async () => (sum = await works[what](client)))
   const times = []

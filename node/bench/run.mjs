@@ -21,23 +21,23 @@ async function child(what, peer, url) {
   return JSON.parse(stdout)
 }
 
-/** All rounds of a case: for each peer a list of what its processes told. */
+/** All rounds of a case: for each peer a list of what its processes measured. */
 async function rounded(what, url, peers = PEERS) {
-  const told = Object.fromEntries(peers.map((peer) => [peer, []]))
+  const measured = Object.fromEntries(peers.map((peer) => [peer, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const peer of peers) told[peer].push(await child(what, peer, url))
+    for (const peer of peers) measured[peer].push(await child(what, peer, url))
   }
-  const sums = Object.values(told).flatMap((all) => all.map(({ sum }) => sum))
+  const sums = Object.values(measured).flatMap((all) => all.map(({ sum }) => sum))
   if (new Set(sums).size > 1) throw new Error(`${what}: the peers do not read the same: ${[...new Set(sums)]}`)
-  return told
+  return measured
 }
 
 const rows = []
 
 /** A row of the table: what each peer needs of something, and this package's share of a peer's. */
-function row(what, told, field, unit, digits, of, reach) {
+function row(what, measured, field, unit, digits, of, reach) {
   const cells = PEERS.map((peer) => {
-    const values = told[peer]?.map((one) => one[field])
+    const values = measured[peer]?.map((one) => one[field])
     if (!values) return { text: '–', value: NaN }
     const value = median(values)
     const spread = `${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)}`
@@ -77,20 +77,20 @@ if (wanted('create')) {
   row('one create after another', await rounded('sequence', canned), 'ms', 'ms', 3, least, '≤ 1.00 of the fastest')
 }
 if (wanted('flight')) {
-  const told = await rounded('flight', canned)
-  row('64 calls at the same time, calls per second', told, 'perSecond', '/s', 0, fetchs, '≥ 3.00 of fetch')
-  row('… against undici', told, 'perSecond', '/s', 0, undicis, '≥ 0.80 of undici')
+  const measured = await rounded('flight', canned)
+  row('64 calls at the same time, calls per second', measured, 'perSecond', '/s', 0, fetchs, '≥ 3.00 of fetch')
+  row('… against undici', measured, 'perSecond', '/s', 0, undicis, '≥ 0.80 of undici')
 }
 if (wanted('million')) {
-  const told = {}
-  for (const peer of ['icepanel-invites', 'undici']) told[peer] = (await child('million', peer, canned)).samples
+  const measured = {}
+  for (const peer of ['icepanel-invites', 'undici']) measured[peer] = (await child('million', peer, canned)).samples
   for (const [what, field] of [
     ['memory after 10,000, 100,000 and 1,000,000 calls', 'mib'],
     ['… without what V8 reserves for its heap', 'native'],
     ['… what lives in V8’s heap', 'heap'],
   ]) {
-    const cells = PEERS.map((peer) => told[peer]?.map((sample) => sample[field].toFixed(1)).join(', ').concat(' MiB') ?? '–')
-    const [first, , last] = told['icepanel-invites'].map((sample) => sample[field])
+    const cells = PEERS.map((peer) => measured[peer]?.map((sample) => sample[field].toFixed(1)).join(', ').concat(' MiB') ?? '–')
+    const [first, , last] = measured['icepanel-invites'].map((sample) => sample[field])
     rows.push(`| ${[what, ...cells, (last / first).toFixed(2), 'flat'].join(' | ')} |`)
   }
 }

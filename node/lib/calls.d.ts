@@ -2,7 +2,7 @@ export type Call = {
     resolve: (value: any) => void;
     reject: (reason: any) => void;
     /**
-     * makes of what came what the caller shall get
+     * makes the caller's result from the received value
      */
     read: (value: any) => any;
     /**
@@ -16,7 +16,7 @@ export type Call = {
         stack?: string;
     };
     /**
-     * kept alive: Rust drops its calls with it
+     * referenced here, because Rust drops its calls with it
      */
     caller: Caller;
     /**
@@ -24,9 +24,9 @@ export type Call = {
      */
     unhook: (() => void) | undefined;
     /**
-     * hears of a run's steps
+     * receives a run's steps
      */
-    progress: ((told: any) => void) | undefined;
+    progress: ((received: any) => void) | undefined;
 };
 /**
  * What `InviteClient` has for its calls.
@@ -36,7 +36,7 @@ export type Caller = {
     hook: Hook | undefined;
 };
 /**
- * The caller's function that sees each attempt, and how many calls are under way that may have some.
+ * The caller's function that receives each attempt, and the number of running calls that may have some.
  */
 export type Hook = {
     number: number;
@@ -50,12 +50,12 @@ export type Hook = {
  * @param {Caller} caller
  * @param {Function} method the method that the user called
  * @param {CallOptions | undefined} options
- * @param {(client: import('./native.d.ts').Client, call: number, told: string | undefined) => void} start
+ * @param {(client: import('./native.d.ts').Client, call: number, callOptions: string | undefined) => void} start
  * @param {(value: any) => T} read
- * @param {(told: any) => void} [progress] hears of a run's steps
+ * @param {(received: any) => void} [progress] receives a run's steps
  * @returns {Promise<T>}
  */
-export function call<T>(caller: Caller, method: Function, options: CallOptions | undefined, start: (client: import("./native.d.ts").Client, call: number, told: string | undefined) => void, read: (value: any) => T, progress?: (told: any) => void): Promise<T>;
+export function call<T>(caller: Caller, method: Function, options: CallOptions | undefined, start: (client: import("./native.d.ts").Client, call: number, callOptions: string | undefined) => void, read: (value: any) => T, progress?: (received: any) => void): Promise<T>;
 export const mailbox: native.Mailbox;
 /** A number that no call has now. */
 export function newNumber(): number;

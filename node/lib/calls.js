@@ -1,6 +1,6 @@
 'use strict'
 
-// Calls under way: each has a number, and its outcome comes by mail from Rust's threads.
+// Running calls: each has a number, and its outcome arrives as a message from Rust's threads.
 
 const native = require('./native.js')
 const { at, errorOf, here } = require('./errors.js')
@@ -13,12 +13,12 @@ const { listOf } = require('./list.js')
  * @typedef {object} Call
  * @property {(value: any) => void} resolve
  * @property {(reason: any) => void} reject
- * @property {(value: any) => any} read makes of what came what the caller shall get
+ * @property {(value: any) => any} read makes the caller's result from the received value
  * @property {string} operation the name of the method
  * @property {{ stack?: string }} place where the call was made
- * @property {Caller} caller kept alive: Rust drops its calls with it
+ * @property {Caller} caller referenced here, because Rust drops its calls with it
  * @property {(() => void) | undefined} unhook takes the listener from the signal
- * @property {((told: any) => void) | undefined} progress hears of a run's steps
+ * @property {((received: any) => void) | undefined} progress receives a run's steps
  */
 
 /**
@@ -30,7 +30,7 @@ const { listOf } = require('./list.js')
  */
 
 /**
- * The caller's function that sees each attempt, and how many calls are under way that may have some.
+ * The caller's function that receives each attempt, and the number of running calls that may have some.
  *
  * @typedef {{ number: number, see: (event: InviteEvent) => void, calls: number }} Hook
  */
@@ -77,17 +77,17 @@ const mailbox = new native.Mailbox((letters, lists) => {
 })
 
 /**
- * Hands an event to the caller's function. What that throws is an uncaught exception, as from any listener, and
- * disturbs no call.
+ * Passes an event to the caller's function. An exception in it is an uncaught exception, as from any listener, and does
+ * not affect the call.
  *
  * @param {number} number
- * @param {any} told
+ * @param {any} received
  */
-function tell(number, told) {
+function tell(number, received) {
   const hook = hooks.get(number)
   if (hook === undefined) return
-  for (const key of Object.keys(told)) if (told[key] === null) delete told[key]
-  guarded(() => hook.see(told))
+  for (const key of Object.keys(received)) if (received[key] === null) delete received[key]
+  guarded(() => hook.see(received))
 }
 
 /** Makes an uncaught exception of what a listener throws. @param {() => void} listener */
@@ -125,9 +125,9 @@ function settle(number) {
  * @param {Caller} caller
  * @param {Function} method the method that the user called
  * @param {CallOptions | undefined} options
- * @param {(client: import('./native.d.ts').Client, call: number, told: string | undefined) => void} start
+ * @param {(client: import('./native.d.ts').Client, call: number, callOptions: string | undefined) => void} start
  * @param {(value: any) => T} read
- * @param {(told: any) => void} [progress] hears of a run's steps
+ * @param {(received: any) => void} [progress] receives a run's steps
  * @returns {Promise<T>}
  */
 function call(caller, method, options, start, read, progress) {
@@ -135,9 +135,9 @@ function call(caller, method, options, start, read, progress) {
   return new Promise((resolve, reject) => {
     const number = newNumber()
     try {
-      const { signal, told } = checkedCallOptions(options)
+      const { signal, callOptions } = checkedCallOptions(options)
       if (signal?.aborted) return reject(signal.reason)
-      start(caller.native, number, told)
+      start(caller.native, number, callOptions)
       const unhook = signal && hookInto(signal, number)
       underWay.set(number, { resolve, reject, read, operation: method.name, place, caller, unhook, progress })
       if (underWay.size === 1) mailbox.hold(true)
@@ -157,7 +157,7 @@ function call(caller, method, options, start, read, progress) {
 const hooked = new WeakMap()
 
 /**
- * Ends a call when its signal says so, with the signal's reason.
+ * Ends a call when its signal aborts, with the signal's reason.
  *
  * @param {AbortSignal} signal
  * @param {number} number

@@ -1,8 +1,8 @@
 /**
  * A handle on the invites of one organization.
  *
- * Make one and share it: its calls share connections, the view of the service's limits, and the memory of invites
- * made a moment ago. It does not keep the process alive, and need not be closed.
+ * Create one and share it: its calls share connections, the state of the rate limits, and the list of recently made
+ * invites. It does not keep the process alive, and need not be closed.
  */
 export class InviteClient {
     /**
@@ -11,33 +11,33 @@ export class InviteClient {
      *
      * @param {ConnectionOptions} [options]
      * @returns {InviteClient}
-     * @throws {InvalidInputError} if a variable is missing, or a value cannot be right
+     * @throws {InvalidInputError} if a variable is missing, or a value is invalid
      */
     static fromEnv(options?: ConnectionOptions): InviteClient;
     /**
-     * Checks the options and makes the client. Nothing is sent.
+     * Checks the options and creates the client. Nothing is sent.
      *
      * @param {ClientOptions} options
-     * @throws {InvalidInputError} if an option, or a variable of the environment that is used, cannot be right
+     * @throws {InvalidInputError} if an option, or a variable of the environment that is used, is invalid
      * @throws {ConnectionError} if https is needed and this machine has no certificate authorities
      */
     constructor(options: ClientOptions);
     /** The organization's id. */
     get organizationId(): string;
     /**
-     * The same client with other limits: it shares all that the client knows, and is closed with it. It shares connections
-     * too, unless its time is so short (below 34 s, unless set otherwise) that a connection has to be made sooner.
+     * The same client with other limits: it shares the client's state, and is closed with it. It shares connections too,
+     * unless its time limit is so short (below 34 s with the default settings) that it needs a shorter connection limit.
      *
      * @param {ClientChanges} changes
      * @returns {InviteClient}
-     * @throws {InvalidInputError} if a change cannot be right
+     * @throws {InvalidInputError} if a change is invalid
      */
     withOptions(changes: ClientChanges): InviteClient;
     /**
-     * The invites that a filter lets through, in the service's order.
+     * The invites that match a filter, in the service's order.
      *
-     * The service has no paging: its answer has every invite there ever was. The array makes its invites when they
-     * are read, so that a long list costs what you read of it. Where that matters (`structuredClone`, `postMessage`),
+     * The service has no paging: its response has every invite that ever existed. The array creates its invites when they
+     * are read, so that a long list costs only what you read. If that matters (`structuredClone`, `postMessage`),
      * `[...invites]` is an ordinary array.
      *
      * @param {InviteFilter} [filter]
@@ -46,8 +46,8 @@ export class InviteClient {
      */
     list(filter?: InviteFilter, options?: CallOptions): Promise<Invite[]>;
     /**
-     * The active invite of an address, letter case ignored, or undefined. If there are several, the one that was made
-     * first: the one that `ensure` would return.
+     * The active invite of an address, letter case ignored, or undefined. If there are several, the oldest: the one that
+     * `ensure` would return.
      *
      * @param {string} email
      * @param {CallOptions} [options]
@@ -57,8 +57,8 @@ export class InviteClient {
     /**
      * Sends one invite, once. The service e-mails the person.
      *
-     * Where the answer is lost, the client reads the list to find out whether the invite was made, and sends it again
-     * only if it was not. It does not look whether the person is invited or a member already: `ensure` does.
+     * If the response is lost, the client reads the list to find out whether the invite was made, and sends the create
+     * again only if it was not. `create` does not check whether the person is already invited or a member: `ensure` does.
      *
      * @param {NewInvite} invite
      * @param {CallOptions} [options]
@@ -66,10 +66,11 @@ export class InviteClient {
      */
     create(invite: NewInvite, options?: CallOptions): Promise<Invite>;
     /**
-     * Sees to it that the person is invited, by one invite and no more.
+     * Makes sure that the person is a member or has exactly one active invite.
      *
-     * A member is told as such, and a person with an active invite gets that one back, whatever its permission or end.
-     * Else one is made. If several workers do this at once, all get the same invite and the others are revoked.
+     * A member is returned as a member, and a person with an active invite gets that invite, regardless of its permission
+     * or expiry. Otherwise an invite is created. If several workers do this at the same time, all get the same invite and
+     * the others are revoked.
      *
      * @param {NewInvite} invite
      * @param {CallOptions} [options]
@@ -77,7 +78,7 @@ export class InviteClient {
      */
     ensure(invite: NewInvite, options?: CallOptions): Promise<Ensured>;
     /**
-     * Revokes an invite. One that is revoked already comes back as it is.
+     * Revokes an invite. One that is already revoked is returned unchanged.
      *
      * @param {string} inviteId
      * @param {CallOptions} [options]
@@ -85,7 +86,7 @@ export class InviteClient {
      */
     revoke(inviteId: string, options?: CallOptions): Promise<Invite>;
     /**
-     * Revokes every active invite of an address, and returns them as revoked. None is no error.
+     * Revokes every active invite of an address, and returns them as revoked. It is not an error if there is none.
      *
      * @param {string} email
      * @param {CallOptions} [options]
@@ -93,7 +94,7 @@ export class InviteClient {
      */
     revokeActive(email: string, options?: CallOptions): Promise<Invite[]>;
     /**
-     * Who is in the organization, by user id.
+     * The members of the organization, by user id.
      *
      * @param {CallOptions} [options]
      * @returns {Promise<Member[]>}
@@ -142,7 +143,8 @@ export class InviteClient {
      */
     seats(options?: CallOptions): Promise<Seats>;
     /**
-     * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
+     * Compares the organization with a roster, and returns what `apply` would change (a dry run). Reads members, invites
+     * and seats, and changes nothing.
      *
      * @param {Roster | RosterDocument | Iterable<NewInvite>} roster
      * @param {PlanOptions} [planOptions]
@@ -151,13 +153,13 @@ export class InviteClient {
      */
     plan(roster: Roster | RosterDocument | Iterable<NewInvite>, planOptions?: PlanOptions, options?: CallOptions): Promise<Plan>;
     /**
-     * Carries out a plan, and says of every person what became of it: `await` it for the report, iterate it for each
+     * Applies a plan, and reports the result for every person: `await` it for the report, iterate it for each
      * step as it ends, or both.
      *
-     * Everything is read again first, and what has changed since the plan was made is reported, not trampled on. Where
-     * the seats do not suffice nothing is done at all, unless `partial` is asked for; pruning more people than the plan's
-     * `pruning.allowed` needs `pruneAtMost` or `pruneShare`. Troubles after that do not reject: they stand in the report. Stopped in whatever
-     * way and applied again, it goes on.
+     * The client reads everything again first. What has changed since the plan was made is reported and not overwritten.
+     * If there are too few seats, nothing is done at all, unless `partial` is set; pruning more people than the plan's
+     * `pruning.allowed` needs `pruneAtMost` or `pruneShare`. Errors after that do not reject the promise: they are in the
+     * report. A stopped run continues when the plan is applied again.
      *
      * @param {Plan} plan also one that was read from JSON
      * @param {ApplyOptions} [applyOptions]
@@ -166,8 +168,8 @@ export class InviteClient {
      */
     apply(plan: Plan, applyOptions?: ApplyOptions, options?: CallOptions): Run;
     /**
-     * The organization as a roster: everybody with an active invite, the earliest first; before them the members, if
-     * they are given an end: they have none of their own.
+     * The organization as a roster: everybody with an active invite, the oldest first; before them the members, if
+     * `membersExpire` is given: they have no expiry themselves.
      *
      * @param {DumpOptions} [dumpOptions]
      * @param {CallOptions} [options]
@@ -175,10 +177,10 @@ export class InviteClient {
      */
     dump(dumpOptions?: DumpOptions, options?: CallOptions): Promise<Roster>;
     /**
-     * Replaces the active invite of a person, named by its id or the address, by one that lives longer.
+     * Replaces the active invite of a person, named by its id or the address, by one that expires later.
      *
-     * The new one is made first, so that the person is never without; a paid one therefore needs a free seat for the
-     * moment in which both exist. One that ends late enough already stays. An address whose active invites differ in
+     * The new one is made first, so that the person always has one; a paid one therefore needs a free seat while both
+     * exist. An invite that already expires late enough remains active. An address whose active invites differ in
      * permission or landscapes is a `ConflictError` that names their ids.
      *
      * @param {string} target
@@ -188,9 +190,9 @@ export class InviteClient {
      */
     renew(target: string, expires: NewInvite["expires"], options?: CallOptions): Promise<Renewed>;
     /**
-     * Closes this client and every client that shares its state: those made from it by `withOptions`, and the one that it was
-     * made from. The calls that are under way reject with `ClosedError`, and so does each later one, which sends nothing.
-     * Not needed for the process to end.
+     * Closes this client and every client that shares its state: those made from it by `withOptions`, and the one that it
+     * was made from. Running calls reject with `ClosedError`, and so does each later one, which sends nothing. Not needed
+     * for the process to end.
      */
     close(): void;
     /** `using client = …`: closes the client at the end of the block. */
@@ -205,7 +207,7 @@ export class InviteClient {
  * @import { Caller, Hook } from './calls.js'
  * @import { Roster, Run } from './roster.js'
  */
-/** Under this, `icepanel-invites/testing` hands over what is no option of users. */
+/** The key under which `icepanel-invites/testing` passes options that are not for users. */
 export const TESTING: unique symbol;
 import type { ClientChanges } from './types';
 import type { InviteFilter } from './types';

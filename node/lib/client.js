@@ -1,6 +1,6 @@
 'use strict'
 
-// The handle that people hold.
+// The public handle.
 
 const native = require('./native.js')
 const { call, mailbox, newNumber, stop } = require('./calls.js')
@@ -16,17 +16,17 @@ const { entriesOf, planOf, renewedOf, reportOf, rosterOf, runOf } = require('./r
  * @import { Roster, Run } from './roster.js'
  */
 
-/** Under this, `icepanel-invites/testing` hands over what is no option of users. */
+/** The key under which `icepanel-invites/testing` passes options that are not for users. */
 const TESTING = Symbol('testing')
 
-/** What Rust gave, or the error that it told of. @param {import('./native.d.ts').Client | string} made */
+/** What Rust returned, or its error. @param {import('./native.d.ts').Client | string} made */
 function opened(made) {
   if (typeof made === 'string') throw errorOf(JSON.parse(made))
   return made
 }
 
 /**
- * What a client has for its calls. Secrets cross by themselves, and functions do not cross: the rest is data.
+ * What a client needs for its calls. Secrets are passed separately, and functions are not passed: the rest is data.
  *
  * @param {Partial<ClientOptions> | undefined} options
  * @param {(given: Partial<ClientOptions>) => import('./native.d.ts').Account} account takes the names that it needs
@@ -42,8 +42,8 @@ function callerOf(options, account, skipWaits) {
   const see = input.checkedFunction('onEvent', onEvent ?? undefined)
   /** @type {Hook | undefined} */
   const hook = see && { number: newNumber(), see, calls: 0 }
-  const told = input.data(options === undefined || input.nameOf(options) === 'an object' ? rest : options)
-  return { native: opened(of.open(mailbox, told, hook?.number, skipWaits)), hook }
+  const clientOptions = input.data(options === undefined || input.nameOf(options) === 'an object' ? rest : options)
+  return { native: opened(of.open(mailbox, clientOptions, hook?.number, skipWaits)), hook }
 }
 
 /** @param {unknown} value */
@@ -82,18 +82,18 @@ function placed(method, run) {
 /**
  * A handle on the invites of one organization.
  *
- * Make one and share it: its calls share connections, the view of the service's limits, and the memory of invites
- * made a moment ago. It does not keep the process alive, and need not be closed.
+ * Create one and share it: its calls share connections, the state of the rate limits, and the list of recently made
+ * invites. It does not keep the process alive, and need not be closed.
  */
 class InviteClient {
   /** @type {Caller} */
   #caller
 
   /**
-   * Checks the options and makes the client. Nothing is sent.
+   * Checks the options and creates the client. Nothing is sent.
    *
    * @param {ClientOptions} options
-   * @throws {InvalidInputError} if an option, or a variable of the environment that is used, cannot be right
+   * @throws {InvalidInputError} if an option, or a variable of the environment that is used, is invalid
    * @throws {ConnectionError} if https is needed and this machine has no certificate authorities
    */
   constructor(options) {
@@ -112,19 +112,19 @@ class InviteClient {
    *
    * @param {ConnectionOptions} [options]
    * @returns {InviteClient}
-   * @throws {InvalidInputError} if a variable is missing, or a value cannot be right
+   * @throws {InvalidInputError} if a variable is missing, or a value is invalid
    */
   static fromEnv(options) {
     return placed(InviteClient.fromEnv, () => made(callerOf(options, ofEnvironment)))
   }
 
   /**
-   * The same client with other limits: it shares all that the client knows, and is closed with it. It shares connections
-   * too, unless its time is so short (below 34 s, unless set otherwise) that a connection has to be made sooner.
+   * The same client with other limits: it shares the client's state, and is closed with it. It shares connections too,
+   * unless its time limit is so short (below 34 s with the default settings) that it needs a shorter connection limit.
    *
    * @param {ClientChanges} changes
    * @returns {InviteClient}
-   * @throws {InvalidInputError} if a change cannot be right
+   * @throws {InvalidInputError} if a change is invalid
    */
   withOptions(changes) {
     return placed(this.withOptions, () => {
@@ -134,10 +134,10 @@ class InviteClient {
   }
 
   /**
-   * The invites that a filter lets through, in the service's order.
+   * The invites that match a filter, in the service's order.
    *
-   * The service has no paging: its answer has every invite there ever was. The array makes its invites when they
-   * are read, so that a long list costs what you read of it. Where that matters (`structuredClone`, `postMessage`),
+   * The service has no paging: its response has every invite that ever existed. The array creates its invites when they
+   * are read, so that a long list costs only what you read. If that matters (`structuredClone`, `postMessage`),
    * `[...invites]` is an ordinary array.
    *
    * @param {InviteFilter} [filter]
@@ -145,93 +145,94 @@ class InviteClient {
    * @returns {Promise<Invite[]>}
    */
   list(filter, options) {
-    return call(this.#caller, this.list, options, (client, number, told) => {
-      client.list(number, told, input.data(filter))
+    return call(this.#caller, this.list, options, (client, number, callOptions) => {
+      client.list(number, callOptions, input.data(filter))
     }, same)
   }
 
   /**
-   * The active invite of an address, letter case ignored, or undefined. If there are several, the one that was made
-   * first: the one that `ensure` would return.
+   * The active invite of an address, letter case ignored, or undefined. If there are several, the oldest: the one that
+   * `ensure` would return.
    *
    * @param {string} email
    * @param {CallOptions} [options]
    * @returns {Promise<Invite | undefined>}
    */
   findActive(email, options) {
-    return call(this.#caller, this.findActive, options, (client, number, told) => {
-      client.findActive(number, told, input.checkedText('email', email))
-    }, (told) => (told === null ? undefined : inviteOf(told)))
+    return call(this.#caller, this.findActive, options, (client, number, callOptions) => {
+      client.findActive(number, callOptions, input.checkedText('email', email))
+    }, (received) => (received === null ? undefined : inviteOf(received)))
   }
 
   /**
    * Sends one invite, once. The service e-mails the person.
    *
-   * Where the answer is lost, the client reads the list to find out whether the invite was made, and sends it again
-   * only if it was not. It does not look whether the person is invited or a member already: `ensure` does.
+   * If the response is lost, the client reads the list to find out whether the invite was made, and sends the create
+   * again only if it was not. `create` does not check whether the person is already invited or a member: `ensure` does.
    *
    * @param {NewInvite} invite
    * @param {CallOptions} [options]
    * @returns {Promise<Invite>}
    */
   create(invite, options) {
-    return call(this.#caller, this.create, options, (client, number, told) => {
-      client.create(number, told, input.json('the invite', input.checkedInvite(invite)))
+    return call(this.#caller, this.create, options, (client, number, callOptions) => {
+      client.create(number, callOptions, input.json('the invite', input.checkedInvite(invite)))
     }, inviteOf)
   }
 
   /**
-   * Sees to it that the person is invited, by one invite and no more.
+   * Makes sure that the person is a member or has exactly one active invite.
    *
-   * A member is told as such, and a person with an active invite gets that one back, whatever its permission or end.
-   * Else one is made. If several workers do this at once, all get the same invite and the others are revoked.
+   * A member is returned as a member, and a person with an active invite gets that invite, regardless of its permission
+   * or expiry. Otherwise an invite is created. If several workers do this at the same time, all get the same invite and
+   * the others are revoked.
    *
    * @param {NewInvite} invite
    * @param {CallOptions} [options]
    * @returns {Promise<Ensured>}
    */
   ensure(invite, options) {
-    return call(this.#caller, this.ensure, options, (client, number, told) => {
-      client.ensure(number, told, input.json('the invite', input.checkedInvite(invite)))
+    return call(this.#caller, this.ensure, options, (client, number, callOptions) => {
+      client.ensure(number, callOptions, input.json('the invite', input.checkedInvite(invite)))
     }, ensuredOf)
   }
 
   /**
-   * Revokes an invite. One that is revoked already comes back as it is.
+   * Revokes an invite. One that is already revoked is returned unchanged.
    *
    * @param {string} inviteId
    * @param {CallOptions} [options]
    * @returns {Promise<Invite>}
    */
   revoke(inviteId, options) {
-    return call(this.#caller, this.revoke, options, (client, number, told) => {
-      client.revoke(number, told, input.checkedText('the invite id', inviteId))
+    return call(this.#caller, this.revoke, options, (client, number, callOptions) => {
+      client.revoke(number, callOptions, input.checkedText('the invite id', inviteId))
     }, inviteOf)
   }
 
   /**
-   * Revokes every active invite of an address, and returns them as revoked. None is no error.
+   * Revokes every active invite of an address, and returns them as revoked. It is not an error if there is none.
    *
    * @param {string} email
    * @param {CallOptions} [options]
    * @returns {Promise<Invite[]>}
    */
   revokeActive(email, options) {
-    return call(this.#caller, this.revokeActive, options, (client, number, told) => {
-      client.revokeActive(number, told, input.checkedText('email', email))
-    }, (told) => told.map(inviteOf))
+    return call(this.#caller, this.revokeActive, options, (client, number, callOptions) => {
+      client.revokeActive(number, callOptions, input.checkedText('email', email))
+    }, (received) => received.map(inviteOf))
   }
 
   /**
-   * Who is in the organization, by user id.
+   * The members of the organization, by user id.
    *
    * @param {CallOptions} [options]
    * @returns {Promise<Member[]>}
    */
   members(options) {
-    return call(this.#caller, this.members, options, (client, number, told) => {
-      client.members(number, told)
-    }, (told) => told.map(memberOf))
+    return call(this.#caller, this.members, options, (client, number, callOptions) => {
+      client.members(number, callOptions)
+    }, (received) => received.map(memberOf))
   }
 
   /**
@@ -287,13 +288,14 @@ class InviteClient {
    * @returns {Promise<Seats>}
    */
   seats(options) {
-    return call(this.#caller, this.seats, options, (client, number, told) => {
-      client.seats(number, told)
+    return call(this.#caller, this.seats, options, (client, number, callOptions) => {
+      client.seats(number, callOptions)
     }, same)
   }
 
   /**
-   * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
+   * Compares the organization with a roster, and returns what `apply` would change (a dry run). Reads members, invites
+   * and seats, and changes nothing.
    *
    * @param {Roster | RosterDocument | Iterable<NewInvite>} roster
    * @param {PlanOptions} [planOptions]
@@ -301,19 +303,19 @@ class InviteClient {
    * @returns {Promise<Plan>}
    */
   plan(roster, planOptions, options) {
-    return call(this.#caller, this.plan, options, (client, number, told) => {
-      client.plan(number, told, input.json('the roster', entriesOf(roster)), input.data(planOptions))
+    return call(this.#caller, this.plan, options, (client, number, callOptions) => {
+      client.plan(number, callOptions, input.json('the roster', entriesOf(roster)), input.data(planOptions))
     }, planOf)
   }
 
   /**
-   * Carries out a plan, and says of every person what became of it: `await` it for the report, iterate it for each
+   * Applies a plan, and reports the result for every person: `await` it for the report, iterate it for each
    * step as it ends, or both.
    *
-   * Everything is read again first, and what has changed since the plan was made is reported, not trampled on. Where
-   * the seats do not suffice nothing is done at all, unless `partial` is asked for; pruning more people than the plan's
-   * `pruning.allowed` needs `pruneAtMost` or `pruneShare`. Troubles after that do not reject: they stand in the report. Stopped in whatever
-   * way and applied again, it goes on.
+   * The client reads everything again first. What has changed since the plan was made is reported and not overwritten.
+   * If there are too few seats, nothing is done at all, unless `partial` is set; pruning more people than the plan's
+   * `pruning.allowed` needs `pruneAtMost` or `pruneShare`. Errors after that do not reject the promise: they are in the
+   * report. A stopped run continues when the plan is applied again.
    *
    * @param {Plan} plan also one that was read from JSON
    * @param {ApplyOptions} [applyOptions]
@@ -324,36 +326,36 @@ class InviteClient {
     const caller = this.#caller
     const gentle = new native.Stop()
     return runOf(gentle, (progress) =>
-      call(caller, this.apply, options, (client, number, told) => {
+      call(caller, this.apply, options, (client, number, callOptions) => {
         const { onProgress, ...rest } = applyOptions ?? {}
         progress.tell = input.checkedFunction('onProgress', onProgress)
         progress.leave = (why) => stop(number, why)
         const given = input.nameOf(applyOptions) === 'an object' ? rest : applyOptions
-        client.apply(number, told, input.json('the plan', plan), input.data(given), gentle)
+        client.apply(number, callOptions, input.json('the plan', plan), input.data(given), gentle)
       }, reportOf, (step) => progress.hear(step)))
   }
 
   /**
-   * The organization as a roster: everybody with an active invite, the earliest first; before them the members, if
-   * they are given an end: they have none of their own.
+   * The organization as a roster: everybody with an active invite, the oldest first; before them the members, if
+   * `membersExpire` is given: they have no expiry themselves.
    *
    * @param {DumpOptions} [dumpOptions]
    * @param {CallOptions} [options]
    * @returns {Promise<Roster>}
    */
   dump(dumpOptions, options) {
-    return call(this.#caller, this.dump, options, (client, number, told) => {
+    return call(this.#caller, this.dump, options, (client, number, callOptions) => {
       const { membersExpire, ...rest } = dumpOptions ?? {}
       const members = membersExpire === undefined ? undefined : input.checkedExpiry('membersExpire', membersExpire)
-      client.dump(number, told, members, input.data(input.nameOf(dumpOptions) === 'an object' ? rest : dumpOptions))
+      client.dump(number, callOptions, members, input.data(input.nameOf(dumpOptions) === 'an object' ? rest : dumpOptions))
     }, rosterOf)
   }
 
   /**
-   * Replaces the active invite of a person, named by its id or the address, by one that lives longer.
+   * Replaces the active invite of a person, named by its id or the address, by one that expires later.
    *
-   * The new one is made first, so that the person is never without; a paid one therefore needs a free seat for the
-   * moment in which both exist. One that ends late enough already stays. An address whose active invites differ in
+   * The new one is made first, so that the person always has one; a paid one therefore needs a free seat while both
+   * exist. An invite that already expires late enough remains active. An address whose active invites differ in
    * permission or landscapes is a `ConflictError` that names their ids.
    *
    * @param {string} target
@@ -362,15 +364,15 @@ class InviteClient {
    * @returns {Promise<Renewed>}
    */
   renew(target, expires, options) {
-    return call(this.#caller, this.renew, options, (client, number, told) => {
-      client.renew(number, told, input.checkedText('the invite', target), input.checkedExpiry('expires', expires))
+    return call(this.#caller, this.renew, options, (client, number, callOptions) => {
+      client.renew(number, callOptions, input.checkedText('the invite', target), input.checkedExpiry('expires', expires))
     }, renewedOf)
   }
 
   /**
-   * Closes this client and every client that shares its state: those made from it by `withOptions`, and the one that it was
-   * made from. The calls that are under way reject with `ClosedError`, and so does each later one, which sends nothing.
-   * Not needed for the process to end.
+   * Closes this client and every client that shares its state: those made from it by `withOptions`, and the one that it
+   * was made from. Running calls reject with `ClosedError`, and so does each later one, which sends nothing. Not needed
+   * for the process to end.
    */
   close() {
     this.#caller.native.close()

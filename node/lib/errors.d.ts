@@ -1,8 +1,8 @@
 /** @import { ErrorKind, InviteErrorDetails } from './types' */
 /**
- * Why a call did not do what was asked. Every error of this package is one; `kind` and the class say which.
+ * Why a call failed. Every error of this package is one; `kind` and the class say which.
  *
- * `message` says what happened and what to do next. No part of an error has the API key.
+ * `message` says what happened and what to do next. No part of an error contains the API key.
  */
 export class InviteError extends Error {
     /**
@@ -33,27 +33,27 @@ export class InviteError extends Error {
      */
     readonly attempts: number;
     /**
-     * Whether the same call may succeed later and is safe to make again: no invite was made.
+     * Whether the same call may succeed later and is safe to repeat: no invite was made.
      *
      * @type {boolean}
      * @readonly
      */
     readonly retryable: boolean;
     /**
-     * Whether an invite may have been made although the call did not return one.
+     * Whether an invite may have been made although the call returned none.
      *
      * @type {boolean}
      * @readonly
      */
     readonly inviteMayExist: boolean;
     /**
-     * What the service did not accept, in its words.
+     * What the service did not accept, in the service's words.
      *
      * @type {readonly string[]}
      */
     errors: readonly string[];
     /**
-     * The HTTP status of the last answer, if there was one.
+     * The HTTP status of the last response, if there was one.
      *
      * @type {number | undefined}
      * @readonly
@@ -67,7 +67,7 @@ export class InviteError extends Error {
      */
     readonly code: string | undefined;
     /**
-     * The service's id of the last request, to name to its support.
+     * The service's id of the last request, for its support.
      *
      * @type {string | undefined}
      * @readonly
@@ -80,7 +80,7 @@ export class InviteError extends Error {
      * @readonly
      */
     readonly retryAfterMs: number | undefined;
-    /** The error as JSON, the same in every language; what there is not is null. */
+    /** The error as JSON, the same in every language; absent values are null. */
     toJSON(): {
         kind: ErrorKind;
         message: string;
@@ -97,43 +97,43 @@ export class InviteError extends Error {
     };
     #private;
 }
-/** An argument or an option cannot be right. Nothing was sent. */
+/** An argument or an option is invalid. Nothing was sent. */
 export class InvalidInputError extends InviteError {
 }
 /** 401: the service does not know the key. */
 export class UnauthorizedError extends InviteError {
 }
-/** 403: the key may not do this. */
+/** 403: the key is not allowed to do this. */
 export class ForbiddenError extends InviteError {
 }
-/** 404: no such organization or invite, or none that the key may see. */
+/** 404: no such organization or invite, or the key is not allowed to see it. */
 export class NotFoundError extends InviteError {
 }
 /** 409 to a create: all paid seats are assigned. */
 export class SeatsExhaustedError extends InviteError {
 }
-/** Any other 409. The service's words are in the message. */
+/** Any other 409. The message has the service's text. */
 export class ConflictError extends InviteError {
 }
-/** 400, 422 or another refusal: the service read the request and did not accept it. See `errors`. */
+/** 400, 422 or another rejection: the service read the request and did not accept it. See `errors`. */
 export class RejectedError extends InviteError {
 }
-/** 429, and the wait asked for (`retryAfterMs`) does not fit in the time that the call has left. */
+/** 429, and the requested wait (`retryAfterMs`) is longer than the time left for the call. */
 export class RateLimitedError extends InviteError {
 }
-/** 5xx: the service, or something in front of it, failed. */
+/** 5xx: the service, or a server in front of it, failed. */
 export class ServerError extends InviteError {
 }
-/** A limit on time passed: connecting, the first byte, a read of the body, or the whole call. */
+/** A time limit was reached: connecting, the first byte, a read of the body, or the whole call. */
 export class TimeoutError extends InviteError {
 }
 /** No connection could be made, or it broke. See `cause`. */
 export class ConnectionError extends InviteError {
 }
-/** The answer is not what the API documents: HTML, a redirect, missing fields, too large. */
+/** The response does not match the API documentation: HTML, a redirect, missing fields, too large. */
 export class UnexpectedAnswerError extends InviteError {
 }
-/** A create was sent, no answer came, and the list could not tell in time whether it was carried out. */
+/** A create was sent, no response came, and the list could not show in time whether the invite was made. */
 export class OutcomeUnknownError extends InviteError {
 }
 /** An iterated run was left before it had ended. A call that is aborted rejects with its signal's reason instead. */
@@ -145,14 +145,14 @@ export class ClosedError extends InviteError {
 /** Every class by its kind. @type {Record<ErrorKind, typeof InviteError>} */
 export const CLASSES: Record<ErrorKind, typeof InviteError>;
 /**
- * The error that Rust told of.
+ * The error that Rust returned.
  *
  * @param {InviteErrorDetails} details
  * @returns {InviteError}
  */
 export function errorOf(details: InviteErrorDetails): InviteError;
 /**
- * Notes where a call is made. Stacks are formatted when they are read, so that this costs little.
+ * Records where a call is made. Stacks are formatted when they are read, so this costs little.
  *
  * @param {Function} method the method whose caller shall be the first line
  * @returns {{ stack?: string }}

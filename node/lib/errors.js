@@ -1,13 +1,13 @@
 'use strict'
 
-// The taxonomy as classes. What an error says is decided in Rust; here it becomes an Error.
+// The error kinds as classes. Rust decides the content of an error; here it becomes an Error.
 
 /** @import { ErrorKind, InviteErrorDetails } from './types' */
 
 /**
- * Why a call did not do what was asked. Every error of this package is one; `kind` and the class say which.
+ * Why a call failed. Every error of this package is one; `kind` and the class say which.
  *
- * `message` says what happened and what to do next. No part of an error has the API key.
+ * `message` says what happened and what to do next. No part of an error contains the API key.
  */
 class InviteError extends Error {
   /** The message without the advice. */
@@ -44,27 +44,27 @@ class InviteError extends Error {
      */
     this.attempts = details.attempts ?? 0
     /**
-     * Whether the same call may succeed later and is safe to make again: no invite was made.
+     * Whether the same call may succeed later and is safe to repeat: no invite was made.
      *
      * @type {boolean}
      * @readonly
      */
     this.retryable = details.retryable ?? false
     /**
-     * Whether an invite may have been made although the call did not return one.
+     * Whether an invite may have been made although the call returned none.
      *
      * @type {boolean}
      * @readonly
      */
     this.inviteMayExist = details.inviteMayExist ?? false
     /**
-     * What the service did not accept, in its words.
+     * What the service did not accept, in the service's words.
      *
      * @type {readonly string[]}
      */
     this.errors = details.errors ?? []
     /**
-     * The HTTP status of the last answer, if there was one.
+     * The HTTP status of the last response, if there was one.
      *
      * @type {number | undefined}
      * @readonly
@@ -78,7 +78,7 @@ class InviteError extends Error {
      */
     this.code = details.code ?? undefined
     /**
-     * The service's id of the last request, to name to its support.
+     * The service's id of the last request, for its support.
      *
      * @type {string | undefined}
      * @readonly
@@ -97,7 +97,7 @@ class InviteError extends Error {
     }
   }
 
-  /** The error as JSON, the same in every language; what there is not is null. */
+  /** The error as JSON, the same in every language; absent values are null. */
   toJSON() {
     return {
       kind: this.kind,
@@ -116,31 +116,31 @@ class InviteError extends Error {
   }
 }
 
-/** An argument or an option cannot be right. Nothing was sent. */
+/** An argument or an option is invalid. Nothing was sent. */
 class InvalidInputError extends InviteError {}
 /** 401: the service does not know the key. */
 class UnauthorizedError extends InviteError {}
-/** 403: the key may not do this. */
+/** 403: the key is not allowed to do this. */
 class ForbiddenError extends InviteError {}
-/** 404: no such organization or invite, or none that the key may see. */
+/** 404: no such organization or invite, or the key is not allowed to see it. */
 class NotFoundError extends InviteError {}
 /** 409 to a create: all paid seats are assigned. */
 class SeatsExhaustedError extends InviteError {}
-/** Any other 409. The service's words are in the message. */
+/** Any other 409. The message has the service's text. */
 class ConflictError extends InviteError {}
-/** 400, 422 or another refusal: the service read the request and did not accept it. See `errors`. */
+/** 400, 422 or another rejection: the service read the request and did not accept it. See `errors`. */
 class RejectedError extends InviteError {}
-/** 429, and the wait asked for (`retryAfterMs`) does not fit in the time that the call has left. */
+/** 429, and the requested wait (`retryAfterMs`) is longer than the time left for the call. */
 class RateLimitedError extends InviteError {}
-/** 5xx: the service, or something in front of it, failed. */
+/** 5xx: the service, or a server in front of it, failed. */
 class ServerError extends InviteError {}
-/** A limit on time passed: connecting, the first byte, a read of the body, or the whole call. */
+/** A time limit was reached: connecting, the first byte, a read of the body, or the whole call. */
 class TimeoutError extends InviteError {}
 /** No connection could be made, or it broke. See `cause`. */
 class ConnectionError extends InviteError {}
-/** The answer is not what the API documents: HTML, a redirect, missing fields, too large. */
+/** The response does not match the API documentation: HTML, a redirect, missing fields, too large. */
 class UnexpectedAnswerError extends InviteError {}
-/** A create was sent, no answer came, and the list could not tell in time whether it was carried out. */
+/** A create was sent, no response came, and the list could not show in time whether the invite was made. */
 class OutcomeUnknownError extends InviteError {}
 /** An iterated run was left before it had ended. A call that is aborted rejects with its signal's reason instead. */
 class CancelledError extends InviteError {}
@@ -167,7 +167,7 @@ const CLASSES = {
 }
 
 for (const Class of [InviteError, ...Object.values(CLASSES)]) {
-  // On the prototype, as Error has it: an own one would stand in every printed error.
+  // On the prototype, as for Error: an own property would be printed with every error.
   Object.defineProperty(Class.prototype, 'name', { value: Class.name, configurable: true, writable: true })
 }
 
@@ -186,13 +186,13 @@ function kindOf(error) {
 function causeOf([text, ...rest]) {
   if (text === undefined) return undefined
   const error = rest.length ? new Error(text, { cause: causeOf(rest) }) : new Error(text)
-  // Made here, of what Rust told: a place in this file says nothing.
+  // Made here from Rust's data: the stack of this file would not help.
   error.stack = `Error: ${text}`
   return error
 }
 
 /**
- * The error that Rust told of.
+ * The error that Rust returned.
  *
  * @param {InviteErrorDetails} details
  * @returns {InviteError}
@@ -203,7 +203,7 @@ function errorOf(details) {
 }
 
 /**
- * Notes where a call is made. Stacks are formatted when they are read, so that this costs little.
+ * Records where a call is made. Stacks are formatted when they are read, so this costs little.
  *
  * @param {Function} method the method whose caller shall be the first line
  * @returns {{ stack?: string }}

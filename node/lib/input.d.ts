@@ -1,10 +1,10 @@
 /**
  * @param {CallOptions | undefined} options
- * @returns {{ signal: AbortSignal | undefined, told: string | undefined }} what is told to Rust; nothing if there is nothing
+ * @returns {{ signal: AbortSignal | undefined, callOptions: string | undefined }} the options for Rust; nothing if there are none
  */
 export function checkedCallOptions(options: CallOptions | undefined): {
     signal: AbortSignal | undefined;
-    told: string | undefined;
+    callOptions: string | undefined;
 };
 /**
  * An entry of a roster, in the core's JSON.
@@ -39,8 +39,8 @@ import { checkedText } from "./values.js";
 export function checkedUpdate(update: MemberUpdate): MemberUpdate;
 /** @import { CallOptions, MemberUpdate, NewInvite } from './types' */
 /**
- * Options as JSON. What JSON has no form for becomes an empty list, which is the value of no option: Rust refuses it by the
- * option's name.
+ * Options as JSON. A value without a form in JSON becomes an empty list, which is not valid for any option: Rust
+ * rejects it with the option's name.
  *
  * @param {unknown} options
  * @returns {string}

@@ -1,15 +1,15 @@
 'use strict'
 
-// From what a caller writes to what Rust takes. Options are data: what only JavaScript has is taken out of them, the rest
-// crosses as JSON, and Rust knows their names, types and limits.
+// Converts a caller's arguments for Rust. Options are data: values that only JavaScript has are taken out, the rest is
+// passed as JSON, and Rust checks names, types and limits.
 
 const { UNITS, checkedExpiry, checkedText, invalid, json, nameOf } = require('./values.js')
 
 /** @import { CallOptions, MemberUpdate, NewInvite } from './types' */
 
 /**
- * Options as JSON. What JSON has no form for becomes an empty list, which is the value of no option: Rust refuses it by the
- * option's name.
+ * Options as JSON. A value without a form in JSON becomes an empty list, which is not valid for any option: Rust
+ * rejects it with the option's name.
  *
  * @param {unknown} options
  * @returns {string}
@@ -24,7 +24,7 @@ function data(options) {
 }
 
 /**
- * Options that have names. A Date or a signal has no fields of its own: taken for options, it would say nothing.
+ * Options that have names. A Date or a signal has no own fields: as options, it would be empty.
  *
  * @param {unknown} options
  */
@@ -60,16 +60,16 @@ function checkedFunction(name, given) {
 
 /**
  * @param {CallOptions | undefined} options
- * @returns {{ signal: AbortSignal | undefined, told: string | undefined }} what is told to Rust; nothing if there is nothing
+ * @returns {{ signal: AbortSignal | undefined, callOptions: string | undefined }} the options for Rust; nothing if there are none
  */
 function checkedCallOptions(options) {
-  if (options === undefined) return { signal: undefined, told: undefined }
+  if (options === undefined) return { signal: undefined, callOptions: undefined }
   const { signal, ...rest } = nameOf(options) === 'an object' ? options : { signal: undefined }
   if (signal !== undefined && signal !== null && typeof signal.addEventListener !== 'function') {
     throw invalid(`signal must be an AbortSignal; it is ${nameOf(signal)}`)
   }
-  const told = nameOf(options) === 'an object' ? rest : options
-  return { signal: signal ?? undefined, told: Object.keys(rest).length > 0 || told !== rest ? data(told) : undefined }
+  const callOptions = nameOf(options) === 'an object' ? rest : options
+  return { signal: signal ?? undefined, callOptions: Object.keys(rest).length > 0 || callOptions !== rest ? data(callOptions) : undefined }
 }
 
 /**
@@ -138,8 +138,8 @@ function checkedLandscapes(landscapes) {
  */
 function checkedEntry(invite) {
   const { expiry, ...rest } = checkedInvite(invite)
-  const { expiresAtMs, ...told } = expiry
-  return { ...rest, ...(expiresAtMs === undefined ? told : { expiresAt: new Date(expiresAtMs).toISOString() }) }
+  const { expiresAtMs, ...duration } = expiry
+  return { ...rest, ...(expiresAtMs === undefined ? duration : { expiresAt: new Date(expiresAtMs).toISOString() }) }
 }
 
 module.exports = {

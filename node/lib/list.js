@@ -1,65 +1,65 @@
 'use strict'
 
-// Invites from what Rust hands over: one from JSON, many from columns.
+// Invites from Rust's data: one from JSON, many from columns.
 
 /** @import { Invite, Member, Ensured } from './types' */
 /** @import { InviteColumns } from './native.d.ts' */
 
-/** So many numbers an invite has in `marks` and in `times`. */
+/** How many numbers an invite has in `marks` and in `times`. */
 const MARKS = 11
 const TIMES = 4
 
 /**
- * An invite from the core's JSON. Every invite has the same fields in the same order, so that code which reads
- * many of them stays fast; a field that the service does not tell is undefined.
+ * An invite from the core's JSON. Every invite has the same fields in the same order, so that code that reads many of
+ * them is fast; a field that the service does not return is undefined.
  *
- * @param {any} told
+ * @param {any} received
  * @returns {Invite}
  */
-function inviteOf(told) {
+function inviteOf(received) {
   return {
-    id: told.id,
-    organizationId: told.organizationId,
-    email: told.email,
-    permission: told.permission,
-    landscapePermissions: told.landscapePermissions,
-    status: told.status,
-    expiresAt: new Date(told.expiresAt),
-    createdAt: new Date(told.createdAt),
-    createdBy: told.createdBy,
-    createdById: told.createdById,
-    revokedAt: dateOf(told.revokedAt),
-    revokedBy: told.revokedBy,
-    revokedById: told.revokedById,
-    usedAt: dateOf(told.usedAt),
-    usedByUserId: told.usedByUserId,
+    id: received.id,
+    organizationId: received.organizationId,
+    email: received.email,
+    permission: received.permission,
+    landscapePermissions: received.landscapePermissions,
+    status: received.status,
+    expiresAt: new Date(received.expiresAt),
+    createdAt: new Date(received.createdAt),
+    createdBy: received.createdBy,
+    createdById: received.createdById,
+    revokedAt: dateOf(received.revokedAt),
+    revokedBy: received.revokedBy,
+    revokedById: received.revokedById,
+    usedAt: dateOf(received.usedAt),
+    usedByUserId: received.usedByUserId,
   }
 }
 
 /**
- * @param {any} told
+ * @param {any} received
  * @returns {Member}
  */
-function memberOf(told) {
+function memberOf(received) {
   return {
-    userId: told.userId,
-    email: told.email,
-    permission: told.permission,
-    name: told.name ?? undefined,
-    jobRole: told.jobRole ?? undefined,
-    lastActiveAt: dateOf(told.lastActiveAt),
-    landscapePermissions: told.landscapePermissions ?? undefined,
+    userId: received.userId,
+    email: received.email,
+    permission: received.permission,
+    name: received.name ?? undefined,
+    jobRole: received.jobRole ?? undefined,
+    lastActiveAt: dateOf(received.lastActiveAt),
+    landscapePermissions: received.landscapePermissions ?? undefined,
   }
 }
 
 /**
- * @param {any} told
+ * @param {any} received
  * @returns {Ensured}
  */
-function ensuredOf(told) {
-  return told.outcome === 'member'
-    ? { outcome: 'member', member: memberOf(told.member) }
-    : { outcome: told.outcome, invite: inviteOf(told.invite) }
+function ensuredOf(received) {
+  return received.outcome === 'member'
+    ? { outcome: 'member', member: memberOf(received.member) }
+    : { outcome: received.outcome, invite: inviteOf(received.invite) }
 }
 
 /** @param {string | null | undefined} text */
@@ -125,8 +125,8 @@ function readPage({ texts, words, marks, times, length, page: size }, page, into
 }
 
 /**
- * An array of the invites in these columns, which makes an invite (and the 255 that share its text) when it is
- * first read. In every other way it is an array; whatever changes it makes all of them first.
+ * An array of the invites in these columns, which creates an invite (and the 255 that share its text) when it is first
+ * read. In every other way it is an array; a change to it creates all of them first.
  *
  * @param {InviteColumns} columns
  * @returns {Invite[]}
@@ -144,7 +144,7 @@ function listOf(columns) {
     if (rest === undefined || index >= length || made[index] !== undefined) return
     const page = Math.floor(index / size)
     readPage(rest, page, made)
-    // Nobody needs the text any more, but for the strings cut out of it.
+    // The text is no longer needed, except for the strings cut out of it.
     rest.texts[page] = ''
     if (--missing === 0) rest = undefined
   }
@@ -207,7 +207,7 @@ function listOf(columns) {
 }
 
 /**
- * The index that a key is, or Infinity: no place in any array.
+ * The index that a key is, or Infinity if it is not an index.
  *
  * @param {string | symbol} key
  */

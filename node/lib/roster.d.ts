@@ -1,30 +1,30 @@
 /**
- * What a run and its call have of each other: `hear` gets each step, `tell` is the caller's listener, `leave` ends the call.
+ * The connection between a run and its call: `hear` gets each step, `tell` is the caller's listener, `leave` ends the
+ * call.
  */
 export type Ties = {
-    hear: (told: any) => void;
+    hear: (received: any) => void;
     tell?: ((progress: Progress) => void) | undefined;
     leave?: ((why: Error) => void) | undefined;
 };
 /**
  * The people who should be in the organization or invited to it, each once.
  *
- * The same person twice, in whatever letter case, is refused. `JSON.stringify` writes it as every language and the
- * command do: `{"formatVersion": 1, "people": […]}`.
+ * The same person twice, in any letter case, is rejected. `JSON.stringify` writes it as every language and the command
+ * do: `{"formatVersion": 1, "people": […]}`.
  */
 export class Roster {
     /**
-     * The roster in what `JSON.parse` gives for one that was written down, in whatever language, or for the list of the
-     * people alone.
+     * The roster from the result of `JSON.parse`: a roster that any language wrote, or the list of the people alone.
      *
      * @param {RosterDocument | readonly RosterEntry[]} document
      * @returns {Roster}
-     * @throws {InvalidInputError} with everything that is wrong, all at once, or for the roster of a newer version
+     * @throws {InvalidInputError} with all problems, or for the roster of a newer version
      */
     static fromJSON(document: RosterDocument | readonly RosterEntry[]): Roster;
     /**
      * @param {Iterable<NewInvite>} people
-     * @throws {InvalidInputError} with everything that is wrong, all at once: `errors` has a line for each
+     * @throws {InvalidInputError} with all problems: `errors` has a line for each
      */
     constructor(people: Iterable<NewInvite>);
     /** How many people there are. */
@@ -40,22 +40,23 @@ export class Roster {
     #private;
 }
 /**
- * What a run and its call have of each other: `hear` gets each step, `tell` is the caller's listener, `leave` ends the call.
+ * The connection between a run and its call: `hear` gets each step, `tell` is the caller's listener, `leave` ends the
+ * call.
  *
  * @typedef {object} Ties
- * @property {(told: any) => void} hear
+ * @property {(received: any) => void} hear
  * @property {((progress: Progress) => void) | undefined} [tell]
  * @property {((why: Error) => void) | undefined} [leave]
  */
 /**
- * A run under way: a promise of its report, and an async iterator of its steps.
+ * A running apply: a promise of its report, and an async iterator of its steps.
  *
  * @implements {PromiseLike<Report>}
  */
 export class Run implements PromiseLike<Report> {
     /** @private of the package: `client.apply` makes it @param {any} stop @param {any} start */
     private constructor();
-    /** Finishes what is under way, leaves the rest, and makes the report. */
+    /** Finishes the running steps, skips the rest, and makes the report. */
     stop(): void;
     /**
      * The report.
@@ -79,27 +80,33 @@ export class Run implements PromiseLike<Report> {
      */
     finally(settled?: (() => void) | null): Promise<Report>;
     /**
-     * Each step when it has ended. The iteration throws what the promise rejects with; one that is left stops the run
-     * at once, without a report. To be iterated once, and begun before the report is awaited: of a run that is only
-     * awaited the steps are not kept.
+     * Each step when it has ended. The iteration throws what the promise rejects with; leaving it stops the run
+     * immediately, without a report. A run can be iterated once, and the iteration must begin before the report is
+     * awaited: if a run is only awaited, its steps are not stored.
      *
      * @returns {AsyncIterableIterator<Progress>}
      */
     [Symbol.asyncIterator](): AsyncIterableIterator<Progress>;
     #private;
 }
-/** A roster for the core, which reads or refuses what is no list of people. @param {Roster | RosterDocument | Iterable<NewInvite>} roster */
+/**
+ * A roster for the core, which rejects anything that is not a list of people. @param {Roster | RosterDocument |
+ * Iterable<NewInvite>} roster
+ */
 export function entriesOf(roster: Roster | RosterDocument | Iterable<NewInvite>): any;
-/** @param {any} told @returns {Plan} */
-export function planOf(told: any): Plan;
-/** @param {any} told @returns {Renewed} */
-export function renewedOf(told: any): Renewed;
-/** @param {any} told @returns {Report} */
-export function reportOf(told: any): Report;
+/** @param {any} received @returns {Plan} */
+export function planOf(received: any): Plan;
+/** @param {any} received @returns {Renewed} */
+export function renewedOf(received: any): Renewed;
+/** @param {any} received @returns {Report} */
+export function reportOf(received: any): Report;
 /** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterDocument, RosterEntry } from './types' */
-/** The roster that the core told. @type {(told: RosterDocument) => Roster} */
-export let rosterOf: (told: RosterDocument) => Roster;
-/** A run, of what stops it and what starts it. @type {(stop: import('./native.d.ts').Stop, start: (ties: Ties) => Promise<Report>) => Run} */
+/** The roster that the core returned. @type {(document: RosterDocument) => Roster} */
+export let rosterOf: (document: RosterDocument) => Roster;
+/**
+ * A run, from its stop handle and its start function. @type {(stop: import('./native.d.ts').Stop, start: (ties: Ties)
+ * => Promise<Report>) => Run}
+ */
 export let runOf: (stop: import("./native.d.ts").Stop, start: (ties: Ties) => Promise<Report>) => Run;
 import type { Progress } from './types';
 import type { RosterDocument } from './types';

@@ -1,6 +1,6 @@
 'use strict'
 
-// Rosters, plans and what becomes of them.
+// Rosters, plans and reports.
 
 const native = require('./native.js')
 const { errorOf } = require('./errors.js')
@@ -9,53 +9,55 @@ const { inviteOf } = require('./list.js')
 
 /** @import { NewInvite, Plan, Progress, Renewed, Report, ReportLine, RosterDocument, RosterEntry } from './types' */
 
-/** The roster that the core told. @type {(told: RosterDocument) => Roster} */
+/** The roster that the core returned. @type {(document: RosterDocument) => Roster} */
 let rosterOf
 
-/** A run, of what stops it and what starts it. @type {(stop: import('./native.d.ts').Stop, start: (ties: Ties) => Promise<Report>) => Run} */
+/**
+ * A run, from its stop handle and its start function. @type {(stop: import('./native.d.ts').Stop, start: (ties: Ties)
+ * => Promise<Report>) => Run}
+ */
 let runOf
 
 /**
  * The people who should be in the organization or invited to it, each once.
  *
- * The same person twice, in whatever letter case, is refused. `JSON.stringify` writes it as every language and the
- * command do: `{"formatVersion": 1, "people": […]}`.
+ * The same person twice, in any letter case, is rejected. `JSON.stringify` writes it as every language and the command
+ * do: `{"formatVersion": 1, "people": […]}`.
  */
 class Roster {
   /** As the core writes it. @type {RosterDocument} */
-  #told
+  #document
 
   /**
    * @param {Iterable<NewInvite>} people
-   * @throws {InvalidInputError} with everything that is wrong, all at once: `errors` has a line for each
+   * @throws {InvalidInputError} with all problems: `errors` has a line for each
    */
   constructor(people) {
-    this.#told = read(entriesOf(people))
+    this.#document = read(entriesOf(people))
   }
 
   /**
-   * The roster in what `JSON.parse` gives for one that was written down, in whatever language, or for the list of the
-   * people alone.
+   * The roster from the result of `JSON.parse`: a roster that any language wrote, or the list of the people alone.
    *
    * @param {RosterDocument | readonly RosterEntry[]} document
    * @returns {Roster}
-   * @throws {InvalidInputError} with everything that is wrong, all at once, or for the roster of a newer version
+   * @throws {InvalidInputError} with all problems, or for the roster of a newer version
    */
   static fromJSON(document) {
     return rosterOf(read(document))
   }
 
   static {
-    rosterOf = (told) => {
+    rosterOf = (document) => {
       const roster = new Roster([])
-      roster.#told = told
+      roster.#document = document
       return roster
     }
   }
 
   /** How many people there are. */
   get length() {
-    return this.#told.people.length
+    return this.#document.people.length
   }
 
   /**
@@ -64,7 +66,7 @@ class Roster {
    * @returns {IterableIterator<NewInvite>}
    */
   *[Symbol.iterator]() {
-    for (const { expiresAt, expiresInMs, until, ...invite } of this.#told.people) {
+    for (const { expiresAt, expiresInMs, until, ...invite } of this.#document.people) {
       const expires = expiresAt === undefined ? { milliseconds: /** @type {number} */ (expiresInMs) } : new Date(expiresAt)
       yield { ...structuredClone(invite), expires, ...(until === undefined ? undefined : { until: new Date(until) }) }
     }
@@ -72,64 +74,68 @@ class Roster {
 
   /** @returns {RosterDocument} */
   toJSON() {
-    return structuredClone(this.#told)
+    return structuredClone(this.#document)
   }
 }
 
-/** What the core makes of a roster's JSON. @param {unknown} document @returns {RosterDocument} */
+/** The core's result for a roster's JSON. @param {unknown} document @returns {RosterDocument} */
 function read(document) {
   const { roster, error } = native.readRoster(json('the roster', document))
   if (roster === undefined || roster === null) throw errorOf(JSON.parse(/** @type {string} */ (error)))
   return JSON.parse(roster)
 }
 
-/** A roster for the core, which reads or refuses what is no list of people. @param {Roster | RosterDocument | Iterable<NewInvite>} roster */
+/**
+ * A roster for the core, which rejects anything that is not a list of people. @param {Roster | RosterDocument |
+ * Iterable<NewInvite>} roster
+ */
 function entriesOf(roster) {
   if (roster instanceof Roster) return roster.toJSON()
   const people = /** @type {any} */ (roster)
   return typeof people?.[Symbol.iterator] === 'function' ? Array.from(people, checkedEntry) : people
 }
 
-/** @param {any} told @returns {Plan} */
-function planOf(told) {
-  for (const step of told.steps) {
+/** @param {any} received @returns {Plan} */
+function planOf(received) {
+  for (const step of received.steps) {
     if (step.held?.expiresAt !== undefined) step.held.expiresAt = new Date(step.held.expiresAt)
   }
-  for (const person of told.expiring ?? []) person.until = new Date(person.until)
-  told.plannedAt = new Date(told.plannedAt)
-  return told
+  for (const person of received.expiring ?? []) person.until = new Date(person.until)
+  received.plannedAt = new Date(received.plannedAt)
+  return received
 }
 
-/** @param {any} told @returns {ReportLine} */
-function lineOf(told) {
+/** @param {any} received @returns {ReportLine} */
+function lineOf(received) {
   return {
-    ...told,
-    invite: told.invite && inviteOf(told.invite),
-    error: told.error && errorOf(told.error),
+    ...received,
+    invite: received.invite && inviteOf(received.invite),
+    error: received.error && errorOf(received.error),
   }
 }
 
-/** @param {any} told @returns {Report} */
-function reportOf(told) {
-  return { ...told, lines: told.lines.map(lineOf) }
+/** @param {any} received @returns {Report} */
+function reportOf(received) {
+  return { ...received, lines: received.lines.map(lineOf) }
 }
 
-/** @param {any} told @returns {Renewed} */
-function renewedOf(told) {
-  return { ...told, invite: inviteOf(told.invite), replaced: told.replaced.map(inviteOf) }
+/** @param {any} received @returns {Renewed} */
+function renewedOf(received) {
+  return { ...received, invite: inviteOf(received.invite), replaced: received.replaced.map(inviteOf) }
 }
 
 /**
- * What a run and its call have of each other: `hear` gets each step, `tell` is the caller's listener, `leave` ends the call.
+ * The connection between a run and its call: `hear` gets each step, `tell` is the caller's listener, `leave` ends the
+ * call.
  *
  * @typedef {object} Ties
- * @property {(told: any) => void} hear
+ * @property {(received: any) => void} hear
  * @property {((progress: Progress) => void) | undefined} [tell]
  * @property {((why: Error) => void) | undefined} [leave]
  */
 
 /**
- * A run under way: a promise of its report, and an async iterator of its steps.
+ * A running apply: a promise of its report, and an async iterator of its steps.
  *
  * @implements {PromiseLike<Report>}
  */
@@ -144,7 +150,7 @@ class Run {
   #ended = false
   /** @type {(() => void) | undefined} */
   #wake
-  /** Whether anybody will hear of an error. */
+  /** Whether something will handle an error. */
   #awaited = false
   /** @type {Ties} */
   #ties
@@ -152,7 +158,7 @@ class Run {
   /** @private of the package: `client.apply` makes it @param {any} stop @param {any} start */
   constructor(stop, start) {
     this.#stop = stop
-    this.#ties = { hear: (told) => this.#hear({ ...told, line: lineOf(told.line) }) }
+    this.#ties = { hear: (received) => this.#hear({ ...received, line: lineOf(received.line) }) }
     const report = /** @type {Promise<Report>} */ (start(this.#ties))
     this.#report = report
     const end = () => {
@@ -161,7 +167,7 @@ class Run {
     }
     report.then(end, (error) => {
       end()
-      // As with any promise: an error that nobody hears of is an unhandled rejection.
+      // As with any promise: an error without a handler is an unhandled rejection.
       process.nextTick(() => this.#awaited || Promise.reject(error))
     })
   }
@@ -172,14 +178,14 @@ class Run {
 
   /** @param {Progress} step */
   #hear(step) {
-    // Who awaits the report and does not iterate has no use for the steps: a long run would pile them up.
+    // If the report is awaited and the run is not iterated, the steps are not needed: a long run would collect them.
     if (this.#awaited && !this.#iterated) this.#queue.length = 0
     else this.#queue.push(step)
     this.#wake?.()
     this.#ties.tell?.(step)
   }
 
-  /** Finishes what is under way, leaves the rest, and makes the report. */
+  /** Finishes the running steps, skips the rest, and makes the report. */
   stop() {
     this.#stop.stop()
   }
@@ -217,9 +223,9 @@ class Run {
   }
 
   /**
-   * Each step when it has ended. The iteration throws what the promise rejects with; one that is left stops the run
-   * at once, without a report. To be iterated once, and begun before the report is awaited: of a run that is only
-   * awaited the steps are not kept.
+   * Each step when it has ended. The iteration throws what the promise rejects with; leaving it stops the run
+   * immediately, without a report. A run can be iterated once, and the iteration must begin before the report is
+   * awaited: if a run is only awaited, its steps are not stored.
    *
    * @returns {AsyncIterableIterator<Progress>}
    */

@@ -5,31 +5,31 @@ import type { Actor, ConnectionOptions, LandscapePermissions, Open, Permission }
 /** RFC 3339, or relative to now: `+7d`, `-90s`, `+500ms`, `-1h`, `+30m`. */
 export type SandboxTime = string
 
-/** What the service knows at the start. */
+/** The data of the service at the start. */
 export interface SandboxState {
-  /** Any other organization is answered with 404. `sandbox` unless set. */
+  /** Any other organization gets a 404. `sandbox` unless set. */
   organizationId?: string
-  /** Any other key is answered with 401. */
+  /** Any other key gets a 401. */
   apiKey?: string
   name?: string
   /** Paid seats. 10 unless set. */
   seats?: number
   members?: readonly SandboxMember[]
   invites?: readonly SandboxInvite[]
-  /** Adds so many invites, the last `active` of them active. */
+  /** Adds this number of invites, the last `active` of them active. */
   generate?: { invites: number; active: number; seed?: number }
   /** 60 writes and 2,400 reads a minute unless set; null: none. */
   rateLimit?: { writes?: number; reads?: number; windowMs?: number; kind?: 'fixed' | 'sliding' } | null
-  /** Whether a second active invite for an address is answered with 409. */
+  /** Whether a second active invite for an address gets a 409. */
   refuseSecondActive?: boolean
-  /** Whether an invite for a member is answered with 409. */
+  /** Whether an invite for a member gets a 409. */
   refuseMembers?: boolean
   behaviour?: SandboxBehaviour
-  /** What the next requests meet. */
+  /** The faults of the next requests. */
   faults?: readonly SandboxFault[]
 }
 
-/** Somebody who is in at the start. */
+/** A member at the start. */
 export interface SandboxMember {
   email: string
   permission: Permission
@@ -40,7 +40,7 @@ export interface SandboxMember {
   userId?: string
 }
 
-/** An invite that is there at the start. Ends in 7 days and was made a day ago unless told. */
+/** An invite that exists at the start. It expires in 7 days and was made a day ago unless set. */
 export interface SandboxInvite {
   email: string
   permission: Permission
@@ -57,7 +57,7 @@ export interface SandboxInvite {
   id?: string
 }
 
-/** How the sandbox writes what it knows. */
+/** How the sandbox writes its data. */
 export interface SandboxBehaviour {
   timePrecision?: 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds'
   timeRounding?: 'down' | 'nearest' | 'up'
@@ -74,7 +74,7 @@ export interface SandboxBehaviour {
   gzip?: boolean
 }
 
-/** Something that goes wrong with the next requests. */
+/** A fault of the next requests. */
 export interface SandboxFault {
   fault:
     | 'status'
@@ -99,7 +99,7 @@ export interface SandboxFault {
   on?: 'list' | 'create' | 'revoke' | 'organization' | 'members' | 'updateMember' | 'removeMember' | 'read' | 'write' | 'any'
   /** How many it meets; null: all. 1 unless set. */
   times?: number | null
-  /** How many pass unharmed before. */
+  /** How many requests pass before it. */
   skip?: number
   probability?: number
   seed?: number
@@ -127,9 +127,9 @@ export interface SandboxReport {
   activeInvitesTotal: number
   addressesInvitedTwice: string[]
   rateLimited: number
-  /** Requests whose client went away before the answer was complete. */
+  /** Requests whose client disconnected before the response was complete. */
   abandoned: number
-  /** Requests that have no complete answer at this moment. */
+  /** Requests that have no complete response yet. */
   inFlight: number
   connections: number
   keySentElsewhere: boolean
@@ -138,7 +138,7 @@ export interface SandboxReport {
   log: SandboxLogEntry[]
 }
 
-/** A request that the sandbox saw. */
+/** A request that the sandbox received. */
 export interface SandboxLogEntry {
   operation: Open<
     'list' | 'create' | 'revoke' | 'organization' | 'members' | 'updateMember' | 'removeMember' | 'other'
@@ -156,8 +156,10 @@ export interface SandboxLogEntry {
 export interface SandboxClientOptions extends ConnectionOptions {
   apiKey?: string | undefined
   organizationId?: string | undefined
-  /** Whether waits between tries take no time: yes unless set to false. Limits on the network stay real. */
+  /**
+   * Whether waits between attempts take no time: yes unless set to false. Limits on the network remain in real time.
+   */
   skipWaits?: boolean | undefined
-  /** No pace of its own unless set; `{}` is the documented one. */
+  /** No rate limit of its own unless set; `{}` is the documented one. */
   pacing?: ConnectionOptions['pacing']
 }

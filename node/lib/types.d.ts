@@ -1,37 +1,37 @@
-// The shapes of what goes in and comes out.
+// The types of arguments and results.
 
 /**
- * A string of which these values are documented. Others may come: what did not exist when this was built is
- * kept as the service spells it.
+ * A string with these documented values. Others may occur: a value that this version does not know has the service's
+ * spelling.
  */
 export type Open<Known extends string> = Known | (string & {})
 
 /** What a person may do in the organization. `write` and `admin` cost a paid seat, `read` and `billing` are free. */
 export type Permission = Open<'read' | 'write' | 'admin' | 'billing'>
 
-/** Who did something. An invite made with a key says `api-key`. */
+/** The kind of actor. An invite made with a key has `api-key`. */
 export type Actor = Open<'user' | 'api-key' | 'notification-key' | 'service'>
 
-/** Where an invite stands, by the service's clock. */
+/** The status of an invite, by the service's clock. */
 export type InviteStatus = Open<'active' | 'used' | 'revoked' | 'expired'>
 
-/** Which landscapes a person may see: landscape id to yes or no. */
+/** Which landscapes a person may see: from landscape id to true or false. */
 export type LandscapePermissions = Record<string, boolean>
 
 /**
- * An invite, as the service tells it. `JSON.stringify` gives what the API says, with `status` beside.
+ * An invite, as the service returns it. `JSON.stringify` gives the fields of the API, and `status`.
  *
- * A `Date` has milliseconds, as the API's times have; should a time come with more digits, they are cut off.
+ * A `Date` has milliseconds, like the API's times; further digits are cut off.
  */
 export interface Invite {
   id: string
   organizationId: string
-  /** The address that was invited, in the letter case in which the service keeps it. */
+  /** The address that was invited, in the letter case in which the service stores it. */
   email: string
   permission: Permission
-  /** Which landscapes the person may see, if that was limited. */
+  /** Which landscapes the person may see, if that is limited. */
   landscapePermissions: LandscapePermissions | undefined
-  /** Where it stood when the service told of it. */
+  /** Its status when the service returned it. */
   status: InviteStatus
   expiresAt: Date
   createdAt: Date
@@ -44,7 +44,7 @@ export interface Invite {
   usedByUserId: string | undefined
 }
 
-/** A duration of fixed length. All that is given is added up and rounded to a whole millisecond. */
+/** A duration of fixed length. Its fields are added up and rounded to a whole millisecond. */
 export interface Duration {
   weeks?: number | undefined
   days?: number | undefined
@@ -54,34 +54,34 @@ export interface Duration {
   milliseconds?: number | undefined
 }
 
-/** An invite to be made. */
+/** A new invite. */
 export interface NewInvite {
   /** The person's address. Sent as given, compared without letter case. */
   email: string
   permission: Permission
   /**
-   * When it ends: a `Date`, an instant in RFC 3339 (`2026-12-31T23:59:59Z`), or a span from the moment it is sent
-   * (`{ days: 14 }`). A bare number is refused: it could be either.
+   * When it expires: a `Date`, an instant in RFC 3339 (`2026-12-31T23:59:59Z`), or a duration from when it is sent (`{
+   * days: 14 }`). A number alone is rejected, because it could be either.
    */
   expires: Date | string | Duration
-  /** Which landscapes the person may see; without it nothing is said about them. */
+  /** Which landscapes the person may see. Without it the request does not mention landscapes. */
   landscapePermissions?: LandscapePermissions | undefined
   /**
    * When the person's access ends: a `Date`, or an instant in RFC 3339. An invite never ends later. On a roster, the
-   * person is invited and kept until then; afterwards the invites are revoked, and with `pruneMembers` the member is
+   * person is invited, and stays, until then; afterwards the invites are revoked, and with `pruneMembers` the member is
    * removed.
    */
   until?: Date | string | undefined
 }
 
-/** Which invites a list has. What is not given lets all through. */
+/** Which invites a list has. A field that is not given is ignored. */
 export interface InviteFilter {
   status?: InviteStatus | undefined
-  /** Letter case does not count. */
+  /** Letter case is ignored. */
   email?: string | undefined
   permission?: Permission | undefined
   createdBy?: Actor | undefined
-  /** Only active invites that end within so long from now, by the service's clock. */
+  /** Only active invites that expire within this duration from now, by the service's clock. */
   expiringWithin?: Duration | undefined
 }
 
@@ -91,7 +91,7 @@ export interface RosterEntry {
   permission: Permission
   /** An instant in RFC 3339. */
   expiresAt?: string | undefined
-  /** A span from the moment it is sent. */
+  /** A duration from when it is sent. */
   expiresInMs?: number | undefined
   landscapePermissions?: LandscapePermissions | undefined
   /** An instant in RFC 3339. */
@@ -105,20 +105,20 @@ export interface RosterDocument {
   people: RosterEntry[]
 }
 
-/** How a plan is made. */
+/** Options for making a plan. */
 export interface PlanOptions {
   /**
-   * How much sooner than wanted an active invite may end and still be kept. Unless set: not at all where the roster
-   * says an instant, and half of the time where it says how long from now.
+   * How much sooner than wanted an active invite may expire without being replaced. Unless set: zero for an expiry
+   * given as an instant, and half of a duration.
    */
   margin?: Duration | undefined
   /** Whether active invites for people who are not on the roster are to be revoked. */
   prune?: boolean | undefined
-  /** Whether people whose last invite was revoked are left alone rather than invited again. */
+  /** Whether people whose last invite was revoked are not invited again. */
   skipRevoked?: boolean | undefined
   /**
-   * How often a person is invited at most, from 1. Every invite that the list has of the person counts: active, used,
-   * revoked and expired ones. Whoever was invited so often already is left alone.
+   * How often a person is invited at most, from 1. Every invite of the person in the list counts: active, used, revoked
+   * and expired ones. People at this limit are not invited again.
    */
   maxInvites?: number | undefined
   /**
@@ -136,7 +136,7 @@ export interface PlanOptions {
   minAdmins?: number | undefined
   /** The domains to which invites may go. A roster with another address is rejected. All unless set. */
   allowDomains?: string[] | undefined
-  /** Lists in `expiring` of the plan whose access ends within so long from now. */
+  /** The people whose access ends within this duration from now are in `expiring` of the plan. */
   expiringWithin?: Duration | undefined
 }
 
@@ -149,9 +149,9 @@ export type Action = 'invite' | 'keep' | 'replace' | 'member' | 'revoke' | 'skip
 /** What a person has already: a membership, or an active invite. */
 export interface Held {
   permission: Permission
-  /** The active invite: of several the one that counts. */
+  /** The active invite. If there are several: the one that remains active. */
   inviteId?: string
-  /** When that ends. */
+  /** When it expires. */
   expiresAt?: Date
   /** The member. */
   userId?: string
@@ -159,7 +159,8 @@ export interface Held {
 }
 
 /**
- * Why a step is planned, or why it ended as it did. The text beside it has the details; a later version may have more.
+ * Why a step is planned, or why it ended as it did. The accompanying text has the details; a later version may have
+ * more reasons.
  */
 export type StepReason =
   | 'not_invited'
@@ -197,39 +198,41 @@ export type StepReason =
   | 'too_few_admins'
   | 'member_changed'
 
-/** What would happen to one person, and why. */
+/** The planned action for one person, and the reason. */
 export interface Step {
   email: string
   action: Action
-  /** Why, in words. */
+  /** The reason, as text. */
   reason: string
-  /** What the roster says; missing for somebody who is not on it. */
+  /** The entry in the roster; missing for somebody who is not on it. */
   wanted?: RosterEntry
   /** What the person has already. */
   held?: Held
-  /** The ids of the active invites that go. */
+  /** The ids of the active invites to revoke. */
   revoke: string[]
-  /** Why, for programs. Missing in a plan of a version that wrote none. */
+  /** The reason, for programs. Missing in a plan of a version that wrote none. */
   reasonCode?: StepReason
 }
 
-/** Paid seats, and what becomes of them. */
+/** Paid seats, and what the plan does to them. */
 export interface PlanSeats extends Seats {
-  /** Seats that the plan takes for people who have none yet. */
+  /** Seats that the plan needs for people who have none yet. */
   needed: number
-  /** Seats that the plan gives free. */
+  /** Seats that the plan frees. */
   released: number
-  /** Seats that are missing. Above zero `apply` refuses, unless `partial` is asked for. */
+  /** Seats that are missing. Above zero `apply` rejects the plan, unless `partial` is set. */
   missing: number
 }
 
-/** How many people a plan with `prune` takes the invites from, and how many `apply` allows unless it is given a limit. */
+/**
+ * How many people lose their invites by a plan with `prune`, and how many `apply` allows unless another limit is set.
+ */
 export interface PlanPruning {
-  /** How many people the plan takes the active invites from. */
+  /** How many people lose their active invites by the plan. */
   people: number
   /** How many people have an active invite, whether or not they are on the roster. */
   invited: number
-  /** How many are allowed: at most 10, and at most a quarter of `invited`, but one in any case. */
+  /** How many are allowed: at most 10, and at most a quarter of `invited`, but at least one. */
   allowed: number
 }
 
@@ -282,20 +285,20 @@ export interface Plan {
   organizationId: string
   /** When it was made, by the service's clock. */
   plannedAt: Date
-  /** The margin that it was made with. */
+  /** The margin in its options. */
   marginMs?: number
-  /** Whether it leaves people alone whose last invite was revoked. */
+  /** Whether it excludes people whose last invite was revoked. */
   skipRevoked?: boolean
-  /** How often it lets a person be invited at most. */
+  /** How often a person may be invited at most. */
   maxInvites?: number
   /** One for each person: first those of the roster in its order, then those to be pruned. */
   steps: Step[]
   seats: PlanSeats
   /** Who loses the invites, and what `apply` allows; missing if the plan revokes none. */
   pruning?: PlanPruning
-  /** How many requests that change something it takes. */
+  /** How many write requests it takes. */
   writes: number
-  /** How long applying it takes under the service's limits. */
+  /** How long applying it takes under the rate limits. */
   estimateMs: number
   /** Whether it gives members the permission and the landscapes of the roster. */
   manageMembers?: boolean
@@ -313,13 +316,13 @@ export interface Plan {
   expiring?: PlanExpiring[]
 }
 
-/** How a plan is carried out. */
+/** Options for applying a plan. */
 export interface ApplyOptions {
-  /** Whether to do what the seats suffice for, rather than to refuse before anything is sent. */
+  /** Whether to invite as many people as possible if there are too few seats, instead of an error before anything is sent. */
   partial?: boolean | undefined
   /**
-   * How many people may lose their invites by pruning. Unless this or `pruneShare` is set, at most 10, and at most a quarter
-   * of the people who have an active invite, but one in any case.
+   * How many people may lose their invites by pruning. Unless this or `pruneShare` is set, at most 10, and at most a
+   * quarter of the people who have an active invite, but at least one.
    */
   pruneAtMost?: number | undefined
   /** The same as a share, from 0 to 1, of the people who have an active invite. */
@@ -341,43 +344,43 @@ export interface ApplyOptions {
 
 /** What `dump` includes. */
 export interface DumpOptions {
-  /** The members too, with this expiry: they have none of their own. */
+  /** The members too, with this expiry: they have none themselves. */
   membersExpire?: Date | string | Duration | undefined
 }
 
-/** What became of a person's step. */
+/** The outcome of a person's step. */
 export type Outcome = 'done' | 'kept' | 'skipped' | 'failed' | 'unknown' | 'changed' | 'deferred'
 
-/** What became of one person's step. */
+/** The result of one person's step. */
 export interface ReportLine {
   email: string
   /** What was planned. */
   action: Action
   outcome: Outcome
-  /** That in words. */
+  /** The outcome, as text. */
   note: string
-  /** The invite that was made, or the one that the person has. */
+  /** The invite that was made, or the one that the person already has. */
   invite: Invite | undefined
   /** Why it failed. */
   error: import('./errors.js').InviteError | undefined
   /**
-   * The service's id of the request that decided the outcome, to be named to the service's support: of the one that
-   * failed, that made the invite, or, where none was made, that revoked last.
+   * The service's id of the request that decided the outcome, for the service's support: the request that failed, that
+   * made the invite, or, if none was made, the last revocation.
    */
   requestId: string | undefined
   /** The note for programs. */
   reasonCode: StepReason
 }
 
-/** What became of a plan. */
+/** The result of applying a plan. */
 export interface Report {
   /** The version of this form: 1. */
   formatVersion: number
-  /** Whether everybody is as the plan wants: each line is done or kept. */
+  /** Whether everybody is as the plan wants: each line is `done` or `kept`. */
   complete: boolean
   /** Whether the run was stopped by `stop()`. */
   stopped: boolean
-  /** How many people there are with each outcome. */
+  /** The number of people with each outcome. */
   counts: Record<Outcome, number>
   /** A line for each step of the plan. */
   lines: ReportLine[]
@@ -389,31 +392,31 @@ export interface Progress {
   index: number
   /** How many steps have ended. */
   done: number
-  /** How many there are. */
+  /** The total number. */
   total: number
-  /** How long the rest takes under the service's limits. */
+  /** How long the rest takes under the rate limits. */
   leftMs: number
-  /** What became of it. If the last look at the list changes that, the step is told once more. */
+  /** The result. If the last reading of the list changes it, the step is reported again. */
   line: ReportLine
 }
 
-/** What `renew` did. */
+/** The result of `renew`. */
 export interface Renewed {
   /** The invite that the person has now. */
   invite: Invite
-  /** The ones that it replaced, as revoked. Without any, the active one ended late enough. */
+  /** The invites that it replaced, as revoked. If there are none, the active one expires late enough. */
   replaced: Invite[]
-  /** The service's id of the request that made the new invite, to be named to the service's support. */
+  /** The service's id of the request that made the new invite, for the service's support. */
   requestId: string | undefined
 }
 
-/** How `ensure` left things. */
+/** The result of `ensure`. */
 export type Ensured =
-  /** The person had no active invite: this one was made, and an e-mail sent. */
+  /** The person had no active invite: this one was created, and an e-mail was sent. */
   | { outcome: 'created'; invite: Invite; member?: undefined }
-  /** The person has this one, whose permission and end may be others than those asked for. */
+  /** The person has this one, whose permission and expiry may differ from the request. */
   | { outcome: 'existing'; invite: Invite; member?: undefined }
-  /** The person is in already; nothing was sent. */
+  /** The person is already a member; nothing was sent. */
   | { outcome: 'member'; member: Member; invite?: undefined }
 
 /** A new permission of a member, and new landscapes. */
@@ -423,6 +426,9 @@ export interface MemberUpdate {
   /** Which landscapes the member may see, instead of the current ones. Without it they do not change. */
   landscapePermissions?: Record<string, boolean> | undefined
 }
+
+/** A field in which an invite, or a membership, differs from what was asked for. */
+export type Difference = 'permission' | 'landscapePermissions' | 'expiresAt'
 
 /** Who is in the organization. */
 export interface Member {
@@ -435,7 +441,7 @@ export interface Member {
   landscapePermissions: LandscapePermissions | undefined
 }
 
-/** The organization's paid seats. `write` and `admin` take one, members and active invites alike. */
+/** The organization's paid seats. `write` and `admin` take one, for members and for active invites. */
 export interface Seats {
   /** Seats paid for. */
   paid: number
@@ -443,22 +449,23 @@ export interface Seats {
   taken: number
   /** Active invites with `write` or `admin`. */
   promised: number
-  /** Seats left, never below zero. */
+  /** Free seats, never below zero. */
   free: number
 }
 
-/** What every call takes last. */
+/** The last argument of every call. */
 export interface CallOptions {
   /**
-   * Aborts the call: its request is dropped, in a wait between tries as well, and the promise rejects with the
-   * signal's reason. One that is aborted already sends nothing. After an aborted create or ensure an invite may exist.
+   * Aborts the call: its request is dropped, also during a wait between attempts, and the promise rejects with the
+   * signal's reason. If the signal is already aborted, nothing is sent. After an aborted create or ensure an invite may
+   * exist.
    */
   signal?: AbortSignal | null | undefined
-  /** The limit for this whole call, in place of the client's. */
+  /** The time limit for this call, instead of the client's. */
   timeoutMs?: number | undefined
 }
 
-/** What a client made by `withOptions` has of its own. */
+/** The options of a client made by `withOptions`. */
 export interface ClientChanges {
   /** The limit for a whole call: all its attempts, and the waits between them. */
   timeoutMs?: number | undefined
@@ -470,16 +477,16 @@ export interface ClientChanges {
   maxDelayMs?: number | undefined
 }
 
-/** Just below the documented limits, or no limit of the client's own. */
+/** Just below the documented limits, or no limit of the client itself. */
 export type Pace = 'documented' | 'none'
 
-/** How many requests the service takes in a window of time. */
+/** How many requests the service accepts in a window of time. */
 export interface RateLimit {
   requests: number
   windowMs: number
 }
 
-/** Options of a client beside its key and organization. */
+/** Options of a client, without its key and organization. */
 export interface ConnectionOptions extends ClientChanges {
   // Written by `cargo xtask options`: properties.
   /** Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback. */
@@ -490,41 +497,41 @@ export interface ConnectionOptions extends ClientChanges {
   connectTimeoutMs?: number | undefined
   /** The limit for the first byte of a response, and for each further read of it. 30 s unless set. */
   readTimeoutMs?: number | undefined
-  /** Certificate authorities to trust beside those of the system, in PEM: a company's own. */
+  /** Certificate authorities to trust in addition to those of the system, in PEM: those of a company, for example. */
   caCertificate?: string | undefined
-  /** What is added to the `User-Agent`: the name of a program. */
+  /** Text that is added to the `User-Agent`: the name of a program. */
   userAgentSuffix?: string | undefined
-  /** The longest response that is read, in bytes after unpacking. 256 MiB unless set. */
+  /** The longest response that is read, in bytes after decompression. 256 MiB unless set. */
   maxBodyBytes?: number | undefined
   /**
-   * How long a connection that is not used remains open. 30 s unless set; shorter where a proxy or a gateway closes
+   * How long an unused connection remains open. 30 s unless set. Set it shorter if a proxy or a gateway closes
    * connections sooner.
    */
   idleTimeoutMs?: number | undefined
   // Written by `cargo xtask options` to here.
-  /** `http://[user:password@]host:port`. Without it `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count. */
+  /** `http://[user:password@]host:port`. Without it `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` apply. */
   proxy?: string | undefined
   /**
-   * The certificate that the client shows to a server which asks for one, such as a company's gateway: the chain and the
-   * private key, not encrypted, in one PEM text.
+   * The client certificate for a server that requires one, such as a company's gateway: the chain and the private key,
+   * not encrypted, in one PEM text.
    */
   clientCertificate?: string | undefined
   /**
-   * The pace of the requests. Unless set, just below the documented limits, 60 writes and 2,400 reads a minute, so that a
-   * bulk run meets hardly any refusal; the same for a class that is left out or null. With `'none'`, for both classes
-   * or for one, only the service's own responses slow the client down: for servers without a limit.
+   * The rate of the requests. Unless set, just below the documented limits, 60 writes and 2,400 reads a minute, so that
+   * a bulk run gets hardly any 429; the same for a class that is left out or null. With `'none'`, for both classes or
+   * for one, only the service's responses slow the client down: for servers without a limit.
    */
   pacing?: Pace | { reads?: RateLimit | Pace | null | undefined; writes?: RateLimit | Pace | null | undefined } | null | undefined
   /**
-   * Sees each attempt when it has ended, before the call's promise settles. The key is in no part of an event.
-   * What it throws becomes an uncaught exception and disturbs no call.
+   * Receives each attempt when it has ended, before the call's promise settles. No part of an event contains the key.
+   * An exception in it becomes an uncaught exception and does not affect the call.
    */
   onEvent?: ((event: InviteEvent) => void) | undefined
 }
 
 /** Options of a client. */
 export interface ClientOptions extends ConnectionOptions {
-  /** `<id>:<hex secret>`; only an admin of the organization can make one. Without one the constructor throws. */
+  /** `<id>:<hex secret>`; only an admin of the organization can create one. Without one the constructor throws. */
   apiKey?: string | undefined
   /** The organization's id. Without one the constructor throws. */
   organizationId?: string | undefined
@@ -548,14 +555,14 @@ export type ErrorKind =
   | 'cancelled'
   | 'closed'
 
-/** One attempt at a request, told when it has ended. */
+/** One attempt at a request, reported when it has ended. */
 export interface InviteEvent {
   operation: 'list_invites' | 'create_invite' | 'revoke_invite' | 'list_members' | 'update_member' | 'remove_member' | 'read_organization'
   /** Number of this attempt at the request, from 1. */
   attempt: number
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status, if there was a response. */
   status?: number
-  /** From before the request was sent until its answer was read, or it failed. */
+  /** The time from before the request was sent until its response was read or it failed. */
   latencyMs: number
   /** What went wrong, if something did. */
   error?: ErrorKind
@@ -567,14 +574,14 @@ export interface InviteEvent {
   waitMs?: number
 }
 
-/** What an error tells. Without `kind` the class says it. */
+/** The content of an error. Without `kind` the class decides it. */
 export interface InviteErrorDetails {
   kind?: ErrorKind | undefined
   /** What happened. */
   message: string
   /** What to do next. */
   advice?: string
-  /** Both: the message of the Error. Without it that is `message` alone. */
+  /** Both: the message of the Error. Without it the message is `message` alone. */
   full?: string
   status?: number | null
   code?: string | null

@@ -19,13 +19,13 @@ export function checkedExpiry(name: string, expires: unknown): import("./native.
  */
 export function checkedText(name: string, value: unknown): string;
 /**
- * The error of an argument that cannot be handed to Rust.
+ * The error of an argument that cannot be passed to Rust.
  *
  * @param {string} message
  */
 export function invalid(message: string): import("./errors.js").InviteError;
 /**
- * JSON for Rust. What JSON has no form for is an error that names it, and does not become null.
+ * JSON for Rust. A value without a form in JSON is an error that names it, and does not become null.
  *
  * @param {string} what
  * @param {unknown} value

@@ -1,7 +1,7 @@
 'use strict'
 
-// Values that callers write, one at a time: numbers, texts, instants and spans. What Rust cannot be handed as it is meant
-// is refused here, by the name of the option.
+// Values of callers: numbers, texts, instants and durations. Values that cannot be passed to Rust unchanged are
+// rejected here, with the name of the option.
 
 const native = require('./native.js')
 const { errorOf } = require('./errors.js')
@@ -17,7 +17,7 @@ const UNITS = {
 }
 
 /**
- * The error of an argument that cannot be handed to Rust.
+ * The error of an argument that cannot be passed to Rust.
  *
  * @param {string} message
  */
@@ -52,7 +52,7 @@ function finite(name, value) {
 }
 
 /**
- * JSON for Rust. What JSON has no form for is an error that names it, and does not become null.
+ * JSON for Rust. A value without a form in JSON is an error that names it, and does not become null.
  *
  * @param {string} what
  * @param {unknown} value
@@ -63,7 +63,7 @@ function json(what, value) {
     const where = `${what}: ${name || 'the value'}`
     if (typeof written === 'number') return finite(where, written)
     if (typeof written === 'bigint') throw invalid(`${where} is a bigint; it must be a number`)
-    // A Date is text already; one that is no time is null.
+    // A Date is text already; an invalid one is null.
     if (written === null && this[name] !== null) throw invalid(`${where} cannot be written as JSON`)
     return written
   })
@@ -101,7 +101,7 @@ function checkedExpiry(name, expires) {
 }
 
 /**
- * The milliseconds of a span, whole ones: a float does not have all fractions of a day, and Rust takes no fraction.
+ * The whole milliseconds of a duration: a float does not have all fractions of a day, and Rust accepts no fraction.
  *
  * @param {string} what
  * @param {Record<string, unknown>} span
@@ -115,7 +115,7 @@ function milliseconds(what, span) {
   let sum = 0
   let given = false
   for (const [name, scale] of Object.entries(UNITS)) {
-    // Not only own fields: those of a Temporal.Duration stand on its prototype.
+    // Not only own fields: those of a Temporal.Duration are on its prototype.
     const number = span[name]
     if (number === undefined) continue
     sum += finite(`${what}.${name}`, number) * scale

@@ -1,8 +1,8 @@
 'use strict'
 
-// `node scripts/publishable.js PLATFORM…`: prints package.json as it is published: with the packages of these platforms as
-// optional dependencies, and without what is for a clone of the sources. The order of what is in `exports` is kept: the
-// first condition that fits wins.
+// `node scripts/publishable.js PLATFORM…`: prints package.json as it is published: with the packages of these platforms
+// as optional dependencies, and without what is for a clone of the sources. The order of the entries in `exports` does
+// not change: the first condition that fits wins.
 //
 // `node scripts/publishable.js --platform PLATFORM`: the same of a platform's own.
 

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict')
 const { setTimeout: pause } = require('node:timers/promises')
 const { describe, test } = require('node:test')
-const { InviteError, ClosedError, InvalidInputError, TimeoutError } = require('icepanel-invites')
+const { InviteError, ClosedError, InvalidInputError, TimeoutError, differsFrom } = require('icepanel-invites')
 const { Sandbox } = require('icepanel-invites/testing')
 const { GUEST, start } = require('./support/sandboxes.js')
 const { until, within } = require('./support/waiting.js')
@@ -18,6 +18,29 @@ async function planOf(sandbox) {
 }
 
 describe('results', () => {
+  test('how an invite differs from what is asked for', async () => {
+    const sandbox = await start({})
+    const client = sandbox.client()
+    const asked = { email: 'grace@example.com', permission: 'read', expires: new Date('2099-01-15T09:30:00Z') }
+    const { invite } = await client.ensure(asked)
+    const other = { ...asked, permission: 'write', expires: '2100-01-15T09:30:00Z', landscapePermissions: { one: true } }
+    const every = ['permission', 'landscapePermissions', 'expiresAt']
+    assert.deepEqual([differsFrom(invite, asked), differsFrom(invite, other)], [[], every])
+    assert.deepEqual(differsFrom({ outcome: 'created', invite }, other), [])
+    assert.deepEqual(differsFrom({ outcome: 'existing', invite }, other), every)
+    const [member] = await client.members()
+    if (member) assert.deepEqual(differsFrom({ outcome: 'member', member }, { ...other, permission: member.permission }), [])
+    // Half of a duration may be over, at the instant that is given.
+    const fortnight = { ...asked, expires: { weeks: 2 } }
+    assert.deepEqual(differsFrom(invite, fortnight, new Date('2099-01-08T09:30:00Z')), [])
+    assert.deepEqual(differsFrom(invite, fortnight, new Date('2099-01-09T09:30:00Z')), ['expiresAt'])
+    for (const wrong of [{}, null, [], { outcome: 'member' }, { ...invite, expiresAt: new Date(Number.NaN) }]) {
+      assert.throws(() => differsFrom(wrong, asked), InvalidInputError)
+    }
+    assert.throws(() => differsFrom(invite, { ...asked, expires: 5 }), InvalidInputError)
+    assert.throws(() => differsFrom(invite, asked, new Date(Number.NaN)), InvalidInputError)
+  })
+
   test('an invite is a plain object with dates, and as JSON what the API says', async () => {
     const sandbox = await start({})
     const invite = await sandbox.client().create({ ...GUEST, landscapePermissions: { one: true } })
@@ -86,7 +109,7 @@ describe('results', () => {
     assert.deepEqual(await client.revokeActive(GUEST.email), [])
   })
 
-  test('an end can be told as a Date, as text, and as a span', async () => {
+  test('an expiry can be a Date, a text, and a duration', async () => {
     const client = (await start({})).client()
     const at = new Date(Date.now() + 3_600_000)
     const end = async (expires) => (await client.create({ ...GUEST, expires })).expiresAt
@@ -249,7 +272,7 @@ describe('a signal', () => {
     assert.deepEqual(warnings, [])
   })
 
-  test('of null is none', async () => {
+  test('of null is as without', async () => {
     assert.equal((await (await start({})).client().seats({ signal: null })).paid, 10)
   })
 
@@ -281,7 +304,7 @@ describe('events', () => {
 })
 
 describe('a sandbox', () => {
-  test('refuses what cannot be right with an error of the package', async () => {
+  test('rejects invalid values with an error of the package', async () => {
     const sandbox = await start({})
     const closed = await Sandbox.start()
     await closed.close()
@@ -302,7 +325,7 @@ describe('a sandbox', () => {
     for (const call of wrong) await assert.rejects(async () => call(), InvalidInputError, String(call))
   })
 
-  test('has clients that skip the waits between tries, unless they are told not to', async () => {
+  test('has clients that skip the waits between attempts, unless skipWaits is false', async () => {
     const fault = { fault: 'status', status: 429, headers: { 'retry-after': '60' } }
     const sandbox = await start({ faults: [fault] })
     assert.equal((await sandbox.client().seats()).paid, 10)

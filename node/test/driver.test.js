@@ -43,7 +43,7 @@ async function driven(state, env, run) {
 
 const GUEST = { email: 'grace@example.com', permission: 'read', expiresInMs: 86_400_000 }
 
-test('calls, results, errors and what is no error of ours', () =>
+test('calls, results, errors and foreign exceptions', () =>
   driven({ seats: 0 }, {}, async ({ ask, end, open }) => {
     assert.deepEqual(await open(), { result: {} })
     const { result } = await ask({ client: 'a', call: 'create', args: GUEST })
@@ -80,8 +80,8 @@ test('a call made many times', () =>
     assert.deepEqual(await ask({ client: 'a', call: 'members', repeat: 3 }), { result: { ok: 3, errors: {} } })
   }))
 
-test('at its most talkative it shows clients, events, results and errors', () =>
-  driven({ seats: 0 }, { PROVE_TALKATIVE: '1' }, async ({ sandbox, ask, end, open }) => {
+test('with all logging on it shows clients, events, results and errors', () =>
+  driven({ seats: 0 }, { PROVE_VERBOSE: '1' }, async ({ sandbox, ask, end, open }) => {
     await open()
     await ask({ client: 'a', call: 'create', args: GUEST })
     await ask({ client: 'a', call: 'create', args: { ...GUEST, permission: 'write' } })

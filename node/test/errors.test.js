@@ -1,6 +1,6 @@
 'use strict'
 
-// Errors: a class each, with all that the core tells, and with the line of the caller.
+// Errors: a class each, with all the data of the core, and with the line of the caller.
 
 const assert = require('node:assert/strict')
 const { test } = require('node:test')

@@ -20,7 +20,7 @@ const entry = (n, more) => ({
   ...more,
 })
 
-test('an entry that is told twice stands in its place as it was told last', async () => {
+test('a repeated entry has the position of the first and the content of the last', async () => {
   const first = Array.from({ length: 600 }, (_, n) => entry(n))
   const again = [0, 255, 256, 300, 303, 599].map((n) =>
     entry(n, { email: `🦉-${n}@example.com`, revokedAt: '2030-02-01T00:00:00.000Z', revokedById: 'ünser', landscapePermissions: { é: true } }),

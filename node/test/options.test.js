@@ -65,7 +65,7 @@ describe('limits and other options', () => {
     assert.equal(await late(sandbox.client({ pacing: {}, skipWaits: false, timeoutMs: 20_000 })), 10)
   })
 
-  test('what cannot be right is refused where it is written', () => {
+  test('an invalid value is rejected where it is written', () => {
     const good = { apiKey: 'id:00', organizationId: 'o' }
     const wrong = [
       undefined,
@@ -100,10 +100,10 @@ describe('limits and other options', () => {
     assert.ok(new InviteClient({ ...good, timeoutMs: Number.MAX_SAFE_INTEGER, proxy: undefined }))
   })
 
-  test('an option that cannot be right is named in the words of the core', () => {
+  test('the error of an invalid option is that of the core', () => {
     const good = { apiKey: 'id:00', organizationId: 'o' }
     const milliseconds = 'must be a number of milliseconds that is finite and not negative'
-    const pace = 'must be "documented", "none" or, for reads and writes, a number and its milliseconds'
+    const pace = 'must be "documented", "none" or, for reads and writes, a number of requests and the milliseconds in which they may be sent'
     const wrong = [
       [{ baseURL: 'x' }, 'there is no option "baseURL"; it is written "baseUrl"'],
       [{ timeout: 5 }, 'there is no option "timeout"; it is written "timeoutMs"'],
@@ -129,7 +129,7 @@ describe('limits and other options', () => {
     }
   })
 
-  test('a number that JSON has no form for is refused by its name, wherever it stands', async () => {
+  test('a number without a form in JSON is rejected by its name, at any place', async () => {
     const sandbox = await start({ generate: { invites: 8, active: 8, seed: 1 } })
     const client = sandbox.client()
     const { apiKey, organizationId, baseUrl } = sandbox
@@ -204,7 +204,7 @@ describe('limits and other options', () => {
     assert.equal((await client.list({ expiringWithin: { days: 2 * days } })).length, 1)
   })
 
-  test('what cannot be right in a call is a rejection, and nothing is sent', async () => {
+  test('an invalid value in a call rejects the promise, and nothing is sent', async () => {
     const sandbox = await start({})
     const client = sandbox.client()
     const wrong = [

@@ -62,7 +62,7 @@ describe('a process', () => {
     assert.equal(stdout, '0\n')
   })
 
-  test('exits in mid-call', async () => {
+  test('exits during a call', async () => {
     sandbox.setState({ rateLimit: null, faults: [{ ...HANG, probability: 0.5 }] })
     for (let round = 0; round < 10; round++) {
       const failed = await node(`
@@ -167,7 +167,7 @@ describe('worker threads', () => {
     assert.deepEqual(told, [100, 200, 300, 400])
   })
 
-  test('terminated in mid-call, again and again: no crash, and the requests are dropped', async () => {
+  test('terminated during a call, again and again: no crash, and the requests are dropped', async () => {
     sandbox.setState({ rateLimit: null, faults: [HANG] })
     for (let round = 0; round < 15; round++) {
       const workers = [start(20), start(20)]
@@ -178,7 +178,7 @@ describe('worker threads', () => {
     await until(() => sandbox.report().inFlight === 0)
   })
 
-  test('the only one that has the package, terminated in mid-call', async () => {
+  test('the only one that has the package, terminated during a call', async () => {
     sandbox.setState({ rateLimit: null, faults: [HANG] })
     const file = join(__dirname, 'support/worker.mjs')
     // Without the package in the main thread the addon's file is unloaded with its last worker.
@@ -199,7 +199,7 @@ describe('worker threads', () => {
 
 test('calls leave no memory behind', async () => {
   sandbox.setState({ rateLimit: null })
-  // What V8 reserves for its young objects grows to its size in any process, and has nothing to do with what is kept.
+  // What V8 reserves for its young objects grows to its size in any process, and does not depend on what is stored.
   const { stdout } = await node(`
     const client = new InviteClient({ ...options, onEvent() {} })
     const many = async (left) => {

@@ -13,7 +13,7 @@ const { until } = require('./support/waiting.js')
 const { CancelledError, InvalidInputError, NotFoundError, RejectedError, Roster, SeatsExhaustedError } = api
 const CORE = join(__dirname, '../../crates/icepanel-invites/src')
 const WEEK = { weeks: 1 }
-/** So many steps of a run are under way at once. */
+/** The number of steps of a run at the same time. */
 const AT_ONCE = 8
 
 const people = (count, permission = 'read') =>
@@ -36,7 +36,7 @@ test('every method of the core for rosters is here', () => {
   for (const name of methods) assert.equal(typeof api.InviteClient.prototype[name], 'function', name)
 })
 
-test('a roster tells all that is wrong at once', () => {
+test('a roster reports all problems together', () => {
   const [ada] = people(1)
   const wrong = (make, ...begins) =>
     assert.throws(make, (error) => {
@@ -116,7 +116,7 @@ test('refusals come before anything is sent, with the caller in the stack', () =
     assert.equal(sandbox.report().requests.create, 0)
   }))
 
-test('trouble stands in the report', () =>
+test('errors are in the report', () =>
   opened({}, async (client, sandbox) => {
     sandbox.addFaults({ fault: 'status', status: 400, on: 'create', times: null })
     const { complete, lines } = await client.apply(await client.plan(people(1)))
@@ -138,7 +138,7 @@ test('a run is heard, iterated and awaited at once', () =>
     assert.ok(report.complete && (await run.finally()) === report)
   }))
 
-test('of a run that is only awaited the steps are not kept, and one that is iterated later has all', () =>
+test('if a run is only awaited its steps are not stored, and one that is iterated later has all', () =>
   opened({}, async (client) => {
     const plan = await client.plan(people(20))
     const awaited = client.apply(plan)

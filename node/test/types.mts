@@ -5,7 +5,9 @@ import {
   InviteError,
   RateLimitedError,
   Roster,
+  differsFrom,
   type ClientOptions,
+  type Difference,
   type DumpOptions,
   type Ensured,
   type ErrorKind,
@@ -86,7 +88,7 @@ export async function check(signal: AbortSignal) {
   // @ts-expect-error: there is no such option
   new InviteClient({ ...options, baseURL: 'https://example.com' })
   new InviteClient({ apiKey: process.env.KEY, organizationId: process.env.ORGANIZATION })
-  // @ts-expect-error: what the core told is nobody's business
+  // @ts-expect-error: the core's data is private
   Roster.fromTold([])
   // @ts-expect-error: a number could be an instant or a span
   await client.create({ ...guest, expires: 7 })

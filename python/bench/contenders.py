@@ -113,7 +113,7 @@ def in_threads(who: str, base_url: str, calls: int) -> float:
 
 
 async def in_tasks(who: str, base_url: str, calls: int, at_once: int) -> float:
-    """Seconds for so many creates."""
+    """Seconds for this number of creates."""
     url = invites_url(base_url)
     if who.startswith("icepanel_invites"):
         from icepanel_invites import AsyncInviteClient

@@ -84,7 +84,7 @@ def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
 
 
 class Applied:
-    """The keywords of an `apply`, and what it tells."""
+    """The keywords of an `apply`, and its progress."""
 
     def __init__(self, given: dict[str, Any], show: Callable[[Progress], None]) -> None:
         self.show = show
@@ -111,6 +111,17 @@ class Applied:
 
     def complete(self, plan: Plan) -> None:
         assert len(self.told) == len(plan.steps), "a step without an event"
+
+
+def answer(request: dict[str, Any], result: object) -> Any:
+    """A result in JSON; that of an `ensure` with how it differs from what was asked for."""
+    if request["call"] != "ensure":
+        return as_json(result)
+    given = request["args"]
+    landscapes = given.get("landscapePermissions")
+    asked = NewInvite(given["email"], given["permission"], expiry(given), landscape_permissions=landscapes)
+    assert isinstance(result, Ensured)
+    return {**as_json(result), "differs": result.differs_from(asked)}
 
 
 def as_json(result: object) -> Any:

@@ -25,10 +25,10 @@ from typing import IO, Any
 import calls
 from icepanel_invites import AsyncInviteClient, InviteClient, InviteError, Plan, Report
 
-TALKATIVE = "PROVE_TALKATIVE" in os.environ
+VERBOSE = "PROVE_VERBOSE" in os.environ
 
 AT_ONCE = 160
-"""So many requests may be under way, as threads."""
+"""How many requests may run at the same time, as threads."""
 
 Request = dict[str, Any]
 Verdict = dict[str, Any]
@@ -39,7 +39,7 @@ def options_of(request: Request) -> tuple[tuple[str, str], dict[str, Any]]:
     given = dict(request["options"])
     account = given.pop("apiKey"), given.pop("organizationId")
     keywords = dict(calls.option(name, value) for name, value in given.items())
-    if TALKATIVE:
+    if VERBOSE:
         keywords["on_event"] = lambda event: show(event)
     return account, keywords
 
@@ -66,7 +66,7 @@ def cancelled() -> Outcome:
 
 def show(value: Any) -> None:
     """All that Python can show of a value."""
-    if not TALKATIVE:
+    if not VERBOSE:
         return
     print(repr(value), str(value), getattr(value, "__dict__", ""), file=sys.stderr)
     if hasattr(value, "to_dict"):
@@ -76,7 +76,7 @@ def show(value: Any) -> None:
             show(one)
     if isinstance(value, BaseException):
         told = traceback.TracebackException.from_exception(value, capture_locals=True)
-        # This program's own frames have the key, which it is told.
+        # This program's own frames have the key, because the requests contain it.
         told.stack[:] = [frame for frame in told.stack if "icepanel_invites" in frame.filename]
         print("".join(told.format()), file=sys.stderr)
 
@@ -133,7 +133,7 @@ class Threads(Driver):
         self.pool.shutdown()
 
     def read(self, requests: IO[str]) -> Verdict | None:
-        """Has each request answered. What is none ends them: the verdict of a judge, which is returned."""
+        """Has each request answered. A line that is not a request ends them: the judge's verdict, which is returned."""
         for line in requests:
             request: Request = json.loads(line)
             if "id" not in request:
@@ -196,7 +196,7 @@ class Threads(Driver):
             positional, keywords = calls.arguments(request)
             result = getattr(client, request["call"])(*positional, **keywords)
         show(result)
-        return {"result": calls.as_json(result)}
+        return {"result": calls.answer(request, result)}
 
     def roster(self, client: InviteClient, request: Request) -> Plan | Report:
         given = request.get("args", {})
@@ -245,7 +245,7 @@ class Loop(Driver):
         self.clients: dict[str, AsyncInviteClient] = {}
 
     async def run(self, requests: IO[str]) -> Verdict | None:
-        """Answers until the requests end, or until one is none: the verdict of a judge, which is returned."""
+        """Answers until the requests end, or until the judge's verdict, which is returned."""
         lines = asyncio.StreamReader(limit=2**26)
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(lines), requests
@@ -300,7 +300,7 @@ class Loop(Driver):
             positional, keywords = calls.arguments(request)
             result = await getattr(client, request["call"])(*positional, **keywords)
         show(result)
-        return {"result": calls.as_json(result)}
+        return {"result": calls.answer(request, result)}
 
     async def roster(self, client: AsyncInviteClient, request: Request) -> Plan | Report:
         given = request.get("args", {})
@@ -334,7 +334,7 @@ class Loop(Driver):
 
 
 def main() -> None:
-    if TALKATIVE:
+    if VERBOSE:
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
     if "--asyncio" in sys.argv:
         asyncio.run(Loop(sys.stdout).run(sys.stdin))

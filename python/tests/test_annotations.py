@@ -58,6 +58,7 @@ def test_they_are_the_classes_that_come() -> None:
         ("ActionWord", "Action"),
         ("OutcomeWord", "Outcome"),
         ("ReasonWord", "StepReason"),
+        ("DifferenceWord", "Difference"),
         ("KindWord", "ErrorKind"),
     ],
 )

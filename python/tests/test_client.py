@@ -69,7 +69,7 @@ def test_every_option_of_the_core_is_here() -> None:
 
 
 def test_both_clients_have_the_same_methods_and_signatures() -> None:
-    # A blocking `apply` tells of its steps as it goes; awaited, that wants an iterator.
+    # A blocking `apply` reports its steps while it runs; the asyncio client has an iterator for it.
     assert public(InviteClient) - {"close"} == public(AsyncInviteClient) - {"aclose", "applying"}
     for name in public(InviteClient) - {"close"}:
         one, other = getattr(InviteClient, name), getattr(AsyncInviteClient, name)
@@ -102,9 +102,9 @@ def test_the_variable_of_pythons_http_libraries(monkeypatch: pytest.MonkeyPatch)
         InviteClient("a:b", "sandbox")
 
 
-SECONDS = "must be seconds, as a finite number or a timedelta that is not negative"
+SECONDS = "must be a finite number of seconds or a timedelta, and not negative"
 WHOLE = "must be a whole number that is not negative"
-PACE = "must be \"documented\", \"none\" or, for reads and writes, a tuple of a number and its seconds"
+PACE = "must be \"documented\", \"none\" or, for reads and writes, a tuple of a number of requests and the seconds in which they may be sent"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ PACE = "must be \"documented\", \"none\" or, for reads and writes, a tuple of a 
         ({"read_timeout": timedelta(0)}, "zero"),
         ({"connect_timeout": "5"}, f"connect_timeout {SECONDS}"),
         ({"connect_timeout": True}, f"connect_timeout {SECONDS}"),
-        ({"max_attempts": 0}, "attempts are zero"),
+        ({"max_attempts": 0}, "the number of attempts is 0"),
         ({"max_attempts": -1}, f"max_attempts {WHOLE}"),
         ({"max_attempts": 1.5}, f"max_attempts {WHOLE}"),
         ({"max_attempts": math.nan}, f"max_attempts {WHOLE}"),
@@ -161,7 +161,7 @@ PACE = "must be \"documented\", \"none\" or, for reads and writes, a tuple of a 
         ({"clientcertificate": "x"}, 'there is no option "clientcertificate"; it is written "client_certificate"'),
     ],
 )
-def test_an_option_that_cannot_be_right(options: dict[str, Any], text: str) -> None:
+def test_an_invalid_option(options: dict[str, Any], text: str) -> None:
     with pytest.raises(InvalidInputError, match=re.escape(text)) as raised:
         InviteClient("a:b", "sandbox", **options)
     assert raised.value.attempts == 0
@@ -197,7 +197,7 @@ PACES: dict[str, tuple[dict[str, Any], int, int]] = {
 
 @pytest.mark.parametrize("how", PACES)
 def test_pacing(sandbox: Sandbox, how: str) -> None:
-    """So many of 70 writes and 70 reads find a place in the five seconds that a call may take."""
+    """How many of 70 writes and 70 reads get a permit in the five seconds that a call may take."""
     options, writes, reads = PACES[how]
 
     def fit(call: Callable[[int], object]) -> int:

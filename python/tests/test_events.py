@@ -1,4 +1,4 @@
-"""`on_event` and `logging`: told in order, on the caller's thread, and in nobody's way."""
+"""`on_event` and `logging`: in order, on the caller's thread, and without an effect on calls."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WEEK = timedelta(days=7)
 ONCE = {"fault": "status", "status": 503, "on": "list"}
 
 
-def test_events_are_told_before_the_result_on_the_callers_thread(sandbox: Sandbox) -> None:
+def test_events_arrive_before_the_result_on_the_callers_thread(sandbox: Sandbox) -> None:
     sandbox.add_faults(ONCE)
     told: list[tuple[Event, threading.Thread]] = []
     client = sandbox.client(on_event=lambda event: told.append((event, threading.current_thread())))
@@ -38,7 +38,7 @@ def test_events_are_told_before_the_result_on_the_callers_thread(sandbox: Sandbo
     assert repr(second).startswith("Event(operation='list_invites', attempt=2, status=200")
 
 
-def test_events_are_told_on_the_event_loop(sandbox: Sandbox) -> None:
+def test_events_arrive_on_the_event_loop(sandbox: Sandbox) -> None:
     async def main() -> None:
         told: list[Event] = []
 
@@ -54,7 +54,7 @@ def test_events_are_told_on_the_event_loop(sandbox: Sandbox) -> None:
     asyncio.run(main())
 
 
-def test_each_call_tells_its_own_listener(sandbox: Sandbox) -> None:
+def test_each_call_calls_its_own_listener(sandbox: Sandbox) -> None:
     told: list[str] = []
     client = sandbox.client(on_event=lambda event: told.append("the client's"))
     other = client.with_options(on_event=lambda event: told.append("the call's"))
@@ -63,7 +63,7 @@ def test_each_call_tells_its_own_listener(sandbox: Sandbox) -> None:
     assert told == ["the call's", "the client's"]
 
 
-def test_a_retry_is_told_while_the_client_waits(sandbox: Sandbox) -> None:
+def test_a_retry_is_reported_while_the_client_waits(sandbox: Sandbox) -> None:
     sandbox.add_faults({**ONCE, "status": 429, "headers": {"retry-after": "1"}})
     told: list[int] = []
     client = sandbox.client(
@@ -200,7 +200,7 @@ def test_attempts_are_logged(sandbox: Sandbox, caplog: pytest.LogCaptureFixture)
     assert "server; sent again in 0." in lines[0][1]
     assert lines[1][0] == "DEBUG" and "attempt 2: 200" in lines[1][1]
     lost = [line for line in lines if "reading the list" in line[1]]
-    assert [level for level, _ in lost] == ["WARNING"] and "no answer" in lost[0][1]
+    assert [level for level, _ in lost] == ["WARNING"] and "no response" in lost[0][1]
     assert all(isinstance(getattr(record, "event"), Event) for record in caplog.records)
     assert Sandbox.API_KEY.split(":")[1] not in repr(lines)
 

@@ -227,3 +227,23 @@ def test_ensured_is_one_of_three() -> None:
     assert existing.to_dict() == {"outcome": "existing", "invite": invite.to_dict()}
     assert already.to_dict() == {"outcome": "member", "member": member.to_dict()}
     assert repr(created).startswith("Created(Invite(id=")
+
+
+def test_how_an_invite_differs_from_what_is_asked_for() -> None:
+    invite, member = Invite.from_dict(INVITE), Member.from_dict(MEMBER)
+    end = datetime(2031, 1, 15, 9, 30, tzinfo=timezone.utc)
+    same = NewInvite("ada@example.com", "write", end)
+    other = NewInvite("ada@example.com", "read", end + timedelta(days=1), landscape_permissions={"landscape-2": True})
+    every = ["permission", "landscapePermissions", "expiresAt"]
+    assert (invite.differs_from(same), invite.differs_from(other)) == ([], every)
+    assert (Existing(invite).differs_from(same), Existing(invite).differs_from(other)) == ([], every)
+    assert Created(invite).differs_from(other) == []
+    assert AlreadyMember(member).differs_from(other) == ["permission"]
+    # Half of a duration may be over, at the instant that is given.
+    fortnight = NewInvite("ada@example.com", "write", timedelta(days=14))
+    assert invite.differs_from(fortnight, end - timedelta(days=7)) == []
+    assert invite.differs_from(fortnight, now=end - timedelta(days=6)) == ["expiresAt"]
+    with pytest.raises(InvalidInputError, match="has no time zone"):
+        invite.differs_from(same, datetime(2030, 1, 1))
+    with pytest.raises(TypeError):
+        invite.differs_from("ada@example.com")  # type: ignore[arg-type]

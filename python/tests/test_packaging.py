@@ -78,7 +78,7 @@ def test_pytest_starts_without_the_extension(pytester: pytest.Pytester) -> None:
     ended.stdout.fnmatch_lines(["*made for another machine*"])
 
 
-def test_an_extension_that_is_there_but_does_not_load_is_told(tmp_path: Path, run_python: Callable[..., str]) -> None:
+def test_an_extension_that_does_not_load_is_named(tmp_path: Path, run_python: Callable[..., str]) -> None:
     """What the loader says, which file it says it of, and what to do."""
     package = tmp_path / "icepanel_invites"
     shutil.copytree(Path(icepanel_invites.__file__).parent, package)

@@ -167,7 +167,7 @@ with Sandbox() as sandbox, sandbox.client() as client:
 
 
 @pytest.mark.parametrize("order", ["main-first", "other-first"])
-def test_a_subinterpreter_is_told_that_it_cannot(run_python: Callable[..., str], order: str) -> None:
+def test_a_subinterpreter_gets_an_error(run_python: Callable[..., str], order: str) -> None:
     said = run_python(SUBINTERPRETER, order).splitlines()
     assert "does not support loading in subinterpreters" in said[0] and said[1:] == ["[]"]
 
@@ -176,18 +176,18 @@ def test_a_closed_client_is_closed_in_a_forked_process(sandbox: Sandbox, run_pyt
     text = program(
         """
         client = InviteClient(KEY, "sandbox", base_url=url)
-        kept = InviteClient(KEY, "sandbox", base_url=url)
-        client.list(), kept.list()
+        other = InviteClient(KEY, "sandbox", base_url=url)
+        client.list(), other.list()
         client.close()
         if os.fork() == 0:
             try:
                 client.list()
             except ClosedError as error:
                 # What the child closes is the child's.
-                kept.close()
+                other.close()
                 os._exit(0)
             os._exit(1)
-        print(os.wait()[1], kept.list())
+        print(os.wait()[1], other.list())
         """
     )
     assert run_python(text, sandbox.base_url) == "0 []\n"

@@ -1,4 +1,4 @@
-"""Rosters, beyond the scenarios: values, stopping, what a run tells."""
+"""Rosters, beyond the scenarios: values, stopping, progress."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from waiting import wait_for
 CORE = Path(__file__).parents[2] / "crates" / "icepanel-invites" / "src"
 WEEK = timedelta(days=7)
 AT_ONCE = 8
-"""So many steps of a run are under way at once."""
+"""The number of steps of a run at the same time."""
 
 
 def people(count: int, permission: str = "read") -> list[NewInvite]:
     return [NewInvite(f"person-{n}@example.com", permission, WEEK) for n in range(count)]
 
 
-def test_a_roster_tells_all_that_is_wrong_at_once() -> None:
+def test_a_roster_reports_all_problems_together() -> None:
     ada = NewInvite("ada@example.com", "read", WEEK)
     with pytest.raises(InvalidInputError) as raised:
         Roster([ada, NewInvite("nobody", "read", WEEK), NewInvite("ADA@example.com", "read", WEEK)])
@@ -120,7 +120,7 @@ def test_what_a_person_has_already() -> None:
             pytest.fail("no match")
 
 
-def test_trouble_stands_in_the_report(sandbox: Sandbox) -> None:
+def test_errors_are_in_the_report(sandbox: Sandbox) -> None:
     sandbox.add_faults({"fault": "status", "status": 400, "on": "create", "times": None})
     with sandbox.client() as client:
         report = client.apply(client.plan(people(1)))

@@ -19,7 +19,7 @@ WEEK = timedelta(days=7)
 SOON = 20
 """Less than the 30 seconds after which the client itself gives up waiting for an answer."""
 UNDER_WAY = 2
-"""So many seconds after it began, a call has its request under way."""
+"""This number of seconds after it began, a call has sent its request."""
 
 
 @pytest.mark.parametrize("how", ["cancel", "timeout"])
@@ -130,7 +130,7 @@ def test_ctrl_c_ends_asyncio_run(hanging: Sandbox, start: Start) -> None:
 
 RUNS = {
     "nobody-listens": "client(), on_progress=None",
-    "in-a-listener": "client(), on_progress=lambda told: time.sleep(0.01)",
+    "in-a-listener": "client(), on_progress=lambda progress: time.sleep(0.01)",
     # No bytecode runs in it, so that Python itself does not look for signals.
     "in-a-listener-in-c": "client(on_event=[].append), on_progress=None",
 }

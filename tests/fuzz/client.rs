@@ -99,7 +99,7 @@ fn plainly(document: &[u8]) -> Option<Vec<Invite>> {
         .filter(|_| is_object(document))
 }
 
-/// Of entries with the same id the last one, in the place of the first.
+/// The last of the entries with the same id, at the position of the first.
 fn each_once<'a>(entries: impl Iterator<Item = &'a Invite>) -> Vec<Invite> {
     let mut once: Vec<Invite> = Vec::new();
     for entry in entries {
@@ -269,7 +269,7 @@ async fn told<T: Debug>(call: &str, outcome: impl Future<Output = Result<T, Invi
     if let Err(error) = outcome {
         let json = serde_json::to_string(&error).unwrap_or_default();
         let said = format!("{error} {error:?} {json}");
-        assert!(!said.contains(KEY), "{call} tells the key: {said}");
+        assert!(!said.contains(KEY), "{call} shows the key: {said}");
         assert_ne!(error.kind(), ErrorKind::InvalidInput, "{call}: {said}");
     }
 }

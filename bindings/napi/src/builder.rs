@@ -1,4 +1,4 @@
-//! Whose client it is: what is secret, and how it is opened with options, which are the core's JSON.
+//! The account of a client: its secrets, and how a client is opened with options, which are the core's JSON.
 
 use std::env::VarError;
 
@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::error;
 use crate::mailbox::Mailbox;
 
-/// The variables of the environment that say whose client it is, and where.
+/// The environment variables with the account and the base URL.
 const VARIABLES: [&str; 3] = [
     "ICEPANEL_API_KEY",
     "ICEPANEL_ORGANIZATION_ID",
@@ -25,7 +25,7 @@ pub fn variables() -> Vec<&'static str> {
     VARIABLES.to_vec()
 }
 
-/// A key, the organization that it is for, and what else of a client is secret. JavaScript sees no field of it.
+/// A key, its organization, and the other secrets of a client. JavaScript sees no field of it.
 #[napi]
 pub struct Account(Result<InviteClientBuilder, InviteError>);
 
@@ -37,7 +37,7 @@ impl Account {
         Self(Ok(InviteClient::builder(api_key, organization_id)))
     }
 
-    /// The account in these values of `variables`: the environment of a worker thread is JavaScript's alone.
+    /// The account from these values of `variables`: only JavaScript knows the environment of a worker thread.
     #[napi(factory)]
     pub fn from_variables(values: Vec<Option<String>>) -> Self {
         let variable = |name: &str| {
@@ -60,8 +60,9 @@ impl Account {
         self.with(|builder| builder.client_certificate_pem(pem));
     }
 
-    /// A client with these options, or the error, as JSON, of one that cannot be right. `events` is the number under which
-    /// events come by mail; none come without one. With `skip_waits` waits between tries take no time: for tests.
+    /// A client with these options, or the error, as JSON, if an option is invalid. `events` is the number for the
+    /// messages with events; without one there are none. With `skip_waits` waits between attempts take no time: for
+    /// tests.
     #[napi]
     pub fn open(
         &self,

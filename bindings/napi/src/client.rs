@@ -19,8 +19,8 @@ use crate::model::{Expiry, NewInvite};
 use crate::roster::Stop;
 use crate::{error, runtime};
 
-/// A client of one organization. Each of its calls has a number, given by JavaScript, under which its
-/// outcome comes by mail. Options are the core's JSON; those of a call are left out if there are none.
+/// A client of one organization. Each of its calls has a number, given by JavaScript, with which its outcome arrives as
+/// a message. Options are the core's JSON; those of a call are left out if there are none.
 #[napi]
 pub struct Client {
     core: InviteClient,
@@ -36,7 +36,7 @@ impl Client {
         self.core.organization_id()
     }
 
-    /// The invites that a filter, which is the core's JSON, lets through, as columns.
+    /// The invites that match a filter, which is the core's JSON, as columns.
     #[napi]
     pub fn list(&self, call: u32, options: Option<String>, filter: String) {
         self.start(call, options, Post::list, async move |client| {
@@ -62,7 +62,7 @@ impl Client {
         });
     }
 
-    /// Sees to it that the person is invited. The invite is JSON.
+    /// Makes sure that the person is a member or has an active invite. The invite is JSON.
     #[napi]
     pub fn ensure(&self, call: u32, options: Option<String>, invite: String) {
         self.json(call, options, async move |client| {
@@ -86,7 +86,7 @@ impl Client {
         });
     }
 
-    /// Who is in the organization.
+    /// The members of the organization.
     #[napi]
     pub fn members(&self, call: u32, options: Option<String>) {
         self.json(call, options, async |client| client.members().await);
@@ -124,7 +124,7 @@ impl Client {
         self.json(call, options, async |client| client.seats().await);
     }
 
-    /// What would have to change for a roster to be true. Roster and options are the core's JSON.
+    /// What `apply` would change (a dry run). Roster and options are the core's JSON.
     #[napi]
     pub fn plan(&self, call: u32, options: Option<String>, roster: String, plan_options: String) {
         self.json(call, options, async move |client| {
@@ -133,7 +133,7 @@ impl Client {
         });
     }
 
-    /// Carries out a plan. Plan and options are the core's JSON; each step is told by a letter.
+    /// Carries out a plan. Plan and options are the core's JSON; each step is reported by a letter.
     #[napi]
     pub fn apply(
         &self,
@@ -152,7 +152,7 @@ impl Client {
         });
     }
 
-    /// The organization as a roster; the members too, if they are given an end. `dump_options` are what remains.
+    /// The organization as a roster; the members too, if they get an expiry. `dump_options` are the other options.
     #[napi]
     pub fn dump(
         &self,
@@ -169,7 +169,7 @@ impl Client {
         });
     }
 
-    /// Replaces an active invite by one that lives longer.
+    /// Replaces an active invite by one that expires later.
     #[napi]
     pub fn renew(&self, call: u32, options: Option<String>, target: String, expiry: Expiry) {
         self.json(call, options, async move |client| {
@@ -177,7 +177,7 @@ impl Client {
         });
     }
 
-    /// Drops a call and its request. No letter comes for it any more, or one that is on its way.
+    /// Drops a call and its request. No message arrives for it any more, except one that was sent before.
     #[napi]
     pub fn cancel(&self, call: u32) {
         if let Some(task) = self.calls.locked().remove(&call) {
@@ -185,14 +185,14 @@ impl Client {
         }
     }
 
-    /// Ends the calls that are under way, and those of all clients made from this one or from which it was
-    /// made: their errors come by mail. Later ones fail as well.
+    /// Ends the running calls of this client, and of all clients made from it or from which it was made: their errors
+    /// arrive as messages. Later calls fail as well.
     #[napi]
     pub fn close(&self) {
         self.core.close();
     }
 
-    /// Another client on the same connections, or the error, as JSON, of a change that cannot be right.
+    /// Another client on the same connections, or the error, as JSON, if a change is invalid.
     #[napi]
     pub fn with_options(&self, changes: String) -> Either<Client, String> {
         let changes = ClientChanges::read(&changes, Spelling::JavaScript);
@@ -262,7 +262,7 @@ impl Client {
             post: Arc::clone(&self.post),
             calls: Arc::clone(&self.calls),
         };
-        // Held until the task is noted: a task that ends at once must find its note, to remove it.
+        // Locked until the task is stored: a task that ends immediately must find its entry, to remove it.
         let mut calls = self.calls.locked();
         let task = runtime.spawn(async move {
             let post = &under_way.post;
@@ -276,7 +276,7 @@ impl Client {
 }
 
 impl Drop for Client {
-    /// Nobody waits any more: the client was collected, or its worker thread has ended.
+    /// Nothing waits any more: the client was garbage-collected, or its worker thread has ended.
     fn drop(&mut self) {
         for (_, task) in self.calls.locked().drain() {
             task.abort();
@@ -294,7 +294,7 @@ impl Calls {
     }
 }
 
-/// Dropped when a call has ended, in whatever way.
+/// Dropped when a call has ended, in any way.
 struct UnderWay {
     call: u32,
     post: Arc<Post>,

@@ -3,7 +3,7 @@
 use napi_derive::napi;
 
 /// Runs the command `icepanel-invites` with these arguments, the first of which is its name, and returns its exit code.
-/// The event loop stands still until it has ended.
+/// The event loop is blocked until it has ended.
 #[napi]
 pub fn run_command(args: Vec<String>) -> u32 {
     let args: Vec<_> = args.into_iter().map(Into::into).collect();

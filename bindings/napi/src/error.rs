@@ -22,7 +22,7 @@ pub(crate) fn json(error: &InviteError) -> String {
     serde_json::to_string(&Told { error, causes }).unwrap_or_default()
 }
 
-/// The error, as JSON, of an argument that cannot even be handed over.
+/// The error, as JSON, of an argument that cannot be passed to Rust.
 #[napi]
 pub fn invalid_input(message: String) -> String {
     json(&InviteError::invalid_input(message))
@@ -34,7 +34,7 @@ pub fn cancelled(operation: String) -> String {
     json(&InviteError::cancelled(&operation))
 }
 
-/// The name of every kind of error there is.
+/// The name of every kind of error.
 #[napi]
 pub fn error_kinds() -> Vec<&'static str> {
     ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect()

@@ -1,7 +1,7 @@
 //! Rust to Node: the addon under the npm package in `node/`.
 //!
-//! It converts, calls and maps; whatever is a decision about invites is made in `icepanel-invites`.
-//! The classes that users see (the client, its errors) are made in `node/lib`, which calls this:
+//! It converts, calls and maps; every decision about invites is made in `icepanel-invites`. The
+//! classes that users see (the client, its errors) are made in `node/lib`, which calls this:
 //!
 //! ```js
 //! const mailbox = new native.Mailbox((letters, lists) => { … })
@@ -12,7 +12,7 @@
 //!
 //! - **A call is a number.** JavaScript numbers its calls, [`Client`] starts a task for each, and
 //!   [`Client::cancel`] drops that task and with it the request. No promise and no token crosses.
-//! - **Outcomes come by mail.** The [`Mailbox`] has one queue and wakes the loop once for all that
+//! - **Outcomes are messages.** The [`Mailbox`] has one queue and wakes the loop once for all that
 //!   is in it, events and outcomes in the order in which they happened.
 //! - **Small things are JSON, lists are columns.** One invite, an error or an event is JSON as the
 //!   core writes it. A list crosses as [`InviteColumns`]: texts and numbers from which JavaScript
@@ -30,6 +30,7 @@
 mod builder;
 mod client;
 mod command;
+mod difference;
 mod error;
 mod list;
 mod mailbox;
@@ -41,6 +42,7 @@ mod sandbox;
 pub use builder::{Account, variables};
 pub use client::Client;
 pub use command::{VERSION, run_command};
+pub use difference::differs_from;
 pub use error::{cancelled, error_kinds, invalid_input};
 pub use list::InviteColumns;
 pub use mailbox::Mailbox;

@@ -1,16 +1,16 @@
-//! A list of invites as texts and numbers, from which `node/lib/list.js` makes an invite when it is
-//! read. Making 100,000 objects takes longer than downloading them; most lists are read in part.
+//! A list of invites as texts and numbers, from which `node/lib/list.js` creates an invite when it
+//! is read. Creating 100,000 objects takes longer than downloading them; most lists are read in
+//! part.
 
 use chrono::{DateTime, Utc};
 use icepanel_invites::{Invite, InviteSink};
 use napi::bindgen_prelude::{Float64Array, Uint32Array};
 use napi_derive::napi;
 
-/// So many invites share a text. A string cut out of it keeps all of it alive, so not too many.
+/// How many invites share a text. A string cut out of it keeps the whole text in memory, so the number is small.
 const PAGE: usize = 256;
 
-/// So many marks and times an invite has, in the order that [`InviteColumns`] tells; the first marks
-/// are lengths of texts.
+/// How many marks and times an invite has, in the order of [`InviteColumns`]; the first marks are lengths of texts.
 const MARKS: usize = 11;
 const TEXTS: usize = 6;
 const TIMES: usize = 4;
@@ -34,8 +34,8 @@ pub struct InviteColumns {
     pub times: Float64Array,
 }
 
-/// The columns of a list that comes in: an invite is written into them as soon as it is decoded, so
-/// that the list itself is never there.
+/// The columns of a list that is downloading: an invite is written into them as soon as it is
+/// decoded, so that the whole list is never in memory.
 #[derive(Default)]
 pub(crate) struct Columns {
     length: usize,
@@ -75,7 +75,7 @@ impl InviteSink for Columns {
         self.texts.push(text);
     }
 
-    /// Writes the page of the invite anew: where a text begins follows from all that stand before it.
+    /// Rewrites the page of the invite, because the position of a text depends on all texts before it.
     fn replace(&mut self, place: usize, invite: Invite) {
         let page = place / PAGE;
         let written = std::mem::take(&mut self.texts[page]);
@@ -137,7 +137,7 @@ fn appended(string: &str, text: &mut String) -> u32 {
     u32::try_from(units + 1).unwrap_or(u32::MAX)
 }
 
-/// How many bytes so many UTF-16 units take at the beginning of a text.
+/// How many bytes the first `units` UTF-16 units of a text take.
 fn bytes(text: &str, units: u32) -> usize {
     let mut left = units as usize;
     let longer = text.char_indices().find(|(_, character)| {
@@ -148,7 +148,7 @@ fn bytes(text: &str, units: u32) -> usize {
     longer.map_or(text.len(), |(at, _)| at)
 }
 
-/// Words, each kept once. There are a dozen, so they are looked through from the first.
+/// Words, each stored once. There are about a dozen, so the search is linear.
 #[derive(Default)]
 struct Words(Vec<String>);
 
@@ -166,7 +166,7 @@ impl Words {
     }
 }
 
-/// What a `Date` can hold: whole milliseconds, as the API tells them.
+/// The precision of a `Date`: whole milliseconds, like the API's times.
 #[expect(
     clippy::cast_precision_loss,
     reason = "a float has all milliseconds of 285,000 years"

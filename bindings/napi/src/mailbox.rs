@@ -1,4 +1,4 @@
-//! What goes from the threads of the calls to the loop of JavaScript.
+//! Messages from the threads of the calls to the event loop of JavaScript.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::list::InviteColumns;
 
-/// What wakes the loop. Weak: it does not keep the process alive unless [`Mailbox::hold`] says so.
+/// Wakes the loop. It does not keep the process alive unless [`Mailbox::hold`] says so.
 type Bell = ThreadsafeFunction<(), (), FnArgs<(String, Vec<InviteColumns>)>, Status, false, true>;
 
 /// The letters that wait for the loop.
@@ -108,7 +108,7 @@ impl Post {
         self.send(call, "error", json);
     }
 
-    /// A call has broken off by a mistake in this library.
+    /// A call has panicked because of a bug in this library.
     pub(crate) fn panic(&self, call: u32) {
         self.send(call, "panic", r#""the call broke off inside the library""#);
     }
@@ -120,7 +120,7 @@ impl Post {
         }
     }
 
-    /// A client tells of an attempt.
+    /// A client reports an attempt.
     pub(crate) fn event(&self, number: u32, event: &Event) {
         if let Ok(json) = serde_json::to_string(event) {
             self.send(number, "event", &json);

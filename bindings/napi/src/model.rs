@@ -1,4 +1,4 @@
-//! What JavaScript hands over: an invite to make, and when it ends.
+//! JavaScript's arguments: a new invite, and its expiry.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use icepanel_invites::InviteError;
 use napi_derive::napi;
 use serde::Deserialize;
 
-/// An invite to be made. It crosses as JSON: reading an object field by field takes longer.
+/// A new invite. It crosses as JSON: reading an object field by field takes longer.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewInvite {
@@ -37,7 +37,7 @@ impl NewInvite {
     }
 }
 
-/// When an invite ends, in one of three ways.
+/// When an invite expires, in one of three ways.
 #[napi(object)]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -46,7 +46,7 @@ pub struct Expiry {
     pub expires_at: Option<String>,
     /// Milliseconds since 1970, as a `Date` has them.
     pub expires_at_ms: Option<f64>,
-    /// So many milliseconds after it is sent.
+    /// This number of milliseconds after it is sent.
     pub expires_in_ms: Option<f64>,
 }
 
@@ -80,7 +80,7 @@ fn time(what: &str, text: &str) -> Result<DateTime<Utc>, InviteError> {
     clippy::cast_possible_truncation,
     reason = "a cast from a float stops at the ends of the range"
 )]
-fn instant(ms: f64) -> DateTime<Utc> {
+pub(crate) fn instant(ms: f64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(ms as i64).unwrap_or(match ms < 0.0 {
         true => DateTime::<Utc>::MIN_UTC,
         false => DateTime::<Utc>::MAX_UTC,

@@ -1,11 +1,11 @@
-//! What a roster's calls need beside the client.
+//! The types that a roster's calls need in addition to the client.
 
 use icepanel_invites::{InviteError, Roster};
 use napi_derive::napi;
 
 use crate::error;
 
-/// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+/// Stops a run: running steps are finished, further steps do not begin, and the report is returned.
 #[napi]
 #[derive(Default)]
 pub struct Stop(pub(crate) icepanel_invites::Stop);
@@ -25,16 +25,16 @@ impl Stop {
     }
 }
 
-/// A roster that was read: one of both.
+/// The result of reading a roster: one of both.
 #[napi(object)]
 pub struct RosterRead {
     /// The roster, as the core writes it.
     pub roster: Option<String>,
-    /// The error, as JSON, of a roster that cannot be right.
+    /// The error, as JSON, of an invalid roster.
     pub error: Option<String>,
 }
 
-/// Reads the JSON of a roster. All that is wrong with its entries is told at once.
+/// Reads the JSON of a roster. All problems with its entries are reported together.
 #[napi]
 pub fn read_roster(json: String) -> RosterRead {
     let read = Roster::from_json(&json).and_then(|roster| {

@@ -11,7 +11,7 @@ static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 /// wait without work, and do not keep the process alive.
 ///
 /// # Errors
-/// If the system gives no thread or no file descriptor for it. The next call tries again.
+/// If the system has no thread or file descriptor left for it. The next call tries again.
 pub(crate) fn handle() -> Result<&'static Handle, Error> {
     if let Some(runtime) = RUNTIME.get() {
         return Ok(runtime.handle());

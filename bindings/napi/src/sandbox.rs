@@ -9,11 +9,11 @@ use serde::de::DeserializeOwned;
 
 use crate::error;
 
-/// The key that a sandbox takes unless told otherwise.
+/// The key that a sandbox takes unless set otherwise.
 #[napi]
 pub const SANDBOX_API_KEY: &str = icepanel_sandbox::API_KEY;
 
-/// The organization that a sandbox has unless told otherwise.
+/// The organization that a sandbox has unless set otherwise.
 #[napi]
 pub const SANDBOX_ORGANIZATION_ID: &str = icepanel_sandbox::ORGANIZATION_ID;
 
@@ -23,7 +23,7 @@ pub struct SandboxServer {
     sandbox: Option<Sandbox>,
 }
 
-/// Starts a sandbox with a state, or the error, as JSON, of one that cannot be right.
+/// Starts a sandbox with a state, or returns the error, as JSON, if the state is invalid.
 #[napi]
 pub fn start_sandbox(state: String) -> Either<SandboxServer, String> {
     let started = read::<State>(&state).and_then(|state| Sandbox::start(state).map_err(refused));
@@ -35,7 +35,7 @@ pub fn start_sandbox(state: String) -> Either<SandboxServer, String> {
     }
 }
 
-/// What a method does not return, it did; else it is the error as JSON.
+/// Each method returns nothing if it succeeded, otherwise the error as JSON.
 #[napi]
 impl SandboxServer {
     /// The base URL of the API.
@@ -47,13 +47,13 @@ impl SandboxServer {
             .unwrap_or_default()
     }
 
-    /// Forgets everything and starts from this state.
+    /// Deletes its data and starts from this state.
     #[napi]
     pub fn set_state(&self, state: String) -> Option<String> {
         self.wrong(|sandbox| sandbox.set_state(read::<State>(&state)?).map_err(refused))
     }
 
-    /// Adds faults behind those there are.
+    /// Adds faults after the existing ones.
     #[napi]
     pub fn add_faults(&self, faults: String) -> Option<String> {
         self.wrong(|sandbox| {

@@ -1,4 +1,4 @@
-//! What a call comes to, on its way from the runtime's threads to Python.
+//! The result of a call, on its way from the runtime's threads to Python.
 
 use icepanel_invites::{Ensured, Invite, InviteError, Member, Seats};
 use pyo3::IntoPyObjectExt;
@@ -23,7 +23,7 @@ pub(crate) enum Answer {
     Seats(Seats),
     /// A value of a roster, in the form that it has as JSON.
     Told(Value),
-    /// What there is was handed over before.
+    /// The result was delivered before, in pieces.
     Nothing(()),
 }
 
@@ -53,7 +53,7 @@ impl Answer {
     }
 }
 
-/// How `ensure` left things, as one of Python's classes for it.
+/// The result of `ensure`, as one of its Python classes.
 fn into_ensured(py: Python<'_>, ensured: Ensured) -> PyResult<Py<PyAny>> {
     static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let make = MAKE.import(py, "icepanel_invites._ensured", "ensured_from")?;

@@ -1,9 +1,8 @@
-//! Brings what calls come to into an event loop of asyncio.
+//! Delivers the results of calls to an event loop of asyncio.
 //!
-//! Each loop has one [`Mailbox`]. The runtime's threads put letters into it, and a byte into a socket
-//! if it was empty. The loop watches that socket as it watches any other, empties the mailbox and
-//! sets the futures: one turn for all that has come meanwhile. No thread of the runtime waits for the
-//! GIL, and a loop that has been closed is never called.
+//! Each loop has one [`Mailbox`]. The runtime's threads put letters into it, and a byte into a socket if it was empty.
+//! The loop watches that socket like any other, empties the mailbox and sets the futures: one iteration for all
+//! messages that have arrived. No thread of the runtime waits for the GIL, and a closed loop is never called.
 
 use std::collections::HashMap;
 #[cfg(unix)]
@@ -110,7 +109,7 @@ impl Mailbox {
         }
     }
 
-    /// Hands a letter over. An error is one that a listener means to stop the loop with.
+    /// Delivers a message. An error is one with which a listener stops the loop.
     fn deliver(&self, py: Python<'_>, call: u64, message: Message) -> PyResult<()> {
         let listener = || {
             let waiting = lock(&self.waiting);
@@ -138,7 +137,7 @@ impl Mailbox {
             None => Err(error::lost()),
         };
         let future = waiting.future.bind(py);
-        // A future that was cancelled meanwhile takes nothing, and nobody waits for it.
+        // A future that was cancelled meanwhile accepts no result, and nothing waits for it.
         drop(match result {
             Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
             Err(why) => future.call_method1(intern!(py, "set_exception"), (why.into_value(py),)),
@@ -168,8 +167,8 @@ impl Mailbox {
     }
 }
 
-/// Lets go of the calls of loops that were closed before these had ended: their futures hold the
-/// loop.
+/// Forgets the calls of loops that were closed before the calls had ended: their futures reference
+/// the loop.
 fn forget_closed(mailboxes: &Bound<'_, PyAny>) -> PyResult<()> {
     for entry in mailboxes.call_method0("items")?.try_iter()? {
         let (event_loop, mailbox): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry?.extract()?;

@@ -14,7 +14,7 @@ use crate::event::{Listener, Message, Sink};
 #[cfg(unix)]
 use crate::greenlets::Bell;
 
-/// How long Ctrl-C may go unseen. Python's own handler only sets a flag.
+/// The longest delay until Ctrl-C is noticed. Python's own handler only sets a flag.
 const SLICE: Duration = Duration::from_millis(25);
 
 /// A call that was begun, and its messages. However the wait ends, the request ends with it.
@@ -25,7 +25,7 @@ pub(crate) struct Waiting {
     bell: Option<Bell>,
 }
 
-/// What a call hands over to the one who waits for it.
+/// The messages of a call to its waiting caller.
 pub(crate) enum Came {
     /// Some of the invites of a list that comes in.
     Invites(Vec<Invite>),
@@ -64,7 +64,7 @@ impl Waiting {
         })
     }
 
-    /// Tells the listener what it wants to hear until something else comes. A signal whose handler raises ends the wait.
+    /// Passes events to the listener until another message comes. A signal whose handler raises ends the wait.
     pub(crate) fn next(&mut self, py: Python<'_>, listener: &Listener) -> PyResult<Came> {
         loop {
             match self.message(py)? {
@@ -75,7 +75,7 @@ impl Waiting {
                 Some(Message::Done(Err(why))) => return Err(error::to_python(py, &why)),
                 Some(Message::Lost) | None => return Err(error::lost()),
             }
-            // A run may tell of something more often than a slice is long.
+            // A run may send messages more often than the length of a slice.
             py.check_signals()?;
         }
     }

@@ -1,5 +1,5 @@
-//! The options of a client: what only Python has is taken out of its keywords, and the rest crosses as one value, which
-//! the core reads and checks.
+//! The options of a client: values that only Python has are taken out of its keywords, and the rest is passed as one
+//! value, which the core reads and checks.
 
 use icepanel_invites::{
     CaVariable, ClientChanges, ClientOptions, Clock, InviteClient, InviteError, Secret, Spelling,
@@ -10,7 +10,7 @@ use pyo3::types::{PyBytes, PyDict};
 use crate::data;
 use crate::error;
 
-/// Whose client it is.
+/// The account of a client.
 #[derive(Clone)]
 pub(crate) enum Account {
     Of {
@@ -20,7 +20,7 @@ pub(crate) enum Account {
     FromEnv,
 }
 
-/// All that a client is made of, so that a forked process can make its own.
+/// Everything that is needed to create a client, so that a forked process can create its own.
 #[derive(Clone, Default)]
 pub(crate) struct Options {
     data: ClientOptions,
@@ -55,7 +55,7 @@ impl Options {
         })
     }
 
-    /// Makes the core's client. Takes a while where there is TLS: the system's authorities are read.
+    /// Creates the core's client. With TLS this takes a while, because the system's authorities are read.
     pub(crate) fn build(&self, account: &Account) -> Result<InviteClient, InviteError> {
         let builder = match account {
             Account::Of {
@@ -66,7 +66,7 @@ impl Options {
         };
         let mut builder = builder
             .options(self.data.clone(), Spelling::Python)?
-            // What users of Python's HTTP libraries set.
+            // The variable that users of Python's HTTP libraries set.
             .ca_variable("REQUESTS_CA_BUNDLE", CaVariable::Replaces);
         if let Some(url) = &self.proxy {
             builder = builder.proxy(url.clone());
@@ -100,7 +100,7 @@ fn taken<'py>(keywords: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<Boun
     Ok(Some(value).filter(|value| !value.is_none()))
 }
 
-/// Takes a secret out: text or bytes. Nothing shows it, whatever it is.
+/// Takes a secret out: text or bytes. No error shows it.
 fn secret(keywords: &Bound<'_, PyDict>, name: &str) -> PyResult<Option<Secret>> {
     let Some(value) = taken(keywords, name)? else {
         return Ok(None);

@@ -16,10 +16,10 @@ use crate::event::{Listener, Message, Sink, Teller};
 use crate::model::invite::Pages;
 use crate::runtime::{lock, spawn};
 
-/// What is done. Nothing is, until it is spawned.
+/// The future of a call. It does nothing until it is spawned.
 pub(crate) type Work = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
-/// Makes the work for the one who is told of it.
+/// Creates the work, which reports to this teller.
 pub(crate) type Begin = Box<dyn FnOnce(Arc<Teller>) -> Work + Send>;
 
 /// A call that has not begun. It is run once: by `wait`, or by `future`.
@@ -56,7 +56,7 @@ impl Call {
     }
 }
 
-/// Sees to it that the one who waits hears of the end, also of a task that panicked.
+/// Makes sure that the caller is notified of the end, even if the task panicked.
 struct End {
     sink: Sink,
     lost: bool,
@@ -83,7 +83,7 @@ impl Call {
         }
     }
 
-    /// Begins the call, whose result is handed over piece by piece, as the pieces come.
+    /// Begins the call, whose result is returned in pieces, as they arrive.
     fn stream(&self, py: Python<'_>) -> PyResult<Stream> {
         let waiting = Waiting::begin(py, |sink| self.begin(sink))?;
         Ok(Stream {
@@ -101,7 +101,7 @@ impl Call {
         Ok(future)
     }
 
-    /// Stops what `future` began. The request is given up; what comes of it goes nowhere.
+    /// Stops what `future` began. The request is cancelled, and its result is ignored.
     fn stop(&self) {
         let post = lock(&self.post).take();
         if let Some((task, post)) = post {
@@ -111,7 +111,7 @@ impl Call {
     }
 }
 
-/// An iterator of what a call hands over: lists of invites. To be closed, which ends the request.
+/// An iterator of the pieces of a call: lists of invites. Closing it ends the request.
 #[pyclass(frozen, module = "icepanel_invites._native")]
 pub(crate) struct Stream {
     waiting: Mutex<Option<Waiting>>,
@@ -125,7 +125,7 @@ impl Stream {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        // Taken out, for whoever is told of something meanwhile may come here again.
+        // Taken out, because a listener that is called meanwhile may call this again.
         let Some(mut waiting) = lock(&self.waiting).take() else {
             return Ok(None);
         };
@@ -141,7 +141,7 @@ impl Stream {
         }
     }
 
-    /// Gives the request up, if it has not ended.
+    /// Cancels the request, if it has not ended.
     fn close(&self) {
         let waiting = lock(&self.waiting).take();
         drop(waiting);

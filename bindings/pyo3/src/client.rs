@@ -1,4 +1,4 @@
-//! The handle that people hold. One method an operation, for both of Python's clients.
+//! The public handle. One method an operation, for both of Python's clients.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::model::NewInvite;
 use crate::model::invite::Pages;
 use crate::streamed::Streamed;
 
-/// What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting.
+/// The common part of `InviteClient` and `AsyncInviteClient`: everything except the waiting.
 #[pyclass(subclass, frozen, weakref, module = "icepanel_invites._native")]
 pub(crate) struct Client {
     handle: Handle,
@@ -48,7 +48,7 @@ impl Client {
         Ok(Call::new(Box::new(begin), listener))
     }
 
-    /// A call that tells nobody of its progress.
+    /// A call without progress reports.
     pub(crate) fn call<A, F>(
         &self,
         py: Python<'_>,
@@ -126,7 +126,7 @@ impl Client {
     }
 
     /// The same client with another time-out, retry policy or listener, for one call or many:
-    /// `client.with_options(timeout=5).members()`. None is the default, and what is not named stays. It
+    /// `client.with_options(timeout=5).members()`. None is the default; options that are not named remain unchanged. It
     /// shares connections and limits with this one; if one of them is closed, both are.
     #[pyo3(
         signature = (**options),
@@ -143,12 +143,12 @@ impl Client {
         if let Some(options) = options {
             let later = changes(options, &mut on_event)?;
             handle.changes = handle.changes.then(later);
-            // What cannot be right is refused here, not at the first call.
+            // Invalid options are rejected here, not at the first call.
             if !handle.shared.is_closed() {
                 handle.client(slf.py())?;
             }
         }
-        // A subclass may have an `__init__` with arguments of its own: what it made is copied instead.
+        // A subclass may have an `__init__` with other arguments, so its attributes are copied instead.
         let py = slf.py();
         let keywords = Self::on(py, handle, on_event)?;
         let class = py.get_type::<Self>();
@@ -184,7 +184,7 @@ impl Client {
         })
     }
 
-    /// `tell` gets the invites as they come, in lists.
+    /// `tell` gets the invites as they arrive, in lists.
     #[pyo3(signature = (tell, **filter))]
     fn _iter(
         &self,

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 #[pyfunction]
 #[allow(
     clippy::needless_pass_by_value,
-    reason = "PyO3 makes a list of Python's into a value of ours"
+    reason = "PyO3 converts a Python list into an owned value"
 )]
 pub(crate) fn run_command(py: Python<'_>, args: Vec<OsString>) -> u8 {
     py.detach(|| icepanel_invites_cli::run_with(&args))

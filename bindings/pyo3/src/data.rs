@@ -16,8 +16,8 @@ pub(crate) fn read<T>(
     read(&text, Spelling::Python).map_err(|why| error::to_python(options.py(), &why))
 }
 
-/// A value as JSON: a `timedelta` is its seconds. What JSON has no form for becomes an empty list, which is the value of no
-/// option, so that the core refuses it by its name.
+/// A value as JSON: a `timedelta` is its seconds. A value without a form in JSON becomes an empty list, which is not
+/// valid for any option, so that the core rejects it with the option's name.
 fn value(of: &Bound<'_, PyAny>) -> PyResult<Value> {
     if of.is_none() {
         return Ok(Value::Null);

@@ -35,7 +35,7 @@ fn explain(py: Python<'_>, made: &PyErr, error: &dyn Error) {
     }
     let system = source.downcast_ref::<io::Error>();
     let cause = match system.and_then(io::Error::raw_os_error) {
-        // Python makes a `ConnectionRefusedError` and the like of it.
+        // Python maps it to `ConnectionRefusedError` and similar types.
         Some(number) => {
             let text = text.split(" (os error").next().unwrap_or_default();
             PyOSError::new_err((number, text.to_owned()))
@@ -46,13 +46,13 @@ fn explain(py: Python<'_>, made: &PyErr, error: &dyn Error) {
     made.set_cause(py, Some(cause));
 }
 
-/// The exception for an argument that cannot be right, to be raised by Python.
+/// The exception for an invalid argument, which Python raises.
 #[pyfunction]
 pub(crate) fn invalid_input(py: Python<'_>, message: String) -> Py<PyAny> {
     invalid(py, message).into_value(py).into_any()
 }
 
-/// The exception for a call that its caller has stopped, to be raised by Python.
+/// The exception for a call that its caller has stopped, which Python raises.
 #[pyfunction]
 pub(crate) fn cancelled(py: Python<'_>, operation: &str) -> Py<PyAny> {
     let error = to_python(py, &InviteError::cancelled(operation));
@@ -64,7 +64,7 @@ pub(crate) fn no_thread(py: Python<'_>, why: &io::Error) -> PyErr {
     to_python(py, &InviteError::no_thread(why))
 }
 
-/// An argument that cannot even be handed to the core.
+/// An argument that cannot be passed to the core.
 pub(crate) fn invalid(py: Python<'_>, message: impl Into<String>) -> PyErr {
     to_python(py, &InviteError::invalid_input(message))
 }

@@ -1,9 +1,8 @@
-//! What a client tells of each attempt, and its way to the caller.
+//! The events of attempts, and their way to the caller.
 //!
-//! The core calls a [`Teller`] on the runtime's thread. It puts the event into the queue of the call
-//! that it belongs to, and goes on. Whoever waits for that call takes it out: the thread in a
-//! blocking call, the event loop in an asyncio one. So events come in order, before the result, on a
-//! thread that the caller knows.
+//! The core calls a [`Teller`] on the runtime's thread. It puts the event into the queue of its call, and returns. The
+//! caller takes it out: the thread in a blocking call, the event loop in an asyncio one. So events arrive in order,
+//! before the result, on a thread that the caller knows.
 
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use crate::json;
 use crate::model::Event;
 use crate::model::invite::Pages;
 
-/// What a call's task sends to the one who waits for it.
+/// The messages of a call's task to its caller.
 #[expect(
     clippy::large_enum_variant,
     reason = "nearly every message is the large one"
@@ -39,7 +38,7 @@ pub(crate) enum Message {
 /// Where a call's task sends its messages.
 pub(crate) type Sink = Arc<dyn Fn(Message) + Send + Sync>;
 
-/// Which events somebody wants to have.
+/// Which events are wanted.
 #[derive(Clone, Copy, PartialEq)]
 enum Wanted {
     Nothing,
@@ -47,7 +46,7 @@ enum Wanted {
     All,
 }
 
-/// What the core tells of a call, and whom.
+/// What the core reports of a call, and to whom.
 pub(crate) struct Teller {
     wanted: Wanted,
     /// Whether a run's steps are wanted.
@@ -56,7 +55,7 @@ pub(crate) struct Teller {
 }
 
 impl Teller {
-    /// The client for this call alone, which tells of its attempts.
+    /// The client for this call alone, which reports its attempts.
     pub(crate) fn hear(self: &Arc<Self>, client: InviteClient) -> InviteClient {
         let teller = Arc::clone(self);
         match self.wanted {
@@ -65,7 +64,7 @@ impl Teller {
         }
     }
 
-    /// It is quick: a look, and an entry in a queue.
+    /// It is fast: a check, and an entry in a queue.
     fn tell(&self, event: &icepanel_invites::Event) {
         let retried = matches!(event.next, Next::Retry(_) | Next::LookUp);
         if self.wanted == Wanted::All || retried {
@@ -73,7 +72,7 @@ impl Teller {
         }
     }
 
-    /// What a run tells of each of its steps.
+    /// What a run reports of each of its steps.
     pub(crate) fn progress(&self, progress: &icepanel_invites::Progress<'_>) {
         if self.progress
             && let Ok(told) = serde_json::to_value(progress)
@@ -84,13 +83,13 @@ impl Teller {
 }
 
 impl Teller {
-    /// Hands some of the invites of a list over.
+    /// Delivers some of the invites of a list.
     pub(crate) fn invites(&self, invites: Vec<icepanel_invites::Invite>) {
         (self.sink)(Message::Invites(invites));
     }
 }
 
-/// Who listens to a call: functions of the caller's, and Python's log.
+/// The listeners of a call: functions of the caller, and Python's log.
 pub(crate) struct Listener {
     on_event: Option<Py<PyAny>>,
     on_progress: Option<Py<PyAny>>,
@@ -98,7 +97,7 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Asks the log what it wants, and notes the caller's function.
+    /// Asks the log for its level, and stores the caller's function.
     pub(crate) fn new(py: Python<'_>, on_event: Option<Py<PyAny>>) -> PyResult<Self> {
         static WANTED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let wanted = WANTED.import(py, "icepanel_invites._log", "wanted")?;
@@ -114,7 +113,7 @@ impl Listener {
         })
     }
 
-    /// The same listener, which is told of a run's steps too.
+    /// The same listener, also for a run's steps.
     pub(crate) fn with_progress(self, on_progress: Option<Py<PyAny>>) -> Self {
         Self {
             on_progress,
@@ -134,7 +133,7 @@ impl Listener {
         }
     }
 
-    /// Tells of one step of a run.
+    /// Reports one step of a run.
     pub(crate) fn tell_progress(&self, py: Python<'_>, progress: Value) -> PyResult<()> {
         let Some(on_progress) = &self.on_progress else {
             return Ok(());
@@ -143,7 +142,7 @@ impl Listener {
         survive(py, told.map(drop), Some(on_progress))
     }
 
-    /// Hands some of the invites of a list over.
+    /// Delivers some of the invites of a list.
     pub(crate) fn tell_invites(
         &self,
         py: Python<'_>,
@@ -156,7 +155,7 @@ impl Listener {
         on_invites.call1(py, (list,)).map(drop)
     }
 
-    /// Tells of one attempt.
+    /// Reports one attempt.
     pub(crate) fn tell(&self, py: Python<'_>, event: icepanel_invites::Event) -> PyResult<()> {
         static WRITE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let told = Bound::new(py, Event::from_core(event)).and_then(|event| {
@@ -174,8 +173,8 @@ impl Listener {
     }
 }
 
-/// Sends what a listener raised to `sys.unraisablehook`: a call must not fail because of it. What is
-/// no `Exception`, Ctrl-C above all, is meant to stop the caller, and so the call.
+/// Passes an exception of a listener to `sys.unraisablehook`: a call must not fail because of it. A `BaseException`
+/// that is no `Exception`, such as that of Ctrl-C, stops the caller, and so the call.
 fn survive(py: Python<'_>, told: PyResult<()>, listener: Option<&Py<PyAny>>) -> PyResult<()> {
     match told {
         Err(why) if why.is_instance_of::<PyException>(py) => {

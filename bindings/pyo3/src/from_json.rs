@@ -1,4 +1,4 @@
-//! Values of Python read as what the client takes, in the form that they have as JSON.
+//! Python values read as the client's types, in their JSON form.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

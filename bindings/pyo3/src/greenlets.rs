@@ -1,8 +1,8 @@
-//! Waits for a call under gevent, so that the other greenlets of the thread go on.
+//! Waits for a call under gevent, so that the other greenlets of the thread continue.
 //!
-//! gevent replaces the class of Python's sockets by one that switches to another greenlet instead of blocking.
-//! What we wait for is no socket, so a pair of sockets stands for it: the call's task writes a byte for each
-//! message, and the greenlet reads.
+//! gevent replaces the class of Python's sockets by one that switches to another greenlet instead of blocking. A call
+//! is not a socket, so a pair of sockets represents it: the call's task writes a byte for each message, and the
+//! greenlet reads.
 
 use std::io::Write;
 use std::os::fd::IntoRawFd;
@@ -47,7 +47,7 @@ impl Bell {
         Ok(Some(Self { socket, ringer }))
     }
 
-    /// What the call's task has for each message it has sent.
+    /// The function that the call's task calls for each message it has sent.
     pub(crate) fn ringer(&self, py: Python<'_>) -> PyResult<impl Fn() + Send + Sync + use<>> {
         let ringer = self.ringer.try_clone();
         let ringer = ringer.map_err(|why| error::no_thread(py, &why))?;
@@ -72,7 +72,7 @@ impl Bell {
         }
     }
 
-    /// Gives the socket back, however the wait has ended.
+    /// Returns the socket, no matter how the wait has ended.
     pub(crate) fn close(&self, py: Python<'_>) {
         drop(self.socket.call_method0(py, intern!(py, "close")));
     }

@@ -1,4 +1,4 @@
-//! What the Python objects of one client share: its options, and the core's client in each process.
+//! The state that the Python objects of one client share: its options, and the core's client in each process.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use crate::builder::{Account, Options};
 use crate::error;
 use crate::runtime::PerProcess;
 
-/// A client's state, handed from one Python object to the next.
+/// A client's state, passed from one Python object to the next.
 #[pyclass(frozen, module = "icepanel_invites._native")]
 #[derive(Clone)]
 pub(crate) struct Handle {
@@ -25,12 +25,12 @@ pub(crate) struct Shared {
     options: Options,
     pub(crate) organization_id: String,
     live: PerProcess<InviteClient>,
-    /// That the client is closed outlives a fork, and the core's client of a process.
+    /// The client remains closed after a fork, and without a core client in this process.
     closed: AtomicBool,
 }
 
 impl Shared {
-    /// The client of this process. In a forked one it is made anew, with connections of its own.
+    /// The client of this process. A forked process creates a new one, with its own connections.
     fn live(&self, py: Python<'_>) -> PyResult<InviteClient> {
         if self.is_closed() {
             return Err(error::to_python(py, &InviteError::closed(None)));
@@ -38,7 +38,7 @@ impl Shared {
         if let Some(client) = self.live.found() {
             return Ok(client);
         }
-        // Not under the lock, for it takes a while, and other threads may run and fork meanwhile.
+        // Not under the lock, because it takes a while, and other threads may run and fork meanwhile.
         let made = py.detach(|| self.options.build(&self.account));
         let made = made.map_err(|why| error::to_python(py, &why))?;
         self.live.get(|| Ok(made))
@@ -48,7 +48,7 @@ impl Shared {
         self.closed.load(Ordering::Relaxed)
     }
 
-    /// Ends the calls under way, and lets none begin.
+    /// Ends the running calls, and prevents new ones.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
         if let Some(client) = self.live.take() {
@@ -66,7 +66,7 @@ impl Handle {
             live: PerProcess::new(),
             closed: AtomicBool::new(false),
         };
-        // What cannot be right is refused here, not at the first call.
+        // Invalid options are rejected here, not at the first call.
         shared.organization_id = shared.live(py)?.organization_id().to_owned();
         Ok(Self {
             shared: Arc::new(shared),

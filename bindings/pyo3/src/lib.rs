@@ -1,16 +1,15 @@
 //! Rust to Python: the extension module `icepanel_invites._native`.
 //!
-//! A call goes one way for both of Python's clients. A method of `client::Client` converts its
-//! arguments and makes a `call::Call`: the core's future, not yet begun. The blocking client then
-//! runs it with `wait` (`blocking.rs`), the asyncio client with `future` (`asyncio.rs`). What comes out
-//! is an `answer::Answer`, turned into Python's objects on the thread that asked.
+//! A call works in the same way for both of Python's clients. A method of `client::Client` converts its arguments and
+//! makes a `call::Call`: the core's future, not yet begun. The blocking client then runs it with `wait`
+//! (`blocking.rs`), the asyncio client with `future` (`asyncio.rs`). The result is an `answer::Answer`, converted into
+//! Python objects on the caller's thread.
 //!
-//! The threads of the runtime (`runtime.rs`) never touch Python. They put events and answers into a
-//! queue, and the caller, who waits for them anyway, takes them out. So no request waits for the GIL,
-//! a slow hook holds up nobody but its own caller, and an interpreter that ends with requests in
-//! flight has nobody to fear.
+//! The threads of the runtime (`runtime.rs`) never touch Python. They put events and answers into a queue, and the
+//! caller, who waits for them anyway, takes them out. So no request waits for the GIL, a slow hook delays only its own
+//! caller, and an interpreter can end safely during requests.
 //!
-//! The files are called as those of the core that they stand for.
+//! The files have the names of the core's files that they wrap.
 
 mod answer;
 mod asyncio;
@@ -35,7 +34,7 @@ mod sandbox;
 mod streamed;
 mod time;
 
-/// What `icepanel_invites` is made of; its Python files add the names that people import.
+/// The native part of `icepanel_invites`; its Python files add the public names.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     use pyo3::exceptions::PyImportError;
@@ -50,7 +49,9 @@ mod _native {
     #[pymodule_export]
     use crate::error::{cancelled, invalid_input};
     #[pymodule_export]
-    use crate::model::{Event, Invite, Member, NewInvite, Seats, is_paid, known};
+    use crate::model::{
+        Event, Invite, Member, NewInvite, Seats, ensured_differs_from, is_paid, known,
+    };
     #[pymodule_export]
     use crate::roster::{
         Stop, apply, check_plan, check_roster, dump, plan, plan_text, read_plan, read_roster,
@@ -59,8 +60,8 @@ mod _native {
     #[pymodule_export]
     use crate::sandbox::Sandbox;
 
-    /// Python 3.12 and later refuse what has not declared itself safe for subinterpreters. Before, its
-    /// classes and exceptions would be those of another interpreter, which `except` does not know.
+    /// Python 3.12 and later reject modules that do not declare themselves safe for subinterpreters. Earlier versions
+    /// would use the classes and exceptions of another interpreter, which `except` does not catch.
     ///
     /// A frozen program has only the modules that its Python files import. Without this one it makes no
     /// subinterpreters.

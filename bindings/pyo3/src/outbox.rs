@@ -11,7 +11,7 @@ use pyo3::types::PyWeakrefReference;
 use crate::event::Message;
 use crate::runtime::lock;
 
-/// What is to be handed over, and what tells the loop of it.
+/// The messages to deliver, and the bell that wakes the loop.
 pub(crate) struct Outbox {
     pub(crate) letters: Mutex<Vec<(u64, Message)>>,
     pub(crate) bell: Bell,
@@ -40,7 +40,7 @@ impl Outbox {
     }
 }
 
-/// What tells the loop that there are letters.
+/// Wakes the loop when there are messages.
 pub(crate) enum Bell {
     /// The loop watches the other end.
     #[cfg(unix)]
@@ -49,7 +49,7 @@ pub(crate) enum Bell {
     Caller(Arc<Caller>),
 }
 
-/// A loop without a watched socket. Neither it nor the mailbox is kept alive from here.
+/// A loop without a watched socket. This keeps neither it nor the mailbox alive.
 pub(crate) struct Caller {
     pub(crate) event_loop: Py<PyWeakrefReference>,
     pub(crate) mailbox: Mutex<Option<Py<PyWeakrefReference>>>,
@@ -58,10 +58,10 @@ pub(crate) struct Caller {
 impl Bell {
     fn ring(&self) {
         match self {
-            // If the socket is full, the loop has been told.
+            // If the socket is full, the loop is awake already.
             #[cfg(unix)]
             Self::Socket(socket) => drop((&*socket).write(&[1])),
-            // Python may be ending, or the loop may have been closed: then nobody waits.
+            // Python may be ending, or the loop may have been closed: then nothing waits.
             Self::Caller(caller) => drop(Python::try_attach(|py| caller.call(py))),
         }
     }

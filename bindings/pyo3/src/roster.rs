@@ -1,5 +1,5 @@
-//! Rosters and plans. What Python hands over and gets back is JSON, and dicts of options, read and written by the core;
-//! `icepanel_invites/_roster.py` makes Python's objects of it.
+//! Rosters and plans. Python passes and receives JSON, and dicts of options, which the core reads and writes;
+//! `icepanel_invites/_roster.py` makes Python objects of it.
 
 use icepanel_invites::{
     ApplyOptions, InviteError, Outcome, Plan, PlanOptions, Progress, Report, ReportLine, Roster,
@@ -13,7 +13,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::{data, error, json, time};
 
-/// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+/// Stops a run: running steps are finished, further steps do not begin, and the report is returned.
 ///
 /// May be called from any thread.
 #[pyclass(frozen, module = "icepanel_invites")]
@@ -27,7 +27,7 @@ impl Stop {
         Self::default()
     }
 
-    /// Stops the run. Once more does nothing.
+    /// Stops the run. A second time has no effect.
     fn stop(&self) {
         self.0.stop();
     }
@@ -46,19 +46,19 @@ impl Stop {
     }
 }
 
-/// Refuses entries that cannot be right, all of them at once.
+/// Rejects invalid entries and reports all of them together.
 #[pyfunction]
 pub(crate) fn check_roster(py: Python<'_>, entries: &str) -> PyResult<()> {
     read(py, Roster::from_json(entries)).map(drop)
 }
 
-/// The roster in this JSON, as the core writes it. What is wrong with its entries is told at once.
+/// The roster in this JSON, as the core writes it. All problems with its entries are reported together.
 #[pyfunction]
 pub(crate) fn read_roster(py: Python<'_>, roster: &str) -> PyResult<Py<PyAny>> {
     json::to_python(py, &read(py, Roster::from_json(roster))?)
 }
 
-/// The roster of a list of entries, as the core writes it. The entries are not checked: the service may have told them.
+/// The roster of a list of entries, as the core writes it. The entries are not checked: they may come from the service.
 #[pyfunction]
 pub(crate) fn write_roster(py: Python<'_>, entries: &str) -> PyResult<Py<PyAny>> {
     let entries = serde_json::from_str(entries)
@@ -66,7 +66,7 @@ pub(crate) fn write_roster(py: Python<'_>, entries: &str) -> PyResult<Py<PyAny>>
     json::to_python(py, &Roster::unchecked(entries))
 }
 
-/// What would have to change for the roster to be true, as a call to be run.
+/// The plan for a roster, as a call to be run.
 #[pyfunction]
 pub(crate) fn plan(
     client: &Bound<'_, Client>,
@@ -81,20 +81,20 @@ pub(crate) fn plan(
     })
 }
 
-/// A plan that was written down, as the core writes it. What is none is refused.
+/// A stored plan, as the core writes it. Anything else is rejected.
 #[pyfunction]
 pub(crate) fn read_plan(py: Python<'_>, plan: &str) -> PyResult<Py<PyAny>> {
     json::to_python(py, &read(py, Plan::from_json(plan))?)
 }
 
-/// What is printed of a plan.
+/// The text of a plan.
 #[pyfunction]
 pub(crate) fn plan_text(py: Python<'_>, plan: &str) -> PyResult<String> {
     Ok(read(py, Plan::from_json(plan))?.to_string())
 }
 
-/// What is printed of the lines of a report: an outcome, an address and a note each. With `stopped` what is printed of
-/// the whole report.
+/// The text of the lines of a report: an outcome, an address and a note each. With `stopped` the text of the whole
+/// report.
 #[pyfunction]
 #[pyo3(signature = (lines, stopped = None))]
 #[allow(
@@ -115,7 +115,7 @@ pub(crate) fn report_text(lines: Vec<(String, String, String)>, stopped: Option<
     }
 }
 
-/// Refuses a plan that `apply` would refuse with these options, by the plan's own figures.
+/// Rejects a plan that `apply` would reject with these options, by the figures in the plan.
 #[pyfunction]
 pub(crate) fn check_plan(py: Python<'_>, plan: &str, options: &Bound<'_, PyDict>) -> PyResult<()> {
     let plan = read(py, Plan::from_json(plan))?;
@@ -123,7 +123,7 @@ pub(crate) fn check_plan(py: Python<'_>, plan: &str, options: &Bound<'_, PyDict>
     read(py, plan.check(&options))
 }
 
-/// Carries out a plan, as a call to be run. `on_progress` is called with a dict for each step.
+/// Applies a plan, as a call to be run. `on_progress` is called with a dict for each step.
 #[pyfunction]
 pub(crate) fn apply(
     client: &Bound<'_, Client>,
@@ -158,7 +158,7 @@ pub(crate) fn dump(
     })
 }
 
-/// Replaces an invite by one that lives longer, as a call to be run.
+/// Replaces an invite by one that expires later, as a call to be run.
 #[pyfunction]
 pub(crate) fn renew(
     client: &Bound<'_, Client>,

@@ -1,15 +1,13 @@
-//! The threads that send requests, and what a fork does to them.
+//! The threads that send requests, and their state after a fork.
 //!
-//! `fork` copies memory and file descriptors, but of all threads only the one that called it. A
-//! runtime carried into the child has queues that nobody serves: the first call would wait for ever.
-//! Its connections are the parent's too; to close them in the child would unregister them from an
-//! epoll instance that both processes share, and the parent would wait for ever. So whatever holds
-//! threads or connections is kept [`PerProcess`]: made anew when the process is another one, and the
-//! parent's copy is forgotten, neither used nor dropped.
+//! `fork` copies memory and file descriptors, but only the thread that called it. A runtime in the child would have
+//! queues without threads: the first call would wait forever. Its connections belong to the parent too; closing them in
+//! the child would unregister them from an epoll instance that both processes share, and the parent would wait forever.
+//! So everything with threads or connections is stored [`PerProcess`]: created again in another process, where the
+//! parent's copy is neither used nor dropped.
 //!
-//! The locks here are held for moments, by threads that are attached to Python all the while. `fork`
-//! is called by such a thread (and stops all others first, where there is no GIL), so that no child
-//! is born with a lock taken.
+//! The locks here are held only briefly, by threads that are attached to Python. `fork` is called by such a thread (and
+//! stops all others first, if there is no GIL), so that no child starts with a locked lock.
 
 use std::future::Future;
 use std::mem;
@@ -30,7 +28,7 @@ impl<T> PerProcess<T> {
         Self(Mutex::new(None))
     }
 
-    /// This process' value, made if there is none.
+    /// The value of this process, created if there is none.
     pub(crate) fn get<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<T, E>
     where
         T: Clone,
@@ -46,7 +44,7 @@ impl<T> PerProcess<T> {
         }
     }
 
-    /// This process' value, if there is one.
+    /// The value of this process, if there is one.
     pub(crate) fn found(&self) -> Option<T>
     where
         T: Clone,
@@ -57,7 +55,7 @@ impl<T> PerProcess<T> {
         }
     }
 
-    /// Takes this process' value out.
+    /// Takes the value of this process out.
     pub(crate) fn take(&self) -> Option<T> {
         match lock(&self.0).take() {
             Some((pid, value)) if pid == process::id() => Some(value),
@@ -75,7 +73,7 @@ impl<T> Drop for PerProcess<T> {
     }
 }
 
-/// Locks, whatever became of the thread that had the lock before.
+/// Locks, even if the thread that had the lock before has panicked.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -89,7 +87,7 @@ where
     static RUNTIME: PerProcess<&Runtime> = PerProcess::new();
     let runtime = RUNTIME.get(|| {
         let runtime = Builder::new_multi_thread()
-            // The work is to wait for a network: more threads would but pass it around.
+            // The work is mostly waiting for the network, so more threads would not help.
             .worker_threads(WORKERS)
             .thread_name("icepanel-invites")
             .enable_all()

@@ -1,4 +1,4 @@
-//! The sandbox inside the process, for people's tests of their own code.
+//! The sandbox inside the process, for users' tests of their own code.
 
 use std::io;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::error;
 use crate::runtime::PerProcess;
 use crate::{from_json, json};
 
-/// A local server that answers as the documented API does.
+/// A local server that responds as the documented API does.
 #[pyclass(subclass, frozen, weakref, module = "icepanel_invites._native")]
 pub(crate) struct Sandbox {
-    /// In a forked process there is none: its threads stayed with the parent.
+    /// A forked process has none: its threads exist only in the parent.
     live: PerProcess<Arc<icepanel_sandbox::Sandbox>>,
     base_url: String,
 }
@@ -54,7 +54,7 @@ impl Sandbox {
         &self.base_url
     }
 
-    /// Forgets everything and starts from this state.
+    /// Deletes its data and starts from this state.
     #[pyo3(signature = (state = None))]
     fn set_state(&self, py: Python<'_>, state: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         let state = state.map(|state| from_json::from_python("the state", state));
@@ -64,7 +64,7 @@ impl Sandbox {
             .map_err(|why| error::invalid(py, format!("the state: {why}")))
     }
 
-    /// Adds faults for the next requests, behind those there are.
+    /// Adds faults for the next requests, after the existing ones.
     #[pyo3(signature = (*faults))]
     fn add_faults(&self, py: Python<'_>, faults: &Bound<'_, PyAny>) -> PyResult<()> {
         let faults: Vec<Fault> = from_json::from_python("a fault", faults)?;

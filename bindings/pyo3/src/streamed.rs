@@ -1,4 +1,4 @@
-//! A list that is handed over while it comes in.
+//! A list that is delivered while it downloads.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -10,15 +10,15 @@ use crate::event::Teller;
 use crate::model::invite::PAGE;
 use crate::runtime::lock;
 
-/// Which invites of a list were handed over, by their ids.
+/// Which invites of a list were delivered, by their ids.
 #[derive(Default)]
 pub(crate) struct Sent {
     hasher: RandomState,
     ids: HashSet<u64>,
 }
 
-/// A list that is handed over in pages while it comes in, by one attempt at its request. An invite comes once, as it came
-/// first: another attempt begins the list anew, and a service may repeat itself.
+/// A list that one attempt delivers in pages while it downloads. Each invite is delivered once, as it came first: a
+/// further attempt starts the list again, and a service may repeat entries.
 pub(crate) struct Streamed {
     teller: Arc<Teller>,
     sent: Arc<Mutex<Sent>>,
@@ -46,7 +46,7 @@ impl Streamed {
         self.teller.invites(page);
     }
 
-    /// Hands over what is left of a list that has come in.
+    /// Delivers the rest of a downloaded list.
     pub(crate) fn end(mut self) {
         if !self.filling.is_empty() {
             self.send();

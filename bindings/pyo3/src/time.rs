@@ -19,7 +19,7 @@ pub(crate) fn expiry(value: &Bound<'_, PyAny>) -> PyResult<Expiry> {
             "expires must be an aware datetime or a timedelta from now, not {kind}"
         )));
     };
-    instant(time).map(Expiry::At)
+    instant("the expiry", time).map(Expiry::At)
 }
 
 /// The end of somebody's access: an aware `datetime`.
@@ -30,16 +30,17 @@ pub(crate) fn until(value: &Bound<'_, PyAny>) -> PyResult<DateTime<Utc>> {
             "until must be an aware datetime, not {kind}"
         )));
     };
-    instant(time)
+    instant("the end of the access", time)
 }
 
-fn instant(time: &Bound<'_, PyDateTime>) -> PyResult<DateTime<Utc>> {
+/// An aware `datetime`. `what` names it in the error.
+pub(crate) fn instant(what: &str, time: &Bound<'_, PyDateTime>) -> PyResult<DateTime<Utc>> {
     let py = time.py();
     if time.call_method0("utcoffset")?.is_none() {
         return Err(error::invalid(
             py,
             format!(
-                "the expiry {} has no time zone, so it could be any of many instants; write \
+                "{what} {} has no time zone, so it could be any of many instants; write \
                  datetime.now(timezone.utc) + timedelta(days=14), add tzinfo=timezone.utc, or pass \
                  timedelta(days=14) alone",
                 time.str()?
@@ -55,7 +56,7 @@ fn instant(time: &Bound<'_, PyDateTime>) -> PyResult<DateTime<Utc>> {
         .map_err(|_| {
             error::invalid(
                 py,
-                "the expiry is too far off: in UTC the year must be 1 to 9999",
+                format!("{what} is too far off: in UTC the year must be 1 to 9999"),
             )
         })?
         .extract()

@@ -2,7 +2,7 @@
 //
 //     cargo xtask bench swift
 //
-// Each measure is a process of its own, so that memory is told apart; the server is another one.
+// Each measurement is a separate process, so that its memory can be measured; the server is another one.
 
 import Foundation
 import IcePanelInvites

@@ -1,4 +1,4 @@
-//! What Android needs before the first client: the app's context, for its verifier of certificates.
+//! Preparation on Android before the first client: the app's context, for the verifier of certificates.
 //!
 //! `System.loadLibrary("icepanel_invites")` calls [`JNI_OnLoad`]. JNA, which loads the library a second time, does
 //! not. Nobody has tried this on a device yet.

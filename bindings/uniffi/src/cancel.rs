@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Stops the calls that it was handed to, once [`cancel`](Self::cancel) is called; also those to
-/// which it is handed afterwards. Several calls may share one.
+/// Stops the calls that have it, once [`cancel`](Self::cancel) is called; also calls that get it
+/// afterwards. Several calls may share one.
 #[derive(Debug, uniffi::Object)]
 pub struct CancelHandle {
     cancelled: watch::Sender<bool>,
@@ -22,7 +22,7 @@ impl CancelHandle {
         })
     }
 
-    /// Ends the calls: each drops its request and fails as cancelled. More than once is no error.
+    /// Ends the calls: each drops its request and fails as cancelled. A second time has no effect.
     pub fn cancel(&self) {
         self.cancelled.send_replace(true);
     }
@@ -33,7 +33,7 @@ impl CancelHandle {
     }
 }
 
-/// Waits until the handle is used; for ever where there is none.
+/// Waits until the handle is used; forever if there is none.
 pub(crate) async fn until_cancelled(handle: Option<Arc<CancelHandle>>) {
     let Some(handle) = handle else {
         return std::future::pending().await;

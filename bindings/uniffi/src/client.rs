@@ -32,7 +32,7 @@ pub struct Client {
 pub struct ClientSetup {
     /// The options.
     pub options: ClientOptions,
-    /// Whether waits between tries take no time: for tests.
+    /// Whether waits between attempts take no time: for tests.
     pub skip_waits: bool,
 }
 
@@ -54,7 +54,7 @@ impl Client {
         Self::build(builder, setup, proxy, client_certificate_pem, listener)
     }
 
-    /// A client of the key and organization in the environment, unless an option says otherwise.
+    /// A client with the key and organization from the environment, unless an option overrides them.
     #[uniffi::constructor]
     pub fn from_env(
         setup: ClientSetup,
@@ -71,7 +71,7 @@ impl Client {
         self.core.organization_id().to_owned()
     }
 
-    /// Closes this client, those made from it and those it was made from: calls under way end as closed, and later ones
+    /// Closes this client, those made from it and those it was made from: running calls end as closed, and later ones
     /// send nothing.
     pub fn close(&self) {
         self.core.close();
@@ -87,7 +87,7 @@ impl Client {
         Ok(self.with(self.core.with_options(&changes, Spelling::Typed)?))
     }
 
-    /// The invites that a filter lets through, in the service's order.
+    /// The invites that match a filter, in the service's order.
     #[uniffi::method(default(cancel = None))]
     pub async fn list(
         &self,
@@ -121,7 +121,7 @@ impl Client {
         .await
     }
 
-    /// Sees to it that the person is invited, by one invite and no more.
+    /// Makes sure that the person is a member or has exactly one active invite.
     #[uniffi::method(default(cancel = None))]
     pub async fn ensure(&self, invite: NewInvite, cancel: Cancel) -> Result<Ensured, Failure> {
         self.call("ensure", cancel, async move |core| {
@@ -152,7 +152,7 @@ impl Client {
         .await
     }
 
-    /// Who is in the organization.
+    /// The members of the organization.
     #[uniffi::method(default(cancel = None))]
     pub async fn members(&self, cancel: Cancel) -> Result<Vec<Member>, Failure> {
         self.call("members", cancel, async |core| core.members().await)
@@ -195,7 +195,7 @@ impl Client {
             .await
     }
 
-    /// What would have to change for the entries of a roster to be true.
+    /// The plan for the entries of a roster.
     #[uniffi::method(default(cancel = None))]
     pub async fn plan(
         &self,
@@ -211,7 +211,7 @@ impl Client {
         .await
     }
 
-    /// Carries out a plan, told by its JSON.
+    /// Applies a plan, given as JSON.
     #[uniffi::method(default(cancel = None))]
     pub async fn apply(
         &self,
@@ -242,7 +242,7 @@ impl Client {
         .await
     }
 
-    /// The organization as a roster; its members too, if they are given an end.
+    /// The organization as a roster; its members too, if they get an expiry.
     #[uniffi::method(default(cancel = None))]
     pub async fn dump(
         &self,
@@ -255,7 +255,7 @@ impl Client {
         .await
     }
 
-    /// Replaces an active invite, named by its id or its address, by one that lives longer.
+    /// Replaces an active invite, named by its id or its address, by one that expires later.
     #[uniffi::method(default(cancel = None))]
     pub async fn renew(
         &self,

@@ -1,37 +1,39 @@
 //! The one error that crosses, flat: each language makes its own types of it.
 
 use std::error::Error;
+use std::time::Duration;
 
 use icepanel_invites::{ErrorKind as CoreKind, InviteError};
+use serde::Serialize;
 
-/// What kind of thing went wrong; the core's, word for word.
+/// The kind of an error, as in the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum ErrorKind {
-    /// An argument or an option cannot be right. Nothing was sent.
+    /// An argument or an option is invalid. Nothing was sent.
     InvalidInput,
     /// 401: the service does not know the key.
     Unauthorized,
-    /// 403: the key may not do this.
+    /// 403: the key is not allowed to do this.
     Forbidden,
-    /// 404: no such organization or invite, or none that the key may see.
+    /// 404: no such organization or invite, or the key is not allowed to see it.
     NotFound,
     /// 409 to a create: all paid seats are assigned.
     SeatsExhausted,
     /// Any other 409.
     Conflict,
-    /// 400, 422 or another refusal.
+    /// 400, 422 or another rejection.
     Rejected,
-    /// 429, and the wait asked for does not fit in the time that the call has left.
+    /// 429, and the requested wait is longer than the time left for the call.
     RateLimited,
-    /// 5xx: the service, or something in front of it, failed.
+    /// 5xx: the service, or a server in front of it, failed.
     Server,
-    /// A limit on time passed.
+    /// A time limit was reached.
     Timeout,
     /// No connection could be made, or it broke.
     Connection,
-    /// The answer is not what the API documents.
+    /// The response does not match the API documentation.
     UnexpectedAnswer,
-    /// A create was sent, and nobody knows whether it was carried out.
+    /// A create was sent, and it is unknown whether it was carried out.
     OutcomeUnknown,
     /// The caller stopped the call.
     Cancelled,
@@ -56,27 +58,26 @@ impl From<CoreKind> for ErrorKind {
             CoreKind::OutcomeUnknown => Self::OutcomeUnknown,
             CoreKind::Cancelled => Self::Cancelled,
             CoreKind::Closed => Self::Closed,
-            // The core may grow a kind, and a test here fails until it has a line of its own.
+            // The core may get a new kind; a test here fails until it has its own line.
             _ => Self::UnexpectedAnswer,
         }
     }
 }
 
-/// An error with all its parts.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct ErrorDetails {
-    /// What kind of error it is.
-    pub kind: ErrorKind,
+/// What an error says. As JSON it is the core's `InviteError`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, uniffi::Record)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorParts {
     /// The kind's name in JSON, the same in every language: `seats_exhausted`.
-    pub kind_text: String,
+    pub kind: String,
     /// What happened, without the advice.
     pub message: String,
     /// What to do next.
     pub advice: String,
-    /// The message and the advice as whole sentences: what is printed of an error.
+    /// The message and the advice as whole sentences: the text to print.
     pub full: String,
     /// The HTTP status of the last answer.
-    pub status: Option<u16>,
+    pub status: Option<i64>,
     /// `code` of the service's error body.
     pub code: Option<String>,
     /// `errors` of the service's error body.
@@ -84,13 +85,22 @@ pub struct ErrorDetails {
     /// The service's id of the last request.
     pub request_id: Option<String>,
     /// How often the request was sent.
-    pub attempts: u32,
+    pub attempts: i64,
     /// Whether the same call may succeed later and is safe to make again.
     pub retryable: bool,
     /// How long the service asked to wait.
-    pub retry_after_ms: Option<u64>,
+    pub retry_after_ms: Option<i64>,
     /// Whether an invite may have been made although the call did not return one.
     pub invite_may_exist: bool,
+}
+
+/// An error as it crosses.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct ErrorDetails {
+    /// What kind of error it is.
+    pub kind: ErrorKind,
+    /// What it says.
+    pub parts: ErrorParts,
     /// What lies under it, the nearest cause first.
     pub causes: Vec<String>,
 }
@@ -98,32 +108,33 @@ pub struct ErrorDetails {
 impl From<&InviteError> for ErrorDetails {
     fn from(error: &InviteError) -> Self {
         let causes = std::iter::successors(error.source(), |cause: &&dyn Error| (*cause).source());
-        let milliseconds = |wait: std::time::Duration| u64::try_from(wait.as_millis());
-        Self {
-            kind: error.kind().into(),
-            kind_text: error.kind().as_str().to_owned(),
+        let milliseconds = |wait: Duration| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        let parts = ErrorParts {
+            kind: error.kind().as_str().to_owned(),
             message: error.message().to_owned(),
             advice: error.advice().to_owned(),
             full: error.full(),
-            status: error.status(),
+            status: error.status().map(i64::from),
             code: error.code().map(str::to_owned),
             errors: error.errors().to_vec(),
             request_id: error.request_id().map(str::to_owned),
-            attempts: error.attempts(),
+            attempts: error.attempts().into(),
             retryable: error.retryable(),
-            retry_after_ms: error
-                .retry_after()
-                .map(|wait| milliseconds(wait).unwrap_or(u64::MAX)),
+            retry_after_ms: error.retry_after().map(milliseconds),
             invite_may_exist: error.invite_may_exist(),
+        };
+        Self {
+            kind: error.kind().into(),
+            parts,
             causes: causes.map(ToString::to_string).collect(),
         }
     }
 }
 
-/// Why a call did not do what was asked.
+/// Why a call failed.
 #[derive(Debug, uniffi::Error)]
 pub enum Failure {
-    /// Told by the core.
+    /// An error of the core.
     Told {
         /// With all its parts.
         error: ErrorDetails,
@@ -133,7 +144,7 @@ pub enum Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self::Told { error } = self;
-        f.write_str(&error.full)
+        f.write_str(&error.parts.full)
     }
 }
 
@@ -147,7 +158,7 @@ impl From<InviteError> for Failure {
     }
 }
 
-/// The error of an argument that cannot even be handed over.
+/// The error of an argument that cannot be passed to Rust.
 #[uniffi::export]
 pub fn invalid_input(message: String) -> ErrorDetails {
     ErrorDetails::from(&InviteError::invalid_input(message))
@@ -159,7 +170,7 @@ pub fn cancelled(operation: &str) -> ErrorDetails {
     ErrorDetails::from(&InviteError::cancelled(operation))
 }
 
-/// The error of a call of a client that its language has closed and let go of.
+/// The error of a call of a client that its language has closed and released.
 #[uniffi::export]
 pub fn closed() -> ErrorDetails {
     ErrorDetails::from(&InviteError::closed(None))
@@ -191,7 +202,21 @@ mod tests {
 
     #[test]
     fn a_cancelled_create_says_that_an_invite_may_exist_and_a_list_does_not() {
-        assert!(cancelled("create").invite_may_exist);
-        assert!(!cancelled("list").invite_may_exist);
+        assert!(cancelled("create").parts.invite_may_exist);
+        assert!(!cancelled("list").parts.invite_may_exist);
+    }
+
+    #[test]
+    fn the_json_of_an_error_is_the_cores() {
+        for error in [
+            InviteError::invalid_input("no"),
+            InviteError::cancelled("create"),
+            InviteError::closed(None),
+        ] {
+            let here = ErrorDetails::from(&error).parts;
+            let written = serde_json::to_value(&error).ok();
+            assert!(written.is_some());
+            assert_eq!(serde_json::to_value(&here).ok(), written);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What a client tells of each attempt.
+//! The events that a client reports: one for each attempt.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub enum Operation {
     RemoveMember,
     /// Reads the organization, for its seats.
     ReadOrganization,
-    /// One that did not exist when this was built.
+    /// One that this version does not know.
     Other {
         /// Its name.
         text: String,
@@ -53,9 +53,9 @@ impl From<icepanel_invites::Operation> for Operation {
 /// What the client does after an attempt.
 #[derive(Clone, Debug, PartialEq, uniffi::Enum)]
 pub enum Next {
-    /// The request is answered.
+    /// The request succeeded.
     Done,
-    /// It is sent again after this wait.
+    /// It is retried after this wait.
     Retry {
         /// In milliseconds.
         wait_ms: f64,
@@ -65,7 +65,7 @@ pub enum Next {
     LookUp,
     /// The call ends with an error.
     Fail,
-    /// A step that did not exist when this was built.
+    /// A step that this version does not know.
     Other {
         /// Its name.
         text: String,
@@ -88,16 +88,16 @@ impl From<CoreNext> for Next {
     }
 }
 
-/// One attempt at a request, told when it has ended.
+/// One attempt at a request, reported when it has ended.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Event {
     /// The request.
     pub operation: Operation,
     /// The number of this attempt at this request, from 1.
     pub attempt: u32,
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// From before the request was sent until its answer was read, or it failed.
+    /// The time from before the request was sent until its response was read or it failed.
     pub latency_ms: f64,
     /// What went wrong, if something did.
     pub error: Option<ErrorKind>,
@@ -125,11 +125,11 @@ fn milliseconds(span: Duration) -> f64 {
     span.as_secs_f64() * 1e3
 }
 
-/// Sees each attempt when it has ended, in order, on a thread of its own. A call's result follows its events, so a slow
-/// listener slows its client down; other clients go on.
+/// Receives each attempt when it has ended, in order, on its own thread. A call's result follows its events, so a slow
+/// listener slows down only its client.
 #[uniffi::export(callback_interface)]
 pub trait EventListener: Send + Sync {
-    /// An attempt has ended. What goes wrong here is not the call's affair and is dropped.
+    /// An attempt has ended. Errors here do not affect the call and are ignored.
     fn on_event(&self, event: Event) -> Result<(), ListenerFailure>;
 }
 
@@ -151,13 +151,13 @@ impl Listener {
     pub(crate) fn tell(&self, event: &CoreEvent) {
         let (listener, event) = (self.listener.clone(), event.into());
         self.outbox.put(move || {
-            // What goes wrong in there is the listener's own affair, not the call's.
+            // An error of the listener does not affect the call.
             let _ = listener.on_event(event);
         });
     }
 }
 
-/// What went wrong in a listener.
+/// An error of a listener.
 #[derive(Debug, uniffi::Error)]
 pub enum ListenerFailure {
     /// It threw.

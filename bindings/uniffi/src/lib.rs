@@ -1,8 +1,8 @@
 //! Rust to Kotlin and Swift: the shared library under `bindings/kotlin` and `bindings/swift`.
 //!
-//! It converts, calls and maps; whatever is a decision about invites is made in `icepanel-invites`.
-//! The files are named as there. What people use is written by hand in the two languages, on what
-//! UniFFI generates from this:
+//! It converts, calls and maps; every decision about invites is made in `icepanel-invites`. The
+//! files have the same names. The public API is written by hand in the two languages, on top of
+//! what UniFFI generates from this:
 //!
 //! ```
 //! use icepanel_invites_ffi::{Client, ClientSetup, ErrorKind, Failure};
@@ -40,6 +40,7 @@
 mod android;
 mod cancel;
 mod client;
+mod difference;
 mod ensure;
 mod error;
 mod event;
@@ -50,13 +51,15 @@ mod model;
 mod options;
 mod outbox;
 mod reason;
+mod report;
 mod roster;
 pub mod runtime;
 mod text;
 
 pub use cancel::CancelHandle;
 pub use client::{Client, ClientSetup};
-pub use error::{ErrorDetails, ErrorKind, Failure, cancelled, closed, invalid_input};
+pub use difference::{difference_name, ensured_differs_from, invite_differs_from};
+pub use error::{ErrorDetails, ErrorKind, ErrorParts, Failure, cancelled, closed, invalid_input};
 pub use event::{Event, EventListener, ListenerFailure, Next, Operation};
 pub use json::{
     read_invite, read_member, read_new_invite, read_renewed, read_seats, write_invite,
@@ -69,11 +72,14 @@ pub use model::{
 };
 pub use options::documented_pacing;
 pub use reason::step_reason_name;
+pub use report::{
+    LineParts, report_line_text, report_text, write_error, write_report, write_report_line,
+};
 pub use roster::{
     Plan, PlanDomain, PlanPruning, PlanRemoval, PlanSeats, PlanSummary, Progress, ProgressListener,
     Report, ReportLine, Stop, check_plan, check_roster, format_version, read_plan, read_roster,
     write_roster,
 };
-pub use text::{PrintedLine, plan_text, report_line_text, report_text};
+pub use text::plan_text;
 
 uniffi::setup_scaffolding!("icepanel_invites");

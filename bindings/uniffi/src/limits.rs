@@ -1,5 +1,5 @@
-//! Numbers for languages that have no unsigned ones. What a language hands over is signed as well, and checked by the
-//! core.
+//! Numbers for languages that have no unsigned ones. The arguments of a language are signed as well, and the core
+//! checks them.
 
 /// A number of things.
 pub(crate) fn signed(number: u64) -> i64 {

@@ -1,5 +1,5 @@
-//! The client's log, for a listener of the language: the entries of this library's client and no others (not those of the
-//! HTTP library), from a thread of their own.
+//! The client's log, for a listener of the language: only the entries of this library's client (not those of the HTTP
+//! library), from their own thread.
 
 use std::fmt::{Debug, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,6 +9,7 @@ use std::sync::{Arc, Once, PoisonError, RwLock};
 use std::thread;
 
 use icepanel_invites::InviteError;
+use tracing::callsite::rebuild_interest_cache;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{Interest, Subscriber, set_global_default};
@@ -17,7 +18,7 @@ use tracing::{Event, Level, Metadata};
 use crate::error::Failure;
 use crate::event::ListenerFailure;
 
-/// So many entries wait for a listener. No call waits for it: what does not fit is dropped, and counted.
+/// How many entries may wait for a listener. No call waits for it: further entries are dropped, and counted.
 const MOST_WAITING: usize = 1024;
 
 /// The target of the client's entries, and what the targets of its modules begin with.
@@ -28,7 +29,7 @@ const TARGET: &str = "icepanel_invites";
 pub enum LogLevel {
     /// The client writes nothing at this level today.
     Error,
-    /// A request is sent again, or the list is read because a response was lost.
+    /// A request is retried, or the list is read because a response was lost.
     Warn,
     /// The client writes nothing at this level today.
     Info,
@@ -38,7 +39,8 @@ pub enum LogLevel {
     Trace,
 }
 
-/// One entry of the log. The API key is in no part of it, and no e-mail address is in an entry above the level debug.
+/// One entry of the log. No part of it contains the API key, and no entry above the level debug contains an e-mail
+/// address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, uniffi::Record)]
 pub struct LogEntry {
     /// How much it matters.
@@ -47,14 +49,14 @@ pub struct LogEntry {
     pub message: String,
 }
 
-/// Gets the entries, one after another, on a thread of its own.
+/// Receives the entries, one after another, on its own thread.
 #[uniffi::export(callback_interface)]
 pub trait LogListener: Send + Sync {
-    /// An entry was written. What goes wrong here is dropped.
+    /// An entry was written. Errors here are ignored.
     fn on_entry(&self, entry: LogEntry) -> Result<(), ListenerFailure>;
 }
 
-/// A listener that gets the entries.
+/// A listener that receives the entries.
 struct Started {
     level: LogLevel,
     entries: SyncSender<LogEntry>,
@@ -63,11 +65,11 @@ struct Started {
 
 static STARTED: RwLock<Option<Started>> = RwLock::new(None);
 
-/// Hands the entries from this level upwards over to a listener, in place of the one before: for all clients of the
+/// Passes the entries from this level upwards to a listener, which replaces the previous one: for all clients of the
 /// process.
 ///
 /// # Errors
-/// If the system gives no thread for it.
+/// If the system has no thread left for it.
 #[uniffi::export]
 pub fn start_log(level: LogLevel, listener: Box<dyn LogListener>) -> Result<(), Failure> {
     static INSTALLED: Once = Once::new();
@@ -84,12 +86,16 @@ pub fn start_log(level: LogLevel, listener: Box<dyn LogListener>) -> Result<(), 
         dropped,
     };
     *STARTED.write().unwrap_or_else(PoisonError::into_inner) = Some(started);
-    // It is the library's own: the shared library has one of its own, which no other code of the process can set.
-    INSTALLED.call_once(|| drop(set_global_default(Bridge)));
+    // The shared library has its own global default, which no other code of the process can set.
+    INSTALLED.call_once(|| {
+        drop(set_global_default(Bridge));
+        // An entry that was first reached while the default was set may have found none, and tracing remembers that.
+        rebuild_interest_cache();
+    });
     Ok(())
 }
 
-/// Ends the log. What was written before is still handed over.
+/// Ends the log. Entries written before are still delivered.
 #[uniffi::export]
 pub fn stop_log() {
     *STARTED.write().unwrap_or_else(PoisonError::into_inner) = None;
@@ -97,7 +103,7 @@ pub fn stop_log() {
 
 fn deliver(listener: &dyn LogListener, waiting: &Receiver<LogEntry>, dropped: &AtomicU64) {
     let tell = |entry| {
-        // What goes wrong in there is the listener's own affair; the next entry is handed over all the same.
+        // An error of the listener is ignored; the next entry is delivered nevertheless.
         let _ = catch_unwind(AssertUnwindSafe(|| listener.on_entry(entry)));
     };
     for entry in waiting {
@@ -112,7 +118,7 @@ fn deliver(listener: &dyn LogListener, waiting: &Receiver<LogEntry>, dropped: &A
     }
 }
 
-/// Takes the client's events; spans, and whatever other crates write, are none of its business.
+/// Receives the client's events, and ignores spans and the entries of other crates.
 struct Bridge;
 
 impl Bridge {
@@ -204,7 +210,7 @@ mod tests {
 
     use super::*;
 
-    /// Hands the entries on, and returns from each once it may.
+    /// Passes the entries on, and returns from each when it is allowed to.
     struct Slow(Sender<LogEntry>, std::sync::Mutex<Receiver<()>>);
 
     impl LogListener for Slow {
@@ -227,9 +233,9 @@ mod tests {
             tracing::warn!(target: "icepanel_invites_of_another", "another crate's");
             tracing::warn!(target: "reqwest::connect", "the HTTP library's");
             tracing::info!(target: "icepanel_invites::engine", "below the level");
-            tracing::warn!(target: "icepanel_invites::engine", status = 503, error = "server", "sent again");
+            tracing::warn!(target: "icepanel_invites::engine", status = 503, error = "server", "retrying");
             let first = next();
-            let message = "sent again status=503 error=server".to_owned();
+            let message = "retrying status=503 error=server".to_owned();
             let level = LogLevel::Warn;
             assert_eq!(first, Some(LogEntry { level, message }));
             for _ in 0..MOST_WAITING + 7 {

@@ -1,7 +1,7 @@
 //! The options of a client: the core's own data. The compiler compares these declarations with the core's, and
 //! `cargo xtask options` writes the options of the languages from them.
 //!
-//! Secrets are no part of them: the key, a proxy and a client certificate cross as arguments.
+//! They contain no secrets: the key, a proxy and a client certificate are passed as arguments.
 
 use icepanel_invites::{
     ClientChanges, ClientOptions, Pacing, PacingOptions, RateLimit, RateLimitOption, Secret,
@@ -16,7 +16,7 @@ uniffi::custom_type!(Secret, String, {
     try_lift: |text| Ok(Secret::from(text)),
 });
 
-/// Options of a client. What is not given is as the core has it; a negative number is invalid input.
+/// Options of a client. An option that is not given has the core's default; a negative number is invalid input.
 #[uniffi::remote(Record)]
 pub struct ClientOptions {
     /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
@@ -43,22 +43,22 @@ pub struct ClientOptions {
     /// The rate of the requests.
     #[uniffi(default = None)]
     pub pacing: Option<PacingOptions>,
-    /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
+    /// Certificate authorities to trust in addition to those of the system, in PEM: those of a company, for example.
     #[uniffi(default = None)]
     pub ca_certificate_pem: Option<String>,
-    /// What is added to the `User-Agent`: the name of a program.
+    /// Text that is added to the `User-Agent`: the name of a program.
     #[uniffi(default = None)]
     pub user_agent_suffix: Option<String>,
-    /// The longest response that is read, in bytes after unpacking. 256 MiB unless set.
+    /// The longest response that is read, in bytes after decompression. 256 MiB unless set.
     #[uniffi(default = None)]
     pub max_body_bytes: Option<i64>,
-    /// How long a connection that is not used remains open. 30 s unless set; shorter where a proxy or a gateway closes
+    /// How long an unused connection remains open. 30 s unless set. Set it shorter if a proxy or a gateway closes
     /// connections sooner.
     #[uniffi(default = None)]
     pub idle_timeout_ms: Option<i64>,
 }
 
-/// What a client has of its own that is made from another one. What is not given is as in that one.
+/// The options of a client that is made from another one. An option that is not given remains unchanged.
 #[uniffi::remote(Record)]
 pub struct ClientChanges {
     /// The limit for a whole call.
@@ -75,7 +75,7 @@ pub struct ClientChanges {
     pub max_delay_ms: Option<i64>,
 }
 
-/// The rate of a client's requests. What is not given is as documented.
+/// The rate of a client's requests. A limit that is not given is the documented one.
 #[uniffi::remote(Record)]
 pub struct PacingOptions {
     /// The limit of reads.
@@ -89,13 +89,13 @@ pub struct PacingOptions {
 /// The rate of one class of requests.
 #[uniffi::remote(Enum)]
 pub enum RateLimitOption {
-    /// No limit of the client's own: only a 429 slows such requests down.
+    /// No limit of the client itself: only a 429 slows such requests down.
     Unlimited,
-    /// So many requests in each window.
+    /// A number of requests in each window.
     Window {
-        /// How many.
+        /// The number of requests.
         requests: i64,
-        /// In how many milliseconds.
+        /// The length of the window, in milliseconds.
         window_ms: i64,
     },
 }

@@ -1,5 +1,5 @@
-//! What a listener is told, in order, on a thread of its own: a listener may wait for whatever it likes, and no call of
-//! another client, and no timer, waits with it.
+//! The messages for a listener, in order, on its own thread: a listener may wait for anything, and no call of another
+//! client, and no timer, waits with it.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,8 +12,8 @@ use std::time::Duration;
 use icepanel_invites::InviteError;
 use tokio::sync::oneshot;
 
-/// How long the result of a call waits for a listener that does not return from one message. It must end: the listener
-/// may wait for that very result.
+/// How long the result of a call waits for a listener that does not return from one message. It must be limited,
+/// because the listener may wait for this result.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One message for a listener.
@@ -35,7 +35,7 @@ impl Outbox {
     /// Starts the thread, unless there is one.
     ///
     /// # Errors
-    /// If the system gives no thread; the next call tries again.
+    /// If the system has no thread left; the next call tries again.
     pub(crate) fn start(&self) -> Result<(), InviteError> {
         let mut letters = self.lock();
         if letters.is_none() {
@@ -44,7 +44,7 @@ impl Outbox {
         Ok(())
     }
 
-    /// Hands a message over, and returns at once.
+    /// Puts a message into the queue, and returns immediately.
     pub(crate) fn put(&self, letter: impl FnOnce() + Send + 'static) {
         if let Some(letters) = &*self.lock() {
             // The thread ends after this sender.
@@ -52,7 +52,7 @@ impl Outbox {
         }
     }
 
-    /// Waits until everything that was put in before is delivered. Gives up where the listener does not return.
+    /// Waits until all earlier messages are delivered. Stops waiting if the listener does not return.
     pub(crate) async fn delivered(&self) {
         self.delivered_with(PATIENCE).await;
     }
@@ -89,7 +89,7 @@ impl Outbox {
 
 fn deliver(letters: &Receiver<Letter>, count: &AtomicU64) {
     for letter in letters {
-        // A listener's panic is its own affair; the next message is delivered all the same.
+        // A listener's panic is ignored; the next message is delivered nevertheless.
         let _ = catch_unwind(AssertUnwindSafe(letter));
         count.fetch_add(1, Ordering::Relaxed);
     }

@@ -2,7 +2,8 @@
 
 use icepanel_invites::StepReason;
 
-/// Why a step is planned, or why it ended as it did. The text beside it has the details. A later version may have more.
+/// Why a step is planned, or why it ended as it did. The accompanying text has the details. A later version may have
+/// more.
 #[uniffi::remote(Enum)]
 pub enum StepReason {
     /// The person is neither invited nor a member, and never had an invite.
@@ -11,15 +12,15 @@ pub enum StepReason {
     InvitedBefore,
     /// The person is a member, with the permission that is wanted.
     AlreadyMember,
-    /// The person is a member with another permission than the one that is wanted.
+    /// The person is a member with another permission than wanted.
     MemberWithOtherPermission,
-    /// The person's last invite was revoked, and an option leaves such people alone.
+    /// The person's last invite was revoked, and an option excludes such people.
     LastInviteRevoked,
     /// The person was invited as often as an option allows.
     MaxInvitesReached,
     /// The person has an active invite as wanted.
     InvitedAsWanted,
-    /// The person has an active invite as wanted, and others beside it.
+    /// The person has an active invite as wanted, and further ones.
     SurplusInvites,
     /// The active invite has another permission.
     PermissionDiffers,
@@ -31,17 +32,17 @@ pub enum StepReason {
     NotOnRoster,
     /// The invite was made.
     Invited,
-    /// The new invite was made, and the former one revoked.
+    /// The new invite was made, and the previous one revoked.
     Replaced,
     /// The invites were revoked.
     Revoked,
     /// Somebody else has invited the person since the plan was made.
     InvitedByAnother,
-    /// The active invite that the plan saw is gone.
+    /// The active invite in the plan is no longer active.
     InviteGone,
-    /// The person was a member when the plan was made, and is none any more.
+    /// The person was a member when the plan was made, and is no longer a member.
     MembershipEnded,
-    /// The plan does not fit what was found.
+    /// The plan does not match the current state.
     PlanDoesNotFit,
     /// No paid seat was left.
     NoSeat,
@@ -49,11 +50,11 @@ pub enum StepReason {
     Stopped,
     /// The run ended early: every other step would have failed too.
     RunEnded,
-    /// A request failed: the error beside it has the details.
+    /// A request failed: the error has the details.
     RequestFailed,
     /// Some of the invites that should be revoked are still active.
     RevokeIncomplete,
-    /// The invite was made, and whether it is the person's only one could not be seen.
+    /// The invite was made, but the client could not check whether it is the person's only one.
     NotVerified,
     /// The person is a member with other landscapes than those that are wanted.
     MemberWithOtherLandscapes,

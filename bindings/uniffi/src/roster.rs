@@ -1,4 +1,4 @@
-//! A roster, its plan, and what became of it. A plan carries its JSON, by which it comes back.
+//! A roster, its plan, and the report. A plan carries its JSON, by which it comes back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,22 +18,22 @@ use crate::limits::signed;
 use crate::model::Timestamp;
 use crate::outbox::Outbox;
 
-/// How a plan is made, as data. The compiler compares this declaration with the core's, which checks the values.
+/// Options for making a plan, as data. The compiler compares this declaration with the core's, which checks the values.
 #[uniffi::remote(Record)]
 pub struct PlanOptionsData {
-    /// How much sooner than wanted an active invite may expire and still be kept.
+    /// How much sooner than wanted an active invite may expire without being replaced.
     #[uniffi(default = None)]
     pub margin_ms: Option<i64>,
     /// Whether active invites for people who are not on the roster are to be revoked.
     #[uniffi(default = false)]
     pub prune: bool,
-    /// Whether people whose last invite was revoked are left alone.
+    /// Whether people whose last invite was revoked are not invited again.
     #[uniffi(default = false)]
     pub skip_revoked: bool,
     /// How often a person is invited at most, from 1.
     #[uniffi(default = None)]
     pub max_invites: Option<i64>,
-    /// Whether pruning may be used with a roster of nobody.
+    /// Whether pruning may be used with an empty roster.
     #[uniffi(default = false)]
     pub allow_empty: bool,
     /// Whether members are given the permission and the landscapes of the roster.
@@ -56,7 +56,7 @@ pub struct PlanOptionsData {
     pub expiring_within_ms: Option<i64>,
 }
 
-/// How a plan is carried out, as data.
+/// Options for applying a plan, as data.
 #[uniffi::remote(Record)]
 pub struct ApplyOptionsData {
     /// Whether to invite as many people as possible if there are too few seats.
@@ -65,7 +65,8 @@ pub struct ApplyOptionsData {
     /// How many people may lose their invites by pruning.
     #[uniffi(default = None)]
     pub prune_at_most: Option<i64>,
-    /// Which share may, from 0 to 1, of the people who have an active invite. One of the two.
+    /// The share of the people with an active invite who may lose their invites by pruning, from 0 to 1. One of the
+    /// two.
     #[uniffi(default = None)]
     pub prune_share: Option<f64>,
     /// How many members may be removed.
@@ -94,7 +95,7 @@ uniffi::custom_type!(Outcome, String, {
     try_lift: |text| named(Outcome::ALL, |outcome| outcome.as_str(), &text),
 });
 
-/// The value of a name that this library once handed over.
+/// The value of a name that this library has returned before.
 fn named<T: Copy>(
     all: &[T],
     name: impl Fn(T) -> &'static str,
@@ -107,7 +108,7 @@ fn named<T: Copy>(
 /// What a person has already: a membership or an active invite.
 #[uniffi::remote(Record)]
 pub struct Held {
-    /// What the person may do, or may do once in.
+    /// The person's permission, or the permission of the invite.
     pub permission: Permission,
     /// The active invite. If there are several: the one that remains active.
     #[uniffi(default = None)]
@@ -123,16 +124,16 @@ pub struct Held {
     pub landscape_permissions: Option<LandscapePermissions>,
 }
 
-/// What would happen to one person, and why.
+/// The planned action for one person, and the reason.
 #[uniffi::remote(Record)]
 pub struct Step {
     /// The person's address.
     pub email: String,
-    /// What would happen.
+    /// The planned action.
     pub action: Action,
-    /// Why, in words.
+    /// The reason, as text.
     pub reason: String,
-    /// The roster's entry; nothing for somebody who is not on it.
+    /// The entry in the roster; none for somebody who is not on it.
     #[uniffi(default = None)]
     pub wanted: Option<NewInvite>,
     /// What the person has already.
@@ -141,7 +142,8 @@ pub struct Step {
     /// The ids of the active invites that would be revoked.
     #[uniffi(default = [])]
     pub revoke: Vec<String>,
-    /// Why, for programs. Nothing in a plan of a version that wrote none, or a reason that this version does not know.
+    /// The reason, for programs. None in a plan of a version that wrote none, or for a reason that this version does
+    /// not know.
     #[uniffi(default = None)]
     pub reason_code: Option<StepReason>,
 }
@@ -155,25 +157,25 @@ pub struct PlanSeats {
     pub taken: i64,
     /// Active invites with `write` or `admin`.
     pub promised: i64,
-    /// Seats left now.
+    /// Free seats now.
     pub free: i64,
-    /// Seats that the plan takes for people who have none yet.
+    /// Seats that the plan needs for people who have none yet.
     pub needed: i64,
     /// Seats that the plan frees: by revoking, by replacing a paid invite by a free one, and by removing or demoting a member.
     pub released: i64,
-    /// Seats that are missing. Above zero `apply` rejects the plan, unless partial work is asked for.
+    /// Seats that are missing. Above zero `apply` rejects the plan, unless `partial` is set.
     pub missing: i64,
 }
 
-/// How many people a plan revokes the invites of, and how many the default guard of `apply` allows. Above that, `apply`
-/// rejects the plan unless a guard is given.
+/// How many people lose their invites by a plan, and how many the default guard of `apply` allows. Above that, `apply`
+/// rejects the plan unless another guard is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct PlanPruning {
     /// People whose active invites the plan revokes.
     pub people: i64,
     /// People who have an active invite, on the roster or not.
     pub invited: i64,
-    /// How many the default guard allows: at most ten, at most a quarter of `invited`, and one in any case.
+    /// How many the default guard allows: at most ten, at most a quarter of `invited`, but at least one.
     pub allowed: i64,
 }
 
@@ -233,21 +235,21 @@ pub struct Plan {
     pub organization_id: String,
     /// When it was made, by the service's clock.
     pub planned_at: Timestamp,
-    /// The margin that it was made with.
+    /// The margin in its options.
     pub margin_ms: Option<u64>,
-    /// Whether it leaves people alone whose last invite was revoked.
+    /// Whether it excludes people whose last invite was revoked.
     pub skip_revoked: bool,
-    /// How often it lets a person be invited at most.
+    /// How often a person may be invited at most.
     pub max_invites: Option<u64>,
     /// One for each person.
     pub steps: Vec<Step>,
     /// Paid seats needed, held, free.
     pub seats: PlanSeats,
-    /// What is pruned, if the plan prunes.
+    /// The pruned people, if the plan prunes.
     pub pruning: Option<PlanPruning>,
-    /// How many requests that change something it takes.
+    /// How many write requests it takes.
     pub writes: u64,
-    /// How long applying it takes under the service's limits.
+    /// How long applying it takes under the rate limits.
     pub estimate_ms: u64,
     /// Whether it gives members the permission and the landscapes of the roster.
     pub manage_members: bool,
@@ -265,18 +267,18 @@ pub struct Plan {
     pub expiring: Vec<PlanExpiring>,
 }
 
-/// What became of one person's step.
+/// The result of one person's step.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct ReportLine {
     /// The person's address.
     pub email: String,
     /// What was planned.
     pub action: Action,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// That in words.
+    /// The outcome, as text.
     pub note: String,
-    /// The invite that was made, or the one that the person has.
+    /// The invite that was made, or the one that the person already has.
     pub invite: Option<Invite>,
     /// Why it failed.
     pub error: Option<ErrorDetails>,
@@ -286,7 +288,7 @@ pub struct ReportLine {
     pub reason_code: Option<StepReason>,
 }
 
-/// What became of a plan.
+/// The result of applying a plan.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Report {
     /// A line for each step of the plan.
@@ -304,34 +306,34 @@ pub struct Progress {
     pub index: u64,
     /// How many steps have ended.
     pub done: u64,
-    /// How many there are.
+    /// The total number.
     pub total: u64,
-    /// How long the rest takes under the service's limits.
+    /// How long the rest takes under the rate limits.
     pub left_ms: u64,
-    /// What became of it.
+    /// The outcome.
     pub line: ReportLine,
 }
 
-/// What a renewal did.
+/// The result of a renewal.
 #[uniffi::remote(Record)]
 pub struct Renewed {
     /// The invite that the person has now.
     pub invite: Invite,
-    /// The invites that it replaced, as revoked. Without any, the active one expired late enough.
+    /// The invites that it replaced, as revoked. If there are none, the active one expires late enough.
     pub replaced: Vec<Invite>,
-    /// The service's id of the request that made the new invite, to be named to the service's support.
+    /// The service's id of the request that made the new invite, for the service's support.
     #[uniffi(default = None)]
     pub request_id: Option<String>,
 }
 
-/// Sees each step of a run when it has ended, in order, on a thread of its own. The report follows the last step.
+/// Receives each step of a run when it has ended, in order, on its own thread. The report follows the last step.
 #[uniffi::export(callback_interface)]
 pub trait ProgressListener: Send + Sync {
-    /// A step has ended. What goes wrong here is not the run's affair and is dropped.
+    /// A step has ended. Errors here do not affect the run and are ignored.
     fn on_progress(&self, progress: Progress) -> Result<(), ListenerFailure>;
 }
 
-/// A run's listener, and the messages for it. It ends with the run: of one that was cancelled, no further step is told.
+/// A run's listener, and the messages for it. It ends with the run: after a cancelled run, no further step is reported.
 pub(crate) struct Told {
     listener: Arc<dyn ProgressListener>,
     pub(crate) outbox: Outbox,
@@ -351,14 +353,14 @@ impl Told {
         let (listener, progress) = (Arc::downgrade(&self.listener), progress.into());
         self.outbox.put(move || {
             if let Some(listener) = listener.upgrade() {
-                // What goes wrong in there is the listener's own affair, not the run's.
+                // An error of the listener does not affect the run.
                 let _ = listener.on_progress(progress);
             }
         });
     }
 }
 
-/// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+/// Stops a run: running steps are finished, further steps do not begin, and the report is returned.
 #[derive(Debug, uniffi::Object)]
 pub struct Stop(pub(crate) icepanel_invites::Stop);
 
@@ -371,7 +373,7 @@ impl Stop {
         Arc::new(Self(icepanel_invites::Stop::new()))
     }
 
-    /// Stops the run. More than once is no error.
+    /// Stops the run. A second time has no effect.
     pub fn stop(&self) {
         self.0.stop();
     }
@@ -382,20 +384,20 @@ impl Stop {
     }
 }
 
-/// Refuses entries of a roster that cannot be right, all of them at once.
+/// Rejects invalid entries of a roster and reports all of them together.
 #[uniffi::export]
 pub fn check_roster(entries: Vec<NewInvite>) -> Result<(), Failure> {
     Roster::new(entries)?;
     Ok(())
 }
 
-/// A roster of these entries in the form that all languages share.
+/// A roster of these entries, as the JSON that all languages share.
 #[uniffi::export]
 pub fn write_roster(entries: Vec<NewInvite>) -> Result<String, Failure> {
     Ok(write(&Roster::unchecked(entries))?)
 }
 
-/// Reads a roster that was written down.
+/// Reads a stored roster.
 #[uniffi::export]
 pub fn read_roster(json: &str) -> Result<Vec<NewInvite>, Failure> {
     Ok(Roster::from_json(json)?.into())
@@ -408,13 +410,13 @@ pub fn format_version() -> i64 {
     signed(CoreReport::FORMAT_VERSION)
 }
 
-/// Reads a plan that was written down.
+/// Reads a stored plan.
 #[uniffi::export]
 pub fn read_plan(json: &str) -> Result<Plan, Failure> {
     Ok(Plan::of(CorePlan::from_json(json)?)?)
 }
 
-/// Refuses a plan, told by its JSON, that would be refused with these options when it is applied, by its own figures.
+/// Rejects a plan, given as JSON, that `apply` would reject with these options, by the figures in the plan.
 #[uniffi::export]
 pub fn check_plan(plan: &str, options: ApplyOptionsData) -> Result<(), Failure> {
     let options = ApplyOptions::of(options, Spelling::Typed)?;

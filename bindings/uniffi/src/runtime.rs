@@ -50,17 +50,17 @@ fn start() -> io::Result<Runtime> {
         .unwrap_or_else(|_| Err(io::Error::other("no thread can be started")))
 }
 
-/// The outcome of a call to come, whatever the call: what waits for it is compiled once an outcome.
+/// The future outcome of any call: the code that waits for it is compiled once for each type of outcome.
 pub type Outcome<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
 
-/// A call under way that leaves what it comes to elsewhere: what runs it is compiled once.
+/// A running call that stores its result elsewhere: the code that runs it is compiled once.
 type Call = Pin<Box<dyn Future<Output = Result<(), InviteError>> + Send>>;
 
 /// Runs a call as a task of its own: to its end, until it is cancelled, or until this future is
 /// dropped.
 ///
 /// # Errors
-/// Those of the call, and one if the system gives no thread for it.
+/// Those of the call, and one if the system has no thread left for it.
 ///
 /// # Panics
 /// If the call panics: UniFFI makes that an error of the language.
@@ -72,7 +72,7 @@ pub fn run<T: Send + 'static>(
     run_telling(operation, cancel, None, call)
 }
 
-/// The same for a call whose client has a listener: what it comes to follows its last event.
+/// The same for a call whose client has a listener: its result follows its last event.
 pub(crate) fn run_telling<T: Send + 'static>(
     operation: &'static str,
     cancel: Option<Arc<CancelHandle>>,
@@ -94,7 +94,7 @@ pub(crate) fn run_telling<T: Send + 'static>(
     })
 }
 
-/// What of [`run`] is the same for every outcome.
+/// The part of [`run`] that is the same for every outcome.
 async fn end(
     operation: &'static str,
     cancel: Option<Arc<CancelHandle>>,
@@ -102,7 +102,7 @@ async fn end(
     call: Call,
 ) -> Result<(), Failure> {
     if cancel.as_ref().is_some_and(|handle| handle.is_cancelled()) {
-        // Nothing was sent, which the words of a call that had begun would not say.
+        // Nothing was sent, which the error of a begun call would not say.
         let operation = format!("{operation}, not yet begun,");
         return Err(InviteError::cancelled(&operation).into());
     }
@@ -126,12 +126,12 @@ async fn end(
     match (&mut task.0).await {
         Ok(ended) => Ok(ended?),
         Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
-        // Nobody else has the handle of the task, and the runtime does not end.
+        // Nothing else has the handle of the task, and the runtime does not end.
         Err(_) => Err(InviteError::cancelled(operation).into()),
     }
 }
 
-/// A task that ends when nobody waits for it any more.
+/// A task that ends when nothing waits for it any more.
 struct Task(JoinHandle<Result<(), InviteError>>);
 
 impl Drop for Task {

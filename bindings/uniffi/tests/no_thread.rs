@@ -61,8 +61,8 @@ fn inside() {
     let Err(Failure::Told { error }) = failed else {
         unreachable!("there is no descriptor: {failed:?}")
     };
-    assert_eq!(error.kind, ErrorKind::Connection, "{}", error.message);
-    assert!(error.retryable && !error.invite_may_exist);
+    assert_eq!(error.kind, ErrorKind::Connection, "{}", error.parts.message);
+    assert!(error.parts.retryable && !error.parts.invite_may_exist);
 
     drop(taken);
     assert!(waiting.block_on(client.seats(None)).is_ok());

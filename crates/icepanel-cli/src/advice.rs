@@ -1,12 +1,12 @@
-//! What to do about an error of the library, in the command's own words: with the option, the variable or the line of the
-//! profile that is to change, the wait and the URL.
+//! The advice for an error of the library, in the terms of the command: with the option, the variable or the line of
+//! the profile to change, the wait and the URL.
 
 use icepanel_invites::{ErrorKind, InviteError};
 
 use crate::text::printable;
 use crate::time;
 
-/// What an error says of the settings, and of where to change each.
+/// The settings in an error, each with the place to change it.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     /// `the organization acme (--organization)`
@@ -19,7 +19,7 @@ pub(crate) struct Context {
     pub(crate) key: String,
     /// `the proxy (--proxy)`
     pub(crate) proxy: String,
-    /// `--timeout, which is 120 s`
+    /// `--timeout (now 120 s)`
     pub(crate) timeout: String,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
     };
     let wait = error.retry_after().map(time::rounded);
     match error.kind() {
-        _ if error.invite_may_exist() => "An invite may exist. Run icepanel-invites ensure for that person, or the same apply again: both look before they send.".to_owned(),
+        _ if error.invite_may_exist() => "An invite may exist. Run icepanel-invites ensure for that person, or the same apply again: both check for an active invite before they send one.".to_owned(),
         ErrorKind::InvalidInput if !error.advice().starts_with("Nothing was sent.") => plain(),
         ErrorKind::InvalidInput => {
             let correct = |what: &str| format!("Nothing was sent. Correct {what}.");
@@ -65,18 +65,23 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
             }
         }
         ErrorKind::Unauthorized => format!(
-            "{} does not work. An admin of the organization makes a key, and it is shown once. icepanel-invites status shows where each setting comes from.",
+            "{} does not work. An admin of the organization can create a new key; it is shown only once. icepanel-invites status shows where each setting comes from.",
             capital(&context.key)
         ),
         ErrorKind::Forbidden => format!(
-            "Use another key than {}: one with write access that an admin of {} has made.",
+            "Do not use {}. Use another one with write access, created by an admin of {}.",
             context.key,
             context.organization
         ),
-        // The client's own word, not the service's 404.
+        // From the client itself, not from a 404 of the service.
         ErrorKind::NotFound if error.status().is_none() => plain(),
+        ErrorKind::NotFound if message.contains("the invite id was") => format!(
+            "Check that id, {} and {}. icepanel-invites list shows the invites with their ids.",
+            context.organization,
+            context.base_url
+        ),
         ErrorKind::NotFound => format!(
-            "Check {} and {}, and the id of the invite or the member if you gave one.",
+            "Check {} and {}, and the id of the member if you gave one.",
             context.organization,
             context.base_url
         ),
@@ -93,11 +98,11 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
             None => format!("Run the command again in a minute, or pass a longer {}.", context.timeout),
         },
         ErrorKind::Server => match wait {
-            Some(wait) => format!("Run the command again in {wait}; the service asks for that wait."),
+            Some(wait) => format!("Run the command again in {wait}, as the service asks."),
             None => "Run the command again later.".to_owned(),
         },
         ErrorKind::Timeout => format!("Run the command again, or pass a longer {}.", context.timeout),
-        // A certificate, a proxy's word: the library knows more.
+        // About a certificate or a proxy the library knows more.
         ErrorKind::Connection if !error.advice().starts_with("Check the network") => plain(),
         ErrorKind::Connection => format!(
             "Check the network, {} and {}, then run the command again.",
@@ -105,13 +110,13 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
             context.proxy
         ),
         ErrorKind::UnexpectedAnswer => format!(
-            "Check that {} is the API's, and that no proxy answers in its place. With -v each request is shown.",
+            "Check that {} is the URL of the API, and that no proxy responds in its place. With -v the command shows each request.",
             context.base_url
         ),
         ErrorKind::Cancelled => "Nothing is under way any more. Run the command again to go on.".to_owned(),
         // About members, the library knows more.
-        ErrorKind::Conflict if !error.advice().starts_with("Look at the person's") => plain(),
-        ErrorKind::Conflict => "Look at the person's invites and membership first.".to_owned(),
+        ErrorKind::Conflict if !error.advice().starts_with("Check the person's") => plain(),
+        ErrorKind::Conflict => "Check the person's invites and membership first.".to_owned(),
         ErrorKind::Rejected => "Correct the request; the same one will be refused again.".to_owned(),
         _ => plain(),
     }
@@ -147,7 +152,7 @@ fn capital(text: &str) -> String {
     })
 }
 
-/// The URL and the organization, where an error is about the connection to them.
+/// The URL, if an error is about the connection.
 pub(crate) fn whereto(error: &InviteError, context: Option<&Context>) -> Option<String> {
     let kinds = [
         ErrorKind::Timeout,
@@ -163,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_flag_stands_alone() {
+    fn only_the_flag_remains() {
         for (text, told) in [
             (
                 "check the roster, or set allow_empty (--allow-empty) if you want that",

@@ -53,7 +53,7 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Send, replace and (with --prune) revoke invites, so that the organization matches FILE
     ///
-    /// Ctrl-C stops it: running requests finish, and apply writes the report. The same command continues.
+    /// Ctrl-C stops it: running requests finish, and apply writes the report. To continue, run the same command again.
     #[command(
         verbatim_doc_comment,
         after_help = "Examples:\n  icepanel-invites apply people.csv\n  icepanel-invites apply people.csv --prune --yes\n  icepanel-invites apply plan.json"
@@ -98,7 +98,7 @@ pub(crate) enum Command {
     Seats,
     /// Show the settings, where each comes from, whether the key works, and the seats
     Status,
-    /// Show what it does with a sandbox inside this process: no account, no network
+    /// Show how the command works, with a sandbox inside this process: no account, no network
     Demo,
     /// Run a local server that imitates the API, until Ctrl-C
     ///
@@ -130,7 +130,7 @@ pub(crate) enum Command {
 pub(crate) struct SandboxArgs {
     /// The address to listen on; 0.0.0.0 for all addresses, in a container
     ///
-    /// Everyone who can reach the server can control it. A client sends the key over http only to its own machine.
+    /// Everyone who can reach the server can control it. A client sends the key over http only to the machine on which the client itself runs.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
     /// The port; 0 selects a free one

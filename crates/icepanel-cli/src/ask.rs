@@ -9,12 +9,12 @@ use crate::exit;
 use crate::interrupt::Interrupt;
 use crate::output::Output;
 
-/// Asks, and fails unless the answer is yes. Ctrl-C and the end of the input are no answer.
+/// Asks, and fails unless the answer is yes. Ctrl-C and the end of the input count as no.
 pub(crate) async fn confirm(question: &str, output: &Output) -> Result<(), Failure> {
     let text = output.stderr_style("1", question);
     let asked = move || -> io::Result<Option<bool>> {
         let mut answer = String::new();
-        // Not locked for longer, or nobody could say a word while the question stands.
+        // Locked only here, so that other output is possible while the question waits.
         write!(io::stderr(), "{text}")?;
         if io::stdin().lock().read_line(&mut answer)? == 0 {
             return Ok(None);
@@ -26,7 +26,7 @@ pub(crate) async fn confirm(question: &str, output: &Output) -> Result<(), Failu
     let answer: io::Result<Option<bool>> = tokio::select! {
         biased;
         () = interrupt.heard() => Ok(None),
-        // On a thread of its own, or Ctrl-C would not be heard.
+        // On its own thread, so that Ctrl-C is noticed.
         answer = tokio::task::spawn_blocking(asked) => answer.unwrap_or_else(|error| Err(error.into())),
     };
     match answer {

@@ -1,4 +1,4 @@
-//! A plan for people: what changes, grouped, and what that comes to.
+//! A plan for people: the changes, grouped, and a summary.
 
 use chrono::{DateTime, Utc};
 use icepanel_invites::{Action, Expiry, InviteError, Plan, Step, StepReason};
@@ -18,7 +18,7 @@ use crate::{table, time};
 enum Group {
     Invite,
     Replace,
-    /// The invite or the membership stays, further invites of the person go.
+    /// The invite or the membership remains, further invites of the person are revoked.
     Deduplicate,
     Update,
     Revoke,
@@ -55,7 +55,7 @@ impl Group {
         }
     }
 
-    /// What stands before the line, with colour or without, and the ANSI colour.
+    /// The sign before the line, and the ANSI colour.
     fn sign(self) -> (&'static str, &'static str) {
         match self {
             Self::Invite => ("+", "32"),
@@ -193,7 +193,7 @@ pub(crate) fn show(plan: &Plan, all: bool, output: &Output) -> Result<(), Failur
     }
 }
 
-/// What a plan comes to, on one line: `Plan: 2 to invite, 1 to replace, 5 to revoke; 3 unchanged`.
+/// The summary of a plan, on one line: `Plan: 2 to invite, 1 to replace, 5 to revoke; 3 unchanged`.
 fn summary(plan: &Plan) -> String {
     let number = |group| {
         plan.steps
@@ -235,16 +235,16 @@ fn summary(plan: &Plan) -> String {
 fn end(plan: &Plan, shown: impl Fn(&str) -> String) -> String {
     let seats = &plan.seats;
     let mut text = format!(
-        "{}\nPaid seats: {} needed, {} free of {}, {} released",
+        "{}\nPaid seats: {} needed, {} freed by the plan, {} of {} free now",
         summary(plan),
         seats.needed,
+        seats.released,
         seats.free,
-        seats.paid,
-        seats.released
+        seats.paid
     );
     if plan.changes_anything() {
         text.push_str(&format!(
-            ". {}, {} under the rate limit",
+            ". apply sends {} and takes {}",
             count(plan.writes, "request", "requests"),
             time::about(plan.estimate)
         ));

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-/// Writes a header and a line for each row: the named fields of its JSON. A field that is not there is empty, an
-/// object is JSON again. A cell that a spreadsheet would take for a formula is [`guarded`].
+/// Writes a header and a line for each row: the named fields of its JSON. A missing field is empty, an object is JSON
+/// again. A cell that a spreadsheet would treat as a formula is [`guarded`].
 pub(crate) fn write<T: Serialize>(
     out: &mut dyn Write,
     fields: &[&str],
@@ -22,17 +22,17 @@ pub(crate) fn write<T: Serialize>(
     writer.flush()
 }
 
-/// What a spreadsheet shows before a text that is not to be read as a formula.
+/// The character before a text that is not a formula.
 const GUARD: char = '\'';
 
-/// Whether a spreadsheet would compute the cell, but for the apostrophes before it.
+/// Whether a spreadsheet would compute the cell if it had no apostrophes before it.
 fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches(GUARD)
         .starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-/// A cell with an apostrophe before what a spreadsheet would compute: an address may begin with `=` or `+`, and a note is
-/// a stranger's text.
+/// A cell with an apostrophe before text that a spreadsheet would compute: an address may begin with `=` or `+`, and a
+/// note comes from somebody else.
 fn guarded(cell: String) -> String {
     match is_formula(&cell) {
         true => format!("{GUARD}{cell}"),
@@ -47,7 +47,7 @@ pub(crate) fn unguarded(cell: &str) -> &str {
         .unwrap_or(cell)
 }
 
-/// The error of the output itself: whether its reader has gone is in its kind.
+/// The error of the output itself: its kind shows whether the reader has closed the pipe.
 fn io_error(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,

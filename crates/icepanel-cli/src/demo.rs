@@ -1,6 +1,6 @@
-//! `demo`: the guide "Invite users via API" as a walk against a sandbox inside this process.
+//! `demo`: the guide "Invite users via API" against a sandbox inside this process.
 //!
-//! Each step says what should come of it and looks whether it did, so the walk is a test as well.
+//! Each step checks its result, so the demo is a test as well.
 
 mod steps;
 mod trace;
@@ -15,10 +15,10 @@ use crate::errors::Failure;
 use crate::output::Output;
 use walk::Walk;
 
-/// Longer than the walk takes by far.
+/// Much longer than the demo takes.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Walks through it all, and fails if something does not come out as told.
+/// Runs all steps, and fails if a result is unexpected.
 pub(crate) async fn run(output: &Output) -> Result<(), Failure> {
     let sandbox = Sandbox::start(State {
         seats: 2,
@@ -28,11 +28,11 @@ pub(crate) async fn run(output: &Output) -> Result<(), Failure> {
     .map_err(|error| {
         Failure::other(
             format!("the sandbox cannot be started: {error}"),
-            "Look whether this machine lets a program listen on 127.0.0.1.",
+            "Check whether a program may listen on 127.0.0.1 on this machine.",
         )
     })?;
     let client = InviteClient::builder(API_KEY, ORGANIZATION_ID)
-        // Nobody wants to watch a client wait.
+        // The user need not watch a client wait.
         .clock(Clock::skipping())
         .base_url(sandbox.base_url())
         .timeout(TIMEOUT)
@@ -41,15 +41,15 @@ pub(crate) async fn run(output: &Output) -> Result<(), Failure> {
     let mut walk = Walk::new(&client, &sandbox, output);
     walk.say(&format!(
         "A walk through the invites of an organization that exists only inside this process ({}):\n\
-         two paid seats, one of them taken by ada@example.com, an admin. Nothing leaves this machine, whatever\n\
-         the environment says.",
+         two paid seats, one of them taken by ada@example.com, an admin. Nothing leaves this machine,\n\
+         regardless of the environment variables.",
         sandbox.base_url()
     ))?;
     steps::walk(&mut walk).await?;
     end(&walk)
 }
 
-/// Adds up what the sandbox saw, and says how to go on.
+/// Adds up the requests, and shows how to continue.
 fn end(walk: &Walk<'_>) -> Result<(), Failure> {
     let report = walk.sandbox.report();
     walk.hold(
@@ -66,7 +66,7 @@ fn end(walk: &Walk<'_>) -> Result<(), Failure> {
     walk.say(&format!(
         "\ndemo: {requests} requests, {} invites made, nobody invited twice\n\
          \n\
-         The same for a real organization, with a key that one of its admins has made:\n\
+         The same for a real organization, with a key that one of its admins created:\n\
          \n\
          export ICEPANEL_API_KEY=…  ICEPANEL_ORGANIZATION_ID=…\n\
          icepanel-invites list",

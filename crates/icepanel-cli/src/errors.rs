@@ -1,4 +1,4 @@
-//! What can go wrong, and how it is told.
+//! The errors of the command, and their output.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -12,31 +12,32 @@ use crate::exit::{self, OK, OTHER, USAGE};
 use crate::format::{Format, styled};
 use crate::text::{printable, shell_word};
 
-/// More problems than this are counted: one mistake in a table is often in all its lines.
+/// How many problems are shown; further ones are only counted, because one mistake in a table is often in all its
+/// lines.
 const SHOWN: usize = 30;
 
-/// Why a command ended without doing what it should.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The client's error, and the command that shows more.
     Invite(InviteError, Option<String>),
     /// The command's own: what happened, what to do, the exit code.
     Own(String, String, u8),
-    /// Several things at once: what they are of, each of them, what to do. The exit code is that of a usage error.
+    /// Several problems: what they are about, each of them, what to do. The exit code is that of a usage error.
     Problems(String, Vec<String>, &'static str),
-    /// A run has ended and not brought everything about; its report has been written. The exit code.
+    /// A run has ended without completing everything; its report has been written. The exit code.
     Incomplete(u8),
-    /// Whoever read the output has gone, which is nobody's fault.
+    /// The reader of the output has closed it, which is not an error.
     ClosedPipe,
 }
 
 impl Failure {
-    /// An argument, an option or the environment cannot be right.
+    /// An argument, an option or the environment is invalid.
     pub(crate) fn usage(message: impl Into<String>, advice: impl Into<String>) -> Self {
         Self::Own(message.into(), advice.into(), USAGE)
     }
 
-    /// What no kind names.
+    /// An error without a kind.
     pub(crate) fn other(message: impl Into<String>, advice: impl Into<String>) -> Self {
         Self::Own(message.into(), advice.into(), OTHER)
     }
@@ -48,7 +49,7 @@ impl Failure {
         }
         Self::other(
             format!("the output cannot be written: {error}"),
-            "What was asked for has been done; look with icepanel-invites list.",
+            "The command was carried out, but its output was lost. Check the result with icepanel-invites list.",
         )
     }
 
@@ -81,7 +82,7 @@ impl Failure {
             Format::Json => self.json(context),
             Format::Table | Format::Markdown | Format::Csv => self.lines(color, context),
         };
-        // There is nobody left to tell if this fails.
+        // If this fails, nothing else can be done.
         let _ = io::stderr().lock().write_all(text.as_bytes());
         code
     }
@@ -180,7 +181,7 @@ impl Failure {
     }
 }
 
-/// The command that shows more of what is in the way.
+/// The command that shows more about the problem.
 fn look(error: &InviteError, email: Option<&str>) -> Option<String> {
     let person = |rest: &str| {
         email.map(|email| {

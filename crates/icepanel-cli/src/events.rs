@@ -1,4 +1,4 @@
-//! What `--verbose` tells.
+//! The output of `--verbose`.
 
 use icepanel_invites::{Event, Next};
 use serde_json::{Map, Value, json};
@@ -7,8 +7,8 @@ use crate::format::Format;
 use crate::screen::Screen;
 use crate::text::printable;
 
-/// Tells of an attempt on the error output: a line, or with JSON an object on a line; with `headers` those of the
-/// answer too.
+/// Prints an attempt on the error output: a line, or with JSON an object on a line; with `headers` also the headers of
+/// the response.
 pub(crate) fn tell(event: &Event, headers: bool, format: Format, screen: &Screen) {
     screen.line(&match format {
         Format::Json => as_json(event, headers),
@@ -20,14 +20,14 @@ fn as_lines(event: &Event, headers: bool) -> String {
     let what = match (event.status, event.error) {
         (Some(status), _) => status.to_string(),
         (None, Some(error)) => error.to_string(),
-        (None, None) => "no answer".to_owned(),
+        (None, None) => "no response".to_owned(),
     };
     let next = match event.next {
         Next::Done => "done".to_owned(),
-        Next::Retry(wait) => format!("sent again in {wait:.1?}"),
-        Next::LookUp => "the list is read to find out what became of it".to_owned(),
-        Next::Fail => "given up".to_owned(),
-        _ => "goes on".to_owned(),
+        Next::Retry(wait) => format!("retry in {wait:.1?}"),
+        Next::LookUp => "reading the list to find out whether the invite was made".to_owned(),
+        Next::Fail => "failed".to_owned(),
+        _ => "continues".to_owned(),
     };
     let id = event.request_id.as_deref().map_or(String::new(), |id| {
         format!(", request id {}", printable(id))
@@ -57,7 +57,7 @@ fn as_lines(event: &Event, headers: bool) -> String {
     }
     if !others.is_empty() {
         lines.push_str(&format!(
-            "\n  and, without their values: {}",
+            "\n  and headers whose values are not shown: {}",
             others.join(", ")
         ));
     }

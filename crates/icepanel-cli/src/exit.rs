@@ -8,13 +8,13 @@ use icepanel_invites::ErrorKind;
 pub(crate) const OK: u8 = 0;
 /// Something that none of the kinds names: a file, the output, the demo.
 pub(crate) const OTHER: u8 = 1;
-/// An argument or an option cannot be right.
+/// An argument or an option is invalid.
 pub(crate) const USAGE: u8 = 2;
-/// `apply` has ended, and somebody is not as the roster wants.
+/// `apply` has ended, and some people do not match the roster.
 pub(crate) const INCOMPLETE: u8 = 3;
 /// `plan --exit-code` has found changes.
 pub(crate) const CHANGES: u8 = 4;
-/// `ensure` has found an invite that is not as it was asked for.
+/// `ensure` has found an invite that differs from the request.
 pub(crate) const DIFFERS: u8 = 5;
 /// The answer to a question was no.
 pub(crate) const DECLINED: u8 = 6;
@@ -108,7 +108,7 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     ),
 ];
 
-/// The exit code of a kind; one that did not exist when this was built is `1`.
+/// The exit code of a kind; a kind that this version does not know has `1`.
 pub(crate) fn code(kind: ErrorKind) -> u8 {
     CODES
         .iter()
@@ -141,11 +141,7 @@ mod tests {
         let own = OWN.iter().map(|(code, ..)| *code);
         let codes: HashSet<u8> = CODES.iter().map(|(_, code, _)| *code).chain(own).collect();
         let kinds: HashSet<ErrorKind> = CODES.iter().map(|(kind, ..)| *kind).collect();
-        assert_eq!(
-            codes.len(),
-            CODES.len() + OWN.len(),
-            "no code is there twice"
-        );
+        assert_eq!(codes.len(), CODES.len() + OWN.len(), "no code occurs twice");
         assert_eq!(kinds, ErrorKind::ALL.iter().copied().collect());
         assert!(CODES.iter().all(|(kind, known, _)| code(*kind) == *known));
     }

@@ -46,7 +46,7 @@ pub(crate) fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// Text in a style, if this takes colour.
+/// Text in a style, if this supports colour.
 pub(crate) fn styled(color: bool, codes: &str, text: &str) -> String {
     if color {
         format!("\u{1b}[{codes}m{text}\u{1b}[0m")

@@ -1,5 +1,4 @@
-//! What must hold for any bytes. `tests/fuzz` looks for bytes for which it does not; here, what it has
-//! found is replayed.
+//! Properties that hold for any bytes. `tests/fuzz` looks for bytes that violate them; its findings are replayed here.
 
 use std::path::Path;
 
@@ -10,8 +9,8 @@ use crate::errors::Failure;
 use crate::roster::{self, Content, Reading, Written};
 use crate::{csv, time};
 
-/// A roster's file, after a line with its form: each thing that is wrong has a line of the file, and
-/// what is right is a roster. No address of CSV is put together from pieces.
+/// A roster's file, after a line with its form: each problem has a line of the file, and a valid file is a roster. No
+/// address of CSV is put together from pieces.
 pub fn roster(data: &[u8]) {
     let end = data.iter().position(|byte| *byte == b'\n');
     let (form, rest) = data.split_at(end.unwrap_or(data.len()));
@@ -92,7 +91,7 @@ pub(crate) fn is_read_as_it_is_written(roster: &Roster) {
     }
 }
 
-/// An expiry, a time-out, a margin: what is read of an expiry is what is written of it.
+/// An expiry, a time-out, a margin: a written expiry is read as the same expiry.
 pub fn durations(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;

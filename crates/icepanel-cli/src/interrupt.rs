@@ -1,4 +1,4 @@
-//! Ctrl-C, and the system's word to end: SIGTERM, or on Windows that the console closes or the machine shuts down.
+//! Ctrl-C, and the system's signals to end: SIGTERM, or on Windows the end of the console or of the machine.
 
 use std::future::Future;
 use std::io;
@@ -7,20 +7,20 @@ use icepanel_invites::InviteError;
 
 use crate::errors::Failure;
 
-/// Hears that the person, or the system, wants an end. From when it is made on, the process does not end by itself.
+/// Listens for Ctrl-C and for the system's signals. From its creation on, these signals do not end the process.
 pub(crate) struct Interrupt(Signals);
 
 impl Interrupt {
     pub(crate) fn new() -> Result<Self, Failure> {
         Signals::new().map(Self).map_err(|error| {
             Failure::other(
-                format!("Ctrl-C cannot be listened for: {error}"),
-                "Look whether the machine is out of file descriptors.",
+                format!("the command cannot listen for Ctrl-C: {error}"),
+                "Check whether the machine is out of file descriptors.",
             )
         })
     }
 
-    /// Comes back each time that an end is wanted.
+    /// Returns at each of these signals.
     pub(crate) async fn heard(&mut self) {
         self.0.heard().await;
     }
@@ -80,7 +80,7 @@ impl Signals {
     }
 }
 
-/// Makes a call until it ends or an end is wanted, which stops the request. `operation` is the library's name of the
+/// Makes a call until it ends or is interrupted, which stops the request. `operation` is the library's name of the
 /// call, `email` the address that it is about, if it is about one.
 pub(crate) async fn until_interrupted<T>(
     operation: &str,
@@ -89,7 +89,7 @@ pub(crate) async fn until_interrupted<T>(
 ) -> Result<T, Failure> {
     let mut interrupt = Interrupt::new()?;
     let result = tokio::select! {
-        // In this order, so that an end is heard of before anything is sent.
+        // In this order, so that Ctrl-C is noticed before anything is sent.
         biased;
         () = interrupt.heard() => Err(InviteError::cancelled(operation)),
         result = call => result,

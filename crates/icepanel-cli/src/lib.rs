@@ -1,7 +1,7 @@
 //! The command `icepanel-invites`: lists, creates, ensures and revokes the invites of an IcePanel organization.
 //!
-//! What it does with the service is the library's doing; here arguments become calls, and what comes back becomes
-//! text. `docs/command.md` describes it for its users.
+//! The library does the work with the service; here arguments become calls, and results become text. `docs/command.md`
+//! describes it for its users.
 
 #![allow(
     rustdoc::bare_urls,
@@ -54,14 +54,14 @@ use crate::format::Format;
 use crate::output::Output;
 use crate::settings::Settings;
 
-/// Does what the arguments of the process say.
+/// Runs the command with the arguments of the process.
 pub fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
     ExitCode::from(run_with(&args))
 }
 
-/// Does what these arguments say, the first of which is the program's name, and returns the exit code. The packages for
-/// Python and Node bring the command this way: their process has other arguments.
+/// Runs the command with these arguments, the first of which is the program's name, and returns the exit code. The
+/// packages for Python and Node use this, because their process has other arguments.
 pub fn run_with(args: &[OsString]) -> u8 {
     // A shell asks for completions.
     match CompleteEnv::with_factory(Cli::command).try_complete(args, None) {
@@ -87,11 +87,11 @@ fn start(cli: Cli, output: &Output) -> Result<(), Failure> {
         .map_err(|error| {
             Failure::other(
                 format!("the command cannot start: {error}"),
-                "Look whether the machine is out of memory or file descriptors.",
+                "Check whether the machine is out of memory or file descriptors.",
             )
         })?;
     let result = runtime.block_on(run(cli, output));
-    // A look-up of a host name may still be under way on a thread; nobody waits for it.
+    // A look-up of a host name may still run on a thread; nothing waits for it.
     runtime.shutdown_background();
     result
 }
@@ -123,17 +123,17 @@ async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
     }
 }
 
-/// Tells of arguments that cannot be read, and prints the help where that was asked for.
+/// Reports invalid arguments, or prints the help if it was requested.
 fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
     if error.use_stderr() && asks_for_json(args) {
         let message = text::first_paragraph(&error.to_string());
-        return Failure::usage(message, "Look at icepanel-invites --help.").report(
+        return Failure::usage(message, "See icepanel-invites --help.").report(
             Format::Json,
             false,
             None,
         );
     }
-    // Whoever closed the output does not want to read it.
+    // If the output is closed, nobody reads it.
     let _ = error.print();
     if error.use_stderr() {
         exit::USAGE
@@ -142,7 +142,7 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
     }
 }
 
-/// Whether the arguments ask for JSON, where they cannot be read as a whole.
+/// Whether the arguments ask for JSON, if they cannot be parsed.
 fn asks_for_json(args: &[OsString]) -> bool {
     args.iter()
         .any(|arg| arg == "--output=json" || arg == "-ojson" || arg == "-o=json")

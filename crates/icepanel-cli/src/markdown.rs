@@ -18,8 +18,8 @@ fn line(cells: impl Iterator<Item = String>) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Text that is shown as it is: it forms no link, no mention, no image, no heading and no other cell. What could is in a
-/// code span, where nothing has a meaning; and as an entity where a code span would end.
+/// Text that is shown as it is: it forms no link, no mention, no image, no heading and no other cell. Special text is
+/// in a code span, or an entity if it would end the code span.
 pub(crate) fn escaped(text: &str) -> String {
     let harmless = |c: char| c.is_alphanumeric() || " ,;'()%".contains(c);
     let mut chars = text.chars().peekable();

@@ -14,19 +14,19 @@ use crate::table::{self, Look, Row};
 use crate::text::printable;
 use crate::{csv, markdown};
 
-/// Where results and words go, and in which form.
+/// The outputs for results and messages, and their form.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     pub(crate) format: Format,
-    /// What the output takes.
+    /// What the output supports.
     pub(crate) look: Look,
     /// The error output.
     pub(crate) screen: Screen,
-    /// Whether the error output takes colour.
+    /// Whether the error output supports colour.
     stderr_color: bool,
     /// Whether nothing but results and errors is written.
     quiet: bool,
-    /// What an error says of the settings, once they are known.
+    /// The settings for errors, once they are known.
     context: Arc<OnceLock<Context>>,
 }
 
@@ -46,7 +46,7 @@ impl Output {
         }
     }
 
-    /// From now on an error can say these settings.
+    /// From now on errors can name these settings.
     pub(crate) fn knows(&self, context: Context) {
         let _ = self.context.set(context);
     }
@@ -62,8 +62,7 @@ impl Output {
             .map_err(|error| Failure::output(&error))
     }
 
-    /// Writes rows; as JSON what `json` is. `none` is said on the error output where a person would see an empty
-    /// screen.
+    /// Writes rows, or `json` as JSON. `none` is printed on the error output if the table would be empty.
     pub(crate) fn rows<R: Row>(
         &self,
         json: &impl Serialize,
@@ -96,7 +95,7 @@ impl Output {
         })
     }
 
-    /// A word to a person, on the error output.
+    /// A message to the user, on the error output.
     pub(crate) fn say(&self, words: &str) {
         if !self.quiet {
             self.screen.line(words);
@@ -109,23 +108,23 @@ impl Output {
         people && !self.quiet && io::stderr().is_terminal() && !is_dumb()
     }
 
-    /// A warning to a person, on the error output.
+    /// A warning to the user, on the error output.
     pub(crate) fn warn(&self, words: &str) {
         let name = styled(self.stderr_color, "33;1", "warning:");
         self.say(&format!("{name} {}", printable(words)));
     }
 
-    /// Text in a style, if the output takes colour.
+    /// Text in a style, if the output supports colour.
     pub(crate) fn style(&self, codes: &str, text: &str) -> String {
         styled(self.look.color, codes, text)
     }
 
-    /// Tells of a failure on the error output, and returns the exit code.
+    /// Prints a failure on the error output, and returns the exit code.
     pub(crate) fn report(&self, failure: &Failure) -> u8 {
         failure.report(self.format, self.stderr_color, self.context.get())
     }
 
-    /// Text in a style, if the error output takes colour.
+    /// Text in a style, if the error output supports colour.
     pub(crate) fn stderr_style(&self, codes: &str, text: &str) -> String {
         styled(self.stderr_color, codes, text)
     }

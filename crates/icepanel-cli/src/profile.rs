@@ -1,5 +1,5 @@
-//! Profiles: settings in a configuration file in the user's configuration folder. One in the working directory is never
-//! read, since whoever made that directory could send the key elsewhere.
+//! Profiles: settings in a configuration file in the user's configuration folder. A file in the working directory is
+//! never read, because the creator of that directory could send the key elsewhere.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::errors::Failure;
 
-/// What a profile says.
+/// The content of a profile.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Profile {
@@ -70,7 +70,7 @@ pub(crate) fn read(name: Option<&str>) -> Result<Option<(String, Profile)>, Fail
         let why = format!("{} has {}", path.display(), known.join(", "));
         return Err(no_profile(&name, &why));
     };
-    // It says where the key goes.
+    // It decides where the key is sent.
     check_mode(&path, 0o022, "write", "chmod go-w")?;
     if let (Some(file), Some(folder)) = (&mut profile.key_file, path.parent()) {
         *file = folder.join(&*file);
@@ -96,11 +96,11 @@ fn unreadable(path: &Path, why: &str) -> Failure {
     )
 }
 
-/// Refuses a file with which other users may do this.
+/// Rejects a file that other users can access in this way.
 #[cfg(unix)]
 fn check_mode(path: &Path, others: u32, may: &str, cure: &str) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
-    // One that is not there fails when it is read.
+    // A missing file fails when it is read.
     let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
     match mode & others {
         0 => Ok(()),

@@ -1,4 +1,4 @@
-//! How far a run is: a bar with the time left on a terminal, lines elsewhere.
+//! The progress of a run: a bar with the time left on a terminal, lines elsewhere.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use crate::time;
 /// How often the bar is drawn, whether or not anything has happened.
 const FRAME: Duration = Duration::from_millis(250);
 
-/// With so long between two answers, the run waits for the rate limit.
+/// If the time between two responses is this long, the run waits for the rate limit.
 const QUIET: Duration = Duration::from_millis(1500);
 
 /// Where progress is shown: on the error output.
@@ -24,24 +24,24 @@ pub(crate) struct Shown {
     bar: Option<(ProgressBar, Arc<Mutex<Last>>)>,
 }
 
-/// The last that was heard.
+/// The last progress.
 #[derive(Clone, Copy)]
 struct Last {
     when: Instant,
-    /// How long the rest took then; nothing before the first step has ended.
+    /// The time left then; none before the first step has ended.
     left: Option<Duration>,
     stopping: bool,
 }
 
 impl Last {
-    /// What the run does, now.
+    /// What the run does now.
     fn what(self, now: Instant) -> String {
         let quiet = now.duration_since(self.when);
         let left = self.left.map(|left| left.saturating_sub(quiet));
         match left {
-            _ if self.stopping => "stopping: waiting for the requests under way".to_owned(),
-            None => "reading who is invited, so that nobody is invited twice".to_owned(),
-            Some(left) if left.is_zero() => "waiting for answers".to_owned(),
+            _ if self.stopping => "stopping: waiting for the running requests".to_owned(),
+            None => "reading the list, so that nobody is invited twice".to_owned(),
+            Some(left) if left.is_zero() => "waiting for responses".to_owned(),
             Some(left) if quiet >= QUIET => {
                 format!("waiting {} for the rate limit", time::rounded(left))
             }
@@ -86,7 +86,7 @@ impl Shown {
             {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
                 last.when = Instant::now();
-                // Whoever needs nothing is told before anything is sent, when nothing waits for the limit.
+                // People who need nothing are reported before anything is sent, when nothing waits for the limit.
                 if line.outcome != Outcome::Kept || last.left.is_some() {
                     last.left = Some(progress.left);
                 }
@@ -105,16 +105,16 @@ impl Shown {
             Outcome::Done if self.bar.is_some() => return,
             _ => {}
         }
-        let told = format!(
+        let last = format!(
             "{}: {}, {}",
             printable(&line.email),
             line.outcome,
             printable(&line.note)
         );
         self.output.say(&match self.bar {
-            Some(_) => told,
+            Some(_) => last,
             None => format!(
-                "{}/{} {told}; {} left",
+                "{}/{} {last}; {} left",
                 progress.done,
                 progress.total,
                 time::about(progress.left)
@@ -129,7 +129,7 @@ impl Shown {
         }
         if self.output.format != Format::Json {
             self.output.say(
-                "Stopping: the requests under way end first. Ctrl-C again does not wait for them.",
+                "Stopping: the running requests end first. Press Ctrl-C again to stop without waiting for them.",
             );
         }
     }
@@ -161,11 +161,11 @@ mod tests {
             last.what(when + Duration::from_millis(quiet))
         };
         let minute = Some(Duration::from_secs(60));
-        assert!(after(None, 0).starts_with("reading who is invited"));
+        assert!(after(None, 0).starts_with("reading the list"));
         assert_eq!(after(minute, 0), "about 60 s left");
         assert_eq!(after(minute, 3000), "waiting 57 s for the rate limit");
         assert_eq!(after(minute, 3400), "waiting 57 s for the rate limit");
-        assert_eq!(after(minute, 61_000), "waiting for answers");
+        assert_eq!(after(minute, 61_000), "waiting for responses");
         let hour = Some(Duration::from_secs(3600));
         assert_eq!(after(hour, 2000), "waiting 60 min for the rate limit");
     }

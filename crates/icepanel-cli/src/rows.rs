@@ -1,4 +1,4 @@
-//! What of a result stands in a table, and what in CSV.
+//! The columns of a result in a table, and in CSV.
 
 use icepanel_invites::{Invite, InviteStatus, Member, Outcome, ReportLine, Seats};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The organization, the base URL and the key: from an option, else from a variable, else from a profile.
+//! The organization, the base URL and the key: from an option, otherwise from a variable, otherwise from a profile.
 
 use std::fmt;
 use std::fs::File;
@@ -11,10 +11,10 @@ use crate::args::Global;
 use crate::errors::Failure;
 use crate::{profile, time};
 
-/// Where the API is unless something else is given.
+/// The default base URL.
 pub(crate) const BASE_URL: &str = "https://api.icepanel.io/v1";
 
-/// No key and no certificate is longer; a device that never ends is.
+/// Keys and certificates are shorter; a device without an end is not.
 const LONGEST_FILE: u64 = 4 * 1024 * 1024;
 
 /// Where a setting comes from.
@@ -73,13 +73,7 @@ impl Settings {
             "--organization",
             "ICEPANEL_ORGANIZATION_ID",
             profile.organization,
-        )?
-        .ok_or_else(|| {
-            Failure::usage(
-                "no organization is given",
-                "Set ICEPANEL_ORGANIZATION_ID, give --organization ID, or write a profile. To look around without an account: icepanel-invites demo",
-            )
-        })?;
+        )?;
         let base_url = setting(
             &global.base_url,
             "--base-url",
@@ -87,15 +81,19 @@ impl Settings {
             profile.base_url,
         )?;
         let key = key(global, profile.key_file, &name)?;
+        let (organization, key) = match (organization, key) {
+            (Some(organization), Some(key)) => (organization, key),
+            (organization, key) => return Err(missing(organization.is_none(), key.is_none())),
+        };
         if let Some((url, Source::Profile(name))) = &base_url
             && !matches!(key.1, Source::Profile(_))
         {
             return Err(Failure::usage(
                 format!(
-                    "the profile {name} has the base URL {url}, where only its own key file is sent, and the key comes from {}; nothing was sent",
+                    "the profile {name} has the base URL {url}, which is used only with its own key file, and the key comes from {}; nothing was sent",
                     key.1
                 ),
-                "Leave the key to the profile, or give --base-url too.",
+                "Use the key file of the profile, or pass --base-url too.",
             ));
         }
         Ok(Self {
@@ -105,7 +103,7 @@ impl Settings {
         })
     }
 
-    /// What an error says of them.
+    /// The settings for errors.
     pub(crate) fn context(&self, timeout: Duration, proxy: bool) -> Context {
         let url = without_password(&self.base_url.0);
         let place = |from: &Source, default: &str, field: &str| match from {
@@ -132,8 +130,8 @@ impl Settings {
             }
             .to_owned(),
             timeout: match timeout.subsec_millis() {
-                0 => format!("--timeout, which is {}", time::rounded(timeout)),
-                _ => format!("--timeout, which is {} ms", timeout.as_millis()),
+                0 => format!("--timeout (now {})", time::rounded(timeout)),
+                _ => format!("--timeout (now {} ms)", timeout.as_millis()),
             },
         }
     }
@@ -157,27 +155,48 @@ impl Settings {
 
 const KEY: &str = "ICEPANEL_API_KEY";
 
-fn key(global: &Global, of_profile: Option<PathBuf>, name: &str) -> Result<(Key, Source), Failure> {
-    const FILE: &str = "ICEPANEL_API_KEY_FILE";
-    if let Some(path) = global.key_file.clone() {
-        return Ok((Key::File(path), Source::Option("--key-file")));
-    }
-    if let Some(path) = std::env::var_os(FILE).filter(|path| !path.is_empty()) {
-        return Ok((Key::File(path.into()), Source::Variable(FILE)));
-    }
-    if variable(KEY)?.is_some() {
-        return Ok((Key::Variable, Source::Variable(KEY)));
-    }
-    match of_profile {
-        Some(path) => Ok((Key::File(path), Source::Profile(name.to_owned()))),
-        None => Err(Failure::usage(
+/// Names every required setting that is missing.
+fn missing(organization: bool, key: bool) -> Failure {
+    let (what, how) = match (organization, key) {
+        (true, true) => (
+            "no organization and no API key are given",
+            "Set ICEPANEL_ORGANIZATION_ID and ICEPANEL_API_KEY, pass --organization ID and --key-file PATH",
+        ),
+        (true, false) => (
+            "no organization is given",
+            "Set ICEPANEL_ORGANIZATION_ID, pass --organization ID",
+        ),
+        (false, _) => (
             "no API key is given",
-            "Set ICEPANEL_API_KEY, give --key-file PATH, or write a profile. To look around without an account: icepanel-invites demo",
-        )),
-    }
+            "Set ICEPANEL_API_KEY, pass --key-file PATH",
+        ),
+    };
+    Failure::usage(
+        what,
+        format!("{how}, or write a profile. To try it without an account: icepanel-invites demo"),
+    )
 }
 
-/// A variable. One that is set to nothing counts as not set.
+/// Where the key is, if it is anywhere.
+fn key(
+    global: &Global,
+    of_profile: Option<PathBuf>,
+    name: &str,
+) -> Result<Option<(Key, Source)>, Failure> {
+    const FILE: &str = "ICEPANEL_API_KEY_FILE";
+    if let Some(path) = global.key_file.clone() {
+        return Ok(Some((Key::File(path), Source::Option("--key-file"))));
+    }
+    if let Some(path) = std::env::var_os(FILE).filter(|path| !path.is_empty()) {
+        return Ok(Some((Key::File(path.into()), Source::Variable(FILE))));
+    }
+    if variable(KEY)?.is_some() {
+        return Ok(Some((Key::Variable, Source::Variable(KEY))));
+    }
+    Ok(of_profile.map(|path| (Key::File(path), Source::Profile(name.to_owned()))))
+}
+
+/// A variable. An empty one counts as not set.
 fn variable(name: &'static str) -> Result<Option<String>, Failure> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),

@@ -28,7 +28,7 @@ impl Cell {
         }
     }
 
-    /// In an ANSI colour, if the output takes any.
+    /// In an ANSI colour, if the output supports it.
     pub(crate) fn coloured(text: impl AsRef<str>, color: &'static str) -> Self {
         Self {
             color: Some(color),
@@ -52,12 +52,12 @@ pub(crate) trait Row: Serialize {
     fn cells(&self) -> Vec<Cell>;
 }
 
-/// What the output takes.
+/// What the output supports.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Look {
-    /// Whether it takes colour.
+    /// Whether it supports colour.
     pub(crate) color: bool,
-    /// How wide it is; nothing where nothing is cut at an edge.
+    /// Its width; none if lines are not cut.
     pub(crate) width: Option<u16>,
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn groups<R: Row>(groups: &[impl AsRef<[R]>], look: Look) -> String {
     }
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 2));
-        // A word in colour is short. Broken into two lines, it would colour what stands between.
+        // A coloured word is short. Broken into two lines, it would colour the text between them.
         if coloured.contains(&index) {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_fits_the_terminal_and_a_group_stands_apart() {
+    fn a_table_fits_the_terminal_and_groups_are_separate() {
         let look = Look {
             color: false,
             width: Some(24),

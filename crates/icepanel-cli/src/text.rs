@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-/// Makes every character visible: what the service says must not move the cursor, colour the screen or turn the
-/// line around.
+/// Makes every character visible: text of the service must not move the cursor, colour the screen or reverse the line.
 pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,14 +1,14 @@
-//! Times as people write and read them.
+//! Times as users write and read them.
 
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use icepanel_invites::Expiry;
 
-/// A longer wait for one answer is a slip of the finger, and a much longer one no clock can hold.
+/// A longer limit is a typing mistake, and a much longer one would overflow.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The last second of a day; the end of a date that stands alone.
+/// The last second of a day: the expiry for a date without a time.
 const END_OF_DAY: NaiveTime = match NaiveTime::from_hms_opt(23, 59, 59) {
     Some(time) => time,
     None => NaiveTime::MIN,
@@ -105,7 +105,7 @@ fn span(text: &str) -> Option<(&str, &str)> {
     (!count.is_empty() && letters).then_some((count, unit))
 }
 
-/// `2026-12-31`, and nothing looser.
+/// Exactly `2026-12-31`.
 fn date(text: &str) -> Option<NaiveDate> {
     let looks_right = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {
@@ -126,7 +126,7 @@ pub(crate) fn from_now(text: &str) -> Result<TimeDelta, String> {
     }
 }
 
-/// As [`from_now`], where only a length counts.
+/// As [`from_now`], for a duration.
 pub(crate) fn margin(text: &str) -> Result<Duration, String> {
     from_now(text)?
         .to_std()
@@ -150,7 +150,7 @@ pub(crate) fn written(expiry: Expiry) -> String {
     format!("{span}s")
 }
 
-/// How long something takes, roughly: `about 9 min`.
+/// An approximate duration: `about 9 min`.
 pub(crate) fn about(span: Duration) -> String {
     format!("about {}", rounded(span))
 }
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_without_its_zone_is_told_as_such() {
+    fn a_time_without_its_zone_is_an_error_that_says_so() {
         for text in ["2026-12-31T18:00:00", "2026-12-31T18:00"] {
             assert!(expiry(text).unwrap_err().contains("time zone"), "{text}");
         }

@@ -24,7 +24,7 @@ fn the_demo_comes_out_as_it_says() {
         "POST /v1/organizations/sandbox/users/invites\n",
         "→ 409 {\"message\":\"All organization seats have been assigned\"}",
         "next: No invite was made.",
-        "→ no answer",
+        "→ no response",
         ", 4 invites made, nobody invited twice\n",
         "export ICEPANEL_API_KEY=",
     ] {
@@ -87,7 +87,7 @@ fn the_sandbox_runs_until_ctrl_c() {
 
 #[cfg(unix)]
 #[test]
-fn the_sandbox_tells_a_program_where_it_is() {
+fn the_sandbox_prints_its_url_for_a_program() {
     use common::{lines_until, press_ctrl_c};
     use std::process::Stdio;
 
@@ -194,7 +194,7 @@ fn the_sandbox_writes_a_line_for_each_request_and_warns_of_a_host_that_others_re
         "{}",
         running.url
     );
-    running.hears("warning: whoever reaches 0.0.0.0:", 1);
+    running.hears("warning: everyone who can reach 0.0.0.0:", 1);
     running
         .ask(&["create", "ada@example.com", "--permission", "read"])
         .ok();

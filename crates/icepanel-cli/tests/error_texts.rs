@@ -290,7 +290,7 @@ fn errors_are_as_they_were_read_last() {
             full.starts_with(message) && full.ends_with(advice),
             "{full}"
         );
-        // The library's options have other names, and no flag stands in brackets.
+        // The library's options have other names, and no flag is in brackets.
         for word in ["allow_empty", "prune_at_most", "call again"] {
             assert!(!ended.stderr.contains(word), "{word}: {ended:?}");
         }
@@ -302,10 +302,10 @@ fn errors_are_as_they_were_read_last() {
             &format!("$ {variables}icepanel-invites {}\n", args.join(" ")),
             &sandbox,
         );
-        let told = steady(&ended.stderr, &sandbox);
+        let printed = steady(&ended.stderr, &sandbox);
         match texts.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, text)) => text.push_str(&format!("\n{asked}{told}")),
-            None => texts.push((kind, format!("{asked}{told}"))),
+            Some((_, text)) => text.push_str(&format!("\n{asked}{printed}")),
+            None => texts.push((kind, format!("{asked}{printed}"))),
         }
     }
     are_as_last_read(

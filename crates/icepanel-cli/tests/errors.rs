@@ -176,14 +176,14 @@ fn an_outcome_that_cannot_be_found_out_is_21_and_leads_to_the_person() {
 }
 
 #[test]
-fn a_lost_answer_is_no_error() {
+fn a_lost_response_is_not_an_error() {
     let sandbox = with_fault(json!({"fault": "act_then_cut", "on": "create"}));
     run(&sandbox, CREATE).ok();
     assert_eq!(sandbox.report().invites_made_total, 1);
 }
 
 #[test]
-fn input_that_cannot_be_right_is_2_and_sends_nothing() {
+fn invalid_input_is_2_and_sends_nothing() {
     let sandbox = sandbox(json!({}));
     let wrong: &[&[&str]] = &[
         &["create", "no address", "--permission", "read"],
@@ -322,11 +322,11 @@ fn what_is_missing_in_the_environment_is_2_and_leads_to_the_demo() {
 }
 
 #[test]
-fn verbose_tells_of_each_attempt() {
+fn verbose_prints_each_attempt() {
     let sandbox = with_fault(json!({"fault": "status", "status": 503, "on": "list"}));
     let text = run(&sandbox, &["list", "-v"]).ok().stderr;
     assert!(text.contains("/users/invites attempt 1: 503 in "), "{text}");
-    assert!(text.contains("; sent again in "), "{text}");
+    assert!(text.contains("; retry in "), "{text}");
     assert!(text.contains("/users/invites attempt 2: 200 in "), "{text}");
     assert!(text.contains("; done"), "{text}");
 
@@ -355,7 +355,10 @@ fn very_verbose_adds_the_headers_and_the_values_of_those_that_are_harmless() {
     ] {
         assert!(first.contains(line), "{line}: {text}");
     }
-    assert!(first.contains("\n  and, without their values: "), "{text}");
+    assert!(
+        first.contains("\n  and headers whose values are not shown: "),
+        "{text}"
+    );
     assert!(
         first.contains("set-cookie") && first.contains("x-powered-by"),
         "{text}"
@@ -401,7 +404,7 @@ fn very_verbose_adds_the_headers_and_the_values_of_those_that_are_harmless() {
 }
 
 #[test]
-fn an_error_is_in_colour_only_if_told() {
+fn an_error_is_in_colour_only_if_requested() {
     let sandbox = sandbox(json!({"seats": 0}));
     assert!(!run(&sandbox, CREATE).failed(13).stderr.contains('\u{1b}'));
     let mut command = command(&sandbox, CREATE);

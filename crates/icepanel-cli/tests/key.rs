@@ -40,7 +40,7 @@ fn the_file_goes_before_the_environment() {
 }
 
 #[test]
-fn a_file_that_is_no_key_is_told_without_what_is_in_it() {
+fn the_error_about_a_file_without_a_key_does_not_show_its_content() {
     let sandbox = sandbox(json!({}));
     let contents: &[(&str, Vec<u8>)] = &[
         ("empty", Vec::new()),

@@ -29,7 +29,7 @@ struct Secured {
     _runtime: Runtime,
 }
 
-/// `name` tells the files of the tests apart; the certificate is for `host`.
+/// `name` makes the files of each test unique; the certificate is for `host`.
 fn secured(name: &str, host: &str) -> Secured {
     let sandbox = sandbox(json!({}));
     let key = rcgen::KeyPair::generate().unwrap();

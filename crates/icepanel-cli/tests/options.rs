@@ -1,4 +1,5 @@
-//! Every option of every command is used once. What there is comes from the help, so that a new option fails here first.
+//! Every option of every command is used once. The list of options comes from the help, so that a new option fails here
+//! first.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -103,7 +103,7 @@ fn a_profile_is_enough_and_status_says_where_each_setting_comes_from() {
 }
 
 #[test]
-fn a_key_that_does_not_work_is_told_with_the_settings() {
+fn the_error_about_a_rejected_key_has_the_settings() {
     let sandbox = sandbox(json!({"apiKey": "another:key"}));
     let home = Home::new("key", &configuration(&sandbox));
     let ended = end(home.command(&["status"]));
@@ -119,7 +119,9 @@ fn a_profiles_base_url_gets_no_other_key_than_its_own() {
     command.env("ICEPANEL_API_KEY", API_KEY);
     let ended = end(command).failed(2);
     assert!(
-        ended.stderr.contains("where only its own key file is sent"),
+        ended
+            .stderr
+            .contains("which is used only with its own key file"),
         "{ended:?}"
     );
     let ended =
@@ -145,7 +147,7 @@ fn a_key_that_others_can_read_and_a_file_that_others_can_write_are_refused() {
 }
 
 #[test]
-fn a_wrong_profile_is_told_and_the_working_directory_has_none() {
+fn a_wrong_profile_is_an_error_and_the_working_directory_has_none() {
     let sandbox = sandbox(json!({}));
     let home = Home::new("wrong", &configuration(&sandbox));
     let ended = end(home.command(&["list", "--profile", "wrok"])).failed(2);

@@ -19,7 +19,7 @@ use expectrl::{Expect, Session};
 use icepanel_sandbox::Sandbox;
 use serde_json::json;
 
-/// The command on a terminal of so many columns, which are set before it starts.
+/// The command on a terminal with this number of columns, which are set before it starts.
 struct Terminal(OsSession);
 
 impl Terminal {
@@ -29,7 +29,7 @@ impl Terminal {
         command
             .args([
                 "-c",
-                // Whoever spawns it sets 80 columns once it runs: it waits until that is over.
+                // The parent sets 80 columns after the start: the process waits until that is done.
                 &format!("read begin; stty cols {columns} rows 24; exec \"$0\" \"$@\""),
             ])
             .arg(plain.get_program())
@@ -140,7 +140,7 @@ fn the_bar_is_there_at_once_says_what_it_waits_for_and_leaves_no_trace() {
     ]}));
     let args = ["apply", file.path(), "--yes", "-v"];
     let mut terminal = Terminal::new(&sandbox, 100, &[], &args);
-    let first = terminal.until("0/8, reading who is invited");
+    let first = terminal.until("0/8, reading the list");
     assert!(!first.contains("1/8"), "{first}");
     // A line of -v begins where nothing else is.
     let shown = terminal.until("POST http://");

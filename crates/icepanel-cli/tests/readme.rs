@@ -1,16 +1,17 @@
-//! The README and the pages on the command and on the demo show what the command prints.
+//! The README and the pages on the command, on the demo and on roster files show what the command prints.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
 use std::path::PathBuf;
 
-use common::{bare, command, end, sandbox};
+use common::{bare, command, end, run, sandbox};
 use serde_json::json;
 
 const README: &str = include_str!("../../../README.md");
 const DEMO: &str = include_str!("../docs/demo.md");
 const COMMAND: &str = include_str!("../docs/command.md");
+const ROSTER_FILES: &str = include_str!("../docs/roster-files.md");
 
 /// A line without what differs from run to run: ids, times.
 fn lasting(line: &str) -> String {
@@ -158,5 +159,105 @@ fn the_page_on_the_command_shows_what_its_commands_print() {
         );
     }
     assert_eq!(run, ["ensure", "plan", "create"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Each command on the page, one after the other, in a folder with the files that the page shows.
+#[test]
+fn the_page_on_roster_files_shows_what_its_commands_print() {
+    let organization = sandbox(json!({
+        "seats": 3,
+        "members": [{"email": "root@example.com", "permission": "admin"}],
+        "invites": [{"email": "bob@example.com", "permission": "read", "expiresAt": "2999-01-01T00:00:00Z"}]
+    }));
+    let folder = folder("roster-files");
+
+    let mut run = Vec::new();
+    let blocks = ROSTER_FILES.split("\n```console\n").skip(1);
+    let steps = blocks.flat_map(|block| block.split("\n```").next().unwrap().split("$ ").skip(1));
+    for step in steps {
+        let (line, shown) = step.split_once('\n').unwrap_or((step, ""));
+        let shown = shown.trim_end_matches('\n');
+        if let Some(file) = line.strip_prefix("cat ") {
+            std::fs::write(folder.join(file), format!("{shown}\n")).unwrap();
+            continue;
+        }
+        let (line, _) = line.split_once(" #").unwrap_or((line, ""));
+        let (line, file) = line.split_once('>').unwrap_or((line, ""));
+        let mut arguments = line.split_whitespace();
+        assert_eq!(arguments.next(), Some("icepanel-invites"));
+        let mut arguments: Vec<&str> = arguments.collect();
+        run.push(arguments[0]);
+        if arguments[0] == "apply" {
+            arguments.push("--yes");
+        }
+        let mut command = command(&organization, &arguments);
+        command.current_dir(&folder);
+        let ended = end(command);
+        let is_rejected = shown.starts_with("error: ");
+        assert_eq!(
+            ended.code,
+            Some(if is_rejected { 2 } else { 0 }),
+            "{ended:?}"
+        );
+        if !file.is_empty() {
+            std::fs::write(folder.join(file.trim()), &ended.stdout).unwrap();
+        }
+        let printed = if is_rejected {
+            ended.stderr
+        } else {
+            ended.stdout
+        };
+        // Of some commands nothing is shown.
+        if !shown.is_empty() {
+            assert_eq!(
+                lines(shown),
+                lines(&printed),
+                "`{line}` prints this now:\n{printed}"
+            );
+        }
+    }
+    assert_eq!(run, ["dump", "plan", "apply", "plan", "apply", "plan"]);
+    assert_eq!(organization.report().invites_made_total, 1);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// The same roster in each format.
+#[test]
+fn the_rosters_on_the_page_on_roster_files_are_read() {
+    let organization = sandbox(json!({"seats": 3}));
+    let folder = folder("rosters");
+    let plans = ["csv", "json", "yaml"].map(|format| {
+        let roster = block(ROSTER_FILES, &format!("```{format}"));
+        // A day that is still to come.
+        let roster = roster.replace("2026-12-31", "2099-12-31");
+        let file = folder.join(format!("people.{format}"));
+        std::fs::write(&file, roster).unwrap();
+        let plan = run(
+            &organization,
+            &["plan", file.to_str().unwrap(), "--output", "json"],
+        );
+        let steps = &plan.ok().json()["steps"];
+        let wanted = |step: &serde_json::Value| {
+            json!([
+                step["email"],
+                step["wanted"]["permission"],
+                step["wanted"]["landscapePermissions"]
+            ])
+        };
+        json!(
+            steps
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(wanted)
+                .collect::<Vec<_>>()
+        )
+    });
+    assert_eq!(
+        plans[2],
+        json!([["ada@example.com", "write", null], ["bob@example.com", "read", {"x1": true, "x2": false}]])
+    );
+    assert!(plans.iter().all(|plan| *plan == plans[2]), "{plans:?}");
     std::fs::remove_dir_all(&folder).unwrap();
 }

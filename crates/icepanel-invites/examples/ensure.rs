@@ -1,7 +1,7 @@
 //! Invites people for two weeks: `cargo run -p icepanel-invites --example ensure -- ada@example.com …`
 //!
-//! Reads `ICEPANEL_API_KEY` and `ICEPANEL_ORGANIZATION_ID`. May be run again: whoever is invited or a member
-//! already gets no second invite.
+//! Reads `ICEPANEL_API_KEY` and `ICEPANEL_ORGANIZATION_ID`. It can be run again: a person who is invited or a member
+//! gets no second invite.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program")]
 

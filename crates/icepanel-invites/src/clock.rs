@@ -1,4 +1,4 @@
-//! The client's time, and what it knows of the service's.
+//! The client's clock, and its knowledge of the service's clock.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The clock by which a client waits between tries and judges its call's time-out.
+/// The clock by which a client waits between attempts and measures the time-out of its calls.
 ///
-/// `Clock::skipping`, of the feature `test-util`, is for tests: a wait between tries takes no time, the clock
-/// jumps instead. Limits on the network (connect, first byte, reads) stay real in both.
+/// `Clock::skipping`, of the feature `test-util`, is for tests: a wait between attempts takes no time, the clock jumps
+/// instead. Limits on the network (connect, first byte, reads) are in real time in both.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     /// Microseconds that were skipped, if this clock skips.
@@ -17,7 +17,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The time of this machine.
+    /// The clock of this machine.
     pub fn system() -> Self {
         Self::default()
     }
@@ -53,7 +53,7 @@ impl Clock {
     }
 }
 
-/// An instant by both clocks of this machine. The steady one stands still while the machine sleeps;
+/// An instant by both clocks of this machine. The monotonic clock stops while the machine sleeps;
 /// the other one may be set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
@@ -85,23 +85,23 @@ impl Moment {
     }
 }
 
-/// The service's clock, as far as its answers have told it. This machine's stands in until then.
+/// The service's clock, as known from its responses. Until the first response it is this machine's clock.
 #[derive(Debug, Default)]
 pub(crate) struct ServiceClock {
-    /// What an answer's `Date` said, and when that answer came.
+    /// The `Date` of a response, and when that response arrived.
     known: Mutex<Option<(DateTime<Utc>, Moment)>>,
-    /// Whether the service was asked for its time and did not tell it.
+    /// Whether the service was asked for its time and did not return it.
     pub(crate) asked: tokio::sync::Mutex<bool>,
 }
 
 impl ServiceClock {
-    /// Notes what an answer said.
+    /// Stores the time of a response.
     pub(crate) fn learn(&self, date: DateTime<Utc>, received: Moment) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, received));
     }
 
-    /// The service's time, if any answer told it since this machine last slept or had its clock
-    /// set. `Date` has whole seconds, so this may be up to a second behind.
+    /// The service's time, if a response had it since this machine last slept or had its clock set.
+    /// `Date` has whole seconds, so this may be up to a second behind.
     pub(crate) fn told(&self) -> Option<DateTime<Utc>> {
         let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (date, received) = known?;
@@ -109,13 +109,13 @@ impl ServiceClock {
         (!now.is_torn_from(received)).then(|| later(date, now.since(received)))
     }
 
-    /// The best idea there is of the service's time.
+    /// The best known time of the service.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.told().unwrap_or_else(Utc::now)
     }
 }
 
-/// `time` and so much more, or the end of time.
+/// `time` plus a duration, or the last possible time.
 pub(crate) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by)
         .ok()
@@ -123,7 +123,7 @@ pub(crate) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// `time` less so much, or the beginning of time.
+/// `time` minus a duration, or the first possible time.
 pub(crate) fn earlier(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by)
         .ok()
@@ -140,9 +140,9 @@ mod tests {
         let clock = ServiceClock::default();
         let date = Utc::now() - TimeDelta::days(400);
         clock.learn(date, Moment::now());
-        let told = clock.told().expect("it was told");
+        let told = clock.told().expect("the service has sent its time");
         assert!((told - date).num_seconds() < 5);
-        // As if the steady clock had stood still for an hour.
+        // As if the monotonic clock had stopped for an hour.
         let mut before = Moment::now();
         before.wall -= Duration::from_secs(3600);
         clock.learn(date, before);

@@ -7,17 +7,17 @@ use std::time::Duration;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-const MAY_EXIST: &str = "An invite may exist: look for an active invite of that address before you send another, or call ensure, which does.";
+const MAY_EXIST: &str = "An invite may exist. Before you send another one, look for an active invite for this address, or call ensure, which does so.";
 
-/// What kind of thing went wrong. Every language has a class of its own for each.
+/// The kind of an error. Every language has its own class for each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument or an option cannot be right. Nothing was sent.
+    /// An argument or an option is invalid. Nothing was sent.
     InvalidInput,
     /// 401: the service does not know the key.
     Unauthorized,
-    /// 403: the key may not do this.
+    /// 403: the key is not allowed to do this.
     Forbidden,
     /// 404: no such organization, invite or member, or none that the key may see. Or the list of members does not
     /// have the member to be updated.
@@ -30,21 +30,21 @@ pub enum ErrorKind {
     /// have too, and a change that would leave the organization without an admin. The message names the
     /// invites or the members.
     Conflict,
-    /// 400, 422 or another refusal: the service read the request and did not accept it.
+    /// 400, 422 or another rejection: the service read the request and did not accept it.
     Rejected,
-    /// 429, and the wait asked for does not fit in the time that the call has left.
+    /// 429, and the requested wait is longer than the time left for the call.
     RateLimited,
-    /// 5xx: the service, or something in front of it, failed.
+    /// 5xx: the service, or a server in front of it, failed.
     Server,
-    /// A limit on time passed: connecting, the first byte, a read of the body, or the whole call.
+    /// A time limit was reached: connecting, the first byte, a read of the body, or the whole call.
     Timeout,
     /// No connection could be made, or it broke.
     Connection,
-    /// The response is not what the API documents: HTML, a redirect, missing fields, too large, another
-    /// invite than the one asked for, a list that goes on elsewhere.
+    /// The response does not match the API documentation: HTML, a redirect, missing fields, too large, another
+    /// invite than the requested one, a list with further pages.
     UnexpectedAnswer,
-    /// A create was sent, no answer came, and the list of invites could not tell in time whether
-    /// it was carried out.
+    /// A create was sent, no response came, and the list of invites could not show in time whether
+    /// the invite was made.
     OutcomeUnknown,
     /// The caller stopped the call.
     Cancelled,
@@ -53,7 +53,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Every kind there is.
+    /// Every kind.
     pub const ALL: &[Self] = &[
         Self::InvalidInput,
         Self::Unauthorized,
@@ -98,28 +98,30 @@ impl ErrorKind {
         match self {
             Self::InvalidInput => "Nothing was sent. Correct the value and call again.",
             Self::Unauthorized => {
-                "Check the API key: an organization admin makes one, and it is shown once."
+                "Check the API key. An admin of the organization can create a new one; it is shown only once."
             }
             Self::Forbidden => {
-                "Use a key made by an admin of this organization, with write access."
+                "Use an API key with write access that an admin of this organization created."
             }
             Self::NotFound => "Check the organization id and the invite id.",
             Self::SeatsExhausted => {
                 "No invite was made. Revoke an unused write or admin invite, buy a seat, or invite with read, which is free."
             }
-            Self::Conflict => "Look at the person's invites and membership before you call again.",
-            Self::Rejected => "Correct the request; the same one will be refused again.",
+            Self::Conflict => "Check the person's invites and membership before you call again.",
+            Self::Rejected => {
+                "Correct the request. The service would reject the same request again."
+            }
             Self::RateLimited => "Call again after the wait, or give the call a longer time-out.",
             Self::Server => "Call again later.",
             Self::Timeout => "Call again, or allow a longer time-out.",
             Self::Connection => "Check the network, the proxy and the base URL, then call again.",
             Self::UnexpectedAnswer => {
-                "Check that the base URL is the API's and that no proxy answers in its place."
+                "Check that the base URL is that of the API, and that no proxy responds in its place."
             }
-            // Whatever the kind, this is what to do where an invite may exist.
+            // For every kind, this is the advice if an invite may exist.
             Self::OutcomeUnknown => MAY_EXIST,
-            Self::Cancelled => "The same call goes on where this one stopped.",
-            Self::Closed => "Make a new client and call again.",
+            Self::Cancelled => "Make the same call again to continue.",
+            Self::Closed => "Create a new client and call again.",
         }
     }
 
@@ -140,21 +142,20 @@ impl fmt::Display for ErrorKind {
 /// What the service may have done with a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effect {
-    /// The request did not reach the service, or the service said that it did not act.
+    /// The request did not reach the service, or the service responded that it did not act.
     None,
-    /// No clear answer came, and none is on its way: the connection is gone or the answer is
+    /// No clear response came, and none will come: the connection is closed or the response is
     /// unreadable.
     Unclear,
-    /// No answer came, and the service may still be at work on the request.
+    /// No response came, and the service may still be working on the request.
     StillPossible,
 }
 
-/// Why a call did not do what was asked.
+/// Why a call failed.
 ///
-/// Opaque, so that it can grow: match on [`kind`](Self::kind), and read the rest through methods.
-/// [`Display`](fmt::Display) is the [`message`](Self::message) without the cause that
-/// [`source`](StdError::source) returns; [`full`](Self::full) is the whole message and what to do next. No
-/// part of it has the API key.
+/// Opaque, so that fields can be added: match on [`kind`](Self::kind), and read the rest through methods.
+/// [`Display`](fmt::Display) is the [`message`](Self::message) without the cause that [`source`](StdError::source)
+/// returns; [`full`](Self::full) is the whole message and what to do next. No part of it contains the API key.
 pub struct InviteError(Box<Inner>);
 
 struct Inner {
@@ -169,7 +170,7 @@ struct Inner {
     may_exist: bool,
     effect: Effect,
     retryable: bool,
-    /// In place of the kind's advice.
+    /// Replaces the advice of the kind.
     advice: Option<Cow<'static, str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -197,8 +198,8 @@ impl InviteError {
         }
     }
 
-    /// The [`message`](Self::message) and the [`advice`](Self::advice), as whole sentences: what a program
-    /// prints of an error.
+    /// The [`message`](Self::message) and the [`advice`](Self::advice), as whole sentences: the text for a program to
+    /// print.
     pub fn full(&self) -> String {
         let message = self.message();
         let end = if message.ends_with(['!', '?']) {
@@ -209,8 +210,8 @@ impl InviteError {
         format!("{message}{end} {}", self.advice())
     }
 
-    /// The HTTP status of the last answer, if there was one: the service's, or that of a proxy which refused
-    /// the connection.
+    /// The HTTP status of the last response, if there was one: from the service, or from a proxy that rejected the
+    /// connection.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
@@ -225,7 +226,7 @@ impl InviteError {
         &self.0.errors
     }
 
-    /// The service's id of the last request (`x-request-id` or the like), to name to its support.
+    /// The service's id of the last request (`x-request-id` or similar), for its support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -240,31 +241,30 @@ impl InviteError {
         self.0.retry_after
     }
 
-    /// Whether the same call may succeed later and is safe to make again: the client knows that
-    /// no invite was made.
+    /// Whether the same call may succeed later and is safe to repeat: the client knows that no
+    /// invite was made.
     pub fn retryable(&self) -> bool {
         self.0.retryable
     }
 
-    /// Whether an invite may have been made although the call did not return one. True for
-    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and for a create that was cancelled or whose client was
-    /// closed.
+    /// Whether an invite may have been made although the call returned none. True for
+    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and for a create that was cancelled or whose client was closed.
     pub fn invite_may_exist(&self) -> bool {
         self.0.may_exist
     }
 
-    /// The caller stopped `operation` before it had ended. For a call that creates this says
-    /// that an invite may exist. Made by the languages' bindings and the command; in Rust a
-    /// call is cancelled by dropping its future.
+    /// The caller stopped `operation` before its end. For a call that creates, the error says that
+    /// an invite may exist. The bindings and the command create it; in Rust a call is cancelled by
+    /// dropping its future.
     pub fn cancelled(operation: &str) -> Self {
         let mut error = Self::new(ErrorKind::Cancelled, format!("{operation} was cancelled"));
         error.0.may_exist = creates(operation);
         error
     }
 
-    /// The client was closed while `operation` was under way, or before it if there is none. For a call
-    /// that creates and was under way this says that an invite may exist. Made by the client, and by a
-    /// language's binding for a client that it has closed itself.
+    /// The client was closed during `operation`, or before a call if there is none. For a running call that creates,
+    /// the error says that an invite may exist. The client creates it, and a binding for a client that it has closed
+    /// itself.
     pub fn closed(operation: Option<&str>) -> Self {
         let Some(operation) = operation else {
             return Self::new(ErrorKind::Closed, "the client is closed; nothing was sent");
@@ -275,16 +275,17 @@ impl InviteError {
         error
     }
 
-    /// An argument that cannot be right, found before anything was sent: for a language's binding
-    /// or the command, where a value cannot even be handed to the client.
+    /// An invalid argument, found before anything was sent: for a language's binding or the command,
+    /// if a value cannot even be passed to the client.
     pub fn invalid_input(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidInput, message)
     }
 
-    /// The system has no thread or file descriptor left for the call: for a language's binding, which has
-    /// the threads. Nothing was sent, and the same call may succeed later.
+    /// The system has no thread or file descriptor left for the call. For a binding, which starts the threads. Nothing
+    /// was sent, and the same call may succeed later.
     pub fn no_thread(why: &std::io::Error) -> Self {
-        let message = format!("the system gives no thread or file descriptor for the call: {why}");
+        let message =
+            format!("the system has no thread or file descriptor left for the call: {why}");
         Self::new(ErrorKind::Connection, message).with_advice(
             "Nothing was sent. Close files and connections that are not needed, or raise the limits of the process (ulimit -n, ulimit -u), and call again.",
         )
@@ -315,7 +316,7 @@ impl InviteError {
         }))
     }
 
-    /// The create failed as `failure` says, and `why` the list could not settle it.
+    /// The create failed with `failure`, and `why` is the reason why the list did not show the outcome.
     pub(crate) fn outcome_unknown(failure: &Self, why: &str) -> Self {
         let mut error = Self::new(
             ErrorKind::OutcomeUnknown,
@@ -330,7 +331,7 @@ impl InviteError {
         error
     }
 
-    /// An invite was made, and `message` says what could not be found out about it.
+    /// An invite was made, and `message` says what is unknown about it.
     pub(crate) fn unsettled(message: String) -> Self {
         let mut error = Self::new(ErrorKind::OutcomeUnknown, message);
         error.0.may_exist = true;
@@ -369,7 +370,7 @@ impl InviteError {
         self
     }
 
-    /// The same error for another request, without what caused it.
+    /// The same error for another request, without its source.
     pub(crate) fn again(&self) -> Self {
         let mut error = Self::new(self.0.kind, self.0.message.clone());
         error.0.status = self.0.status;
@@ -379,13 +380,13 @@ impl InviteError {
         error
     }
 
-    /// Marks an error that the same call meets again until somebody changes something.
+    /// Marks an error that the same call gets again until somebody changes something.
     pub(crate) fn not_retryable(mut self) -> Self {
         self.0.retryable = false;
         self
     }
 
-    /// Sets what to do next, where the kind alone does not say it.
+    /// Sets the advice, if that of the kind is not enough.
     pub(crate) fn with_advice(mut self, advice: impl Into<Cow<'static, str>>) -> Self {
         self.0.advice = Some(advice.into());
         self
@@ -396,8 +397,8 @@ impl InviteError {
         self
     }
 
-    /// Whether the service counted the request towards its limit, or may have: not if it was not
-    /// reached, and not if it refused for the limit.
+    /// Whether the service counted the request towards its limit, or may have done so: not if the
+    /// request did not arrive, and not after a 429.
     pub(crate) fn was_counted(&self) -> bool {
         match self.0.status {
             // A proxy's.
@@ -420,8 +421,8 @@ impl InviteError {
     }
 }
 
-/// The [`message`](InviteError::message) without the cause that [`source`](StdError::source) has: a reporter
-/// that prints the whole chain prints it once.
+/// The [`message`](InviteError::message) without the cause that [`source`](StdError::source) returns: a reporter that
+/// prints the whole chain prints it once.
 impl fmt::Display for InviteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = self.message();
@@ -451,7 +452,7 @@ impl fmt::Debug for InviteError {
     }
 }
 
-/// The deepest cause, which is the one that says something.
+/// The deepest cause, which is the most specific one.
 pub(crate) fn innermost(error: &dyn StdError) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {
@@ -467,7 +468,7 @@ impl StdError for InviteError {
 }
 
 /// `{"kind", "message", "advice", "full", "status", "code", "errors", "requestId", "attempts",
-/// "retryable", "retryAfterMs", "inviteMayExist"}`; what there is not is null.
+/// "retryable", "retryAfterMs", "inviteMayExist"}`; absent values are null.
 impl Serialize for InviteError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(12))?;

@@ -1,4 +1,4 @@
-//! What a client tells of each attempt.
+//! The events that a client reports: one for each attempt.
 
 use std::fmt;
 use std::sync::Arc;
@@ -53,9 +53,9 @@ impl fmt::Display for Operation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Next {
-    /// The request is answered.
+    /// The request succeeded.
     Done,
-    /// It is sent again after this wait.
+    /// It is retried after this wait.
     Retry(Duration),
     /// It was a create, or a change of a member, without a clear answer: the list is read to find out whether
     /// the service has carried it out.
@@ -72,9 +72,9 @@ pub struct Event {
     pub operation: Operation,
     /// The number of the attempt at this request, from 1.
     pub attempt: u32,
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// From before the request was sent until its answer was read, or it failed.
+    /// The time from before the request was sent until its response was read or it failed.
     pub latency: Duration,
     /// What went wrong, if something did.
     pub error: Option<ErrorKind>,
@@ -85,7 +85,7 @@ pub struct Event {
     pub(crate) request: EventRequest,
 }
 
-/// What an event says of its request and the answer's headers.
+/// The request and the response headers of an event.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EventRequest {
     pub(crate) method: String,
@@ -93,13 +93,13 @@ pub(crate) struct EventRequest {
     pub(crate) headers: Vec<EventHeader>,
 }
 
-/// A header of an answer.
+/// A header of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EventHeader {
     /// The name, in lower case.
     pub name: String,
-    /// The value, of a header in a fixed list: none of them carries a secret. Of others only the name is known.
+    /// The value, for the headers of a fixed list, none of which has a secret. For others only the name is known.
     pub value: Option<String>,
 }
 
@@ -114,7 +114,7 @@ impl Event {
         &self.request.url
     }
 
-    /// The headers of the answer, if there was one.
+    /// The headers of the response, if there was one.
     pub fn headers(&self) -> &[EventHeader] {
         &self.request.headers
     }
@@ -132,8 +132,8 @@ impl Next {
     }
 }
 
-/// `{"operation", "attempt", "status", "latencyMs", "error", "requestId", "next", "waitMs"}`; what
-/// there is not is null.
+/// `{"operation", "attempt", "status", "latencyMs", "error", "requestId", "next", "waitMs"}`; a value that
+/// does not exist is null.
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let wait = match self.next {
@@ -157,7 +157,7 @@ fn milliseconds(span: Duration) -> f64 {
     span.as_secs_f64() * 1e3
 }
 
-/// The caller's function that sees each event.
+/// The caller's function that receives each event.
 #[derive(Clone)]
 pub(crate) struct Hook(pub(crate) Arc<dyn Fn(&Event) + Send + Sync>);
 

@@ -7,11 +7,10 @@
 //! # async fn example() -> Result<(), icepanel_invites::InviteError> {
 //! // ICEPANEL_API_KEY and ICEPANEL_ORGANIZATION_ID
 //! let client = InviteClient::from_env()?;
-//! let guest = NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(14));
-//! match client.ensure(&guest).await? {
+//! match client.ensure(&NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(14))).await? {
 //!     Ensured::Created(invite) => println!("invited until {}", invite.expires_at),
 //!     Ensured::Existing(invite) => println!("invited already, until {}", invite.expires_at),
-//!     Ensured::Member(member) => println!("a member already, with {}", member.permission),
+//!     Ensured::Member(member) => println!("already a member, with {}", member.permission),
 //! }
 //! # Ok(())
 //! # }
@@ -19,7 +18,7 @@
 //!
 //! | to | call |
 //! |---|---|
-//! | invite somebody who may be invited or a member already | [`InviteClient::ensure`] |
+//! | invite somebody who may be invited or already a member | [`InviteClient::ensure`] |
 //! | send one invite, without checking for an existing one | [`InviteClient::create`] |
 //! | list invites | [`InviteClient::list`], [`InviteClient::find_active`] |
 //! | revoke invites | [`InviteClient::revoke`], [`InviteClient::revoke_active`] |

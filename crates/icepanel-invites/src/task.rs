@@ -1,5 +1,5 @@
-//! A call as a task of its own: while nobody polls the caller's future, it goes on, and gives back what all
-//! calls of the client share.
+//! A call as its own task: it continues while the caller's future is not polled, and releases what all calls of the
+//! client share.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -38,8 +38,8 @@ impl<F: Future<Output: Send> + Send + 'static> Task<F> {
 
 impl<F: Future> Drop for Task<F> {
     fn drop(&mut self) {
-        // Here and not by the runtime later: what the call notes when it is given up must be known to the call
-        // that is made next. A future that is polled at this moment is left to the runtime.
+        // Dropped here and not later by the runtime, because the next call must know what a cancelled call has stored.
+        // A future that is polled at this moment is left to the runtime.
         let work = match self.work.try_lock() {
             Ok(mut work) => work.take(),
             Err(TryLockError::Poisoned(work)) => work.into_inner().take(),
@@ -50,13 +50,13 @@ impl<F: Future> Drop for Task<F> {
     }
 }
 
-/// Makes a call of this name as a task, and ends it when the future that is returned is dropped.
+/// Runs a call with this name as a task, and ends it when the returned future is dropped.
 ///
-/// Calls wait for each other: for a place in the window, for the list of somebody else's turn. A future that
-/// has such a place and is not polled (as in a buffered stream, while the body of its loop runs) would hold up
-/// all others until their time is over.
+/// Calls wait for each other: for a permit of the rate limiter, for the lock of an address. A future that has a permit
+/// and is not polled (as in a buffered stream, while the body of its loop runs) would block all others until their
+/// time-outs.
 ///
-/// The call is put on the heap at once, so that the future that is returned is small.
+/// The call is put on the heap immediately, so that the returned future is small.
 pub(crate) fn spawned<T: Send + 'static>(
     operation: &str,
     call: impl Future<Output = Result<T, InviteError>> + Send + 'static,
@@ -68,7 +68,7 @@ pub(crate) fn spawned<T: Send + 'static>(
             Ok(ended) => ended,
             Err(ended) => match ended.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                // Nobody else has the task's handle: its runtime ends.
+                // Nothing else has the task's handle, so its runtime ends.
                 Err(_) => Err(InviteError::cancelled(operation)),
             },
         }

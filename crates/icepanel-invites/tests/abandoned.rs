@@ -1,4 +1,4 @@
-//! Calls that are dropped in mid-flight: what this client does next for the same person knows of it.
+//! Calls that are dropped during their request: the client's next call for the same person takes them into account.
 
 #![allow(
     clippy::expect_used,
@@ -81,7 +81,7 @@ async fn a_create_after_one_that_was_dropped_returns_its_invite_once() {
 }
 
 #[tokio::test]
-async fn a_create_of_another_kind_after_one_that_was_dropped_is_a_conflict() {
+async fn a_different_create_after_a_dropped_one_is_a_conflict() {
     let sandbox = sandbox(Vec::new());
     let client = client(&sandbox);
     give_up(&sandbox, client.ensure(&guest())).await;

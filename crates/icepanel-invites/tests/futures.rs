@@ -5,7 +5,7 @@ use icepanel_invites::{
     ApplyOptions, InviteClient, InviteFilter, NewInvite, Permission, PlanOptions, Roster,
 };
 
-/// So many bytes a future may take. The work of a call is in a task of its own, on the heap.
+/// The largest size of a future in bytes. The work of a call is in its own task, on the heap.
 const MOST: usize = 4096;
 
 fn size<F: Future + Send>(future: &F) -> usize {

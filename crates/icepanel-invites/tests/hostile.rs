@@ -143,7 +143,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert_eq!(error.kind(), ErrorKind::InvalidInput);
-                // What is so short stands in any text.
+                // A text so short is in any other text.
                 let said = format!("{error} {error:?}");
                 prop_assert!(bare(&key).len() < 9 || !said.contains(bare(&key)));
             }

@@ -1,4 +1,4 @@
-//! Promise 4: the key stays in, at the most talkative settings and on every way out.
+//! Promise 4: the key stays in, at the most verbose settings and on every way out.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -134,7 +134,7 @@ async fn nothing_that_is_said_has_the_key_or_its_secret_half() {
     }
 
     let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    for (place, text) in [("the log", &logged), ("what was told", &told)] {
+    for (place, text) in [("the log", &logged), ("the output", &told)] {
         assert!(
             text.len() > 10_000,
             "too little of {place} to show anything: {}",

@@ -81,8 +81,8 @@ async fn a_refusal_for_the_limit_makes_all_wait_and_another_failure_does_not() {
     let error = client.members().await.unwrap_err();
     assert_eq!(error.status(), Some(429));
     let error = client.members().await.unwrap_err();
-    let told = (error.kind(), error.status(), error.attempts());
-    assert_eq!(told, (ErrorKind::RateLimited, None, 0), "held: {error}");
+    let results = (error.kind(), error.status(), error.attempts());
+    assert_eq!(results, (ErrorKind::RateLimited, None, 0), "held: {error}");
     assert!(error.retry_after() > Some(minute));
 
     // In a row, each makes the wait twice as long: together at least 7.5 minutes, where five of the
@@ -158,13 +158,13 @@ async fn a_plan_says_how_long_it_takes_at_the_clients_own_pace() {
     ] {
         let client = builder(&sandbox).pacing(pacing).build().unwrap();
         let plan = client.plan(&roster, &PlanOptions::default()).await.unwrap();
-        let told = plan.estimate;
-        assert!((least..most).contains(&told), "{pacing:?}: {told:?}");
+        let results = plan.estimate;
+        assert!((least..most).contains(&results), "{pacing:?}: {results:?}");
     }
 }
 
 #[tokio::test]
-async fn a_create_without_a_connection_ends_while_another_try_could_still_tell_what_became_of_it() {
+async fn a_create_without_a_connection_ends_while_another_attempt_could_still_be_distinguished() {
     let sandbox = start(open_state());
     let little = Duration::from_millis(100);
     // Nobody listens there.
@@ -189,7 +189,7 @@ async fn a_create_without_a_connection_ends_while_another_try_could_still_tell_w
     let tries = error.attempts();
     assert!((5..45).contains(&tries), "{tries} tries: {error}");
     assert!(!error.invite_may_exist(), "{error}");
-    let why = "the time of the call is too short for another try";
+    let why = "the time left for the call is too short for another attempt";
     assert!(error.message().ends_with(why), "{error}");
 }
 
@@ -226,8 +226,8 @@ async fn an_answered_question_for_the_time_is_no_failure_although_it_does_not_te
         },
         ..open_state()
     });
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let events = told.clone();
+    let results = Arc::new(Mutex::new(Vec::new()));
+    let events = results.clone();
     let client = builder(&sandbox)
         .on_event(move |event| events.lock().unwrap().push((event.operation, event.next)))
         .build()
@@ -236,23 +236,23 @@ async fn an_answered_question_for_the_time_is_no_failure_although_it_does_not_te
     client.create(&guest).await.unwrap();
     let done = |operation| (operation, Next::Done);
     let wanted = [Operation::ReadOrganization, Operation::CreateInvite].map(done);
-    assert_eq!(*told.lock().unwrap(), wanted);
+    assert_eq!(*results.lock().unwrap(), wanted);
 }
 
 /// What the progress of each step said is left, and when by this machine's clock.
 async fn times_left(client: &InviteClient, plan: &Plan) -> Vec<(&'static str, Duration, Duration)> {
     let begun = Instant::now();
-    let mut told = Vec::new();
+    let mut results = Vec::new();
     let options = ApplyOptions::default();
     let apply = client.apply(plan, &options, |progress| {
-        told.push((
+        results.push((
             progress.line.outcome.as_str(),
             progress.left,
             begun.elapsed(),
         ));
     });
     assert!(apply.await.unwrap().is_complete());
-    told
+    results
 }
 
 #[tokio::test]
@@ -285,32 +285,32 @@ async fn the_time_left_has_the_pauses_for_the_list_and_not_the_steps_for_which_n
     let prune = PlanOptions::default().prune(true);
     let client = paced(60);
     let plan = client.plan(&roster(0..3), &prune).await.unwrap();
-    let told = times_left(&client, &plan).await;
+    let results = times_left(&client, &plan).await;
     // The one who stays, the one who goes; then three seconds of reading, and after the invites one more.
     let wanted = [("kept", 4), ("done", 4), ("done", 1), ("done", 1)];
-    assert_eq!(told.len(), wanted.len(), "{told:?}");
-    for ((outcome, left, real), (wanted, seconds)) in told.iter().zip(wanted) {
+    assert_eq!(results.len(), wanted.len(), "{results:?}");
+    for ((outcome, left, real), (wanted, seconds)) in results.iter().zip(wanted) {
         assert!(
             *outcome == wanted && near(*left, second * seconds, *real),
-            "{told:?}"
+            "{results:?}"
         );
     }
 
-    // Five of eight are to be invited, two a minute. Whoever waits for a window moves the clock on for all.
+    // Five of eight are to be invited, two a minute. A call that waits for a window advances the clock for all.
     let client = paced(2);
     let plan = client.plan(&roster(0..8), &prune).await.unwrap();
-    let told = times_left(&client, &plan).await;
-    let (kept, sent) = told.split_at(3);
+    let results = times_left(&client, &plan).await;
+    let (kept, sent) = results.split_at(3);
     assert!(
         kept.iter()
             .all(|(outcome, left, real)| *outcome == "kept" && near(*left, second * 124, *real)),
-        "{told:?}"
+        "{results:?}"
     );
-    assert!(sent.is_sorted_by(|a, b| a.1 >= b.1), "{told:?}");
-    assert!(sent[0].1 <= second * 121 + sent[0].2, "{told:?}");
+    assert!(sent.is_sorted_by(|a, b| a.1 >= b.1), "{results:?}");
+    assert!(sent[0].1 <= second * 121 + sent[0].2, "{results:?}");
     assert_eq!(
         (sent.len(), sent[4].1),
         (5, second),
-        "the last look: {told:?}"
+        "the last look: {results:?}"
     );
 }

@@ -1,4 +1,4 @@
-//! A list takes the memory of what is kept, not of what the service has.
+//! A list takes the memory of the stored invites, not of all invites of the service.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -19,7 +19,7 @@ use support::{client, open_state, start, status};
 
 const MIB: u64 = 1024 * 1024;
 
-/// Reads the list over a bare socket: the sandbox has then made and kept its document, and the
+/// Reads the list over a bare socket: the sandbox has then made and stored its document, and the
 /// client under test has not yet touched any memory. Returns the size of the document.
 fn warm_up(sandbox: &Sandbox) -> u64 {
     let mut socket = TcpStream::connect(sandbox.address()).unwrap();

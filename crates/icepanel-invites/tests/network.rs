@@ -27,7 +27,7 @@ fn guest() -> NewInvite {
     NewInvite::new("ada@example.com", Permission::Read, TimeDelta::days(1))
 }
 
-/// Quick tries: what is tested is how many there are.
+/// Quick tries: what is tested is the total number.
 fn quick() -> RetryPolicy {
     RetryPolicy::default()
         .base_delay(Duration::from_millis(1))
@@ -68,7 +68,7 @@ impl Noted {
         Self { address, seen }
     }
 
-    /// What came, once there were so many connections.
+    /// What arrived, once there was this number of connections.
     async fn seen(&self, connections: usize) -> Vec<String> {
         loop {
             let seen = self.seen.lock().expect("no panic").clone();
@@ -244,7 +244,7 @@ async fn socks_is_spoken_and_the_proxy_resolves_the_name_if_it_shall() {
     }
 }
 
-/// What the variables of this process lead to, told by the parent.
+/// The proxy that the variables of this process lead to; the parent sets them.
 #[tokio::test]
 async fn child_uses_the_variables() {
     if !child::is_child("child_uses_the_variables") {
@@ -442,7 +442,7 @@ async fn a_gateway_that_ends_the_handshake_is_tried_once_and_the_advice_says_for
     }
 }
 
-/// After a handshake that was finished, a connection that is reset tells nothing.
+/// After a finished handshake, a reset connection does not show whether the request was read.
 #[tokio::test]
 async fn a_connection_that_is_reset_after_the_handshake_leaves_the_doubt() {
     let authority = Authority::new();

@@ -38,7 +38,7 @@ fn one_in_five(seed: u64, faults: [FaultName; 3]) -> Vec<Fault> {
         .collect()
 }
 
-/// Creates `people` invites, 16 at a time, and holds what the caller was told against what the
+/// Creates `people` invites, 16 at a time, and compares the results of the caller with what the
 /// sandbox counted.
 async fn invite_all(
     people: usize,
@@ -59,12 +59,12 @@ async fn invite_all(
         .read_timeout(Duration::from_secs(read_timeout))
         // A clock that skips does so for all calls at once.
         .timeout(Duration::from_secs(3600))
-        // So many that chance alone does not use them up.
+        // Enough that chance alone does not use them up.
         .retry(RetryPolicy::default().max_attempts(10))
         .clock(clock)
         .build()
         .unwrap();
-    let mut told = BTreeMap::new();
+    let mut counts = BTreeMap::new();
     let mut results = Vec::new();
     let mut calls = JoinSet::new();
     for person in 0..people {
@@ -88,14 +88,14 @@ async fn invite_all(
         match result {
             Ok(invite) => {
                 assert_eq!((invite.email.as_str(), made), (email.as_str(), 1));
-                *told.entry("created".to_owned()).or_default() += 1;
+                *counts.entry("created".to_owned()).or_default() += 1;
             }
             Err(error) => {
                 assert!(
                     made == 0 || error.kind() == ErrorKind::OutcomeUnknown,
-                    "{email} was told {error}, and has {made} invites"
+                    "{email} got {error}, and has {made} invites"
                 );
-                *told.entry(error.kind().to_string()).or_default() += 1;
+                *counts.entry(error.kind().to_string()).or_default() += 1;
             }
         }
     }
@@ -104,12 +104,12 @@ async fn invite_all(
         .iter()
         .filter(|entry| entry.fault.is_some())
         .count();
-    println!("{people} creates, {harmed} harmed, told {told:?}");
+    println!("{people} creates, {harmed} harmed, results {counts:?}");
     assert!(
         harmed * 10 > people,
         "too few creates were harmed to show anything: {harmed}"
     );
-    told
+    counts
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -122,8 +122,8 @@ async fn a_thousand_creates_of_which_one_in_five_acts_and_then_fails() {
             FaultName::ActThenHang,
         ],
     );
-    let told = invite_all(1000, faults, Behaviour::default(), Clock::system()).await;
-    assert_eq!(told, BTreeMap::from([("created".to_owned(), 1000)]));
+    let counts = invite_all(1000, faults, Behaviour::default(), Clock::system()).await;
+    assert_eq!(counts, BTreeMap::from([("created".to_owned(), 1000)]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,15 +141,15 @@ async fn the_same_with_a_list_that_lags_and_cuts_its_times_to_seconds() {
         time_precision: TimePrecision::Seconds,
         ..Behaviour::default()
     };
-    let told = invite_all(200, faults, behaviour, Clock::system()).await;
-    assert_eq!(told, BTreeMap::from([("created".to_owned(), 200)]));
+    let counts = invite_all(200, faults, behaviour, Clock::system()).await;
+    assert_eq!(counts, BTreeMap::from([("created".to_owned(), 200)]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn creates_that_fail_before_acting_are_sent_again_and_none_twice() {
     let faults = one_in_five(seed(), [FaultName::Cut, FaultName::Status, FaultName::Cut]);
-    let told = invite_all(300, faults, Behaviour::default(), Clock::skipping()).await;
-    assert_eq!(told, BTreeMap::from([("created".to_owned(), 300)]));
+    let counts = invite_all(300, faults, Behaviour::default(), Clock::skipping()).await;
+    assert_eq!(counts, BTreeMap::from([("created".to_owned(), 300)]));
 }
 
 /// Workers of different clients, as on different machines, ensure the same people at once.
@@ -255,10 +255,10 @@ async fn ensure_one_after_another(behaviour: Behaviour) {
     for (email, active) in sandbox.report().active_invites {
         assert_eq!(active, 1, "{email}");
     }
-    let mut told = BTreeMap::<u64, String>::new();
+    let mut counts = BTreeMap::<u64, String>::new();
     for (person, ensured) in results {
         let id = ensured.invite().unwrap().id.clone();
-        let first = told.entry(person).or_insert_with(|| id.clone());
+        let first = counts.entry(person).or_insert_with(|| id.clone());
         assert_eq!(
             *first, id,
             "person {person}: all workers return the same invite"
@@ -267,7 +267,7 @@ async fn ensure_one_after_another(behaviour: Behaviour) {
 }
 
 #[tokio::test]
-async fn an_invite_that_was_used_before_it_was_judged_is_told_as_used() {
+async fn an_invite_that_was_used_before_the_check_is_returned_as_used() {
     let sandbox = std::sync::Arc::new(start(open_state()));
     let other = sandbox.clone();
     let client = builder(&sandbox)

@@ -24,7 +24,7 @@ use support::{open_state, seed, start};
 const PEOPLE: u64 = 500;
 const KILLS: usize = 20;
 
-/// Plans and applies a roster of 500, and tells of each create that has ended.
+/// Plans and applies a roster of 500, and reports each create that has ended.
 async fn run(
     base_url: &str,
     read_timeout: Duration,
@@ -37,7 +37,7 @@ async fn run(
         .read_timeout(read_timeout)
         // A clock that skips does so for all calls at once.
         .timeout(Duration::from_secs(3600))
-        // So many that chance alone does not use them up.
+        // Enough that chance alone does not use them up.
         .retry(RetryPolicy::default().max_attempts(10))
         .clock(clock)
         .on_event(move |event| {

@@ -175,7 +175,7 @@ fn expand(before: &str, tree: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The module that a path names, as it stands in another: the longest part of it that is one. And what it
+/// The module that a path names, as it is written in another module: the longest part of it that is one. And what it
 /// names in there.
 fn resolve(
     files: &BTreeMap<String, PathBuf>,

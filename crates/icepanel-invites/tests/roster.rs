@@ -192,11 +192,11 @@ async fn a_replacement_makes_the_new_one_first() {
 }
 
 #[tokio::test]
-async fn what_has_changed_since_is_reported_and_not_trampled_on() {
+async fn later_changes_are_reported_and_not_overwritten() {
     let sandbox = mixed();
     let client = client(&sandbox);
     let planned = plan(&client, &roster(MIXED), true).await;
-    // Eve is invited by somebody else, to something else; Cora's invite is taken back; Zoe gets in;
+    // Eve is invited by somebody else, to something else; Cora's invite is revoked; Zoe becomes a member;
     // Dan gets in.
     client
         .create(&guest("eve@example.com", "read"))
@@ -396,7 +396,7 @@ async fn a_step_has_the_permits_for_all_its_writes_before_it_begins() {
 }
 
 #[tokio::test]
-async fn a_service_in_trouble_is_left_alone_after_a_while() {
+async fn a_run_ends_after_repeated_failures_of_the_service() {
     let sandbox = sandbox(json!({"faults": [{"fault": "cut", "on": "create", "times": null}]}));
     let client = client(&sandbox);
     let names: Vec<String> = (0..100).map(|n| format!("p{n}@example.com")).collect();
@@ -475,7 +475,7 @@ async fn a_guest_about_to_be_locked_out_is_found_and_renewed() {
 }
 
 #[tokio::test]
-async fn the_time_out_of_a_step_counts_from_its_turn() {
+async fn the_time_out_of_a_step_starts_with_its_permit() {
     let sandbox = sandbox(json!({}));
     // Two in a second, and two seconds for each call: the last one waits for longer than that.
     let client = builder(&sandbox)

@@ -208,8 +208,8 @@ async fn a_variable_of_the_host_adds_authorities_or_replaces_the_systems() {
 }
 
 #[test]
-fn child_is_told_which_variable_names_no_file() {
-    if child::is_child("child_is_told_which_variable_names_no_file") {
+fn child_gets_the_name_of_the_variable_without_a_file() {
+    if child::is_child("child_gets_the_name_of_the_variable_without_a_file") {
         for effect in [CaVariable::Adds, CaVariable::Replaces] {
             let builder = InviteClient::builder("id:5a4db0c5", "o").ca_variable("TEST_CA", effect);
             let error = builder.build().expect_err("there is no such file");
@@ -227,7 +227,7 @@ fn a_variable_that_names_a_file_which_cannot_be_read_is_an_error() {
     let empty = Temporary::file("empty.pem", "");
     for file in ["/nowhere/ca.pem", empty.path(), "/"] {
         child::run(
-            "child_is_told_which_variable_names_no_file",
+            "child_gets_the_name_of_the_variable_without_a_file",
             &[("TEST_CA", file)],
         );
     }
@@ -265,7 +265,7 @@ async fn child_has_no_authorities() {
 }
 
 #[test]
-fn a_machine_without_certificates_is_told_what_to_install_and_http_goes_on_working() {
+fn without_certificates_the_error_says_what_to_install_and_http_works() {
     let nowhere = ("SSL_CERT_DIR", "/nowhere");
     child::run(
         "child_has_no_authorities",

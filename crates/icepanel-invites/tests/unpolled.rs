@@ -47,7 +47,7 @@ async fn a_call_in_the_body_of_a_buffered_loop_goes_on() {
 
 /// A call that is dropped ends its request, and its place in the queue passes on.
 #[tokio::test]
-async fn a_dropped_call_ends_its_request_and_leaves_its_turn_to_the_next() {
+async fn a_dropped_call_ends_its_request_and_the_next_one_moves_up() {
     let sandbox = start(
         serde_json::from_value(serde_json::json!({
             "rateLimit": null,

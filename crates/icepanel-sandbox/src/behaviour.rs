@@ -1,4 +1,4 @@
-//! How the service writes what it knows.
+//! How the service writes its data.
 
 use std::borrow::Cow;
 
@@ -7,26 +7,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 
-/// How the service writes what it knows. What the public documents leave open is set here.
+/// How the service writes its data. Details that the public documents leave open are set here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Behaviour {
-    /// What is kept of a time.
+    /// The precision of stored times.
     pub time_precision: TimePrecision,
     /// What happens to the rest of `expiresAt`.
     pub time_rounding: TimeRounding,
-    /// How far off `expiresAt` may lie at the most; what lies further off is kept as that. Of requests
-    /// alone, not of the state's own invites.
+    /// The longest expiry from now; a later one is stored as this one. It applies to requests, not to the invites of
+    /// the state.
     pub longest_expiry_seconds: Option<u32>,
-    /// How addresses come back.
+    /// The letter case of returned addresses.
     pub email_case: EmailCase,
     /// How far the service's clock is ahead of this machine's.
     pub clock_skew_seconds: i64,
     /// How far the clock behind `Date` is ahead of the service's.
     pub date_skew_seconds: i64,
-    /// What the `Date` header is like.
+    /// The form of the `Date` header.
     pub date_header: DateHeader,
-    /// For how long a new invite, or a revocation, is missing from the list.
+    /// How long a new invite, or a revocation, is missing from the list.
     pub list_lag_ms: u64,
     /// From how many lists a new invite is missing.
     pub list_lag_reads: u32,
@@ -34,9 +34,9 @@ pub struct Behaviour {
     pub member_lag_ms: u64,
     /// Whether each answer has an `x-request-id`.
     pub request_id: bool,
-    /// Whether each object in each answer has unknown fields too.
+    /// Whether each object in each response also has unknown fields.
     pub extra_fields: bool,
-    /// Whether answers are compressed where the request accepts it.
+    /// Whether responses are compressed if the request accepts it.
     pub gzip: bool,
 }
 
@@ -60,7 +60,7 @@ impl Default for Behaviour {
     }
 }
 
-/// What is kept of a time.
+/// The precision of stored times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TimePrecision {
@@ -75,7 +75,7 @@ pub enum TimePrecision {
     Nanoseconds,
 }
 
-/// What happens to the part of `expiresAt` that is not kept.
+/// What happens to the part of `expiresAt` that is not stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TimeRounding {
@@ -88,7 +88,7 @@ pub enum TimeRounding {
     Up,
 }
 
-/// How addresses come back.
+/// The letter case of returned addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum EmailCase {
@@ -101,7 +101,7 @@ pub enum EmailCase {
     Upper,
 }
 
-/// What the `Date` header is like.
+/// The form of the `Date` header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DateHeader {
@@ -110,7 +110,7 @@ pub enum DateHeader {
     Present,
     /// Not there.
     Absent,
-    /// There, but no time.
+    /// Present, but not a time.
     Garbled,
 }
 
@@ -146,17 +146,17 @@ impl Behaviour {
         self.now() + TimeDelta::seconds(self.date_skew_seconds)
     }
 
-    /// What the service keeps of a time that it gives itself.
+    /// A time of the service itself, with the stored precision.
     pub(crate) fn keep(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
         self.round(instant, TimeRounding::Down)
     }
 
-    /// What the service keeps of a time that it was given.
+    /// A time of a request, with the stored precision.
     pub(crate) fn keep_expiry(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
         self.round(instant, self.time_rounding)
     }
 
-    /// The latest end that an invite made at `now` can have.
+    /// The latest expiry that an invite made at `now` can have.
     pub(crate) fn latest_expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         match self.longest_expiry_seconds {
             Some(seconds) => now + TimeDelta::seconds(seconds.into()),
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_kept_to_the_precision_and_rounded_as_told() {
+    fn times_are_stored_with_the_precision_and_rounded_as_set() {
         use {TimePrecision::*, TimeRounding::*};
         let time = "2030-12-31T23:59:59.999500001Z";
         for (precision, rounding, written) in [

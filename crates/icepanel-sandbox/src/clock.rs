@@ -1,4 +1,4 @@
-//! The service's clock. It goes as this machine's does, by as much ahead as it was moved.
+//! The service's clock: this machine's clock, plus the time by which it was moved.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},
@@ -15,10 +15,10 @@ use crate::{Behaviour, Refusal, When};
 pub(crate) struct Clock(AtomicI64);
 
 impl Clock {
-    /// It can be no further ahead than a hundred years.
+    /// The limit: a hundred years ahead.
     const MOST: i64 = 100 * 366 * 86_400_000;
 
-    /// The time, by which invites end.
+    /// The time, by which invites expire.
     pub(crate) fn now(&self, behaviour: &Behaviour) -> DateTime<Utc> {
         behaviour.now() + self.ahead()
     }
@@ -28,7 +28,7 @@ impl Clock {
         behaviour.date() + self.ahead()
     }
 
-    /// An instant of this machine's clock on this one, by which windows and lags end.
+    /// An instant of this machine's clock on this one, for the ends of windows and lags.
     pub(crate) fn on(&self, instant: Instant) -> Instant {
         instant + self.ahead().to_std().unwrap_or(Duration::ZERO)
     }

@@ -73,7 +73,7 @@ pub(crate) async fn answer(
     })
 }
 
-/// What this is, for who opens it in a browser.
+/// The page for a browser.
 const PAGE_BEGIN: &str = "\
 This is a sandbox of IcePanel's invites API, for tests. It is not IcePanel: it keeps everything in memory, sends no
 e-mail, and forgets all when it ends.

@@ -1,4 +1,4 @@
-//! How an answer leaves: whole, in part, slowly; and who was there to take it.
+//! How a response is sent: whole, in part, slowly; and whether the client was still connected.
 
 use std::{
     error::Error,
@@ -26,7 +26,8 @@ impl fmt::Display for Cut {
 
 impl Error for Cut {}
 
-/// Stands for a request until its answer is complete. Dropped before that, it counts the client as gone.
+/// Represents a request until its response is complete. If it is dropped before that, it counts the client as
+/// disconnected.
 pub(crate) struct Ticket {
     world: Arc<World>,
     settled: bool,
@@ -41,7 +42,7 @@ impl Ticket {
         }
     }
 
-    /// The answer is complete, or the sandbox itself gives up.
+    /// The response is complete, or the sandbox itself gives up.
     pub(crate) fn settle(mut self) {
         self.settled = true;
     }
@@ -56,7 +57,7 @@ impl Drop for Ticket {
     }
 }
 
-/// The body of an answer.
+/// The body of a response.
 pub(crate) struct Delivery {
     data: Bytes,
     sent: usize,
@@ -80,7 +81,7 @@ impl Delivery {
             ticket,
         };
         if delivery.data.is_empty() {
-            // Nobody asks an empty body for anything.
+            // Nothing reads an empty body.
             delivery.settle();
         }
         delivery

@@ -1,4 +1,4 @@
-//! What can go wrong, and for which requests.
+//! Faults, and the requests that they affect.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::{Operation, Refusal};
 
-/// One thing that goes wrong. The fields from [`Fault::status`] on belong to single faults and are refused on others.
+/// A fault. The fields from [`Fault::status`] on belong to single faults and are rejected on others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
-    /// What goes wrong.
+    /// The fault.
     pub fault: FaultName,
     /// Which requests match.
     #[serde(default)]
@@ -35,8 +35,8 @@ pub struct Fault {
     /// More headers for `status` and `act_then_status`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<BTreeMap<String, String>>,
-    /// The body of `status` and `act_then_status`: JSON, a string as it stands, or `Value::Null` for none. Left out:
-    /// the documented error body of the status.
+    /// The body of `status` and `act_then_status`: JSON, a string as it is, or `Value::Null` for none. Default: the
+    /// documented error body of the status.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -46,7 +46,7 @@ pub struct Fault {
     /// How long `slow_headers` (1000), `late_act` (1000) and `drip` (100) wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
-    /// The names of the fields that `missing_fields` and `null_fields` are about, wherever they stand.
+    /// The names of the fields that `missing_fields` and `null_fields` change, at any place in the JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<String>>,
     /// Where `redirect` points (`/elsewhere`).
@@ -67,25 +67,25 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
     Value::deserialize(deserializer).map(Some)
 }
 
-/// What goes wrong.
+/// The fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultName {
-    /// Answers with a status without acting.
+    /// Responds with a status without acting.
     Status,
-    /// Acts, then answers with a status.
+    /// Acts, then responds with a status.
     ActThenStatus,
     /// Closes the connection before acting.
     Cut,
-    /// Acts, then closes the connection without an answer.
+    /// Acts, then closes the connection without a response.
     ActThenCut,
-    /// Never answers, does not act.
+    /// Never responds, does not act.
     Hang,
-    /// Acts, then never answers.
+    /// Acts, then never responds.
     ActThenHang,
-    /// Acts, then answers after a while.
+    /// Acts, then responds after a while.
     SlowHeaders,
-    /// Never answers; acts after a while, even if the client has gone.
+    /// Never responds; acts after a while, even if the client has disconnected.
     LateAct,
     /// Acts, sends the headers and half of the body, then nothing.
     StallBody,
@@ -93,19 +93,19 @@ pub enum FaultName {
     ShortBody,
     /// Acts, sends the body byte by byte.
     Drip,
-    /// Acts, answers 200 with an HTML page.
+    /// Acts, responds with 200 and an HTML page.
     Html,
-    /// Acts, answers 200 with valid HTTP whose JSON stops in the middle.
+    /// Acts, responds with 200 and valid HTTP whose JSON stops in the middle.
     TruncatedJson,
-    /// Acts, answers without some fields.
+    /// Acts, responds without some fields.
     MissingFields,
-    /// Acts, answers with `null` in some fields.
+    /// Acts, responds with `null` in some fields.
     NullFields,
-    /// Acts, answers with `permission` `observer` and `createdBy` `robot`.
+    /// Acts, responds with `permission` `observer` and `createdBy` `robot`.
     UnknownValues,
     /// The list has every entry twice.
     DuplicateEntries,
-    /// Does not act, answers 307.
+    /// Does not act, responds with 307.
     Redirect,
 }
 
@@ -286,7 +286,7 @@ impl Fault {
     }
 }
 
-/// A header that may be sent: the framing of the answer is not for a fault to choose.
+/// A header that may be sent: a fault must not change the framing of the response.
 fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
     let name = HeaderName::try_from(name).ok()?;
     let framing = matches!(name.as_str(), "content-length" | "transfer-encoding");

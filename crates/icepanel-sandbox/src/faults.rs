@@ -2,7 +2,7 @@
 
 use crate::{Fault, Operation};
 
-/// The faults of a sandbox, each with what is left of it.
+/// The faults of a sandbox, each with its remaining number of times.
 #[derive(Default)]
 pub(crate) struct Faults(Vec<Armed>);
 

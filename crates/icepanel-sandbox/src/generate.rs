@@ -1,4 +1,4 @@
-//! Made-up invites, for large lists.
+//! Generated invites, for large lists.
 
 use std::collections::BTreeMap;
 

@@ -84,7 +84,7 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
 fn write_value(out: &mut Vec<u8>, value: &impl Serialize) {
     let start = out.len();
     if serde_json::to_writer(&mut *out, value).is_err() {
-        // Only a map with keys that are no strings fails, and there is none.
+        // Only a map with keys that are not strings fails, and there is no such map.
         out.truncate(start);
         let _ = out.write_all(b"null");
     }

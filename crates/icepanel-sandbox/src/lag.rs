@@ -1,4 +1,4 @@
-//! Lists that run behind: what they do not show yet.
+//! Lists that lag behind: the changes that they do not show yet.
 
 use std::{collections::HashMap, time::Instant};
 
@@ -13,14 +13,14 @@ struct Lag {
 }
 
 enum LagKind {
-    /// It is missing, at least from so many more lists.
+    /// It is missing, at least from this number of further lists.
     Missing { reads: u32 },
     /// It is as it was before it was revoked.
     Stale { json: Box<[u8]> },
 }
 
 impl Lagging {
-    /// This invite is missing until then, and from so many lists.
+    /// This invite is missing until then, and from this number of lists.
     pub(crate) fn miss(&mut self, index: usize, until: Instant, reads: u32) {
         self.0.push(Lag {
             index,

@@ -1,10 +1,10 @@
-//! A local server that answers the documented IcePanel invites API from memory, fails on request, and tells
+//! A local server that imitates the documented IcePanel invites API from memory, fails on request, and reports
 //! afterwards what really happened.
 //!
-//! A [`State`] says what the service knows at the start: members, invites, seats, limits, how it writes times, and
-//! which [`Fault`]s the next requests meet. A [`Sandbox`] is the running server; it listens on loopback, on threads
-//! of its own, and ends when it is dropped. A [`Report`] tells which requests came and which invites exist now, so
-//! that a test can compare what a client claims with what happened.
+//! A [`State`] is the data of the service at the start: members, invites, seats, limits, the form of times, and the
+//! [`Fault`]s of the next requests. A [`Sandbox`] is the running server; it listens on loopback, on its own threads,
+//! and ends when it is dropped. A [`Report`] has the requests that came and the invites that exist now, so that a test
+//! can compare a client's results with what happened.
 //!
 //! ```
 //! use icepanel_sandbox::{Fault, FaultName, Member, On, Sandbox, State};
@@ -24,7 +24,7 @@
 //! # }
 //! ```
 //!
-//! The same is there over HTTP, for other languages: `docs/control-api.md` in this crate describes the state, the
+//! The same is available over HTTP, for other languages: `docs/control-api.md` in this crate describes the state, the
 //! faults and the report in full.
 
 mod behaviour;

@@ -1,4 +1,4 @@
-//! The rate limits: reads and writes apart, in windows that are fixed or slide.
+//! The rate limits: separate for reads and writes, in fixed or sliding windows.
 
 use std::{
     collections::VecDeque,

@@ -1,4 +1,4 @@
-//! Answers as HTTP messages.
+//! Responses as HTTP messages.
 
 use hyper::{
     Response, StatusCode,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl World {
-    /// Makes an HTTP message of an answer.
+    /// Makes an HTTP message of a response.
     pub(crate) fn message(
         &self,
         number: u64,

@@ -1,8 +1,8 @@
-//! How fast an answer leaves.
+//! How fast a response is sent.
 
 use std::time::Duration;
 
-/// How the body of an answer is sent.
+/// How the body of a response is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
     Whole,

@@ -1,4 +1,4 @@
-//! Invites and members as the service keeps them.
+//! Invites and members as the service stores them.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +15,14 @@ pub(crate) struct Record {
     pub(crate) created_by: Box<str>,
     pub(crate) created_by_id: Box<str>,
     pub(crate) revoked_at: Option<DateTime<Utc>>,
-    /// What kind of actor revoked it and which, where that was not the key.
+    /// The kind and the id of the actor that revoked it, if that was not the key.
     pub(crate) revoked_by: Option<(String, String)>,
     pub(crate) used: Option<(DateTime<Utc>, String)>,
     /// Whether a create made it.
     pub(crate) made: bool,
     /// Whether it is counted in `Store::promised_seats`.
     pub(crate) holds_seat: bool,
-    /// What it looks like now, so that a list only copies.
+    /// Its current JSON, so that a list only copies it.
     pub(crate) json: Box<[u8]>,
 }
 

@@ -1,8 +1,8 @@
-//! What the sandbox says to a state, a fault or a command that it cannot take.
+//! The error for an invalid state, fault or command.
 
 use std::{error::Error, fmt, io};
 
-/// Why a state, a fault or a command was refused, in a sentence. Nothing has changed.
+/// Why a state, a fault or a command was rejected, in a sentence. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal(String);
 

@@ -1,4 +1,4 @@
-//! What is answered, before it is an HTTP message.
+//! A response, before it is an HTTP message.
 
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
@@ -12,7 +12,7 @@ use hyper::{
 
 use crate::json;
 
-/// An answer.
+/// A response.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) content_type: Option<&'static str>,
@@ -20,7 +20,7 @@ pub(crate) struct Reply {
     pub(crate) body: Arc<Payload>,
 }
 
-/// A body that many answers may share, and what it is compressed.
+/// A body that many responses may share, and its compressed form.
 pub(crate) struct Payload {
     pub(crate) plain: Bytes,
     compressed: OnceLock<Bytes>,
@@ -80,7 +80,7 @@ impl Reply {
     }
 }
 
-/// Why the service refuses a request.
+/// Why the service rejects a request.
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,

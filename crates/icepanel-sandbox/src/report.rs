@@ -14,7 +14,7 @@ use crate::{FaultName, Operation};
 pub struct Report {
     /// How many requests arrived, by operation.
     pub requests: Requests,
-    /// How many answers had which status.
+    /// How many responses had each status.
     pub answers: BTreeMap<u16, u64>,
     /// How many invites a create made, by address in lower case.
     pub invites_made: BTreeMap<String, u64>,
@@ -26,11 +26,11 @@ pub struct Report {
     pub active_invites_total: u64,
     /// The addresses for which more than one invite was made.
     pub addresses_invited_twice: Vec<String>,
-    /// How many requests the rate limit refused.
+    /// How many requests the rate limit rejected.
     pub rate_limited: u64,
-    /// How many clients went away before their answer was complete.
+    /// How many clients disconnected before their response was complete.
     pub abandoned: u64,
-    /// How many requests have no complete answer yet.
+    /// How many requests have no complete response yet.
     pub in_flight: u64,
     /// How many connections carried a request.
     pub connections: u64,
@@ -79,7 +79,7 @@ impl Requests {
     }
 }
 
-/// One request and its answer.
+/// One request and its response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LogEntry {
@@ -91,13 +91,13 @@ pub struct LogEntry {
     pub path: String,
     /// The status that was sent, if one was.
     pub status: Option<u16>,
-    /// The fault that the request met, if it met one.
+    /// The fault of the request, if it had one.
     pub fault: Option<FaultName>,
     /// When it arrived, in milliseconds since the state was set.
     pub at_ms: f64,
-    /// What it carried: JSON, else a string, `null` for nothing.
+    /// Its body: JSON, otherwise a string, `null` for none.
     pub body: Value,
-    /// What the answer carried, or would have, had a fault not stopped it: JSON, else a string, `null` for nothing.
+    /// The body of the response, also if a fault stopped it: JSON, otherwise a string, `null` for none.
     pub answer: Value,
 }
 
@@ -130,7 +130,7 @@ impl Log {
         }
     }
 
-    /// Adds a request and gives it the number under which its answer can be added.
+    /// Adds a request, and returns the number with which its response can be added.
     pub(crate) fn push(&mut self, entry: RawEntry) -> u64 {
         if self.entries.len() == Self::MOST_ENTRIES {
             self.entries.pop_front();
@@ -149,12 +149,12 @@ impl Log {
         self.entries.iter().cloned().collect()
     }
 
-    /// What the log keeps of a request's body: a copy, as the original shares hyper's whole read buffer.
+    /// The part of a request's body in the log: a copy, because the original shares hyper's whole read buffer.
     pub(crate) fn keep(body: &[u8]) -> Bytes {
         Bytes::copy_from_slice(&body[..body.len().min(Self::MOST_BYTES)])
     }
 
-    /// What the log keeps of an answer. A long one is copied in part, so that the rest of it can be freed.
+    /// The part of a response in the log. A long one is copied in part, so that the rest can be freed.
     pub(crate) fn keep_answer(body: &Bytes) -> Bytes {
         if body.len() > Self::MOST_BYTES {
             Self::keep(body)
@@ -187,7 +187,7 @@ fn readable(bytes: &[u8]) -> Value {
         .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(bytes).into_owned()))
 }
 
-/// The headers that a plain HTTP client of this API has reason to send.
+/// The headers that a plain HTTP client of this API may send.
 pub(crate) fn note_unexpected_headers(headers: &hyper::HeaderMap, seen: &mut BTreeSet<String>) {
     for name in headers.keys() {
         match name.as_str() {

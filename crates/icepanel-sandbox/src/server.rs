@@ -1,4 +1,4 @@
-//! The server: threads of its own, one task a connection.
+//! The server: its own threads, one task for each connection.
 
 use std::{
     fmt, io,
@@ -39,7 +39,7 @@ impl Sandbox {
     /// Starts a server on a free port of 127.0.0.1.
     ///
     /// # Errors
-    /// If the state is refused (`InvalidInput`), or if there is no port or no thread to be had.
+    /// If the state is invalid (`InvalidInput`), or if no port or no thread is available.
     pub fn start(state: State) -> io::Result<Self> {
         Self::start_on((Ipv4Addr::LOCALHOST, 0).into(), state)
     }
@@ -84,12 +84,12 @@ impl Sandbox {
             .build()?;
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&shared);
-        // A runtime must not be dropped inside another one, where the caller may be: it gets a thread for that.
+        // A runtime must not be dropped inside another one, where the caller may be, so it has its own thread.
         let thread = thread::Builder::new()
             .name("icepanel-sandbox".to_owned())
             .spawn(move || {
                 runtime.spawn(accept(listener, served));
-                // An error means that the sender is gone, which is as good a reason to stop.
+                // An error means that the sender is gone, which is also a reason to stop.
                 let _ = runtime.block_on(stopped);
                 runtime.shutdown_timeout(Duration::from_secs(1));
             })?;
@@ -125,7 +125,7 @@ impl Sandbox {
         self.address
     }
 
-    /// Forgets everything and starts from this state. Requests under way end as they would have, unseen.
+    /// Deletes its data and starts from this state. Running requests end as before, and are not reported.
     ///
     /// # Errors
     /// If a value in the state is out of range; then nothing changes.
@@ -137,20 +137,20 @@ impl Sandbox {
         self.shared.set_state(&state)
     }
 
-    /// Adds faults behind those there are.
+    /// Adds faults after the existing ones.
     ///
     /// # Errors
-    /// If one has a value out of range, or a field that is not its own; then none is added.
+    /// If one has a value out of range, or a field of another fault; then none is added.
     pub fn add_faults(&self, faults: impl IntoIterator<Item = Fault>) -> Result<(), Refusal> {
         self.shared.world().add_faults(faults.into_iter().collect())
     }
 
-    /// Takes back all faults, whatever is left of them.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.shared.world().clear_faults();
     }
 
-    /// Moves the service's clock ahead: invites end, windows of the rate limit and lags are over. Nothing is forgotten.
+    /// Moves the service's clock ahead: invites expire, and windows of the rate limit and lags end. No data is deleted.
     ///
     /// # Errors
     /// If it would be more than a hundred years ahead; then nothing changes.
@@ -209,14 +209,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    // Without it small answers may wait for the client's delayed acknowledgement.
+    // Without it small responses may wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let connection = Arc::new(Connection {
         shared,
         counted_in: AtomicU64::new(0),
     });
     let service = service_fn(move |request| answer(Arc::clone(&connection), request));
-    // How a connection ends is the client's affair, or a fault's.
+    // The client, or a fault, may end a connection in any way.
     let _ = http1::Builder::new()
         .auto_date_header(false)
         .header_read_timeout(None)
@@ -250,7 +250,7 @@ async fn answer(
     }
     let ticket = Ticket::new(Arc::clone(&world));
     let (parts, body) = request.into_parts();
-    // A body that breaks off is a client that has gone: dropping the ticket counts it.
+    // If the body breaks off, the client has disconnected: dropping the ticket counts it.
     let body = collect(body, LONGEST_BODY).await.map_err(|_| Cut)?;
     let route = Route::of(&parts.method, parts.uri.path());
     let request = Request {
@@ -284,7 +284,7 @@ async fn answer(
         Fate::LateAct { after } => {
             served(None);
             let Request { route, body, .. } = request;
-            // A task of its own: the client's leaving ends this one.
+            // A separate task, because this one ends when the client disconnects.
             tokio::spawn(async move {
                 tokio::time::sleep(after).await;
                 world.act(&route, &body);
@@ -294,7 +294,7 @@ async fn answer(
     }
 }
 
-/// Whether a request is for the sandbox itself. One with a key belongs to the report, wherever it goes.
+/// Whether a request is for the sandbox itself. A request with a key is always reported, at any path.
 fn is_control(request: &hyper::Request<Incoming>) -> bool {
     let key = ["x-api-key", header::AUTHORIZATION.as_str()];
     match request.uri().path() {

@@ -21,7 +21,7 @@ use crate::{
     world::{World, lock},
 };
 
-/// What the connections share: the present world, which a new state replaces.
+/// What the connections share: the current world, which a new state replaces.
 pub(crate) struct Shared {
     world: Mutex<Arc<World>>,
     serials: AtomicU64,
@@ -38,7 +38,7 @@ impl Shared {
         })
     }
 
-    /// Tells who watches of a request that has arrived then.
+    /// Reports a request that arrived at this instant to the watcher.
     pub(crate) fn served(
         &self,
         (method, uri): (&Method, &Uri),
@@ -73,7 +73,7 @@ impl Shared {
     }
 }
 
-/// The whole body; of one that is too long, nothing, which is no valid JSON either.
+/// The whole body. A body that is too long becomes empty, which is invalid JSON too.
 pub(crate) async fn collect(
     body: Incoming,
     most: usize,

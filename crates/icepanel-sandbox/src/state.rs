@@ -1,4 +1,4 @@
-//! What the service knows when it starts.
+//! The data of the service when it starts.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,35 +14,36 @@ pub const API_KEY: &str =
 /// The id of the organization that a sandbox has unless its state has another.
 pub const ORGANIZATION_ID: &str = "sandbox";
 
-/// What a [`Sandbox`](crate::Sandbox) starts from. `State::default()` is an empty organization with ten seats.
+/// The state from which a [`Sandbox`](crate::Sandbox) starts. `State::default()` is an empty organization with ten
+/// seats.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct State {
-    /// The organization's id; any other is answered with 404.
+    /// The organization's id; any other gets a 404.
     pub organization_id: String,
-    /// The key; any other is answered with 401.
+    /// The key; any other gets a 401.
     pub api_key: String,
     /// The organization's name.
     pub name: String,
     /// Paid seats.
     pub seats: u32,
-    /// Who is in already.
+    /// The members at the start.
     pub members: Vec<Member>,
     /// Invites that exist already. They do not count as made.
     pub invites: Vec<Invite>,
-    /// A number of made-up invites beside [`State::invites`].
+    /// A number of generated invites in addition to [`State::invites`].
     pub generate: Option<Generate>,
     /// The rate limit; `None`: none.
     pub rate_limit: Option<RateLimit>,
-    /// Whether a second active invite for an address is answered with 409.
+    /// Whether a second active invite for an address gets a 409.
     pub refuse_second_active: bool,
-    /// Whether an invite for a member is answered with 409.
+    /// Whether an invite for a member gets a 409.
     pub refuse_members: bool,
     /// Whether to demote or remove the last admin is answered with 422.
     pub refuse_last_admin: bool,
     /// How the service writes what it knows.
     pub behaviour: Behaviour,
-    /// What goes wrong.
+    /// The fault.
     pub faults: Vec<Fault>,
 }
 
@@ -109,7 +110,7 @@ impl State {
     }
 }
 
-/// Someone who is in the organization.
+/// A member of the organization.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Member {
@@ -123,19 +124,19 @@ pub struct Member {
     /// The person's job.
     #[serde(default)]
     pub job_role: Option<String>,
-    /// When the person was last seen; an hour ago unless told.
+    /// When the person was last seen; an hour ago unless set.
     #[serde(default)]
     pub last_active_at: Option<When>,
     /// Rights on single landscapes.
     #[serde(default)]
     pub landscape_permissions: Option<BTreeMap<String, bool>>,
-    /// The user's id; made up unless told.
+    /// The user's id; generated unless set.
     #[serde(default)]
     pub user_id: Option<String>,
 }
 
 impl Member {
-    /// A member of whom only this is known.
+    /// A member with only these fields.
     pub fn new(email: impl Into<String>, permission: impl Into<String>) -> Self {
         Self {
             email: email.into(),
@@ -153,43 +154,43 @@ pub struct Invite {
     pub email: String,
     /// The permission; any string passes.
     pub permission: String,
-    /// When it ends; in seven days unless told.
+    /// When it expires; in seven days unless set.
     #[serde(default)]
     pub expires_at: Option<When>,
-    /// When it was made; a day ago unless told.
+    /// When it was made; a day ago unless set.
     #[serde(default)]
     pub created_at: Option<When>,
-    /// What kind of actor made it; `api-key` unless told.
+    /// What kind of actor made it; `api-key` unless set.
     #[serde(default)]
     pub created_by: Option<String>,
-    /// Who made it; the key's id unless told.
+    /// Who made it; the key's id unless set.
     #[serde(default)]
     pub created_by_id: Option<String>,
     /// When it was used, if it was.
     #[serde(default)]
     pub used_at: Option<When>,
-    /// The user who accepted it; nobody who is known unless told. Only with `usedAt`.
+    /// The user who accepted it; an unknown user unless set. Only with `usedAt`.
     #[serde(default)]
     pub used_by_user_id: Option<String>,
     /// When it was revoked, if it was.
     #[serde(default)]
     pub revoked_at: Option<When>,
-    /// What kind of actor revoked it; `api-key` unless told. Only with `revokedAt`.
+    /// What kind of actor revoked it; `api-key` unless set. Only with `revokedAt`.
     #[serde(default)]
     pub revoked_by: Option<String>,
-    /// Who revoked it; the key's id unless told. Only with `revokedAt`.
+    /// Who revoked it; the key's id unless set. Only with `revokedAt`.
     #[serde(default)]
     pub revoked_by_id: Option<String>,
     /// Rights on single landscapes.
     #[serde(default)]
     pub landscape_permissions: Option<BTreeMap<String, bool>>,
-    /// The invite's id; made up unless told.
+    /// The invite's id; generated unless set.
     #[serde(default)]
     pub id: Option<String>,
 }
 
 impl Invite {
-    /// An active invite of which only this is known.
+    /// An active invite with only these fields.
     pub fn new(email: impl Into<String>, permission: impl Into<String>) -> Self {
         Self {
             email: email.into(),
@@ -199,13 +200,13 @@ impl Invite {
     }
 }
 
-/// Made-up invites of `user-0@example.com`, `user-1@example.com` and so on, all with `read`.
+/// Generated invites of `user-0@example.com`, `user-1@example.com` and so on, all with `read`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Generate {
     /// How many.
     pub invites: u32,
-    /// How many of them, the last ones, are active. The others are used, revoked or expired in turn.
+    /// How many of them, the last ones, are active. The others are used, revoked and expired, in rotation.
     pub active: u32,
     /// The ids of two states with the same seed are the same.
     #[serde(default)]
@@ -241,7 +242,7 @@ pub struct RateLimit {
     pub reads: u32,
     /// The length of the window in milliseconds.
     pub window_ms: u64,
-    /// What the window does.
+    /// The kind of the window.
     pub kind: WindowKind,
 }
 
@@ -256,18 +257,18 @@ impl Default for RateLimit {
     }
 }
 
-/// What the window of a [`RateLimit`] does.
+/// The kind of the window of a [`RateLimit`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum WindowKind {
-    /// It starts with the first request after the last window ended, and at its end all is forgotten.
+    /// It starts with the first request after the last window ended, and at its end the count starts again.
     #[default]
     Fixed,
-    /// It ends now: each request is forgotten when it is as old as the window is long.
+    /// It ends now: each request no longer counts when it is as old as the window is long.
     Sliding,
 }
 
-/// What of a state stays as it is while the sandbox runs, and the clock.
+/// The parts of a state that do not change while the sandbox runs, and the clock.
 pub(crate) struct Settings {
     pub(crate) organization_id: String,
     pub(crate) api_key: String,
@@ -300,7 +301,7 @@ impl Settings {
         self.clock.now(&self.behaviour)
     }
 
-    /// The part of the key that is no secret.
+    /// The part of the key that is not secret.
     pub(crate) fn key_id(&self) -> &str {
         self.api_key.split(':').next().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What the service knows now: invites, members, seats.
+//! The current data of the service: invites, members, seats.
 
 use std::{
     cmp::Reverse,
@@ -156,7 +156,7 @@ impl Store {
         index
     }
 
-    /// Makes an invite and answers with it.
+    /// Makes an invite and responds with it.
     pub(crate) fn create(&mut self, new: NewInvite) -> Result<Vec<u8>, Problem> {
         let now = self.settings.now();
         self.check_conflicts(&new, now)?;
@@ -315,7 +315,7 @@ impl Store {
         self.by_id.contains_key(id)
     }
 
-    /// Revokes an invite, if it is not revoked yet, and answers with it.
+    /// Revokes an invite, if it is not revoked yet, and responds with it.
     pub(crate) fn revoke(&mut self, id: &str) -> Result<Vec<u8>, Problem> {
         let Some(&index) = self.by_id.get(id) else {
             return Err(Problem::plain(StatusCode::NOT_FOUND));
@@ -331,7 +331,7 @@ impl Store {
         Ok(write::one_invite(&self.settings, &self.records[index].json))
     }
 
-    /// Changes an invite so that it is not active any more, and hands back what it looked like.
+    /// Changes an invite so that it is no longer active, and returns its previous JSON.
     fn change(&mut self, index: usize, change: impl FnOnce(&mut Record)) -> Box<[u8]> {
         self.release_seat(index);
         self.list = None;

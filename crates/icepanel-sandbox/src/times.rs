@@ -1,4 +1,4 @@
-//! Times: how a state gives them, how requests give them, how headers carry them.
+//! Times: in a state, in requests, in headers.
 
 use std::{fmt, str::FromStr};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 
-/// A time in a [`State`](crate::State): an instant, or so long from this machine's now.
+/// A time in a [`State`](crate::State): an instant, or a duration from now by this machine's clock.
 ///
 /// In JSON it is a string: RFC 3339, or a sign, a number and one of `ms`, `s`, `m`, `h`, `d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ use crate::Refusal;
 pub enum When {
     /// This instant.
     At(DateTime<Utc>),
-    /// So long after the state is set, or before, if negative.
+    /// This duration after the state is set, or before, if negative.
     FromNow(TimeDelta),
 }
 

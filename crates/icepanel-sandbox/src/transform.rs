@@ -1,4 +1,4 @@
-//! The faults that spoil the JSON of an answer.
+//! The faults that change the JSON of a response.
 
 use serde_json::Value;
 
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_changed_wherever_they_stand() {
+    fn fields_are_changed_at_any_depth() {
         let fields = Some(vec!["id".to_owned()]);
         let missing = spoilt(&Fault {
             fields: fields.clone(),

@@ -1,4 +1,4 @@
-//! Who watches a sandbox hears of each request.
+//! The watcher of a sandbox, which receives each request.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{FaultName, route::unescape};
 
-/// A request, and how it was answered. The key is in none of it.
+/// A request, and its response. No part of it contains the key.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -15,11 +15,11 @@ pub struct Served {
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// The status; none if there is no answer.
+    /// The status; none if there is no response.
     pub status: Option<u16>,
-    /// The fault that the request met.
+    /// The fault of the request.
     pub fault: Option<FaultName>,
-    /// From the request's arrival until its answer began, in milliseconds.
+    /// The time from the request's arrival until its response began, in milliseconds.
     pub latency_ms: f64,
 }
 
@@ -29,7 +29,7 @@ impl fmt::Display for Served {
         write!(f, "{} {} ", self.method, self.path)?;
         match self.status {
             Some(status) => write!(f, "{status} {:.1} ms", self.latency_ms)?,
-            None => f.write_str("no answer")?,
+            None => f.write_str("no response")?,
         }
         if let Some(fault) = self.fault {
             write!(f, " fault={}", fault.as_str())?;
@@ -38,10 +38,10 @@ impl fmt::Display for Served {
     }
 }
 
-/// What is called with each request.
+/// The function that is called with each request.
 pub(crate) type Watch = Box<dyn Fn(&Served) + Send + Sync>;
 
-/// A path without the key, and without the half of it that is secret.
+/// A path without the key, and without its secret half.
 pub(crate) fn without_key(path: &str, key: &str) -> String {
     let plain = unescape(path);
     let secret = key.rsplit(':').next().unwrap_or_default();
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_what_there_is() {
+    fn a_line_has_all_known_fields() {
         let served = |status, fault| Served {
             method: "GET".to_owned(),
             path: "/v1".to_owned(),
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(served(Some(404), None).to_string(), "GET /v1 404 1.3 ms");
         assert_eq!(
             served(None, Some(FaultName::ActThenCut)).to_string(),
-            "GET /v1 no answer fault=act_then_cut"
+            "GET /v1 no response fault=act_then_cut"
         );
     }
 }

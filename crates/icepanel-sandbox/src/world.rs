@@ -1,4 +1,4 @@
-//! One state and all that has happened since it was set.
+//! One state and everything that has happened since it was set.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -31,7 +31,7 @@ use crate::{
 };
 
 pub(crate) struct World {
-    /// Tells the states of one sandbox apart.
+    /// The number of this state of the sandbox.
     pub(crate) serial: u64,
     pub(crate) in_flight: AtomicU64,
     pub(crate) abandoned: AtomicU64,
@@ -63,7 +63,7 @@ pub(crate) struct Request<'a> {
     pub(crate) arrived: Instant,
 }
 
-/// What becomes of a request.
+/// The fate of a request.
 pub(crate) enum Fate {
     Answer {
         reply: Reply,
@@ -133,7 +133,7 @@ impl World {
         lock(&self.inner).store.mark_used(email_or_id)
     }
 
-    /// Counts a request and settles what becomes of it: its number for [`World::sent`], and the fault that it met.
+    /// Counts a request and decides its fate: its number for [`World::sent`], and its fault.
     pub(crate) fn judge(&self, request: &Request<'_>) -> (u64, Option<FaultName>, Fate) {
         let operation = request.route.operation();
         let mut inner = lock(&self.inner);
@@ -149,7 +149,7 @@ impl World {
                 .into(),
             status: None,
             fault: None,
-            // In whole microseconds: so few digits come back from JSON as they went.
+            // In whole microseconds, so that JSON does not change the value.
             at_ms: request.arrived.duration_since(self.started).as_micros() as f64 / 1000.0,
             body: Log::keep(&request.body),
             answer: Bytes::new(),
@@ -171,7 +171,7 @@ impl World {
         (number, met, fate)
     }
 
-    /// What stands before any fault: the path, the key, the limits, the organization, the invite.
+    /// The checks before any fault: the path, the key, the limits, the organization, the invite.
     fn admit(&self, inner: &mut Inner, request: &Request<'_>) -> Result<(), Reply> {
         let refuse =
             |status| Err(Problem::plain(status).reply(self.settings.behaviour.extra_fields));
@@ -229,7 +229,7 @@ impl World {
                 .any(|value| has_key(value.as_bytes()))
     }
 
-    /// Does what a request asks for, at a time of its own.
+    /// Carries out a request, possibly later.
     pub(crate) fn act(&self, route: &Route, body: &[u8]) {
         let _ = self.act_in(&mut lock(&self.inner), route, body);
     }
@@ -249,10 +249,10 @@ impl World {
             pace,
         };
         match fault.fault {
-            Status => Fate::now(self.told_to(fault, StatusCode::SERVICE_UNAVAILABLE)),
+            Status => Fate::now(self.status_reply(fault, StatusCode::SERVICE_UNAVAILABLE)),
             ActThenStatus => {
                 act();
-                Fate::now(self.told_to(fault, StatusCode::BAD_GATEWAY))
+                Fate::now(self.status_reply(fault, StatusCode::BAD_GATEWAY))
             }
             Cut => Fate::Cut,
             ActThenCut => {
@@ -302,8 +302,8 @@ impl World {
         }
     }
 
-    /// The answer that a `status` fault describes.
-    fn told_to(&self, fault: &Fault, default: StatusCode) -> Reply {
+    /// The response that a `status` fault describes.
+    fn status_reply(&self, fault: &Fault, default: StatusCode) -> Reply {
         let status = fault
             .status
             .and_then(|status| StatusCode::from_u16(status).ok())
@@ -326,7 +326,7 @@ impl World {
         reply
     }
 
-    /// Notes the answer that a request gets.
+    /// Records the response to a request.
     pub(crate) fn sent(&self, number: u64, reply: &Reply) {
         let answer = Log::keep_answer(&reply.body.plain);
         let mut inner = lock(&self.inner);

@@ -1,4 +1,4 @@
-//! The JSON of what the service knows.
+//! The JSON of the service's data.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub(crate) fn one_invite(settings: &Settings, invite: &[u8]) -> Vec<u8> {
     })
 }
 
-/// The answer to a list.
+/// The response to a list.
 pub(crate) fn all_invites<'a>(
     settings: &Settings,
     invites: impl Iterator<Item = &'a [u8]> + Clone,
@@ -65,7 +65,7 @@ pub(crate) fn all_invites<'a>(
     body
 }
 
-/// The answer to a question for the members.
+/// The response to a request for the members.
 pub(crate) fn all_members(settings: &Settings, members: &[MemberRecord]) -> Vec<u8> {
     let behaviour = &settings.behaviour;
     let users = object(false, |users| {

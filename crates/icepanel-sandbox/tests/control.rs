@@ -241,7 +241,7 @@ fn a_used_invite_makes_a_member() {
 }
 
 #[test]
-fn preset_invites_keep_what_they_are_told() {
+fn preset_invites_have_the_given_fields() {
     let sandbox = sandbox(json!({"invites": [
         {"email": "a@b", "permission": "observer", "createdBy": "robot", "createdById": "r2", "id": "x",
          "createdAt": "2020-01-01T00:00:00Z", "expiresAt": "+1h", "landscapePermissions": {"l": true}},

@@ -1,4 +1,4 @@
-//! A sandbox that somebody uses by hand: it tells of each request, its faults are taken back, its clock is moved.
+//! A sandbox that somebody uses by hand: it reports each request, its faults can be removed, its clock can be advanced.
 
 mod common;
 
@@ -184,9 +184,9 @@ fn who_watches_hears_of_each_request_and_never_of_the_key() {
     );
     assert_eq!(
         lines[2],
-        format!("POST {INVITES} no answer fault=act_then_cut")
+        format!("POST {INVITES} no response fault=act_then_cut")
     );
-    assert_eq!(lines[3], format!("POST {INVITES} no answer fault=hang"));
+    assert_eq!(lines[3], format!("POST {INVITES} no response fault=hang"));
     let json = serde_json::to_value(&heard[0]).unwrap();
     assert_eq!(
         (&json["method"], &json["status"], &json["fault"]),

@@ -1,10 +1,10 @@
-//! What the tests of a part, or of all parts, came to.
+//! The results of the tests of a part, or of all parts.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-/// So many of the slowest tests are named.
+/// How many of the slowest tests are named.
 const SLOWEST: usize = 10;
 
 /// How many tests have passed and failed, and which took longest.

@@ -125,7 +125,7 @@ fn slips(document: &str, direct: &[String]) -> Vec<String> {
         .collect();
     for row in &rows {
         if !direct().any(|name| name == *row) {
-            slips.push(format!("{row} is no direct dependency"));
+            slips.push(format!("{row} is not a direct dependency"));
         }
     }
     slips.dedup();
@@ -151,7 +151,7 @@ mod tests {
         let direct = ["serde", "icepanel-invites", "tokio (*)"].map(str::to_owned);
         assert_eq!(
             slips(document, &direct),
-            ["tokio has no reason", "gone is no direct dependency"]
+            ["tokio has no reason", "gone is not a direct dependency"]
         );
     }
 }

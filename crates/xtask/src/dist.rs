@@ -118,7 +118,10 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let unknown = |name: &&&str| !PARTS.iter().any(|part| part.name == **name);
     if let Some(name) = arguments.iter().find(unknown) {
         let known: Vec<_> = PARTS.iter().map(|part| part.name).collect();
-        return Err(format!("dist has no part {name}, but {}", known.join(", ")));
+        return Err(format!(
+            "dist has no part {name}; its parts are {}",
+            known.join(", ")
+        ));
     }
     let dist = Dist {
         only,
@@ -129,7 +132,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
         return check::run(&dist, arguments, quick);
     }
     if targets::chosen(&dist).next().is_none() {
-        return Err("this machine compiles for no such platform".to_owned());
+        return Err("this machine cannot compile for this platform".to_owned());
     }
     let mut rows = Vec::new();
     let mut failures = Vec::new();

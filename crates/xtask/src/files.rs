@@ -1,4 +1,4 @@
-//! What is done with files in more than one place.
+//! Operations on files that several tasks use.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,19 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
         copy(&entry.path(), &to.join(entry.file_name()))?;
     }
     Ok(())
+}
+
+/// Adds a file, or all files below a folder, in the order of their names.
+pub(crate) fn below(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let failed = |why: std::io::Error| format!("{}: {why}", path.display());
+    let entries = fs::read_dir(path).map_err(failed)?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths.iter().try_for_each(|path| below(path, files))
 }
 
 /// The one file in a folder.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::counts::Counts;
+use crate::examples;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, foreign, root};
 use crate::uniffi::{self, Library, Profile};
@@ -67,7 +68,21 @@ pub(crate) fn bench() -> Result<(), String> {
 pub(crate) fn prepare(profile: Profile) -> Result<(), String> {
     uniffi::build(profile)?;
     lay_out(Library::App, profile)?;
-    lay_out(Library::Sandbox, profile)
+    lay_out(Library::Sandbox, profile)?;
+    write_examples()
+}
+
+/// The examples of README.md for its tests, numbered in their order: `Example1.kt`.
+fn write_examples() -> Result<(), String> {
+    let read = examples::read(&kotlin().join("README.md"), &["kotlin", "java"])?;
+    let named = read.into_iter().zip(1..).map(|(example, number)| {
+        let ending = match &*example.language {
+            "kotlin" => "kt",
+            other => other,
+        };
+        (format!("Example{number}.{ending}"), example.code)
+    });
+    examples::write(&kotlin().join("generated/readme"), &named.collect())
 }
 
 /// Makes the driver of `tests/prove` ready, and returns the file of arguments with which `java` runs it.
@@ -129,13 +144,13 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
                 "a cancelled coroutine",
                 &[
                     "a cancelled coroutine drops its connection",
-                    "a create that is cancelled in mid-flight",
+                    "a create that is cancelled during the request",
                     "many calls can be cancelled at every stage",
                 ],
             ),
             ("a time-out of kotlinx", &["a time-out of kotlinx"]),
             (
-                "a client closed in mid-call, and used after",
+                "a client closed during a call, and used after",
                 &["closing stops the calls", "use after close is an exception"],
             ),
             (
@@ -165,7 +180,7 @@ fn lay_out(library: Library, profile: Profile) -> Result<(), String> {
     let sources = module.join("kotlin");
     let _ = fs::remove_dir_all(&sources);
     fs::rename(&fresh, &sources).map_err(|error| failed(&sources, error))?;
-    // Nor their classes: Maven compiles all of them anew, and deletes none.
+    // Nor their classes: Maven compiles all of them again, and deletes none.
     let classes = kotlin().join(self::module(library)).join("target/classes");
     let _ = fs::remove_dir_all(classes);
 
@@ -205,7 +220,7 @@ fn gzipped(bytes: Vec<u8>) -> Result<u64, String> {
     let out = gzip.wait_with_output().map_err(failed)?;
     match writer.join() {
         Ok(Some(Ok(()))) => Ok(out.stdout.len() as u64),
-        _ => Err("gzip did not take the library".to_owned()),
+        _ => Err("gzip did not accept the library".to_owned()),
     }
 }
 
@@ -232,7 +247,7 @@ fn maven_test(mut maven: Command, arguments: &[&str], counts: &mut Counts) -> Re
         }
     }
     match outcome {
-        Ok(()) if all == 0 => Err("Maven ran no test".to_owned()),
+        Ok(()) if all == 0 => Err("Maven ran no tests".to_owned()),
         outcome => outcome,
     }
 }

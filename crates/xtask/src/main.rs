@@ -11,7 +11,9 @@ mod build;
 mod counts;
 mod deny;
 mod dist;
+mod examples;
 mod files;
+mod format;
 mod judge;
 mod kotlin;
 mod nightly;
@@ -40,31 +42,32 @@ cargo xtask setup            installs the tools of the languages that this machi
 cargo xtask test [--setup] [PART…]
                              runs the tests: every part, or those named. A language whose tools are missing is named and
                              left out; with --setup, and with CI=true, its tools are installed
+cargo xtask format [--check]
+                             formats Rust, Kotlin and Swift; with --check it changes nothing, and fails where it would
 cargo xtask fetch            downloads what the tests of the other languages need
 cargo xtask bench [NAME…]    runs the benchmarks, in release, and prints them side by side
 cargo xtask prove [LANGUAGE…] [--release] [--part PART] [--seed N] [--calls N] [--operations N] [--quick]
-                             shows whether the promises hold, in every language: tests/prove; with --release on an
-                             optimized build
+                             checks the promises in every language: tests/prove; with --release on an optimized build
 cargo xtask dist [--target TRIPLE] [--with FOLDER] [PART…]
-                             makes what is given to others, for every platform that can be compiled for here, in
-                             target/dist: command, rust, python, node, kotlin, swift; with what another machine has made
-                             in such a FOLDER. libraries: those under Kotlin alone, for another machine
+                             makes the packages, for every platform that this machine can compile for, in target/dist:
+                             command, rust, python, node, kotlin, swift; FOLDER has the files of another machine.
+                             libraries: only those for Kotlin, for another machine
 cargo xtask dist --check [--quick] [PART…]
-                             installs it as its users do, each in an empty folder; --quick by pip and npm alone
+                             installs the packages as users do, each in an empty folder; --quick: only with pip and npm
 cargo xtask version X.Y.Z|--check
                              writes the version everywhere, or compares all places that have it
 cargo xtask release [--dry-run] [--secrets]
-                             names what is missing for a release
+                             lists what is missing for a release
 cargo xtask publish [--dry-run] [PART…]
-                             uploads what is in target/dist: kotlin, rust, python, node, archives; --dry-run does all
-                             but that
+                             uploads the files in target/dist: kotlin, rust, python, node, archives; --dry-run does
+                             everything except the upload
 cargo xtask docs [--pages]   makes the site, in target/site: the pages, and the API references of all languages;
                              with --pages without those
 cargo xtask fuzz SECONDS [TARGET…]
-                             fuzzes what parses, each target so long, with the nightly compiler
-cargo xtask advisories       looks for known faults in what is depended on
+                             fuzzes the parsers, each target for this time, with the nightly compiler
+cargo xtask advisories       looks for known vulnerabilities in the dependencies
 cargo xtask options          writes the options of a client in all languages from bindings/uniffi/src/options.rs
-cargo xtask wheels           builds the wheels for Python, in release, and looks at what they need of a machine
+cargo xtask wheels           builds the wheels for Python, in release, and checks which system libraries they need
 cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver for `prove`
 cargo xtask swift [ARG…]     makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there,
                              and with `driver` builds the driver for `prove`
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
             test::run(parts)
         }
         ["test", "--report", file, part] => test::report(file, part),
+        ["format", arguments @ ..] => format::run(arguments),
         ["fetch"] => setup::fetch(),
         ["test", parts @ ..] => test::run(parts),
         ["bench", names @ ..] => bench::run(names),

@@ -9,11 +9,11 @@ use crate::run::{cargo_command, finish, output, root, target};
 
 const CARGO_FUZZ: &str = "0.13.2";
 
-/// `cargo xtask fuzz SECONDS [TARGET…]`: gives each target of `tests/fuzz` so many seconds.
+/// `cargo xtask fuzz SECONDS [TARGET…]`: runs each target of `tests/fuzz` for this number of seconds.
 pub(crate) fn fuzz(seconds: &str, names: &[&str]) -> Result<(), String> {
     let seconds: u32 = seconds
         .parse()
-        .map_err(|_| format!("{seconds} is no number of seconds"))?;
+        .map_err(|_| format!("{seconds} is not a number of seconds"))?;
     let program = cargo_fuzz()?;
     let command = |arguments: &[&str]| {
         let mut command = Command::new(&program);
@@ -80,7 +80,7 @@ pub(crate) fn oldest_compiler(counts: &mut Counts) -> Result<(), String> {
     checked
 }
 
-/// Sees to it that rustup has a toolchain.
+/// Installs a toolchain with rustup if it is missing.
 fn toolchain(version: &str) -> Result<(), String> {
     let listed = output(Command::new("rustup").args(["toolchain", "list"]))?;
     if listed.lines().any(|line| line.starts_with(version)) {

@@ -181,13 +181,16 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
         runner: "tap",
         shows: &[
             (
-                "workers, also terminated in mid-call",
+                "workers, also terminated during a call",
                 &[
                     "several at once, each with a client",
-                    "terminated in mid-call",
+                    "terminated during a call",
                 ],
             ),
-            ("a process that exits in mid-call", &["exits in mid-call"]),
+            (
+                "a process that exits during a call",
+                &["exits during a call"],
+            ),
             (
                 "a process ends by itself",
                 &[
@@ -196,7 +199,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
                 ],
             ),
             (
-                "a cluster whose worker is killed in mid-call",
+                "a cluster whose worker is killed during a call",
                 &["of a cluster"],
             ),
             (
@@ -204,7 +207,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
                 &["aborts the request of", "aborts a wait"],
             ),
             (
-                "a client closed in mid-call",
+                "a client closed during a call",
                 &["ends the calls under way, and refuses"],
             ),
         ],

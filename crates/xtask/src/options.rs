@@ -227,7 +227,7 @@ fn kotlin_read(option: &Declared) -> String {
         Kind::Duration => "longValue().milliseconds",
     };
     format!(
-        "told[\"{}\"]?.let {{ {} = it.{read} }}\n",
+        "options[\"{}\"]?.let {{ {} = it.{read} }}\n",
         option.camel(),
         option.kotlin()
     )

@@ -11,7 +11,7 @@ use crate::build::{self, BUILT};
 use crate::counts::Counts;
 use crate::run::{root, target};
 
-/// So many parts run at once.
+/// How many parts run at the same time.
 const AT_ONCE: usize = 2;
 
 /// A part that has ended.
@@ -23,7 +23,8 @@ pub(crate) struct Ended {
     pub(crate) passed: bool,
 }
 
-/// Does this work for each item, so many at once, in their order. What comes of each is handed over as soon as it ends.
+/// Does this work for each item, at most this number at the same time, in their order. Each result is passed on as soon
+/// as it is there.
 pub(crate) fn each<T: Send, R: Send>(
     items: impl IntoIterator<Item = T>,
     at_once: usize,
@@ -84,7 +85,7 @@ fn one(name: &'static str) -> Ended {
     }
 }
 
-/// Runs a command to its end with each line that it prints under this name, and tells whether it succeeded.
+/// Runs a command to its end with each line that it prints under this name, and returns whether it succeeded.
 fn shown(command: &mut Command, name: &str) -> bool {
     let command = command
         .stdin(Stdio::null())

@@ -60,7 +60,7 @@ pub(crate) struct Driver {
 /// Tests of a language's own runner that show what no driver can.
 pub(crate) struct HostTests {
     pub(crate) command: Command,
-    /// How its runner tells what passed: `pytest`, `tap`, `surefire`, `swift` or `cargo`.
+    /// The output format of its runner: `pytest`, `tap`, `surefire`, `swift` or `cargo`.
     pub(crate) runner: &'static str,
     /// What is shown, and a part of the name of each test that shows it.
     pub(crate) shows: &'static [(&'static str, &'static [&'static str])],
@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let known: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         return Err(format!(
-            "there is no language {unknown:?}, but {}",
+            "there is no language {unknown:?}; the languages are {}",
             known.join(", ")
         ));
     }

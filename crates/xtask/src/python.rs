@@ -192,7 +192,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     for (version, python) in others() {
         match python {
             Some(python) => on_another(version, &python, &wheel, counts)?,
-            None => println!("NOT tested with Python {version}, which this machine has not"),
+            None => println!("NOT tested with Python {version}, which this machine does not have"),
         }
     }
     Ok(())
@@ -257,7 +257,9 @@ pub(crate) fn wheels() -> Result<(), String> {
     let free_threaded = wheels::portable(&environment, "release", Kind::FreeThreaded)?;
     match other(FREE_THREADED) {
         Some(python) => on_another(FREE_THREADED, &python, &free_threaded, &mut counts)?,
-        None => println!("NOT tested with Python {FREE_THREADED}, which this machine has not"),
+        None => {
+            println!("NOT tested with Python {FREE_THREADED}, which this machine does not have");
+        }
     }
     println!(
         "{} passed\n{}\n{}",

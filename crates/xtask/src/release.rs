@@ -82,7 +82,7 @@ pub(crate) fn publish(arguments: &[&str]) -> Result<(), String> {
     let known: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
     if let Some(name) = names.iter().find(|name| !known.contains(name)) {
         return Err(format!(
-            "publish has no part {name}, but {}",
+            "publish has no part {name}; its parts are {}",
             known.join(", ")
         ));
     }

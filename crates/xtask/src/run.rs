@@ -67,10 +67,10 @@ pub(crate) fn foreign(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// A command that takes longer than so many seconds says how long it took.
+/// A command that takes longer than this number of seconds prints how long it took.
 const LONG: u64 = 10;
 
-/// Says how long a command took, where that is long.
+/// Prints how long a command took, if it took long.
 struct Clock<'a> {
     line: &'a str,
     started: Instant,

@@ -11,7 +11,7 @@ use crate::counts::Counts;
 use crate::parallel;
 use crate::run::{cargo_command, finish_reading, output, root};
 
-/// So many test programs run at once. A program that waits for time to pass, as most do, leaves room.
+/// How many test programs run at the same time. Most programs wait for time to pass, which leaves room for others.
 const AT_ONCE: usize = 3;
 
 /// A test program.
@@ -50,7 +50,7 @@ fn programs(targets: &[&str]) -> Result<Vec<Program>, String> {
     let said = output(cargo_command(&list).args(EVERYTHING).args(targets))?;
     let programs: Vec<Program> = said.lines().filter_map(Program::read).collect();
     match programs.is_empty() {
-        true => Err("cargo has built no test".to_owned()),
+        true => Err("cargo has built no tests".to_owned()),
         false => Ok(programs),
     }
 }

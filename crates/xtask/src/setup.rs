@@ -33,7 +33,7 @@ pub(crate) fn add_target(triple: &str) -> bool {
     allowed(triple).is_ok() && crate::run::finish(command.args(["target", "add", triple])).is_ok()
 }
 
-/// What it is about, and what sees to it.
+/// What a task is about, and its function.
 type Task = (&'static str, fn() -> Result<(), String>);
 
 const KOTLIN: Task = ("Maven and a JDK, for Kotlin", crate::kotlin::there);

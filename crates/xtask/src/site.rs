@@ -101,7 +101,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let settings = format!("{SETTINGS}repo_url: {repository}\nnav:\n{}", nav(&files));
     write(&folder.join("mkdocs.yml"), &settings)?;
     let mut mkdocs = Command::new(crate::python::tool("site", LIST, "mkdocs")?);
-    // Not quietly: then a dead link is no error to it.
+    // Not with `--quiet`: then it does not report dead links.
     mkdocs.current_dir(&folder).env("NO_MKDOCS_2_WARNING", "1");
     finish(mkdocs.args(["build", "--strict", "--site-dir"]).arg(&site))?;
     if api.is_dir() {

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::counts::Counts;
+use crate::examples;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root, target};
 use crate::uniffi::{self, Library, Profile};
 use counting::Tests;
 use toolchain::Toolchain;
 
-/// The libraries, and what UniFFI makes of each.
+/// The libraries, and the files that UniFFI generates for each.
 const LIBRARIES: &[Generated; 2] = &[
     Generated {
         library: Library::App,
@@ -42,7 +43,9 @@ struct Generated {
 ///
 /// Where there can be no Swift this says so, and is an error under `CI=true`.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
-    run_tests(&["test"], counts)
+    run_tests(&["test", "--skip", "LogTests"], counts)?;
+    // A process has one log. While all other tests write to it, the entries of this one are not seen.
+    run_tests(&["test", "--skip-build", "--filter", "LogTests"], counts)
 }
 
 /// Runs the scenarios alone.
@@ -102,7 +105,7 @@ pub(crate) fn driver() -> Result<PathBuf, String> {
         &["build", "--product", "ProveDriver"],
     ))?;
     let built = root().join("target/swift-build/debug/ProveDriver");
-    // Certificates and the like may lie where temporary files do.
+    // Certificates and similar files may be where temporary files are.
     let temporary = std::env::temp_dir();
     let command = toolchain.command(&built.to_string_lossy(), &package(), &[&temporary]);
     let script = root().join("target/swift-build/prove-driver");
@@ -142,7 +145,51 @@ pub(crate) fn program(folder: &Path, also: &Path) -> Result<String, String> {
 
 /// Whether there is a Swift, or there can be one.
 pub(crate) fn there() -> Result<(), String> {
-    Toolchain::find().map(drop)
+    Toolchain::with("swift-format").map(drop)
+}
+
+/// `swift-format` in the package.
+pub(crate) fn formatter() -> Result<Command, String> {
+    Ok(Toolchain::with("swift-format")?.tool("swift-format", &package()))
+}
+
+/// Writes DocC's pages of the package: of what the compiler knows of it, and of the catalogue in its sources. They are
+/// served below the path `base`.
+pub(crate) fn document(to: &Path, base: &str) -> Result<(), String> {
+    let toolchain = Toolchain::with("docc")?;
+    prepare(Profile::Tests)?;
+    let graphs = root().join("target/swift-docs/graphs");
+    let failed = |why: std::io::Error| format!("{}: {why}", graphs.display());
+    let _ = std::fs::remove_dir_all(&graphs);
+    std::fs::create_dir_all(&graphs).map_err(failed)?;
+    let mut build = toolchain.command("swift", &package(), &[]);
+    build
+        .args([
+            "build",
+            "--quiet",
+            "--target",
+            "IcePanelInvites",
+            "--scratch-path",
+        ])
+        .arg(root().join("target/swift-docs/build"));
+    for flag in ["-emit-symbol-graph", "-emit-symbol-graph-dir"] {
+        build.args(["-Xswiftc", flag]);
+    }
+    finish(build.arg("-Xswiftc").arg(&graphs))?;
+    let mut docc = toolchain.tool("docc", &package());
+    docc.args(["convert", "Sources/IcePanelInvites/IcePanelInvites.docc"])
+        .args(["--fallback-display-name", "IcePanelInvites"])
+        .args(["--fallback-bundle-identifier", "IcePanelInvites"])
+        .args([
+            "--transform-for-static-hosting",
+            "--hosting-base-path",
+            base,
+        ])
+        .arg("--additional-symbol-graph-dir")
+        .arg(&graphs)
+        .arg("--output-path")
+        .arg(to);
+    finish(&mut docc)
 }
 
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.
@@ -167,7 +214,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
             ),
             ("a group that fails", &["aGroupThatFailsStopsItsOtherCalls"]),
             (
-                "a client that goes (deinit) in mid-call",
+                "a client that goes (deinit) during a call",
                 &["aClientMayGoWhileItsCallIsUnderWay"],
             ),
             ("many calls at once", &["manyCallsAtOnce"]),
@@ -180,7 +227,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
     }])
 }
 
-fn package() -> PathBuf {
+pub(crate) fn package() -> PathBuf {
     root().join("bindings/swift")
 }
 
@@ -221,7 +268,20 @@ fn prepare(profile: Profile) -> Result<(), String> {
             &sources.join(made.header).join(&header),
         )?;
     }
-    Ok(())
+    write_examples(&native)
+}
+
+/// The examples of README.md, numbered in their order: each is a program, or a file of tests.
+fn write_examples(native: &Path) -> Result<(), String> {
+    let read = examples::read(&package().join("README.md"), &["swift"])?;
+    let named = read.into_iter().zip(1..).map(|(example, number)| {
+        let name = match example.code.contains("import Testing") {
+            true => format!("Tests/Example{number}.swift"),
+            false => format!("Example{number}/main.swift"),
+        };
+        (name, example.code)
+    });
+    examples::write(&native.join("readme"), &named.collect())
 }
 
 /// Copies a file unless it is there as it is: what is older than what was built from it is not

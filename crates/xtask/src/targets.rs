@@ -33,7 +33,7 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
             None => {
                 counts.untested(
                     target,
-                    &format!("there is none of its standard library: rustup target add {target}"),
+                    &format!("its standard library is missing: rustup target add {target}"),
                 )?;
                 continue;
             }

@@ -19,7 +19,7 @@ pub(crate) struct Part {
 pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "fmt",
-        what: "the code is formatted",
+        what: "the Rust is formatted",
         run: fmt,
     },
     Part {
@@ -29,7 +29,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "build",
-        what: "everything compiles: what all other parts test",
+        what: "everything compiles, for all other parts",
         run: build,
     },
     Part {
@@ -44,18 +44,23 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "deny",
-        what: "licences, sources, duplicates and build scripts of what is depended on, and a reason for each",
+        what: "licences, sources, duplicates and build scripts of the dependencies, and a reason for each",
         run: crate::deny::test,
     },
     Part {
         name: "workflows",
-        what: "what the hosting service runs: schemas, linters, pinned actions, and a task behind each step",
+        what: "the workflows of the hosting service: schemas, linters, pinned actions, and a task behind each step",
         run: crate::workflows::test,
     },
     Part {
         name: "spelling",
-        what: "no typing mistake that is known, in code and in pages",
+        what: "no known typing mistakes, in code and in pages",
         run: crate::spelling::test,
+    },
+    Part {
+        name: "format",
+        what: "the Kotlin and the Swift are formatted",
+        run: crate::format::test,
     },
     Part {
         name: "rust",
@@ -64,7 +69,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "scenarios",
-        what: "tests/scenarios alone, in every language there is",
+        what: "tests/scenarios alone, in every language",
         run: scenarios,
     },
     Part {
@@ -104,7 +109,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "msrv",
-        what: "everything compiles with the oldest Rust that is promised; by hand",
+        what: "everything compiles with the oldest supported Rust; by hand",
         run: crate::nightly::oldest_compiler,
     },
     Part {
@@ -153,6 +158,7 @@ const AT_ONCE: &[&str] = &[
     "deny",
     "workflows",
     "spelling",
+    "format",
 ];
 
 /// Every part but `scenarios`, which are among each language's tests, and `targets` and `msrv`, which compile everything
@@ -170,7 +176,7 @@ fn everything(all: &mut All) {
     if !all.failures.is_empty() {
         return;
     }
-    println!("== at once: {}", AT_ONCE.join(", "));
+    println!("== at the same time: {}", AT_ONCE.join(", "));
     parallel::run(AT_ONCE, |ended| {
         let outcome = match ended.passed {
             true => Ok(()),
@@ -257,8 +263,7 @@ impl All {
 }
 
 fn fmt(_: &mut Counts) -> Result<(), String> {
-    component("rustfmt", "fmt")?;
-    finish(&mut cargo_command(&["fmt", "--all", "--check"]))
+    crate::format::rust(true)
 }
 
 fn clippy(_: &mut Counts) -> Result<(), String> {
@@ -311,7 +316,7 @@ pub(crate) fn components() -> Result<(), String> {
     component("clippy", "clippy")
 }
 
-/// Sees to it that a part of the Rust toolchain is there; a minimal install leaves them out.
+/// Installs a part of the Rust toolchain if it is missing; a minimal install leaves these parts out.
 fn component(name: &str, subcommand: &str) -> Result<(), String> {
     let there = cargo_command(&[subcommand, "--version"])
         .stdout(Stdio::null())

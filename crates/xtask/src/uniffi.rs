@@ -111,6 +111,18 @@ pub(crate) fn generate_swift(library: Library, profile: Profile, out: &Path) -> 
     }
 }
 
+/// What UniFFI needs belongs into the libraries under Kotlin and Swift, and nowhere else.
+pub(crate) fn absent(library: &Path) -> Result<(), String> {
+    let bytes = fs::read(library).map_err(|why| format!("{}: {why}", library.display()))?;
+    match bytes.windows(6).any(|part| part == b"uniffi") {
+        true => Err(format!(
+            "{} has something of UniFFI in it",
+            library.display()
+        )),
+        false => Ok(()),
+    }
+}
+
 fn rewrite(file: &Path, change: impl Fn(&str) -> Result<String, String>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", file.display());
     let source = fs::read_to_string(file).map_err(failed)?;

@@ -139,7 +139,9 @@ pub(crate) fn release_notes(root: &Path, version: &str) -> Result<String, String
 fn numbers(version: &str) -> Result<[u64; 3], String> {
     let numbers: Option<Vec<u64>> = version.split('.').map(|part| part.parse().ok()).collect();
     let numbers = numbers.and_then(|numbers| <[u64; 3]>::try_from(numbers).ok());
-    numbers.ok_or_else(|| format!("{version} is no version: three numbers, such as 1.2.3"))
+    numbers.ok_or_else(|| {
+        format!("{version} is not a version: it must be three numbers, such as 1.2.3")
+    })
 }
 
 fn read(file: &Path) -> Result<String, String> {

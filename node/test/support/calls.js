@@ -2,7 +2,7 @@
 
 // The calls by name, from the JSON of tests/scenarios to what the package takes, and what came out of one in JSON.
 
-const { InviteError, Roster } = require('icepanel-invites')
+const { InviteError, Roster, differsFrom } = require('icepanel-invites')
 
 /** How each call is made. */
 const CALLS = {
@@ -10,7 +10,10 @@ const CALLS = {
     client.list({ ...args, ...(ms !== undefined && { expiringWithin: { milliseconds: ms } }) }, options),
   find_active: (client, { email }, options) => client.findActive(email, options),
   create: (client, args, options) => client.create(newInvite(args), options),
-  ensure: (client, args, options) => client.ensure(newInvite(args), options),
+  ensure: async (client, args, options) => {
+    const ensured = await client.ensure(newInvite(args), options)
+    return { ...ensured, differs: differsFrom(ensured, newInvite(args)) }
+  },
   revoke: (client, { id }, options) => client.revoke(id, options),
   revoke_active: (client, { email }, options) => client.revokeActive(email, options),
   members: (client, _, options) => client.members(options),
@@ -36,15 +39,15 @@ function planned(client, { people, roster, marginMs, expiringWithinMs, ...args }
 
 /** Applies, and looks whether there was an event for each step. */
 async function applied(client, plan, { stopAfter, ...args }, options) {
-  const told = new Set()
+  const reported = new Set()
   const { partial, pruneAtMost, pruneShare, removeAtMost, removeShare, inviteAtMost, adminsAtMost } = args
   const limits = { pruneAtMost, pruneShare, removeAtMost, removeShare, inviteAtMost, adminsAtMost }
   const run = client.apply(plan, { partial, ...limits }, options)
   for await (const { index, done } of run) {
-    told.add(index)
+    reported.add(index)
     if (done === stopAfter) run.stop()
   }
-  if (told.size !== plan.steps.length) throw new Error(`events for ${told.size} steps only`)
+  if (reported.size !== plan.steps.length) throw new Error(`events for ${reported.size} steps only`)
   return run
 }
 
@@ -52,7 +55,7 @@ function newInvite({ expiresAt, expiresInMs, ...invite }) {
   return { ...invite, expires: expiresAt ?? { milliseconds: expiresInMs } }
 }
 
-/** What came out of a call, in JSON: `{ result }` or `{ error }`. What is no error of the package's is thrown. */
+/** The outcome of a call, in JSON: `{ result }` or `{ error }`. Other exceptions are thrown. */
 async function outcomeOf(make) {
   try {
     const result = await make()

@@ -9,11 +9,11 @@ const { InviteClient } = require('icepanel-invites')
 const { TESTING } = require('../../lib/client.js')
 const { CALLS, outcomeOf } = require('./calls.js')
 
-const talkative = process.env.PROVE_TALKATIVE === '1'
+const verbose = process.env.PROVE_VERBOSE === '1'
 
 /** Shows all that can be seen of a value, if that is asked for. */
 function show(what, value) {
-  if (!talkative) return
+  if (!verbose) return
   const seen = [inspect(value, { showHidden: true, showProxy: true, depth: 20, getters: true, maxArrayLength: 20 })]
   for (let cause = value; cause instanceof Error; cause = cause.cause) seen.push(String(cause), cause.stack)
   try {
@@ -29,14 +29,14 @@ function made({ skipWaits = false, caCertificatePem, ...options }) {
   const client = new InviteClient({
     ...options,
     ...(caCertificatePem !== undefined && { caCertificate: caCertificatePem }),
-    ...(talkative && { onEvent: (event) => show('event', event) }),
+    ...(verbose && { onEvent: (event) => show('event', event) }),
     [TESTING]: { skipWaits },
   })
   show('client', client)
   return client
 }
 
-/** The outcome of one call. One that was cancelled rejects with its signal's reason, which is no error of ours. */
+/** The outcome of one call. A cancelled call rejects with its signal's reason, which is not an error of the package. */
 async function called(client, { call, args = {}, cancelAfterMs }) {
   const control = cancelAfterMs === undefined ? undefined : new AbortController()
   const timer = control && setTimeout(() => control.abort(), cancelAfterMs)
@@ -76,7 +76,7 @@ async function repeated(client, { repeat, inFlight = 1, from = 0, args = {}, ...
   return { result }
 }
 
-/** Answers requests until they end, or until one is none: the verdict of a judge, which it resolves to. */
+/** Answers requests until they end, or until the judge's verdict, to which it resolves. */
 async function drive(requests, answers) {
   /** @type {Map<string, InviteClient>} */
   const clients = new Map()

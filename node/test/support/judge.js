@@ -17,7 +17,7 @@ async function judged(...scenario) {
   if (!existsSync(program)) throw new Error(`there is no ${program}: \`cargo build -p scenario-judge\` builds it`)
   const judge = spawn(program, scenario, { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(judge, 'exit')
-  // A call that ends after the verdict has nobody to be told to.
+  // The result of a call that ends after the verdict is not needed.
   judge.stdin.on('error', () => {})
   const verdict = await drive(judge.stdout, judge.stdin)
   const [code] = await ended

@@ -1,4 +1,4 @@
-// A worker thread: makes calls for ever, or as many as it is told.
+// A worker thread: makes calls forever, or the given number of calls.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { InviteClient } from 'icepanel-invites'

@@ -9,7 +9,7 @@ created
 existing
 
 Outside of tests, `InviteClient.from_env()` reads the key and the organization from the environment.
-`AsyncInviteClient` has the same methods for asyncio. What goes wrong is an `InviteError`.
+`AsyncInviteClient` has the same methods for asyncio. Errors are raised as `InviteError`.
 """
 
 # The exceptions and other classes say that they are of this module, so their annotations are looked up in it.

@@ -18,11 +18,11 @@ else:
 
 @final
 class Applying:
-    """A run under way: an async iterator of `Progress`, to be used with `async with`.
+    """A running apply: an async iterator of `Progress`, for use with `async with`.
 
-    When the iteration ends, `report` has a line for everybody. Leaving the block before stops the run at
-    once, without a report; applied again, it goes on. If the run fails, its exception is raised by the
-    iteration, or at the end of the block if nobody iterates.
+    When the iteration ends, `report` has a line for everybody. Leaving the block earlier stops the run immediately,
+    without a report; the run continues when the plan is applied again. If the run fails, the iteration raises its
+    exception, or the end of the block does if nothing iterates.
     """
 
     def __init__(self, run: Callable[[Callable[[Progress], object]], Coroutine[Any, Any, Report]]) -> None:
@@ -37,14 +37,14 @@ class Applying:
     def report(self) -> Report:
         """The run's report, once the run has ended.
 
-        Of a run that was left before its end there is none: this raises `InviteCancelledError`.
+        A run that was left before its end has none: this raises `InviteCancelledError`.
         """
         if self._task is None or not self._task.done():
             raise RuntimeError("the run has not ended yet")
         return self._result(self._task)
 
     def _result(self, task: asyncio.Task[Report]) -> Report:
-        # The task's own CancelledError would cancel the task of the one who asks.
+        # The task's own CancelledError would cancel the caller's task.
         if task.cancelled():
             raise cancelled("apply")
         self._raised = task.exception() is not None
@@ -65,7 +65,7 @@ class Applying:
             raise RuntimeError("a run is begun by `async with`")
         progress = None if self._task.done() and self._told.empty() else await self._told.get()
         if progress is None:
-            # What the run raised is raised here.
+            # An exception of the run is raised here.
             self._result(self._task)
             raise StopAsyncIteration
         return progress
@@ -84,7 +84,7 @@ class Applying:
 
             task.cancel()
             await asyncio.wait([task])
-        # What has failed while nobody looked, unless the block itself has failed: asyncio is told that somebody has seen it.
+        # An exception of the run, unless the block itself has failed: this marks it as retrieved for asyncio.
         if not task.cancelled() and task.exception() is not None and kind is None and not self._raised:
             self._result(task)
 

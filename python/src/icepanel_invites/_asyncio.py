@@ -1,4 +1,4 @@
-"""The client for asyncio: each method makes a call of the core's, and awaits it."""
+"""The client for asyncio: each method makes a call of the core and awaits it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def _each(begin: Callable[[Callable[[List[Invite]], object]], Call[None]])
                 yield invite
         await future
     finally:
-        # Left before its end, the request ends with it.
+        # If it is left before its end, the request ends with it.
         call.stop()
         future.cancel()
 
@@ -58,8 +58,8 @@ class AsyncInviteClient(Client):
     """A handle on the invites of one organization, for asyncio.
 
     The methods and keywords of `InviteClient`, to be awaited. It may be used from several event
-    loops, one after another or at once. A task that is cancelled, also by `asyncio.timeout`, stops
-    its request. `on_event` is called on the event loop.
+    loops, one after another or at the same time. A task that is cancelled, also by
+    `asyncio.timeout`, stops its request. `on_event` is called on the event loop.
 
     >>> import asyncio
     >>> from datetime import timedelta
@@ -82,7 +82,7 @@ class AsyncInviteClient(Client):
         created_by: ActorWord | None = None,
         expiring_within: float | timedelta | None = None,
     ) -> List[Invite]:
-        """The invites that are as the keywords say; see `InviteClient.list`."""
+        """The invites that match the keywords; see `InviteClient.list`."""
         return await _run(self._list(
             status=status,
             email=email,
@@ -102,8 +102,8 @@ class AsyncInviteClient(Client):
     ) -> AsyncGenerator[Invite, None]:
         """The invites of `list` one after another; see `InviteClient.iter`. For `async for`.
 
-        As with every asynchronous generator, the request of a loop that was left ends when the iterator is closed: by the
-        event loop, soon after, or at once by `contextlib.aclosing`.
+        As with every asynchronous generator, the request of a loop that was left ends when the iterator is closed: soon
+        after, by the event loop, or immediately, by `contextlib.aclosing`.
         """
         filter = {
             "status": status,
@@ -177,7 +177,7 @@ class AsyncInviteClient(Client):
         *,
         landscape_permissions: dict[str, bool] | None = None,
     ) -> Ensured:
-        """Sees to it that the person is invited, by one invite; see `InviteClient.ensure`."""
+        """Makes sure that the person is a member or has exactly one active invite; see `InviteClient.ensure`."""
         return await _run(self._ensure(_calls.new_invite(email, permission, expires, landscape_permissions)))
 
     async def revoke(self, invite_id: str) -> Invite:
@@ -214,7 +214,7 @@ class AsyncInviteClient(Client):
         allow_domains: Sequence[str] | None = None,
         expiring_within: float | timedelta | None = None,
     ) -> Plan:
-        """What would have to change for a roster to be true; see `InviteClient.plan`."""
+        """What `apply` would change (a dry run); see `InviteClient.plan`."""
         call = _calls.plan(
             self,
             roster,
@@ -246,7 +246,7 @@ class AsyncInviteClient(Client):
         on_progress: Callable[[Progress], object] | None = None,
         stop: Stop | None = None,
     ) -> Report:
-        """Carries out a plan; see `InviteClient.apply`. `on_progress` is called on the event loop."""
+        """Applies a plan; see `InviteClient.apply`. `on_progress` is called on the event loop."""
         call = _calls.apply(
             self,
             plan,
@@ -275,7 +275,7 @@ class AsyncInviteClient(Client):
         admins_at_most: int | None = None,
         stop: Stop | None = None,
     ) -> Applying:
-        """As `apply`, told step by step: an async iterator of `Progress`.
+        """As `apply`, step by step: an async iterator of `Progress`.
 
         >>> import asyncio
         >>> from datetime import timedelta
@@ -313,11 +313,11 @@ class AsyncInviteClient(Client):
         return Roster._of(await _run(_native.dump(self, members_expire)))
 
     async def renew(self, target: str, expires: datetime | timedelta) -> Renewed:
-        """Replaces an invite by one that lives longer; see `InviteClient.renew`."""
+        """Replaces an invite by one that expires later; see `InviteClient.renew`."""
         return Renewed(await _run(_native.renew(self, target, expires)))
 
     async def members(self) -> List[Member]:
-        """Who is in the organization, by user id."""
+        """The members of the organization, by user id."""
         return await _run(self._members())
 
     async def seats(self) -> Seats:
@@ -325,7 +325,7 @@ class AsyncInviteClient(Client):
         return await _run(self._seats())
 
     async def aclose(self) -> None:
-        """Closes the client; see `InviteClient.close`. Calls under way in other tasks raise `ClosedError`."""
+        """Closes the client; see `InviteClient.close`. Running calls in other tasks raise `ClosedError`."""
         self._close()
 
     async def __aenter__(self) -> Self:

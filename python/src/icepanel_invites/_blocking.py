@@ -1,4 +1,4 @@
-"""The client for blocking code: each method makes a call of the core's, and waits for it."""
+"""The client for blocking code: each method makes a call of the core and waits for it."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ else:
 class InviteClient(Client):
     """A handle on the invites of one organization, for blocking code.
 
-    It may be shared by threads, and outlives a fork. All calls of a client share connections and the
-    view of the service's limits, so make one and keep it.
+    It may be shared by threads, and can be used after a fork. All calls of a client share connections and the state of
+    the rate limits, so create one and reuse it.
 
-    The key is `<id>:<hex secret>`; only an admin of the organization can make one. Every wait is
-    bounded; times are seconds or a `timedelta`:
+    The key is `<id>:<hex secret>`; only an admin of the organization can create one. Every wait has
+    a limit; times are seconds or a `timedelta`:
 
-    | keyword | unless given | |
+    | keyword | default | |
     |---|---|---|
     | `base_url` | `https://api.icepanel.io/v1` | https, or http on loopback |
     | `connect_timeout` | 10 s | making a connection, TLS included |
-    | `read_timeout` | 30 s | the first byte of an answer, and each further read of it |
+    | `read_timeout` | 30 s | the first byte of a response, and each further read of it |
     | `timeout` | 120 s | a whole call: its attempts, and the waits between them |
     | `idle_timeout` | 30 s | how long a connection that is not used remains open |
-    | `max_attempts` | 4 | how often one request may be sent; 1: never again |
+    | `max_attempts` | 4 | how often one request may be sent; 1: no retry |
     | `base_delay`, `max_delay` | 0.25 s, 8 s | the longest wait after the first failure, and after any |
-    | `pacing` | `"documented"` | the most to send: 2,400 reads and 60 writes a minute; `{"writes": (120, 60)}`; `"none"` |
+    | `pacing` | `"documented"` | the rate limit: 2,400 reads and 60 writes a minute; `{"writes": (120, 60)}`; `"none"` |
     | `proxy` | the environment's | `http://[user:password@]host:port` |
-    | `ca_certificate` | the system's alone | authorities to trust beside those, PEM text or bytes |
-    | `client_certificate` | none | what to show to a gateway that asks: chain and private key in one PEM text or bytes |
+    | `ca_certificate` | only the system's | authorities to trust in addition, PEM text or bytes |
+    | `client_certificate` | none | for a gateway that requires one: chain and private key in one PEM text or bytes |
     | `user_agent_suffix` | none | the name of your program |
-    | `max_body_bytes` | 256 MiB | the longest answer that is read |
+    | `max_body_bytes` | 256 MiB | the longest response that is read |
     | `on_event` | none | called with an `Event` for each attempt, on the thread that makes the call |
 
     >>> from datetime import timedelta
@@ -67,12 +67,11 @@ class InviteClient(Client):
         created_by: ActorWord | None = None,
         expiring_within: float | timedelta | None = None,
     ) -> List[Invite]:
-        """The invites that are as the keywords say, in the service's order.
+        """The invites that match the keywords, in the service's order.
 
-        The service has no paging: its answer has every invite there ever was. It is decoded while it
-        comes, and only what is asked for is kept. Letter case in `email` does not count.
-        `expiring_within`, seconds or a `timedelta`, keeps active invites that end within so long from
-        now, by the service's clock.
+        The service has no paging: its response has every invite that ever existed. It is decoded while it downloads,
+        and only the matching invites are stored. Letter case in `email` is ignored. `expiring_within`, seconds or a
+        `timedelta`, selects active invites that expire within this time from now, by the service's clock.
         """
         return self._list(
             status=status,
@@ -91,10 +90,10 @@ class InviteClient(Client):
         created_by: ActorWord | None = None,
         expiring_within: float | timedelta | None = None,
     ) -> Generator[Invite, None, None]:
-        """The invites of `list` one after another, while they come in, and never all of them at once.
+        """The invites of `list` one after another, while they download, and never all of them in memory.
 
-        Leaving the loop gives the request up. An invite comes once, as it came first, also if the request has to be sent
-        again in between.
+        Leaving the loop cancels the request. Each invite is returned once, as it came first, even if the request is
+        retried in between.
 
         >>> from icepanel_invites.testing import Sandbox
         >>> with Sandbox({"generate": {"invites": 1000, "active": 1000, "seed": 1}}) as sandbox, sandbox.client() as client:
@@ -115,7 +114,7 @@ class InviteClient(Client):
         return _calls.each(call)
 
     def find_active(self, email: str) -> Invite | None:
-        """The active invite of an address, letter case ignored. Of several, the one made first."""
+        """The active invite of an address, letter case ignored. If there are several, the oldest."""
         return self._find_active(email).wait()
 
     @overload
@@ -148,10 +147,10 @@ class InviteClient(Client):
     ) -> Invite:
         """Sends one invite, once. The service e-mails the person.
 
-        `expires` is an aware `datetime` or a `timedelta` from now. Where the answer is lost, the
-        client reads the list to find out whether the invite was made, and sends it again only if it
-        was not; where it cannot find out, it raises `OutcomeUnknownError`. With any other error no
-        invite was made. It does not look whether the person is invited or in already: `ensure` does.
+        `expires` is an aware `datetime` or a `timedelta` from now. If the response is lost, the client reads the list
+        to find out whether the invite was made, and sends the create again only if it was not; if it cannot find out,
+        it raises `OutcomeUnknownError`. With any other error no invite was made. `create` does not check whether the
+        person is already invited or a member: `ensure` does.
         """
         return self._create(_calls.new_invite(email, permission, expires, landscape_permissions)).wait()
 
@@ -183,22 +182,22 @@ class InviteClient(Client):
         *,
         landscape_permissions: dict[str, bool] | None = None,
     ) -> Ensured:
-        """Sees to it that the person is invited, by one invite and no more.
+        """Makes sure that the person is a member or has exactly one active invite.
 
-        A member is told as such and a person with an active invite gets that one back, whatever its
-        permission or end. Else one is made. If several workers, on one machine or many, do this at
-        once, all return the same invite and the others are revoked.
+        A member is returned as a member, and a person with an active invite gets that invite, regardless of its
+        permission or expiry. Otherwise an invite is created. If several workers, on one machine or many, do this at the
+        same time, all return the same invite and the others are revoked.
         """
         return self._ensure(_calls.new_invite(email, permission, expires, landscape_permissions)).wait()
 
     def revoke(self, invite_id: str) -> Invite:
-        """Revokes an invite. One that is revoked already comes back as it is."""
+        """Revokes an invite. One that is already revoked is returned unchanged."""
         return self._revoke(invite_id).wait()
 
     def revoke_active(self, email: str) -> List[Invite]:
-        """Revokes every active invite of an address, and returns them as revoked. None is no error.
+        """Revokes every active invite of an address, and returns them as revoked. It is not an error if there is none.
 
-        If it raises, some may have been revoked by then; the same call goes on with the others.
+        If it raises, some may have been revoked by then; make the same call again to revoke the others.
         """
         return self._revoke_active(email).wait()
 
@@ -252,14 +251,13 @@ class InviteClient(Client):
         allow_domains: Sequence[str] | None = None,
         expiring_within: float | timedelta | None = None,
     ) -> Plan:
-        """What would have to change for a roster to be true. Changes nothing.
+        """Compares the organization with a roster, and returns what `apply` would change (a dry run). Changes nothing.
 
-        `margin`, seconds or a `timedelta`, is how much sooner than wanted an active invite may end and
-        still be kept; unless given, not at all where the roster says an instant, and half of the time
-        where it says how long from now. With `prune`, active invites for people who are not on the
-        roster are to be revoked; for a roster of nobody, only with `allow_empty`. With `skip_revoked`,
-        people whose last invite was revoked are left alone, and with `max_invites` those who were
-        invited so often already, counting every invite there ever was; their action is `skip`.
+        `margin`, seconds or a `timedelta`, is how much sooner than wanted an active invite may expire without being
+        replaced. The default is zero for an expiry given as an instant, and half of a duration. With `prune`, active
+        invites for people who are not on the roster are to be revoked; for an empty roster, only with `allow_empty`.
+        With `skip_revoked`, people whose last invite was revoked are not invited again. With `max_invites`, people who
+        had this number of invites, in any status, are not invited again. Their action is `skip`.
 
         With `manage_members`, members are given the permission and the landscapes of the roster. With
         `prune_members`, members who are not on the roster, or whose access has ended, are removed; it
@@ -309,10 +307,10 @@ class InviteClient(Client):
         on_progress: Callable[[Progress], object] | None = None,
         stop: Stop | None = None,
     ) -> Report:
-        """Carries out a plan, and says of every person what became of it.
+        """Applies a plan, and reports the result for every person.
 
         Everything is read again first, and what has changed since the plan was made is reported, not
-        trampled on. Where the seats do not suffice nothing is done at all, unless `partial` is asked
+        overwritten. Where the seats do not suffice nothing is done at all, unless `partial` is asked
         for. Pruning more than 10 people, or more than a quarter of those who have an active invite,
         needs `prune_at_most`, or `prune_share`, from 0 to 1, of those who have one; `plan.pruning` says
         so beforehand. `remove_at_most` and `remove_share` are the same for members who are removed, and
@@ -321,7 +319,7 @@ class InviteClient(Client):
         this thread. `stop.stop()`, from any thread, finishes what is under way and leaves the rest;
         Ctrl-C ends the run at once, without a report. Applied again it goes on.
 
-        Troubles after the first request that changes something do not raise: they stand in the report.
+        Errors after the first request that changes something do not raise: they are in the report.
         """
         call = _calls.apply(
             self,
@@ -339,24 +337,24 @@ class InviteClient(Client):
         return Report(call.wait())
 
     def dump(self, *, members_expire: datetime | timedelta | None = None) -> Roster:
-        """The organization as a roster: everybody with an active invite, the earliest first.
+        """The organization as a roster: everybody with an active invite, the oldest first.
 
-        The members come before them if `members_expire` is given: a member has no end, and this one
-        stands in the roster.
+        The members come before them if `members_expire` is given: a member has no expiry, so this
+        one is written into the roster.
         """
         return Roster._of(_native.dump(self, members_expire).wait())
 
     def renew(self, target: str, expires: datetime | timedelta) -> Renewed:
-        """Replaces the active invite of a person, named by its id or the address, by one that lives longer.
+        """Replaces the active invite of a person, named by its id or the address, by one that expires later.
 
-        The new one is made first, so that the person is never without; a paid one therefore needs a
-        free seat for the moment in which both exist. One that ends late enough already stays. An address
-        whose active invites differ in permission or landscapes is a `ConflictError` that names their ids.
+        The new one is made first, so that the person always has one; a paid one therefore needs a free seat while both
+        exist. An invite that already expires late enough remains active. An address whose active invites differ in
+        permission or landscapes is a `ConflictError` that names their ids.
         """
         return Renewed(_native.renew(self, target, expires).wait())
 
     def members(self) -> List[Member]:
-        """Who is in the organization, by user id."""
+        """The members of the organization, by user id."""
         return self._members().wait()
 
     def seats(self) -> Seats:
@@ -364,10 +362,9 @@ class InviteClient(Client):
         return self._seats().wait()
 
     def close(self) -> None:
-        """Closes this client and all that share its state: those made from it, and those it was made from.
+        """Closes this client and all clients that share its state: those made from it, and those it was made from.
 
-        Calls under way in other threads raise `ClosedError`, and so does every later call. Closing twice
-        does nothing.
+        Running calls in other threads raise `ClosedError`, and so does every later call. Closing twice has no effect.
         """
         self._close()
 

@@ -1,8 +1,8 @@
-"""What both clients do before a call: Python's arguments become those of the core."""
+"""The steps of both clients before a call: Python's arguments become those of the core."""
 
 from __future__ import annotations
 
-# The extension imports `_log`. What freezes a program follows Python's imports alone.
+# The extension imports `_log`. Tools that freeze a program follow only Python's imports.
 from . import _json, _log as _log, _native
 from ._native import NewInvite
 from ._report import Progress
@@ -49,7 +49,7 @@ def entries(people: Iterable[NewInvite | Mapping[str, Any]]) -> str:
 
 
 def roster(given: Mapping[str, Any] | Iterable[NewInvite | Mapping[str, Any]]) -> str:
-    """A roster as the core reads it: of people, or out of JSON."""
+    """A roster as the core reads it: from people, or from JSON."""
     return _json.dumps("the roster", dict(given)) if isinstance(given, Mapping) else entries(given)
 
 
@@ -60,13 +60,13 @@ def plan(
 
 
 def each(call: Call[None]) -> Generator[Invite, None, None]:
-    """The invites of a list, as they come."""
+    """The invites of a list, as they arrive."""
     stream = call.stream()
     try:
         for page in stream:
             yield from page
     finally:
-        # Left before its end, the request ends with it.
+        # If it is left before its end, the request ends with it.
         stream.close()
 
 

@@ -8,6 +8,6 @@ from ._native import run_command
 
 def main() -> int:
     """Runs the command with the arguments of this process, and returns its exit code."""
-    # As in a program without Python: what Ctrl-C does is up to the command.
+    # As in a program without Python: the command itself handles Ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return run_command(["icepanel-invites", *sys.argv[1:]])

@@ -1,21 +1,30 @@
-"""How `ensure` left things: a class for each way, to be told apart by `match`, `isinstance` or `outcome`."""
+"""The result of `ensure`: a class for each outcome. Distinguish them with `match`, `isinstance` or `outcome`."""
 
 from __future__ import annotations
 
-from ._native import Invite, Member
+from ._native import Invite, Member, NewInvite, ensured_differs_from
+from ._words import DifferenceWord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from typing import Any, ClassVar, Literal, TypeAlias, final
 else:
-    from ._names import Any, Callable, ClassVar, Literal, final
+    from ._names import Any, Callable, ClassVar, Literal, datetime, final
 
 
 class _Ensured:
     __slots__ = ()
 
     outcome: ClassVar[str]
+
+    def differs_from(self, asked: NewInvite, now: datetime | None = None) -> list[DifferenceWord]:
+        """How the person's invite or membership differs from what is asked for: see `Invite.differs_from`.
+
+        Of a member only the permission is compared, and an invite that was just created does not differ.
+        """
+        return ensured_differs_from(self.outcome == "created", self._of(), asked, now)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a {type(self).__name__} cannot be changed")
@@ -30,7 +39,7 @@ class _Ensured:
         return f"{type(self).__name__}({self._of()!r})"
 
     def __init_subclass__(cls) -> None:
-        # A checker reads `@final`; this is for the others.
+        # Type checkers read `@final`; this is for run time.
         if cls.__base__ is not _Ensured and cls.__base__ is not _Invited:
             raise TypeError("a class of what `ensure` returns cannot be a base of another")
 
@@ -48,7 +57,7 @@ class _Invited(_Ensured):
     invite: Invite
     """The person's invite."""
     member: ClassVar[None] = None
-    """No member: the person is invited."""
+    """None: the person is not a member."""
 
     def __init__(self, invite: Invite) -> None:
         object.__setattr__(self, "invite", invite)
@@ -63,21 +72,21 @@ class _Invited(_Ensured):
 
 @final
 class Created(_Invited):
-    """The person had no active invite: this one was made, and an e-mail sent. Immutable."""
+    """The person had no active invite: this one was created, and an e-mail was sent. Immutable."""
 
     __slots__ = ()
 
     outcome: ClassVar[Literal["created"]] = "created"
     """`created`"""
     created: ClassVar[Literal[True]] = True
-    """Whether an invite was made, and with it an e-mail sent."""
+    """Whether an invite was created and an e-mail was sent."""
 
 
 @final
 class Existing(_Invited):
     """The person has this active invite. Immutable.
 
-    It was made before, or by somebody else at the same time: its permission and end may be others than those asked for.
+    It was made before, or by somebody else at the same time: its permission and expiry may differ from the request.
     """
 
     __slots__ = ()
@@ -85,12 +94,12 @@ class Existing(_Invited):
     outcome: ClassVar[Literal["existing"]] = "existing"
     """`existing`"""
     created: ClassVar[Literal[False]] = False
-    """Whether an invite was made, and with it an e-mail sent."""
+    """Whether an invite was created and an e-mail was sent."""
 
 
 @final
 class AlreadyMember(_Ensured):
-    """The person is in the organization already, and nothing was sent. Immutable."""
+    """The person is already a member, and nothing was sent. Immutable."""
 
     __slots__ = ("member",)
     __match_args__ = ("member",)
@@ -98,9 +107,9 @@ class AlreadyMember(_Ensured):
     outcome: ClassVar[Literal["member"]] = "member"
     """`member`"""
     created: ClassVar[Literal[False]] = False
-    """Whether an invite was made, and with it an e-mail sent."""
+    """Whether an invite was created and an e-mail was sent."""
     invite: ClassVar[None] = None
-    """No invite: the person needs none."""
+    """None: the person needs no invite."""
     member: Member
     """The member."""
 
@@ -123,11 +132,10 @@ else:
 _CLASSES: dict[str, Callable[..., Ensured]] = {each.outcome: each for each in (Created, Existing, AlreadyMember)}
 
 
-
 for _class in (Created, Existing, AlreadyMember):
     _class.__module__ = "icepanel_invites"
 
 
 def ensured_from(outcome: str, of: Invite | Member) -> Ensured:
-    """What the core told, as its class."""
+    """What the core returned, as its class."""
     return _CLASSES[outcome](of)

@@ -1,4 +1,5 @@
-"""The exceptions: one class a kind, all under `InviteError`. The core's data, Python's classes."""
+"""The exceptions: one class per kind, all under `InviteError`. The data comes from the core, the classes are Python's.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +16,9 @@ else:
 
 
 class InviteError(Exception):
-    """Why a call did not do what was asked. `str` says what happened and what to do next, in whole sentences.
+    """Why a call failed. `str` says what happened and what to do next, in whole sentences.
 
-    No part of it has the API key. It can be pickled.
+    No part of it contains the API key. It can be pickled.
 
     >>> from datetime import timedelta
     >>> from icepanel_invites.testing import Sandbox
@@ -36,21 +37,21 @@ class InviteError(Exception):
     advice: str = ""
     """What to do next."""
     status: int | None = None
-    """The HTTP status of the last answer, if there was one."""
+    """The HTTP status of the last response, if there was one."""
     code: str | None = None
     """`code` of the service's error body."""
     errors: tuple[str, ...] = ()
     """`errors` of the service's error body: what it did not accept."""
     request_id: str | None = None
-    """The service's id of the last request, to name to its support."""
+    """The service's id of the last request, for its support."""
     attempts: int = 0
     """How often the request that failed was sent."""
     retryable: bool = False
-    """Whether the same call may succeed later and is safe to make again: no invite was made."""
+    """Whether the same call may succeed later and is safe to repeat: no invite was made."""
     retry_after: timedelta | None = None
     """How long the service asked to wait, if it did."""
     invite_may_exist: bool = False
-    """Whether an invite may have been made although the call did not return one."""
+    """Whether an invite may have been made although the call returned none."""
 
     def to_dict(self) -> dict[str, Any]:
         """The error as every language writes it: camelCase names, ready for `json`."""
@@ -72,7 +73,7 @@ class InviteError(Exception):
 
 
 class InvalidInputError(InviteError, ValueError):
-    """An argument or an option cannot be right. Nothing was sent."""
+    """An argument or an option is invalid. Nothing was sent."""
 
     kind: KindWord = "invalid_input"
 
@@ -84,13 +85,13 @@ class UnauthorizedError(InviteError):
 
 
 class ForbiddenError(InviteError):
-    """403: the key may not do this."""
+    """403: the key is not allowed to do this."""
 
     kind: KindWord = "forbidden"
 
 
 class NotFoundError(InviteError):
-    """404: no such organization or invite, or none that the key may see."""
+    """404: no such organization or invite, or the key is not allowed to see it."""
 
     kind: KindWord = "not_found"
 
@@ -102,31 +103,31 @@ class SeatsExhaustedError(InviteError):
 
 
 class ConflictError(InviteError):
-    """Any other 409. Its causes are not documented; the service's words are in the message."""
+    """Any other 409. Its causes are not documented; the message has the service's text."""
 
     kind: KindWord = "conflict"
 
 
 class RejectedError(InviteError):
-    """400, 422 or another refusal: the service read the request and did not accept it."""
+    """400, 422 or another rejection: the service read the request and did not accept it."""
 
     kind: KindWord = "rejected"
 
 
 class RateLimitedError(InviteError):
-    """429, and the wait asked for does not fit in the time that the call has left."""
+    """429, and the requested wait is longer than the time left for the call."""
 
     kind: KindWord = "rate_limited"
 
 
 class ServerError(InviteError):
-    """5xx: the service, or something in front of it, failed."""
+    """5xx: the service, or a server in front of it, failed."""
 
     kind: KindWord = "server"
 
 
 class InviteTimeoutError(InviteError, TimeoutError):
-    """A limit on time passed: connecting, the first byte, a read of the body, or the whole call."""
+    """A time limit was reached: connecting, the first byte, a read of the body, or the whole call."""
 
     kind: KindWord = "timeout"
 
@@ -138,13 +139,13 @@ class InviteConnectionError(InviteError, ConnectionError):
 
 
 class UnexpectedAnswerError(InviteError):
-    """The answer is not what the API documents: HTML, a redirect, missing fields, too large."""
+    """The response does not match the API documentation: HTML, a redirect, missing fields, too large."""
 
     kind: KindWord = "unexpected_answer"
 
 
 class OutcomeUnknownError(InviteError):
-    """A create was sent, no answer came, and the list could not tell in time what became of it.
+    """A create was sent, no response came, and the list could not show in time whether the invite was made.
 
     An invite may exist: `ensure` finds it, and sends another only if there is none.
     """
@@ -195,7 +196,7 @@ for _class in (InviteError, *_CLASSES.values()):
 
 
 def error_from(fields: Mapping[str, Any]) -> InviteError:
-    """The exception for an error of the core, told as JSON. A later kind is an `InviteError`."""
+    """The exception for an error of the core, given as JSON. A kind of a later version is an `InviteError`."""
     error = _CLASSES.get(fields["kind"], InviteError)(fields["full"])
     wait = fields["retryAfterMs"]
     error.kind = fields["kind"]

@@ -4,7 +4,7 @@ import sys
 
 
 def _explain(error: ImportError) -> ImportError:
-    """The error that names the file which is there but does not load, or says that there is none."""
+    """The error that names the file that exists but does not load, or says that there is none."""
     import os
     import sysconfig
 

@@ -24,14 +24,14 @@ def dumps(what: str, value: object) -> str:
 
 
 def copy(what: str, value: object) -> Any:
-    """The value as it comes back out of JSON."""
+    """The value after a round trip through JSON."""
     import json
 
     return json.loads(dumps(what, value))
 
 
 def _not_in_json(path: str, value: object) -> Iterator[str]:
-    """The numbers in a value that JSON has not, each with the way to it."""
+    """The numbers in a value that JSON does not have, each with its path."""
     if isinstance(value, float) and value - value != 0:
         yield f"{path} is {value}"
     elif isinstance(value, Mapping):

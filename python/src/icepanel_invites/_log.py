@@ -1,4 +1,4 @@
-"""Attempts in Python's log: DEBUG an attempt, WARNING one that is made again."""
+"""Attempts in Python's log: DEBUG for an attempt, WARNING for one that is retried."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _logger: logging.Logger | None = None
 
 
 def wanted() -> int:
-    """0: nothing is logged; 1: what is made again; 2: every attempt."""
+    """0: nothing is logged; 1: retries; 2: every attempt."""
     global _logger
     if _logger is None:
-        # Who wants a log has imported this; for all others it would triple the time of the import.
+        # A program that logs has imported this already; for others it would triple the time of the import.
         if "logging" not in sys.modules:
             return 0
         import logging
 
         _logger = logging.getLogger("icepanel_invites")
-        # Without a handler of anybody's, Python would write warnings to stderr.
+        # Without any handler, Python would write warnings to stderr.
         _logger.addHandler(logging.NullHandler())
     if _logger.isEnabledFor(10):
         return 2
@@ -38,7 +38,7 @@ def write(event: Event) -> None:
     level = 30 if again else 10
     if not _logger.isEnabledFor(level):
         return
-    status = "no answer" if event.status is None else event.status
+    status = "no response" if event.status is None else event.status
     text = "%s, attempt %d: %s after %.1f ms"
     arguments = [event.operation, event.attempt, status, event.latency.total_seconds() * 1e3]
     if event.error is not None:
@@ -48,5 +48,5 @@ def write(event: Event) -> None:
         text += "; sent again in %.3f s"
         arguments.append(event.wait.total_seconds())
     elif event.next == "look_up":
-        text += "; reading the list to find out what became of it"
+        text += "; reading the list to find out whether the invite was made"
     _logger.log(level, text, *arguments, extra={"event": event})

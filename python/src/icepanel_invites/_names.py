@@ -1,9 +1,8 @@
-"""What annotations name, at run time.
+"""The names in annotations, at run time.
 
-Type checkers read the imports under `TYPE_CHECKING`. `typing.get_type_hints`, `inspect.signature` and what is
-built on them look for the same names in the module, so they must be there too. Importing `typing`,
-`collections.abc` and `types` takes longer than importing this package: what stands here is loaded in every Python
-already.
+Type checkers read the imports under `TYPE_CHECKING`. `typing.get_type_hints`, `inspect.signature` and code that uses
+them look for the same names in the module, so they must exist there too. Importing `typing`, `collections.abc` and
+`types` takes longer than importing this package. The modules imported here are loaded in every Python already.
 """
 
 from _collections_abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from datetime import datetime, timedelta
 
 # In a class with a method `list`, the name means the method.
 List = list
-# What `typing.Any` means to who reads a value at run time.
+# The meaning of `typing.Any` at run time.
 Any = object
 
 
@@ -21,7 +20,7 @@ class ClassVar:
 
 
 class Literal:
-    """A word is a text to who reads a value at run time."""
+    """A literal is a string at run time."""
 
     def __class_getitem__(cls, word: object) -> type:
         return type(word)

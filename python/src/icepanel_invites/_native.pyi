@@ -1,4 +1,4 @@
-"""The extension module. What is public here is exported by `icepanel_invites`."""
+"""The extension module. `icepanel_invites` exports its public names."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ from typing_extensions import Self, Unpack, disjoint_base
 from ._ensured import AlreadyMember, Created, Existing
 from ._errors import InvalidInputError, InviteCancelledError
 from ._values import Actor, InviteStatus, Permission
-from ._words import KindWord, PermissionWord
+from ._words import DifferenceWord, KindWord, PermissionWord
 
 __all__ = [
     "__version__",
@@ -29,6 +29,7 @@ __all__ = [
     "check_plan",
     "check_roster",
     "dump",
+    "ensured_differs_from",
     "invalid_input",
     "is_paid",
     "known",
@@ -49,7 +50,7 @@ _Seconds: TypeAlias = float | timedelta
 
 @type_check_only
 class ClientOptions(TypedDict, total=False):
-    """The keywords that a client may be made with."""
+    """The keywords for creating a client."""
 
     # Written by `cargo xtask options`: keywords.
     base_url: str | None
@@ -82,22 +83,22 @@ class Call(Generic[_T_co]):
     def future(self) -> asyncio.Future[_T_co]:
         """Begins the call, and returns a future of the running event loop for its result."""
     def stop(self) -> None:
-        """Stops what `future` began. The request is given up; what comes of it goes nowhere."""
+        """Stops what `future` began. The request is cancelled, and its result is ignored."""
     def stream(self) -> Stream:
-        """Begins the call, whose result is handed over piece by piece, as the pieces come."""
+        """Begins the call, whose result is returned in pieces, as they arrive."""
 
 @final
 class Stream:
-    """An iterator of what a call hands over: lists of invites. To be closed, which ends the request."""
+    """An iterator of the pieces of a call: lists of invites. Closing it ends the request."""
 
     def __iter__(self) -> Iterator[list[Invite]]: ...
     def __next__(self) -> list[Invite]: ...
     def close(self) -> None:
-        """Gives the request up, if it has not ended."""
+        """Cancels the request, if it has not ended."""
 
 @disjoint_base
 class Client:
-    """What `InviteClient` and `AsyncInviteClient` have in common: everything but the waiting."""
+    """The common part of `InviteClient` and `AsyncInviteClient`: everything except the waiting."""
 
     def __new__(
         cls, api_key: str, organization_id: str, **options: Unpack[ClientOptions]
@@ -117,7 +118,7 @@ class Client:
         on_event: Callable[[Event], object] | None = None,
     ) -> Self:
         """The same client with another time-out, retry policy or listener, for one call or many:
-        `client.with_options(timeout=5).members()`. None is the default, and what is not named stays. It
+        `client.with_options(timeout=5).members()`. None is the default; options that are not named remain unchanged. It
         shares connections and limits with this one; if one of them is closed, both are."""
 
     @property
@@ -132,7 +133,7 @@ class Client:
         """Ends all calls of this client and of those that share its state, and closes the connections."""
     def _list(self, **filter: object) -> Call[list[Invite]]: ...
     def _iter(self, tell: Callable[[list[Invite]], object] | None, **filter: object) -> Call[None]:
-        """`tell` gets the invites as they come, in lists."""
+        """`tell` gets the invites as they arrive, in lists."""
     def _find_active(self, email: str) -> Call[Invite | None]: ...
     def _create(self, invite: NewInvite) -> Call[Invite]: ...
     def _ensure(self, invite: NewInvite) -> Call[Created | Existing | AlreadyMember]: ...
@@ -149,7 +150,7 @@ class Client:
 class Invite:
     """An invite of a person to the organization. Immutable.
 
-    `status` is where it stood when the service told of it, by the service's clock. Times are aware
+    `status` is its status when the service returned it, by the service's clock. Times are aware
     and in UTC, to the microsecond; `to_dict` has them as the service wrote them.
     """
 
@@ -162,19 +163,19 @@ class Invite:
         """The organization's id."""
     @property
     def email(self) -> str:
-        """The address that was invited, in the letter case in which the service keeps it."""
+        """The address that was invited, in the letter case in which the service stores it."""
     @property
     def permission(self) -> Permission:
-        """What the person may do once in."""
+        """The person's permission as a member."""
     @property
     def landscape_permissions(self) -> dict[str, bool] | None:
-        """Which landscapes the person may see, if that was limited."""
+        """Which landscapes the person may see, if that is limited."""
     @property
     def status(self) -> InviteStatus:
-        """Where the invite stood when the service told of it."""
+        """The status of the invite when the service returned it."""
     @property
     def expires_at(self) -> datetime:
-        """When it ends."""
+        """When it expires."""
     @property
     def created_at(self) -> datetime:
         """When it was made, by the service's clock."""
@@ -201,21 +202,27 @@ class Invite:
         """The id of the user who accepted it."""
     @property
     def is_active(self) -> bool:
-        """Whether it was active when the service told of it."""
+        """Whether it was active when the service returned it."""
+    def differs_from(self, asked: NewInvite, now: datetime | None = None) -> list[DifferenceWord]:
+        """How the invite differs from what is asked for at an instant, the present one by default: fields of `to_dict`.
+
+        By the rule by which a plan replaces it: another permission; other landscapes, if any are asked for; an earlier
+        expiry. An expiry in some time from now may be half of that time earlier.
+        """
     def to_dict(self) -> dict[str, Any]:
-        """As the API says it, with `status` beside: camelCase names, times as text, ready for `json`."""
+        """The fields of the API, and `status`: camelCase names, times as text, ready for `json`."""
     @staticmethod
     def from_dict(fields: dict[str, Any]) -> Invite:
-        """The invite in a dict that `to_dict` made, or in the API's own. Without a `status` in it,
-        that is judged by this machine's clock."""
+        """The invite from a dict that `to_dict` made, or from one of the API. Without a `status`,
+        it follows from this machine's clock."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class NewInvite:
-    """An invite to be made: for lists of people to be invited. Immutable.
+    """A new invite: for lists of people to invite. Immutable.
 
-    `expires` is an aware `datetime`, or a `timedelta` that counts from when it is sent.
+    `expires` is an aware `datetime`, or a `timedelta` from when it is sent.
     """
 
     __match_args__: ClassVar[tuple[Literal["email"], Literal["permission"], Literal["expires"]]]
@@ -233,25 +240,25 @@ class NewInvite:
         """The person's address. Sent as given, compared without letter case."""
     @property
     def permission(self) -> Permission:
-        """What the person may do once in."""
+        """The person's permission as a member."""
     @property
     def expires(self) -> datetime | timedelta:
-        """When the invite ends: a `datetime`, or a `timedelta` from when it is sent."""
+        """When the invite expires: a `datetime`, or a `timedelta` from when it is sent."""
     @property
     def landscape_permissions(self) -> dict[str, bool] | None:
-        """Which landscapes the person may see; None says nothing about them."""
+        """Which landscapes the person may see. None: the request does not mention landscapes."""
     @property
     def until(self) -> datetime | None:
         """When the person's access ends, or None.
 
-        An invite never ends later. On a roster, the person is invited and kept until then; afterwards the invites are
+        An invite never ends later. On a roster, the person is invited, and stays, until then; afterwards the invites are
         revoked, and with `prune_members` the member is removed."""
     def to_dict(self) -> dict[str, Any]:
         """`{"email", "permission", "expiresAt" or "expiresInMs", "landscapePermissions", "until"}`, ready for
         `json`."""
     @staticmethod
     def from_dict(fields: dict[str, Any]) -> NewInvite:
-        """The invite in a dict that `to_dict` made. Only its form is judged."""
+        """The invite from a dict that `to_dict` made. Only its form is checked."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[str, str, datetime | timedelta], dict[str, Any]]: ...
@@ -286,7 +293,7 @@ class Member:
         """As every language writes it: camelCase names, times as text, ready for `json`."""
     @staticmethod
     def from_dict(fields: dict[str, Any]) -> Member:
-        """The member in a dict that `to_dict` made."""
+        """The member from a dict that `to_dict` made."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -294,8 +301,8 @@ class Member:
 class Seats:
     """The organization's paid seats. Immutable.
 
-    `write` and `admin` take one, for a member and for an active invite alike; the service gives none
-    out once `taken` and `promised` reach `paid`.
+    `write` and `admin` take one, both for a member and for an active invite; the service assigns no more once `taken`
+    and `promised` reach `paid`.
     """
 
     __match_args__: ClassVar[
@@ -312,18 +319,18 @@ class Seats:
         """Active invites with `write` or `admin`."""
     @property
     def free(self) -> int:
-        """Seats left: `paid` less the other two, and never below zero."""
+        """Free seats: `paid` minus the other two, and never below zero."""
     def to_dict(self) -> dict[str, Any]:
         """`{"paid", "taken", "promised", "free"}`."""
     @staticmethod
     def from_dict(fields: dict[str, Any]) -> Seats:
-        """The seats in a dict that `to_dict` made."""
+        """The seats from a dict that `to_dict` made."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class Event:
-    """One attempt at a request, told when it has ended. Immutable. The API key is in no part of it."""
+    """One attempt at a request, reported when it has ended. Immutable. No part of it contains the API key."""
 
     __match_args__: ClassVar[tuple[Literal["operation"], Literal["attempt"], Literal["status"]]]
     def __new__(
@@ -343,13 +350,13 @@ class Event:
         `update_member`, `remove_member` or `read_organization`."""
     @property
     def attempt(self) -> int:
-        """The how-manieth attempt at this request, from 1."""
+        """The number of the attempt at this request, from 1."""
     @property
     def status(self) -> int | None:
-        """The HTTP status, if there was an answer."""
+        """The HTTP status, if there was a response."""
     @property
     def latency(self) -> timedelta:
-        """From before the request was sent until its answer was read, or it failed."""
+        """The time from before the request was sent until its response was read or it failed."""
     @property
     def error(self) -> KindWord | None:
         """The kind of error, if there was one: `server`."""
@@ -370,54 +377,59 @@ class Event:
 
 @final
 class Stop:
-    """Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+    """Stops a run: running steps are finished, further steps do not begin, and the report is returned.
 
     May be called from any thread.
     """
 
     def __new__(cls) -> Self: ...
     def stop(self) -> None:
-        """Stops the run. Once more does nothing."""
+        """Stops the run. A second time has no effect."""
     @property
     def is_stopped(self) -> bool:
         """Whether it was stopped."""
 
 def cancelled(operation: str) -> InviteCancelledError:
-    """The exception for a call that its caller has stopped, to be raised by Python."""
+    """The exception for a call that its caller has stopped, which Python raises."""
 
 def invalid_input(message: str) -> InvalidInputError:
-    """The exception for an argument that cannot be right, to be raised by Python."""
+    """The exception for an invalid argument, which Python raises."""
 
 def check_plan(plan: str, options: dict[str, Any]) -> None:
-    """Refuses a plan that `apply` would refuse with these options, by the plan's own figures."""
+    """Rejects a plan that `apply` would reject with these options, by the figures in the plan."""
 
 def check_roster(entries: str) -> None:
-    """Refuses entries that cannot be right, all of them at once."""
+    """Rejects invalid entries and reports all of them together."""
+
+def ensured_differs_from(
+    created: bool, held: Invite | Member, asked: NewInvite, now: datetime | None = None
+) -> list[DifferenceWord]:
+    """How what an ensure returned, with this outcome, differs from what is asked for: fields of an invite in JSON."""
 
 def is_paid(permission: str) -> bool:
     """Whether a permission costs a paid seat."""
 
 def known(of: str) -> list[str]:
-    """The words that this version knows of a type: `known("Permission")`."""
+    """The values that this version knows of a type: `known("Permission")`."""
 
 def plan(client: Client, roster: str, options: dict[str, Any]) -> Call[dict[str, Any]]:
-    """What would have to change for the roster to be true, as a call to be run."""
+    """The plan for a roster, as a call to be run."""
 
 def plan_text(plan: str) -> str:
-    """What is printed of a plan."""
+    """The text of a plan."""
 
 def report_text(lines: list[tuple[str, str, str]], stopped: bool | None = None) -> str:
-    """What is printed of the lines of a report: an outcome, an address and a note each. With `stopped` what is printed of
-    the whole report."""
+    """The text of the lines of a report: an outcome, an address and a note each. With `stopped` the text of the whole
+    report."""
 
 def read_roster(roster: str) -> dict[str, Any]:
-    """The roster in this JSON, as the core writes it. What is wrong with its entries is told at once."""
+    """The roster in this JSON, as the core writes it. All problems with its entries are reported together."""
 
 def write_roster(entries: str) -> dict[str, Any]:
-    """The roster of a list of entries, as the core writes it. The entries are not checked: the service may have told them."""
+    """The roster of a list of entries, as the core writes it. The entries are not checked: they may come from the service."""
 
 def read_plan(plan: str) -> dict[str, Any]:
-    """A plan that was written down, as the core writes it. What is none is refused."""
+    """A stored plan, as the core writes it. Anything else is rejected."""
 
 def apply(
     client: Client,
@@ -426,20 +438,20 @@ def apply(
     stop: Stop | None,
     on_progress: Callable[[dict[str, Any]], object] | None,
 ) -> Call[dict[str, Any]]:
-    """Carries out a plan, as a call to be run. `on_progress` is called with a dict for each step."""
+    """Applies a plan, as a call to be run. `on_progress` is called with a dict for each step."""
 
 def dump(client: Client, members_expire: datetime | timedelta | None) -> Call[dict[str, Any]]:
     """The organization as a roster, as a call to be run."""
 
 def renew(client: Client, target: str, expires: datetime | timedelta) -> Call[dict[str, Any]]:
-    """Replaces an invite by one that lives longer, as a call to be run."""
+    """Replaces an invite by one that expires later, as a call to be run."""
 
 def run_command(args: list[str]) -> int:
     """Runs the command `icepanel-invites` with these arguments, the first of which is its name, and returns its exit code."""
 
 @disjoint_base
 class Sandbox:
-    """A local server that answers as the documented API does."""
+    """A local server that responds as the documented API does."""
 
     API_KEY: ClassVar[str]
     def __new__(cls, state: Mapping[str, Any] | None = None) -> Self: ...
@@ -447,9 +459,9 @@ class Sandbox:
     def base_url(self) -> str:
         """Where the API is, as in `http://127.0.0.1:8080/v1`."""
     def set_state(self, state: Mapping[str, Any] | None = None) -> None:
-        """Forgets everything and starts from this state."""
+        """Deletes its data and starts from this state."""
     def add_faults(self, *faults: Mapping[str, Any]) -> None:
-        """Adds faults for the next requests, behind those there are."""
+        """Adds faults for the next requests, after the existing ones."""
     def mark_used(self, email_or_id: str) -> None:
         """Marks the newest active invite with this address or id as used, and makes the person a
         member."""

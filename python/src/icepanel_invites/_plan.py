@@ -1,4 +1,4 @@
-"""What would have to change for a roster to be true."""
+"""What `apply` would change."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Held(Told):
 
     @property
     def permission(self) -> Permission:
-        """What the person may do, or may do once in."""
+        """The person's permission, or the permission of the invite."""
         return Permission(self._told["permission"])
 
     @property
     def invite_id(self) -> str | None:
-        """The active invite: of several the one that counts."""
+        """The active invite. If there are several: the one that remains active."""
         return self._told.get("inviteId")
 
     @property
     def expires_at(self) -> datetime | None:
-        """When that ends."""
+        """When it expires."""
         return time(self._told.get("expiresAt"))
 
     @property
@@ -54,7 +54,7 @@ class Held(Told):
 
 @final
 class Step(Told):
-    """What would happen to one person, and why. Immutable."""
+    """The planned action for one person, and the reason. Immutable."""
 
     __slots__ = ()
     _shown = ("email", "action", "reason")
@@ -72,12 +72,12 @@ class Step(Told):
 
     @property
     def reason(self) -> str:
-        """Why, in words."""
+        """The reason, as text."""
         return str(self._told["reason"])
 
     @property
     def wanted(self) -> NewInvite | None:
-        """What the roster says; None for somebody who is not on it."""
+        """The entry in the roster; None for somebody who is not on it."""
         told = self._told.get("wanted")
         return None if told is None else NewInvite.from_dict(told)
 
@@ -89,18 +89,18 @@ class Step(Told):
 
     @property
     def revoke(self) -> tuple[str, ...]:
-        """The ids of the active invites that go."""
+        """The ids of the active invites to revoke."""
         return tuple(self._told.get("revoke", ()))
 
     @property
     def reason_code(self) -> ReasonWord | None:
-        """Why, for programs: `not_invited`, say. None in a plan of a version that wrote none."""
+        """The reason, for programs: `not_invited`, for example. None in a plan of a version that wrote none."""
         return self._told.get("reasonCode")
 
 
 @final
 class PlanSeats(Told):
-    """Paid seats, and what becomes of them. Immutable."""
+    """Paid seats, and what the plan does to them. Immutable."""
 
     __slots__ = ()
     _shown = ("paid", "free", "needed", "released", "missing")
@@ -122,35 +122,35 @@ class PlanSeats(Told):
 
     @property
     def free(self) -> int:
-        """Seats left now."""
+        """Free seats now."""
         return int(self._told["free"])
 
     @property
     def needed(self) -> int:
-        """Seats that the plan takes for people who have none yet."""
+        """Seats that the plan needs for people who have none yet."""
         return int(self._told["needed"])
 
     @property
     def released(self) -> int:
-        """Seats that the plan gives free."""
+        """Seats that the plan frees."""
         return int(self._told["released"])
 
     @property
     def missing(self) -> int:
-        """Seats that are missing. Above zero `apply` refuses, unless it is given `partial=True`."""
+        """Seats that are missing. Above zero `apply` rejects the plan, unless `partial=True`."""
         return int(self._told["missing"])
 
 
 @final
 class PlanPruning(Told):
-    """How many people a plan takes the invites from, and how many may be. Immutable."""
+    """How many people lose their invites by a plan, and how many may. Immutable."""
 
     __slots__ = ()
     _shown = ("people", "invited", "allowed")
 
     @property
     def people(self) -> int:
-        """How many people the plan takes the active invites from."""
+        """How many people lose their active invites by the plan."""
         return int(self._told["people"])
 
     @property
@@ -160,7 +160,8 @@ class PlanPruning(Told):
 
     @property
     def allowed(self) -> int:
-        """How many `apply` takes them from unless it is given a guard: ten, a quarter of `invited`, at least one."""
+        """How many `apply` allows by default: at most ten, at most a quarter of `invited`, at least one.
+        """
         return int(self._told["allowed"])
 
 
@@ -265,9 +266,9 @@ class PlanExpiring(Told):
 
 @final
 class Plan(Told):
-    """What would have to change for a roster to be true. Immutable.
+    """What `apply` would change. Immutable.
 
-    It can be looked at, written down with `to_dict` and `json`, and applied later.
+    It can be inspected, stored with `to_dict` and `json`, and applied later.
     """
 
     __slots__ = ()
@@ -287,7 +288,7 @@ class Plan(Told):
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Self:
-        """The plan in a dict that `to_dict` made. What is none is an `InvalidInputError`."""
+        """The plan from a dict that `to_dict` made. Anything else is an `InvalidInputError`."""
         return cls(read_plan(_json.dumps("the plan", fields)))
 
     @property
@@ -308,12 +309,12 @@ class Plan(Told):
 
     @property
     def skip_revoked(self) -> bool:
-        """Whether it leaves people alone whose last invite was revoked."""
+        """Whether it excludes people whose last invite was revoked."""
         return bool(self._told.get("skipRevoked", False))
 
     @property
     def max_invites(self) -> int | None:
-        """How often it lets a person be invited at most."""
+        """How often a person may be invited at most."""
         return self._told.get("maxInvites")
 
     @property
@@ -355,17 +356,17 @@ class Plan(Told):
 
     @property
     def writes(self) -> int:
-        """How many requests that change something it takes."""
+        """How many write requests it takes."""
         return int(self._told["writes"])
 
     @property
     def changes_anything(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether there is anything to change."""
         return self.writes > 0
 
     @property
     def estimate(self) -> timedelta:
-        """How long applying it takes under the service's limits."""
+        """How long applying it takes under the rate limits."""
         return timedelta(milliseconds=self._told["estimateMs"])
 
     def check(
@@ -379,7 +380,7 @@ class Plan(Told):
         invite_at_most: int | None = None,
         admins_at_most: int | None = None,
     ) -> None:
-        """Raises what `apply` would raise with these keywords, by the plan's own figures.
+        """Raises what `apply` would raise with these keywords, by the figures in the plan.
 
         An `InvalidInputError` if more people are pruned, removed, invited or made admins than the keywords
         allow, a `SeatsExhaustedError` if seats are missing. To be called before somebody is asked to agree;
@@ -400,7 +401,7 @@ class Plan(Told):
         return plan_text(_json.dumps("the plan", self._told))
 
     def count(self, action: ActionWord) -> int:
-        """How many people there are with an action: `plan.count("invite")`."""
+        """The number of people with an action: `plan.count("invite")`."""
         return sum(told["action"] == action for told in self._told["steps"])
 
 

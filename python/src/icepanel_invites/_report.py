@@ -1,4 +1,4 @@
-"""What became of a plan, told step by step and as a whole."""
+"""The result of applying a plan, step by step and as a whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ else:
 
 @final
 class ReportLine(Told):
-    """What became of one person's step. Immutable."""
+    """The result of one person's step. Immutable."""
 
     __slots__ = ()
     _shown = ("email", "action", "outcome", "note")
@@ -41,17 +41,17 @@ class ReportLine(Told):
 
     @property
     def note(self) -> str:
-        """That in words."""
+        """The outcome, as text."""
         return str(self._told["note"])
 
     @property
     def reason_code(self) -> ReasonWord | None:
-        """The note for programs: `no_seat`, say. None in a report of a version that wrote none."""
+        """The note for programs: `no_seat`, for example. None in a report of a version that wrote none."""
         return self._told.get("reasonCode")
 
     @property
     def invite(self) -> Invite | None:
-        """The invite that was made, or the one that the person has."""
+        """The invite that was made, or the one that the person already has."""
         told = self._told.get("invite")
         return None if told is None else Invite.from_dict(told)
 
@@ -63,9 +63,9 @@ class ReportLine(Told):
 
     @property
     def request_id(self) -> str | None:
-        """The service's id of the request that decided the outcome, to be named to the service's support.
+        """The service's id of the request that decided the outcome, for the service's support.
 
-        Of the one that failed, that made the invite, or, where none was made, that revoked last.
+        The request that failed, that made the invite, or, if none was made, the last revocation.
         """
         return self._told.get("requestId")
 
@@ -78,14 +78,14 @@ class ReportLine(Told):
 
 @final
 class Report(Told):
-    """What became of a plan: a line for every person, in the plan's order. Immutable."""
+    """The result of applying a plan: a line for every person, in the plan's order. Immutable."""
 
     __slots__ = ()
     _shown = ("complete", "stopped", "counts")
 
     @property
     def complete(self) -> bool:
-        """Whether everybody is as the plan wants: each line is done or kept."""
+        """Whether everybody is as the plan wants: each line is `done` or `kept`."""
         return bool(self._told["complete"])
 
     @property
@@ -95,7 +95,7 @@ class Report(Told):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many people there are with each outcome."""
+        """The number of people with each outcome."""
         return dict(self._told["counts"])
 
     @property
@@ -126,23 +126,23 @@ class Progress(Told):
 
     @property
     def total(self) -> int:
-        """How many there are."""
+        """The total number."""
         return int(self._told["total"])
 
     @property
     def left(self) -> timedelta:
-        """How long the rest takes under the service's limits."""
+        """How long the rest takes under the rate limits."""
         return timedelta(milliseconds=self._told["leftMs"])
 
     @property
     def line(self) -> ReportLine:
-        """What became of it. If the last look at the list changes that, the step is told once more."""
+        """The result. If the last reading of the list changes it, the step is reported again."""
         return ReportLine(self._told["line"])
 
 
 @final
 class Renewed(Told):
-    """What `renew` did. Immutable."""
+    """The result of `renew`. Immutable."""
 
     __slots__ = ()
     _shown = ("invite", "replaced")
@@ -154,10 +154,10 @@ class Renewed(Told):
 
     @property
     def replaced(self) -> tuple[Invite, ...]:
-        """The ones that it replaced, as revoked. Without any, the active one ended late enough."""
+        """The invites that it replaced, as revoked. If there are none, the active one expires late enough."""
         return tuple(Invite.from_dict(told) for told in self._told["replaced"])
 
     @property
     def request_id(self) -> str | None:
-        """The service's id of the request that made the new invite, to be named to the service's support."""
+        """The service's id of the request that made the new invite, for the service's support."""
         return self._told.get("requestId")

@@ -1,4 +1,4 @@
-"""A list of people wanted."""
+"""A list of the wanted people."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ else:
 class Roster:
     """The people who should be in the organization or invited to it, each once. Immutable.
 
-    An entry is a `NewInvite`, or a mapping that its `to_dict` makes. Everything that is wrong with the entries is told at
-    once: an `InvalidInputError` whose `errors` has a line for each. The same person twice, in whatever letter case, is one of them.
+    An entry is a `NewInvite`, or a mapping that its `to_dict` makes. All problems with the entries are reported
+    together: an `InvalidInputError` whose `errors` has a line for each. The same person twice, in any letter case, is a
+    problem.
 
     >>> from datetime import timedelta
     >>> Roster([NewInvite("ada@example.com", "read", timedelta(days=14))])
     Roster(1 person)
     >>> Roster([NewInvite("nobody", "read", timedelta(days=14))])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    icepanel_invites.InvalidInputError: the roster cannot be right: entry 1: ...
+    icepanel_invites.InvalidInputError: the roster is invalid: entry 1: ...
     """
 
     __slots__ = ("entries",)
@@ -53,19 +54,19 @@ class Roster:
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> Self:
-        """The roster in a dict that `to_dict` made, or that was read from a file of JSON.
+        """The roster from a dict that `to_dict` made, or from a JSON file.
 
         The list of the people alone is read too. A roster of a newer version is an `InvalidInputError`.
         """
         return cls._of(read_roster(_calls.roster(fields)))
 
     def to_list(self) -> list[dict[str, Any]]:
-        """The people alone, as `to_dict` has them."""
+        """The people alone, as in `to_dict`."""
         return [person.to_dict() for person in self.entries]
 
     @classmethod
     def from_list(cls, entries: Iterable[Mapping[str, Any]]) -> Self:
-        """The roster in a list that `to_list` made. `from_dict` reads a list as well."""
+        """The roster from a list that `to_list` made. `from_dict` reads a list as well."""
         return cls.from_dict(entries)
 
     def __setattr__(self, name: str, value: object) -> None:

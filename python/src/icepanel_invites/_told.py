@@ -1,4 +1,4 @@
-"""What the core tells as JSON, behind Python's attributes."""
+"""JSON of the core, with Python attributes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _copy(kind: type[Told], told: dict[str, Any]) -> dict[str, Any]:
 
 
 class Told:
-    """A value as the core tells it. Immutable; equal if it says the same."""
+    """A value from the core. Immutable; equal if the content is equal."""
 
     __slots__ = ("_told",)
 
@@ -45,7 +45,7 @@ class Told:
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Self:
-        """The value in a dict that `to_dict` made."""
+        """The value from a dict that `to_dict` made."""
         return cls(_copy(cls, fields))
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -1,4 +1,4 @@
-"""The values that the API names. A value that did not exist when this was built is kept as it came."""
+"""The values of the API. A value that this version does not know is stored as the service spells it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ else:
 
 
 class _Open(str):
-    """A string of the API's: equal to, hashed and pickled as that string."""
+    """A string of the API: equal to, hashed and pickled as that string."""
 
     __slots__ = ()
 
@@ -57,13 +57,13 @@ class Permission(_Open):
 
     @property
     def is_paid(self) -> bool:
-        """Whether it costs a paid seat. Of a value that is not documented this says no."""
+        """Whether it costs a paid seat. For an undocumented value it is unknown, and this returns False."""
         return is_paid(self)
 
 
 @final
 class InviteStatus(_Open):
-    """Where an invite stands, by the service's clock.
+    """The status of an invite, by the service's clock.
 
     >>> InviteStatus.ACTIVE == "active"
     True
@@ -82,7 +82,7 @@ class InviteStatus(_Open):
 
 @final
 class Actor(_Open):
-    """Who did something. An invite made with a key always says `api-key`.
+    """The kind of actor. An invite made with a key always has `api-key`.
 
     >>> Actor.API_KEY == "api-key"
     True

@@ -1,7 +1,7 @@
-"""Words of the API in annotations: type checkers propose them.
+"""The values of the API in annotations: type checkers propose them.
 
-In an argument a word that is misspelled is an error of the checker; another one that the service may know is given as
-`Permission("observer")`. A result may be a word that did not exist when this was built, and can be compared with any text.
+In an argument the checker reports a misspelled value; a value that only the service knows is written as
+`Permission("observer")`. A result may be a value that this version does not know, and can be compared with any text.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         ]
         | str
     )
+    DifferenceWord: TypeAlias = Literal["permission", "landscapePermissions", "expiresAt"] | str
     KindWord: TypeAlias = (
         Literal[
             "invalid_input",
@@ -77,4 +78,4 @@ if TYPE_CHECKING:
         | str
     )
 else:
-    PermissionWord = StatusWord = ActorWord = ActionWord = OutcomeWord = ReasonWord = KindWord = str
+    PermissionWord = StatusWord = ActorWord = ActionWord = OutcomeWord = ReasonWord = DifferenceWord = KindWord = str

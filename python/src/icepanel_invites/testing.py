@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
     from ._native import ClientOptions
 else:
-    # The stub has them. Who reads annotations at run time is told that there are keywords, of any kind.
+    # The stub has them. Annotations at run time only show that there are keywords of any kind.
     ClientOptions, Unpack = Any, Optional
 
 __all__ = ["Sandbox"]
 
 
 class Sandbox(_native.Sandbox):
-    """A local server that answers as the documented API does, on loopback and from memory.
+    """A local server that responds as the documented API does, on loopback and from memory.
 
-    `state` says what the service knows at the start; `{}` and None are the same. It is that of the
-    sandbox's control API: `seats`, `members`, `invites`, `generate`, `rateLimit`, `behaviour`,
+    `state` is the data of the service at the start; `{}` and None are the same. It has the form of
+    the sandbox's control API: `seats`, `members`, `invites`, `generate`, `rateLimit`, `behaviour`,
     `faults` and others, with times as RFC 3339 or relative to now (`+7d`, `-90s`).
 
     >>> sandbox = Sandbox({"invites": [{"email": "ada@example.com", "permission": "read"}]})
@@ -52,17 +52,16 @@ class Sandbox(_native.Sandbox):
         self._state = state or {}
 
     def set_state(self, state: Mapping[str, Any] | None = None) -> None:
-        """Forgets everything and starts from this state."""
+        """Deletes its data and starts from this state."""
         super().set_state(state)
         self._state = state or {}
 
     def client(self, *, skip_waits: bool = True, **options: Unpack[ClientOptions]) -> InviteClient:
         """A client of this sandbox, with its key and organization.
 
-        With `skip_waits`, the default, the waits between tries take no time: the client's clock jumps
-        instead. No pace is kept unless `pacing` says one. The time for which the client reads the list
-        before it sends a create again is skipped too, so a test that starts a call anew after it was
-        cancelled first waits until `report()["inFlight"]` is 0.
+        With `skip_waits`, the default, the waits between attempts take no time: the client's clock jumps instead. There
+        is no rate limit unless `pacing` sets one. The time for which the client reads the list before it retries a
+        create is skipped too, so a test that repeats a cancelled call first waits until `report()["inFlight"]` is 0.
         """
         return InviteClient(*self._account(), **self._options(skip_waits, options))
 

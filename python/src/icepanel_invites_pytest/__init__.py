@@ -1,8 +1,8 @@
 """The fixture `icepanel_sandbox`, which pytest finds by itself.
 
-pytest loads this in every run of a Python in which the package is installed. It stands beside the package, for
-who imports a module of a package imports the package: so the extension is loaded by the tests that use the
-fixture alone, and where it cannot be loaded pytest still starts.
+pytest loads this in every run if the package is installed. It is not a part of the package, because importing a module
+of a package imports the package. So only the tests that use the fixture load the extension, and pytest still starts if
+it cannot be loaded.
 """
 
 from __future__ import annotations

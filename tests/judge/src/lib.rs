@@ -26,7 +26,7 @@ use serde_json::Value;
 
 /// Makes clients and calls: a language's own part.
 pub trait Driver: Clone + Send + Sync + 'static {
-    /// The answer to a request: an object with `result`, with `error`, or, for anything that is no error of the
+    /// The answer to a request: an object with `result`, with `error`, or, for anything that is not an error of the
     /// client's, with `crash`.
     fn answer(&self, request: Value) -> impl Future<Output = Value> + Send;
 }

@@ -63,7 +63,7 @@ impl Driver for Lines {
     }
 }
 
-/// Hands an answer over. A line that is none is a driver's mistake, which whoever waits must learn.
+/// Hands an answer over. A line that is not an answer is a driver's mistake, which the waiting thread must receive.
 fn hand_over(waiting: &Mutex<Option<Waiting>>, line: &str) {
     let answer = serde_json::from_str::<Value>(line).unwrap_or_default();
     let mut waiting = lock(waiting);
@@ -76,7 +76,7 @@ fn hand_over(waiting: &Mutex<Option<Waiting>>, line: &str) {
             for (_, waits) in waiting.drain() {
                 drop(
                     waits.send(
-                        json!({"crash": format!("the driver says what is no answer: {line}")}),
+                        json!({"crash": format!("the driver sent no response that can be read: {line}")}),
                     ),
                 );
             }

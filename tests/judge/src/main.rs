@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Ok(()) => (json!({"passed": true}), ExitCode::SUCCESS),
         Err(why) => (json!({"failed": why}), ExitCode::FAILURE),
     };
-    // Whoever no longer reads has the code.
+    // If the output is closed, the exit code remains.
     let _ = writeln!(std::io::stdout(), "{line}");
     code
 }

@@ -132,7 +132,7 @@ impl<D: Driver> Run<D> {
             (None, Ok(_)) => {}
             (expect, outcome) => expected(expect.as_ref().unwrap_or(&any_result), &outcome)?,
         }
-        took_as_told(step.took_ms.as_ref(), took)
+        took_the_expected_time(step.took_ms.as_ref(), took)
     }
 
     async fn parallel(&mut self, step: Parallel) -> Result<(), String> {
@@ -184,7 +184,7 @@ impl<D: Driver> Run<D> {
         if let Some(expected) = &step.expect_count {
             compare(expected, &json_of(&count)).map_err(|why| format!("expectCount:\n{why}"))?;
         }
-        took_as_told(step.took_ms.as_ref(), took)
+        took_the_expected_time(step.took_ms.as_ref(), took)
     }
 
     fn control(&self, what: &str, body: &Value) -> Result<(), String> {
@@ -297,7 +297,9 @@ async fn sent<D: Driver>(driver: &D, request: Value) -> Result<Outcome, String> 
         (Some(result), None, None) => Ok(Ok(result)),
         (None, Some(error @ Value::Object(_)), None) => Ok(Err(error)),
         (_, _, Some(Value::String(crash))) => Err(format!("the driver failed: {crash}")),
-        _ => Err(format!("the driver says what is no answer: {answer}")),
+        _ => Err(format!(
+            "the driver sent no response that can be read: {answer}"
+        )),
     }
 }
 
@@ -343,7 +345,7 @@ fn expected(expect: &Value, outcome: &Outcome) -> Result<(), String> {
     }
 }
 
-fn took_as_told(expected: Option<&Value>, took: Duration) -> Result<(), String> {
+fn took_the_expected_time(expected: Option<&Value>, took: Duration) -> Result<(), String> {
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     expected.map_or(Ok(()), |expected| {
         compare(expected, &ms.into()).map_err(|why| format!("tookMs:\n{why}"))

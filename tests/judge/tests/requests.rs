@@ -1,4 +1,4 @@
-//! What the judge asks of a driver, and what it makes of its answers.
+//! What the judge asks of a driver, and how it evaluates the answers.
 #![allow(clippy::expect_used, reason = "a test has nothing better to do")]
 
 use std::io::{BufRead, BufReader, Write, pipe};
@@ -29,7 +29,7 @@ impl Driver for Says {
     }
 }
 
-/// What becomes of a scenario with these steps.
+/// The verdict about a scenario with these steps.
 async fn judged(driver: &impl Driver, steps: Value) -> Result<(), String> {
     let scenario = json!({
         "title": "What a driver is asked for", "promises": ["basics"], "sandbox": {}, "steps": steps,
@@ -93,9 +93,9 @@ async fn a_driver_is_asked_for_clients_and_calls_with_everything_said() {
 async fn what_is_no_answer_fails_the_scenario() {
     for (answer, why) in [
         (json!({"crash": "it broke"}), "the driver failed: it broke"),
-        (json!({}), "no answer"),
-        (json!({"error": "text"}), "no answer"),
-        (json!({"result": {}, "error": {}}), "no answer"),
+        (json!({}), "no response"),
+        (json!({"error": "text"}), "no response"),
+        (json!({"result": {}, "error": {}}), "no response"),
         (json!({"result": {}, "crash": "it broke"}), "it broke"),
     ] {
         let driver = Says::new(answer.clone());
@@ -144,5 +144,5 @@ async fn a_driver_that_ends_or_babbles_fails_the_scenario_at_once() {
     let ended = judged(&piped(|_| None), steps.clone()).await;
     assert!(ended.is_err_and(|why| why.contains("the driver has ended")));
     let babbles = judged(&piped(|_| Some("hello".to_owned())), steps).await;
-    assert!(babbles.is_err_and(|why| why.contains("no answer: hello")));
+    assert!(babbles.is_err_and(|why| why.contains("that can be read: hello")));
 }

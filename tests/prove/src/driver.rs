@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::launch::{Language, Surroundings};
 use crate::spoil::Spoil;
 
-/// Of a driver that is not talkative, so much of what it prints is kept: the end.
+/// How much of the output of a driver that is not verbose is stored: the end of it.
 const KEPT: usize = 64 * 1024;
 
 /// How long a driver may take to start: a virtual machine on a computer with seven other things to do took a minute.
@@ -26,10 +26,10 @@ const END: Duration = Duration::from_secs(60);
 /// How long a driver may take to say that it is there, when a call of it has not ended in its time.
 const THERE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 60 });
 
-/// So many calls may hang before a driver is ended: each takes its whole time, and thousands may follow.
+/// How many calls may hang before a driver is ended: each takes its whole time, and thousands may follow.
 const HANGS: u32 = 10;
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
     Result(Value),
@@ -112,7 +112,7 @@ impl Driver {
         let waiting = Waiting::default();
         let printed = Arc::<Mutex<Vec<u8>>>::default();
         let shown = Arc::<AtomicU64>::default();
-        let most = if surroundings.talkative {
+        let most = if surroundings.verbose {
             usize::MAX
         } else {
             KEPT
@@ -228,7 +228,7 @@ impl Driver {
             .await
     }
 
-    /// Makes a call, and tells how long it took.
+    /// Makes a call, and returns how long it took.
     pub(crate) async fn call(
         &self,
         client: &str,

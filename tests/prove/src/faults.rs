@@ -1,4 +1,4 @@
-//! The faults of the sandbox, and what must come of each at each call.
+//! The faults of the sandbox, and the expected result of each at each call.
 
 use serde_json::{Value, json};
 

@@ -105,7 +105,7 @@ async fn gone(sandbox: &Sandbox) -> Result<Report, String> {
     }
 }
 
-/// Waits until so many requests are under way, one of each of these calls.
+/// Waits until requests of all these calls are running, one of each.
 async fn under_way(
     sandbox: &Sandbox,
     calls: &mut JoinSet<Answer>,
@@ -166,7 +166,7 @@ async fn cancelled(driver: &Arc<Driver>, table: &mut Table) {
         PART,
         "3",
         "each call, cancelled while it waits",
-        "told as cancelled, the request gone",
+        "reported as cancelled, the request gone",
     );
     for (number, call) in CALLS.into_iter().enumerate() {
         let verdict = async {
@@ -200,7 +200,7 @@ async fn cancelled(driver: &Arc<Driver>, table: &mut Table) {
 /// Creates, cancelled at any point of their life.
 async fn cancelled_anywhere(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
     const MANY: u64 = 200;
-    // Whoever cancels nothing, or everything, does not show what happens in between.
+    // A run that cancels nothing, or everything, does not test the states in between.
     const LEAST: usize = 5;
     let tried = Tried::new(
         PART,
@@ -267,7 +267,7 @@ fn soon_or_late(rng: &mut Rng) -> u64 {
     (3_000.0 * rng.f64().powi(4)) as u64
 }
 
-/// Sends calls that will get no answer; the receiver has what comes of them all the same.
+/// Sends calls that will get no response; the receiver still gets their outcomes.
 async fn waiting(
     driver: &Arc<Driver>,
     name: &str,
@@ -292,7 +292,7 @@ async fn closed(driver: &Arc<Driver>, table: &mut Table) {
         PART,
         "3",
         "a client closed with 8 calls under way",
-        "each told as closed, the requests gone",
+        "each reported as closed, the requests gone",
     );
     let verdict = async {
         let sandbox = hanging()?;
@@ -447,7 +447,7 @@ fn reports(project: &Path) -> Vec<PathBuf> {
 }
 
 impl Runner {
-    /// The test that a line tells of, and whether it passed.
+    /// The test that a line reports, and whether it passed.
     fn read(self, line: &str) -> Option<(String, bool)> {
         let line = line.trim();
         match self {
@@ -515,12 +515,12 @@ mod tests {
         );
         assert_eq!(read(Runner::Pytest, "3 passed in 0.1s"), None);
         assert_eq!(
-            read(Runner::Tap, "    ok 2 - exits in mid-call"),
-            passed("exits in mid-call")
+            read(Runner::Tap, "    ok 2 - exits during a call"),
+            passed("exits during a call")
         );
         assert_eq!(
-            read(Runner::Tap, "not ok 2 - exits in mid-call"),
-            failed("exits in mid-call")
+            read(Runner::Tap, "not ok 2 - exits during a call"),
+            failed("exits during a call")
         );
         assert_eq!(read(Runner::Tap, "ok 3 - later # SKIP"), None);
         assert_eq!(

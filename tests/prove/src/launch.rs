@@ -1,4 +1,4 @@
-//! How each language's driver and its tests are started: told by `cargo xtask prove`, which has built them.
+//! How each language's driver and its tests are started: set by `cargo xtask prove`, which has built them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -79,7 +79,7 @@ pub(crate) struct Surroundings {
     pub(crate) environment: Vec<(String, String)>,
     /// A file that takes the place of `/etc/resolv.conf`, in a mount namespace of the driver's own.
     pub(crate) resolv_conf: Option<PathBuf>,
-    pub(crate) talkative: bool,
+    pub(crate) verbose: bool,
 }
 
 impl Program {
@@ -115,8 +115,8 @@ impl Program {
                 None => command.env_remove(name),
             };
         }
-        if surroundings.talkative {
-            command.env("PROVE_TALKATIVE", "1");
+        if surroundings.verbose {
+            command.env("PROVE_VERBOSE", "1");
         }
         command.envs(
             surroundings

@@ -1,4 +1,4 @@
-//! The service's limits: a client keeps below them, and where it is told to wait, all of its calls wait.
+//! The service's limits: a client remains below them, and after a 429 all of its calls wait.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +51,7 @@ pub(crate) async fn run(driver: &Arc<Driver>, table: &mut Table) {
         ),
         "all made, once; after a 429 nothing is sent before its time, but what was under way",
     );
-    let verdict = all_wait_where_one_is_told_to(driver).await;
+    let verdict = all_calls_wait_after_one_429(driver).await;
     table.add_many(&waits, &driver.language, MANY, verdict);
 }
 
@@ -132,12 +132,12 @@ fn below_the_limit(report: &Report) -> Result<(), String> {
     }
 }
 
-async fn all_wait_where_one_is_told_to(driver: &Arc<Driver>) -> Result<(), String> {
+async fn all_calls_wait_after_one_429(driver: &Arc<Driver>) -> Result<(), String> {
     // A request that was under way may come late on a busy machine: one of ten trials has to be right. Whoever
     // does not wait is wrong in each.
     let mut wrong = String::new();
     for trial in 0..10 {
-        match told_to_wait(driver, &format!("waiting-{trial}")).await? {
+        match requested_wait(driver, &format!("waiting-{trial}")).await? {
             Ok(()) => return Ok(()),
             Err(why) => wrong = why,
         }
@@ -147,15 +147,15 @@ async fn all_wait_where_one_is_told_to(driver: &Arc<Driver>) -> Result<(), Strin
 
 const BETWEEN: Duration = Duration::from_millis(25);
 
-/// What the caller was told must be right; whether nothing was sent too early is another matter.
-async fn told_to_wait(driver: &Arc<Driver>, name: &str) -> Result<Result<(), String>, String> {
+/// The results of the caller must be right; whether nothing was sent too early is checked elsewhere.
+async fn requested_wait(driver: &Arc<Driver>, name: &str) -> Result<Result<(), String>, String> {
     let limit = json!({"reads": 1000, "writes": 20, "windowMs": 1000});
     let sandbox = client(driver, name, Some(limit)).await?;
     let mut running = JoinSet::new();
     for number in 0..MANY {
         let (driver, client) = (driver.clone(), name.to_owned());
         running.spawn(async move {
-            // Some begin while others wait for what they were told.
+            // Some begin while others wait.
             tokio::time::sleep(BETWEEN * u32::try_from(number).unwrap_or(u32::MAX)).await;
             let args = guest(number);
             (number, driver.call(&client, "create", &args, HANGS).await.0)
@@ -190,7 +190,7 @@ fn nothing_too_early(report: &Report) -> Result<(), String> {
         let mut after = creates().map(|entry| entry.at_ms - refused.at_ms);
         if let Some(early) = after.find(|after| (UNDER_WAY_MS..TOLD_MS).contains(after)) {
             return Err(format!(
-                "a create came {early:.0} ms after a 429 that told to wait for a second"
+                "a create came {early:.0} ms after a 429 that requested a wait of a second"
             ));
         }
     }

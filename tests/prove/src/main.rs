@@ -62,7 +62,7 @@ struct Arguments {
     /// Where the full table is written.
     #[arg(long)]
     table: Option<PathBuf>,
-    /// What stands above the table: of which commit it is, on which machine.
+    /// The text above the table: the commit and the machine.
     #[arg(long, default_value = "")]
     about: String,
 }
@@ -174,7 +174,7 @@ fn written(file: &Path, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// So many languages are tried at once: most of their time is waiting.
+/// How many languages are tried at the same time: most of their time is waiting.
 const AT_ONCE: usize = 2;
 
 /// Runs the parts in each language.

@@ -19,7 +19,7 @@ const NEW: &str = "new@example.com";
 const OLD: &str = "old@example.com";
 const OLD_ID: &str = "old-invite-0000000001";
 
-/// So many cells at once: most of their time is waiting.
+/// How many cells run at the same time: most of their time is waiting.
 const AT_ONCE: usize = 128;
 
 /// What answers late is late by so much: no machine is so busy.
@@ -31,15 +31,15 @@ pub(crate) const SLACK: Duration = Duration::from_secs(20);
 /// Of a call with waits that are slept.
 const REAL_TIME: Duration = Duration::from_millis(1500);
 
-/// Of each fault and each world one cell in so many, where not all are tried.
+/// If not all cells are tried: one in this number for each fault and each world.
 const ONE_IN: usize = 4;
 
 /// Which of the cells are tried.
 struct Sample(Option<Rng>);
 
 impl Sample {
-    /// All in a whole run. In a quick one all for Rust, and some for each other language: they share the client
-    /// that decides what comes of a fault, and each tries others.
+    /// All in a whole run. In a quick one all for Rust, and some for each other language: they share the client that
+    /// decides the outcome of a fault, and each tries others.
     fn new(language: &str, sizes: &Sizes) -> Self {
         let own = |seed: u64, byte: u8| seed.wrapping_mul(31).wrapping_add(byte.into());
         let seed = language.bytes().fold(sizes.seed, own);
@@ -128,7 +128,7 @@ fn reaches(called: &Called) -> impl Iterator<Item = Reach> + use<> {
     let writes = called.write.is_some();
     let only_a_write = called.call == "revoke";
     Reach::ALL.into_iter().filter(move |reach| match reach {
-        // Which request is the first of several is not what this is about.
+        // Which of several requests is the first does not matter here.
         Reach::Once => !writes || only_a_write,
         Reach::Always => true,
         Reach::OnceOnWrite | Reach::AlwaysOnWrite => writes && !only_a_write,
@@ -139,7 +139,7 @@ fn expected(called: &Called, case: &str, nature: Nature, reach: Reach) -> Expect
     let always = matches!(reach, Reach::Always | Reach::AlwaysOnWrite);
     match (called.call, reach) {
         ("create", Reach::Always) => faults::of_create_in_the_dark(nature),
-        // A run tells of each person; it fails as a whole only where nothing can be read.
+        // A run reports each person; it fails as a whole only if nothing can be read.
         ("apply", Reach::OnceOnWrite | Reach::AlwaysOnWrite) => Expected::Result,
         // A permission that nobody knows is asked for again, and the service refuses it.
         ("renew", Reach::Always) if case == "unknown_values" => Expected::Kind("rejected"),
@@ -189,8 +189,8 @@ fn in_time() -> Vec<Cell> {
             for reach in reaches(&called)
                 .filter(|reach| matches!(reach, Reach::Always | Reach::AlwaysOnWrite))
             {
-                // A run that is told to wait waits twenty times, each as long as it is told: that is tried above,
-                // where waits take no time.
+                // A run that gets a wait waits twenty times, each time as long as requested: that is tried above, where
+                // waits take no time.
                 if called.call == "apply" && case.name == "status 429" {
                     continue;
                 }
@@ -324,17 +324,17 @@ impl Cell {
                     "every fault, for good, at `{}`, with real waits",
                     self.called.call
                 ),
-                "an end within the time of the call; counted as told",
+                "an end within the time of the call; counted as reported",
             ),
             Part::Changed => (
                 "5",
                 format!("no fault, and {}", self.fault_name),
-                "the right answer; counted as told",
+                "the right answer; counted as reported",
             ),
             _ => (
                 "1, 3, 5",
                 self.fault_name.clone(),
-                "the typed error or the right answer; counted as told",
+                "the typed error or the right answer; counted as reported",
             ),
         };
         Tried::new(self.part, promises, what, expected)
@@ -426,7 +426,7 @@ fn judge(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
     counted(call, answer, report)
 }
 
-/// What was told of the two people, against what was counted.
+/// The results for the two people, compared with the counts.
 fn counted(call: &str, answer: &Answer, report: &Report) -> Result<(), String> {
     let active = report.active_invites.get(OLD).copied().unwrap_or_default();
     match (call, answer) {
@@ -452,7 +452,7 @@ fn counted(call: &str, answer: &Answer, report: &Report) -> Result<(), String> {
         )),
         ("revoke" | "revoke_active", Answer::Result(_)) if active == 0 => Ok(()),
         ("revoke" | "revoke_active", Answer::Error(_)) => Ok(()),
-        ("revoke" | "revoke_active", _) => Err("told revoked, and it is active".to_owned()),
+        ("revoke" | "revoke_active", _) => Err("reported as revoked, and it is active".to_owned()),
         _ if report.invites_made_total == 0 && active == 1 => Ok(()),
         _ => Err("a call that only reads has changed something".to_owned()),
     }

@@ -22,7 +22,7 @@ use crate::with;
 
 pub(crate) const PART: Part = Part::Network;
 
-/// So many cases at once: most of their time is waiting, and the rest must leave time for a connection.
+/// How many cases run at the same time: most of their time is waiting, and the rest must leave time for a connection.
 const AT_ONCE: usize = 16;
 
 /// What needs no surroundings of its own.
@@ -395,7 +395,7 @@ fn strange(cases: &mut Cases<'_>) {
             unknown,
         ),
         (
-            "chunked, with a length that is none",
+            "chunked, with an invalid length",
             |request| {
                 format!(
                     "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
@@ -526,8 +526,8 @@ fn without_a_limit() -> Result<Sandbox, String> {
     Sandbox::start(state).map_err(|why| why.to_string())
 }
 
-/// So many creates meet a connection that is just being closed. Half of them have a result at the least: a client
-/// that only ever reports failure makes no use of the list.
+/// How many creates meet a connection that is just being closed. Half of them have a result at the least: a client that
+/// only ever reports failure makes no use of the list.
 const RACING: u32 = 60;
 
 /// A service that closes its connections while the client still holds them to be open.
@@ -545,7 +545,7 @@ async fn racing(mut trial: Trial<'_>) -> Result<Table, String> {
         PART,
         "1",
         what,
-        "made once and told so, or not made and told so; half of them made",
+        "made once and reported so, or not made and reported so; half of them made",
     );
     let more = json!({"skipWaits": true, "timeoutMs": 60_000});
     // Without a client each call says so.

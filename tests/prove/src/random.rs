@@ -1,4 +1,4 @@
-//! Random faults over many operations: what each caller was told against what the sandbox counted.
+//! Random faults over many operations: the results of each caller compared with the counts of the sandbox.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::table::{Part, Table, Tried};
 use crate::told::{self, Told};
 use crate::{Sizes, matrix, with};
 
-/// So many operations share a sandbox and a client: the list, which has them all, stays short.
+/// How many operations share a sandbox and a client, so that the list, which has them all, is short.
 const OPERATIONS: u64 = 500;
 
 const AT_ONCE: usize = 48;
@@ -39,7 +39,7 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
         Part::Random,
         "1, 3, 5",
         "random calls, 48 at once; one request in five meets a random fault; fields, letter case and clock change",
-        "nobody invited twice, nothing lost, nothing told wrongly, nothing hanging; half of the calls have a result",
+        "nobody invited twice, nothing lost, nothing reported wrongly, nothing hanging; half of the calls have a result",
     );
     for (round, from) in (0..sizes.operations)
         .step_by(OPERATIONS as usize)
@@ -104,8 +104,8 @@ fn world(round: usize) -> Value {
     })
 }
 
-/// One request in five meets one of them. Those that act late do so before the client's limit passes: what
-/// acts after a caller was told that nobody knows is beyond any client.
+/// One request in five meets one of them. Those that act late do so before the client's limit passes: what acts after a
+/// caller got outcome_unknown is beyond any client.
 fn faults(rng: &mut Rng) -> Vec<Value> {
     let mut fault = |name: &str, probability: f64, more: Value| {
         with(
@@ -195,11 +195,11 @@ fn judge(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), Stri
                 told::consistent("ensure", answer)
             }
             (Operation::Read(name), [answer]) => told::consistent(name, answer),
-            _ => Err("not so many answers".to_owned()),
+            _ => Err("not this number of responses".to_owned()),
         };
         if let Err(why) = verdict {
             let answers: Vec<String> = answers.iter().map(Answer::to_string).collect();
-            wrong.push(format!("{operation:?}: {why}; told {answers:?}"));
+            wrong.push(format!("{operation:?}: {why}; reported {answers:?}"));
         }
     }
     for (email, answers) in shared {
@@ -263,8 +263,10 @@ fn taken_back(email: &str, made: &Answer, revoked: &Answer, report: &Report) -> 
         Told::Maybe => count <= 1,
     };
     match (right, revoked) {
-        (false, _) => Err(format!("told {}, and {count} were made", made.word())),
-        (true, Answer::Result(_)) if active > 0 => Err("told revoked, and it is active".to_owned()),
+        (false, _) => Err(format!("reported {}, and {count} were made", made.word())),
+        (true, Answer::Result(_)) if active > 0 => {
+            Err("reported as revoked, and it is active".to_owned())
+        }
         _ => Ok(()),
     }
 }
@@ -300,7 +302,7 @@ fn ensured(email: &str, answers: &[&Answer], report: &Report) -> Result<(), Stri
         true => Ok(()),
         false => {
             let words: Vec<String> = answers.iter().map(|answer| answer.to_string()).collect();
-            Err(format!("{made} made, {active} active, told {words:?}"))
+            Err(format!("{made} made, {active} active, reported {words:?}"))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The key in nothing that is printed, logged, raised or dumped: every path of an error, at the most talkative
+//! The key in nothing that is printed, logged, raised or dumped: every path of an error, at the most verbose
 //! settings, and then a search.
 
 use std::sync::Arc;
@@ -19,12 +19,12 @@ const PART: Part = Part::Secrets;
 /// The password of the proxies of `network`.
 const PASSWORD: &str = "correct-horse";
 
-/// What a talkative run prints at the least, answers not counted: a search of nothing finds nothing.
+/// What a verbose run prints at the least, answers not counted: a search of nothing finds nothing.
 const LEAST: u64 = 200_000;
 
 pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), String> {
     let surroundings = Surroundings {
-        talkative: true,
+        verbose: true,
         ..Surroundings::default()
     };
     let driver = Driver::start(language, &surroundings).await?;
@@ -41,7 +41,7 @@ pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), St
     let tried = Tried::new(
         PART,
         "4",
-        "all faults, networks and refused options, with the most talkative logging; then a search of all that was printed",
+        "all faults, networks and refused options, with the most verbose logging; then a search of all that was printed",
         "no key, no half of it, no password, in no encoding",
     );
     let found = found(&printed);
@@ -51,7 +51,7 @@ pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), St
         .and(ended)
         .and_then(|()| match found.as_slice() {
             _ if shown < LEAST => Err(format!(
-                "the driver is not talkative: it printed {shown} bytes on stderr"
+                "the driver is not verbose: it printed {shown} bytes on stderr"
             )),
             [] => Ok(()),
             found => Err(found.join("; ")),
@@ -84,7 +84,7 @@ async fn walk(driver: &Driver, number: usize, fault: Value, answered: bool) -> R
     }))
     .map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
-    let name = format!("talkative-{number}");
+    let name = format!("verbose-{number}");
     let mut options = options(&sandbox);
     if !answered {
         options["readTimeoutMs"] = 150.into();
@@ -150,7 +150,7 @@ fn echoes() -> Vec<Value> {
     echoes
 }
 
-/// Options that cannot be right, with the key or a password in them.
+/// Invalid options, with the key or a password in them.
 async fn refused(driver: &Arc<Driver>) -> Result<(), String> {
     let sandbox = Sandbox::start(State::default()).map_err(|why| why.to_string())?;
     let good = options(&sandbox);
@@ -178,10 +178,7 @@ async fn refused(driver: &Arc<Driver>) -> Result<(), String> {
             // A key without a colon may be a key of some day.
             Answer::Result(_) if options["apiKey"] == API_KEY.replace(':', "") => {}
             other => {
-                return Err(format!(
-                    "an option that cannot be right: {}",
-                    hidden(&other.to_string())
-                ));
+                return Err(format!("an invalid option: {}", hidden(&other.to_string())));
             }
         }
     }
@@ -194,7 +191,7 @@ fn hidden(text: &str) -> String {
         .replace(PASSWORD, "…PASSWORD…")
 }
 
-/// Every place where a secret stands in what was printed, with what is around it.
+/// Every place with a secret in the output, with its surroundings.
 fn found(printed: &str) -> Vec<String> {
     let lower = printed.to_lowercase();
     let squeezed: String = printed.split_whitespace().collect();
@@ -246,7 +243,7 @@ fn forms(secret: &str) -> Vec<(&'static str, String)> {
         forms.push(("half of it", secret[..secret.len() / 2].to_owned()));
     }
     for shift in 0..3 {
-        // Without the digits at both ends, which hold bits of what stands around it.
+        // Without the digits at both ends, which have bits of the surroundings.
         let shifted = [&vec![b' '; shift], bytes].concat();
         let digits = base64(&shifted);
         forms.push(("in base64", digits[4..digits.len() - 4].to_owned()));

@@ -178,7 +178,7 @@ pub(crate) async fn read_request(socket: &mut TcpStream) -> io::Result<()> {
     request(socket).await.map(drop)
 }
 
-/// An address whose queue of connections is full: whoever knocks gets no answer at all.
+/// An address whose queue of connections is full: a new connection gets no response at all.
 pub(crate) struct BlackHole {
     pub(crate) address: SocketAddr,
     _listener: TcpListener,
@@ -205,14 +205,14 @@ impl BlackHole {
     }
 }
 
-/// A proxy that opens tunnels to whoever has the password, and notes what it was asked for.
+/// A proxy that opens tunnels for clients with the password, and records the requests.
 pub(crate) struct Proxy {
     pub(crate) server: Server,
     pub(crate) asked: Arc<Mutex<String>>,
 }
 
 impl Proxy {
-    /// `password` is what must stand in the request, in base64. All tunnels end at `target`, whatever they were for.
+    /// `password` is what the request must have, in base64. All tunnels end at `target`, whatever they were for.
     pub(crate) async fn start(
         password: Option<&'static str>,
         target: SocketAddr,

@@ -10,7 +10,7 @@ use crate::Sizes;
 use crate::driver::{Answer, Driver, Usage};
 use crate::table::{Part, Table, Tried, grouped};
 
-/// The calls between two looks at the driver. The sandbox starts anew after each, or its list would grow.
+/// The calls between two looks at the driver. The sandbox starts again after each, so that its list does not grow.
 const CHUNK: u64 = 5_000;
 
 const IN_FLIGHT: u64 = 64;
@@ -34,7 +34,7 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
         Part::Soak,
         "1, 3",
         what,
-        "each told as it was; counted as told",
+        "each reported as it was; counted as reported",
     );
     let growth_kib = if sizes.calls < FEW {
         GROWTH_OF_FEW_KIB

@@ -36,7 +36,7 @@ impl Spoil {
         }
     }
 
-    /// What becomes of the true answer.
+    /// What happens to the true response.
     pub(crate) fn after(self, request: &Value, answer: Answer) -> Answer {
         match request["call"].as_str() {
             Some(_) if self == Self::Denied => self.lie(request),

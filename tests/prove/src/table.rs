@@ -273,7 +273,7 @@ impl Table {
     }
 }
 
-/// One cell of the table; what does not fit into it is told below.
+/// One cell of the table; text that does not fit is written below.
 fn shown(cell: Option<&CameOut>, language: &str, tried: &Tried, below: &mut Vec<String>) -> String {
     let Some(cell) = cell else {
         return "–".to_owned();
@@ -326,7 +326,7 @@ fn short(text: &str) -> String {
     }
 }
 
-/// Tells the person who waits.
+/// Informs the waiting user.
 #[allow(clippy::print_stdout, reason = "this is a program that reports")]
 pub(crate) fn say(text: &str) {
     println!("{text}");
@@ -337,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_broken_promise_is_counted_and_told() {
+    fn a_broken_promise_is_counted_and_reported() {
         let mut table = Table::default();
         let tried = Tried::new(Part::Faults, "1", "cut | list", "a result");
         table.add(&tried, "Rust", Ok(()));

@@ -1,4 +1,4 @@
-//! What the caller was told against what the sandbox counted.
+//! The results of the caller compared with the counts of the sandbox.
 
 use icepanel_sandbox::Report;
 
@@ -41,14 +41,14 @@ pub(crate) fn of_line(line: &serde_json::Value) -> Told {
     }
 }
 
-/// Whether the sandbox has made as many invites for the address as the caller was told.
-pub(crate) fn agrees(told: Told, address: &str, report: &Report) -> Result<(), String> {
+/// Whether the sandbox has made as many invites for the address as the caller's results say.
+pub(crate) fn agrees(results: Told, address: &str, report: &Report) -> Result<(), String> {
     let count = |counts: &std::collections::BTreeMap<String, u64>| {
         counts.get(address).copied().unwrap_or_default()
     };
     let made = count(&report.invites_made);
     let active = count(&report.active_invites);
-    let right = match told {
+    let right = match results {
         Told::Made => made == 1 && active == 1,
         Told::NotMade => made == 0,
         Told::Maybe => made <= 1,
@@ -56,7 +56,7 @@ pub(crate) fn agrees(told: Told, address: &str, report: &Report) -> Result<(), S
     match right {
         true => Ok(()),
         false => Err(format!(
-            "told {told:?} of {address}, and {made} were made, {active} active"
+            "reported {results:?} for {address}, and {made} were made, {active} active"
         )),
     }
 }
@@ -90,7 +90,7 @@ pub(crate) fn consistent(call: &str, answer: &Answer) -> Result<(), String> {
     let kind = error["kind"].as_str().unwrap_or_default();
     let expected = match kind {
         "outcome_unknown" => true,
-        // In some languages a cancelled call is none of the taxonomy's errors.
+        // In some languages a cancelled call does not have an error of the taxonomy.
         "cancelled" => return Ok(()),
         _ => false,
     };

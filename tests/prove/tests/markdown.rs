@@ -10,6 +10,8 @@
 mod errors;
 #[path = "markdown/page.rs"]
 mod page;
+#[path = "markdown/sources.rs"]
+mod sources;
 #[path = "markdown/words.rs"]
 mod words;
 
@@ -67,6 +69,33 @@ fn each_link_between_files_leads_to_a_file_and_a_heading() {
         }
     }
     assert!(links > 80, "{links} links");
+    none(&wrong);
+}
+
+/// The examples of the pages are run by the tests of their languages.
+#[test]
+fn each_call_in_the_readme_is_in_an_example_of_its_language() {
+    // Line breaks do not count, nor does the comma that a call over several lines ends with.
+    let bare = |text: &str| -> String {
+        let text: String = text.chars().filter(|one| !one.is_whitespace()).collect();
+        text.replace("//!", "").replace(",}", "}")
+    };
+    let readme = read("README.md");
+    let (_, table) = readme.split_once("| language | call |").expect("a table");
+    let mut wrong = Vec::new();
+    let mut calls = 0;
+    for row in table.lines().skip(2).take_while(|row| row.starts_with('|')) {
+        let page = row.split(['(', ')']).nth(1).unwrap_or_default();
+        let call = row.split('`').nth(1).unwrap_or_default();
+        if call.starts_with("icepanel-invites ") {
+            continue;
+        }
+        calls += 1;
+        if call.is_empty() || !bare(&read(page)).contains(&bare(call)) {
+            wrong.push(format!("{page} has no example with {call}"));
+        }
+    }
+    assert_eq!(calls, 5);
     none(&wrong);
 }
 
@@ -140,6 +169,55 @@ fn a_word_that_is_not_for_prose_is_found() {
     for (found, wanted) in found.iter().zip(["a.md:1", "a.md:6", "a.md:6"]) {
         assert!(found.starts_with(wanted), "{found}");
     }
+}
+
+/// Comments, documentation in every language, messages, names of tests, titles of scenarios.
+#[test]
+fn the_sources_have_the_words_of_the_field() {
+    let prose = sources::prose(&root());
+    assert!(prose.len() > 5_000, "{} texts", prose.len());
+    none(&words::misused_in(&prose));
+}
+
+#[test]
+fn a_word_that_is_not_for_the_sources_is_found() {
+    let found = |path: &str, text: &str| {
+        let found = words::misused_in(&sources::of_source(Path::new(path), text));
+        let line = |found: &String| found.split(':').nth(1).map(str::to_owned);
+        found.iter().filter_map(line).collect::<Vec<_>>().join(" ")
+    };
+    let rust = "// retold `told`\n/// What became\n/// of it.\nlet told = ['\"', '\\''];\nx(\"told\", \"as\\\" told\", r#\"\"told off\"#);\n";
+    assert_eq!(found("a.rs", rust), "1 5 5");
+    assert_eq!(
+        found(
+            "a.rs",
+            "/// ```\n/// told()\n/// ```\n/// as told\nfn as_told() {}"
+        ),
+        "1 5"
+    );
+    assert_eq!(
+        found(
+            "a.rs",
+            "/// told\nfn a() { \"a rival's b\" }\n// kept\nlet a = \"it is kept\";"
+        ),
+        "1 3"
+    );
+    let python =
+        "\"\"\"Sentence.\n\n    It is told.\n\"\"\"\nx = 'it is told' # it is told\ny = '#'\n";
+    assert_eq!(found("a.py", python), "1 5 5");
+    assert_eq!(
+        found("a.ts", "/** told */ it('is told', `it ${told}`)\n"),
+        "1 1 1"
+    );
+    assert_eq!(
+        found(
+            "A.kt",
+            "fun `it is told`() {}\nfun isTold() {}\nval a = \"\"\"he\nis told\"\"\""
+        ),
+        "1 2 3"
+    );
+    assert_eq!(found("A.swift", "/// Is told.\nfunc isTold() {}\n"), "1 2");
+    assert_eq!(found("a.toml", "a = \"told x\" # told\n"), "1");
 }
 
 /// What is in `code` and looks like a file: `engine/call.rs`.

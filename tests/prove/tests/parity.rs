@@ -1,8 +1,8 @@
 //! Nothing that the client has is missing, or called otherwise, in a language.
 //!
-//! What the client has is read out of its source: the types that its crate exports, with their public fields,
-//! variants and methods. What a language has is read out of what its package declares. A name is spelled as the
-//! language spells names; what is deliberately otherwise stands in `parity/otherwise.rs`, with the reason.
+//! What the client has is read out of its source: the types that its crate exports, with their public fields, variants
+//! and methods. What a language has is read out of what its package declares. A name is spelled as the language spells
+//! names; deliberate differences are in `parity/otherwise.rs`, with the reason.
 #![allow(
     clippy::panic,
     clippy::expect_used,

@@ -8,18 +8,18 @@ use pyo3::types::PyDict;
 
 use super::represent;
 
-/// One attempt at a request, told when it has ended. Immutable. The API key is in no part of it.
+/// One attempt at a request, reported when it has ended. Immutable. No part of it contains the API key.
 #[pyclass(frozen, module = "icepanel_invites", eq, hash, get_all)]
 #[derive(PartialEq, Hash)]
 pub(crate) struct Event {
     /// The request: `list_invites`, `create_invite`, `revoke_invite`, `list_members`,
     /// `update_member`, `remove_member` or `read_organization`.
     operation: String,
-    /// The how-manieth attempt at this request, from 1.
+    /// The number of the attempt at this request, from 1.
     attempt: u32,
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     status: Option<u16>,
-    /// From before the request was sent until its answer was read, or it failed.
+    /// The time from before the request was sent until its response was read or it failed.
     latency: TimeDelta,
     /// The kind of error, if there was one: `server`.
     error: Option<String>,
@@ -66,7 +66,7 @@ impl Event {
         operation, attempt = 1, status = None, latency = TimeDelta::zero(), error = None,
         request_id = None, next = "done", wait = None
     ))]
-    #[expect(clippy::too_many_arguments, reason = "it has so many fields")]
+    #[expect(clippy::too_many_arguments, reason = "it has this number of fields")]
     fn new(
         operation: String,
         attempt: u32,

@@ -1,4 +1,4 @@
-//! An invite, as the service tells it.
+//! An invite, as the service returns it.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -7,19 +7,20 @@ use chrono::{DateTime, Utc};
 use icepanel_invites::{InviteSink, InviteStatus, LandscapePermissions};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyDateTime, PyDict, PyList};
 use serde_json::Value;
 
-use super::{open_enum, represent};
+use super::difference_names::{names, now_or};
+use super::{NewInvite, open_enum, represent};
 use crate::{from_json, json};
 
 /// An invite of a person to the organization. Immutable.
 ///
-/// `status` is where it stood when the service told of it, by the service's clock. Times are aware
+/// `status` is its status when the service returned it, by the service's clock. Times are aware
 /// and in UTC, to the microsecond; `to_dict` has them as the service wrote them.
 ///
-/// A list of a hundred thousand costs little: an object is a place in a page of [`PAGE`] invites, and
-/// a field becomes a Python object when it is read. An invite that is kept keeps its page.
+/// A list of a hundred thousand costs little: an object is a position in a page of [`PAGE`] invites, and a field
+/// becomes a Python object when it is read. A referenced invite keeps its page in memory.
 #[pyclass(frozen, module = "icepanel_invites", eq, hash)]
 #[derive(Clone)]
 pub(crate) struct Invite {
@@ -84,7 +85,7 @@ impl Pages {
 }
 
 impl Invite {
-    /// An invite with a page of its own.
+    /// An invite with its own page.
     pub(crate) fn alone(invite: icepanel_invites::Invite) -> Self {
         Self {
             page: Arc::new(vec![invite]),
@@ -92,7 +93,7 @@ impl Invite {
         }
     }
 
-    fn core(&self) -> &icepanel_invites::Invite {
+    pub(super) fn core(&self) -> &icepanel_invites::Invite {
         &self.page[self.at as usize]
     }
 }
@@ -128,31 +129,31 @@ impl Invite {
         &self.core().organization_id
     }
 
-    /// The address that was invited, in the letter case in which the service keeps it.
+    /// The address that was invited, in the letter case in which the service stores it.
     #[getter]
     fn email(&self) -> &str {
         &self.core().email
     }
 
-    /// What the person may do once in.
+    /// The person's permission as a member.
     #[getter]
     fn permission(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         open_enum::permission(py, &self.core().permission)
     }
 
-    /// Which landscapes the person may see, if that was limited.
+    /// Which landscapes the person may see, if that is limited.
     #[getter]
     fn landscape_permissions(&self) -> Option<LandscapePermissions> {
         self.core().landscape_permissions.clone()
     }
 
-    /// Where the invite stood when the service told of it.
+    /// The status of the invite when the service returned it.
     #[getter]
     fn status(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         open_enum::status(py, &self.core().status)
     }
 
-    /// When it ends.
+    /// When it expires.
     #[getter]
     fn expires_at(&self) -> DateTime<Utc> {
         self.core().expires_at
@@ -207,19 +208,33 @@ impl Invite {
         self.core().used_by_user_id.as_deref()
     }
 
-    /// Whether it was active when the service told of it.
+    /// Whether it was active when the service returned it.
     #[getter]
     fn is_active(&self) -> bool {
         self.core().is_active()
     }
 
-    /// As the API says it, with `status` beside: camelCase names, times as text, ready for `json`.
+    /// How the invite differs from what is asked for at an instant, the present one by default: fields of `to_dict`.
+    ///
+    /// By the rule by which a plan replaces it: another permission; other landscapes, if any are asked for; an earlier
+    /// expiry. An expiry in some time from now may be half of that time earlier.
+    #[pyo3(signature = (asked, now = None))]
+    fn differs_from(
+        &self,
+        asked: &Bound<'_, NewInvite>,
+        now: Option<&Bound<'_, PyDateTime>>,
+    ) -> PyResult<Vec<&'static str>> {
+        let now = now_or(now)?;
+        Ok(names(&self.core().differs_from(&asked.get().0, now)))
+    }
+
+    /// The fields of the API, and `status`: camelCase names, times as text, ready for `json`.
     pub(crate) fn to_dict(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         json::to_python(py, self.core())
     }
 
-    /// The invite in a dict that `to_dict` made, or in the API's own. Without a `status` in it, that
-    /// is judged by this machine's clock.
+    /// The invite from a dict that `to_dict` made, or from one of the API. Without a `status`, it follows from this
+    /// machine's clock.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyDict>) -> PyResult<Self> {
         let value: Value = from_json::from_python("the invite", fields)?;

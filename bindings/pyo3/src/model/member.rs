@@ -1,4 +1,4 @@
-//! Who is in the organization already, and the seats they take.
+//! The members of the organization, and the seats they take.
 
 use chrono::{DateTime, Utc};
 use icepanel_invites::{LandscapePermissions, Permission};
@@ -54,6 +54,21 @@ impl From<icepanel_invites::Member> for Member {
     }
 }
 
+impl From<&Member> for icepanel_invites::Member {
+    fn from(member: &Member) -> Self {
+        let member = member.clone();
+        Self {
+            user_id: member.user_id,
+            email: member.email,
+            permission: member.permission,
+            name: member.name,
+            job_role: member.job_role,
+            last_active_at: member.last_active_at,
+            landscape_permissions: member.landscape_permissions,
+        }
+    }
+}
+
 #[pymethods]
 impl Member {
     #[classattr]
@@ -72,7 +87,7 @@ impl Member {
         json::to_python(py, self)
     }
 
-    /// The member in a dict that `to_dict` made.
+    /// The member from a dict that `to_dict` made.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyDict>) -> PyResult<Self> {
         from_json::from_python("the member", fields)
@@ -96,8 +111,8 @@ impl Member {
 
 /// The organization's paid seats. Immutable.
 ///
-/// `write` and `admin` take one, for a member and for an active invite alike; the service gives none
-/// out once `taken` and `promised` reach `paid`.
+/// `write` and `admin` take one, both for a member and for an active invite; the service assigns no more once `taken`
+/// and `promised` reach `paid`.
 #[pyclass(frozen, module = "icepanel_invites", eq, hash, get_all)]
 #[derive(PartialEq, Hash, Serialize, Deserialize)]
 pub(crate) struct Seats {
@@ -107,7 +122,7 @@ pub(crate) struct Seats {
     taken: u64,
     /// Active invites with `write` or `admin`.
     promised: u64,
-    /// Seats left: `paid` less the other two, and never below zero.
+    /// Free seats: `paid` minus the other two, and never below zero.
     free: u64,
 }
 
@@ -134,7 +149,7 @@ impl Seats {
         json::to_python(py, self)
     }
 
-    /// The seats in a dict that `to_dict` made.
+    /// The seats from a dict that `to_dict` made.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyDict>) -> PyResult<Self> {
         from_json::from_python("the seats", fields)

@@ -1,11 +1,14 @@
 //! What the API says, as immutable objects.
 
+mod difference;
+mod difference_names;
 mod event;
 pub(crate) mod invite;
 mod member;
 mod new_invite;
 mod open_enum;
 
+pub(crate) use difference::ensured_differs_from;
 pub(crate) use event::Event;
 pub(crate) use invite::Invite;
 pub(crate) use member::{Member, Seats};

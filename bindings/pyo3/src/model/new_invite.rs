@@ -1,4 +1,4 @@
-//! What to send: a person, a permission, an end.
+//! A new invite: a person, a permission, an expiry.
 
 use chrono::{DateTime, Utc};
 use icepanel_invites::{Expiry, LandscapePermissions};
@@ -9,9 +9,9 @@ use pyo3::types::PyDict;
 use super::{open_enum, represent};
 use crate::{from_json, time};
 
-/// An invite to be made: for lists of people to be invited. Immutable.
+/// A new invite: for lists of people to invite. Immutable.
 ///
-/// `expires` is an aware `datetime`, or a `timedelta` that counts from when it is sent.
+/// `expires` is an aware `datetime`, or a `timedelta` from when it is sent.
 #[pyclass(frozen, module = "icepanel_invites", eq, hash)]
 #[derive(Clone, PartialEq, Hash)]
 pub(crate) struct NewInvite(pub(crate) icepanel_invites::NewInvite);
@@ -44,13 +44,13 @@ impl NewInvite {
         &self.0.email
     }
 
-    /// What the person may do once in.
+    /// The person's permission as a member.
     #[getter]
     fn permission(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         open_enum::permission(py, &self.0.permission)
     }
 
-    /// When the invite ends: a `datetime`, or a `timedelta` from when it is sent.
+    /// When the invite expires: a `datetime`, or a `timedelta` from when it is sent.
     #[getter]
     fn expires(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         match self.0.expiry {
@@ -59,7 +59,7 @@ impl NewInvite {
         }
     }
 
-    /// Which landscapes the person may see; None says nothing about them.
+    /// Which landscapes the person may see. None: the request does not mention landscapes.
     #[getter]
     fn landscape_permissions(&self) -> Option<LandscapePermissions> {
         self.0.landscape_permissions.clone()
@@ -67,7 +67,7 @@ impl NewInvite {
 
     /// When the person's access ends, or None.
     ///
-    /// An invite never ends later. On a roster, the person is invited and kept until then; afterwards the invites are
+    /// An invite never ends later. On a roster, the person is invited, and stays, until then; afterwards the invites are
     /// revoked, and with `prune_members` the member is removed.
     #[getter]
     fn until(&self) -> Option<DateTime<Utc>> {
@@ -93,7 +93,7 @@ impl NewInvite {
         Ok(dict)
     }
 
-    /// The invite in a dict that `to_dict` made. Only its form is judged.
+    /// The invite from a dict that `to_dict` made. Only its form is checked.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyDict>) -> PyResult<Self> {
         from_json::from_python("the new invite", fields).map(Self)

@@ -1,6 +1,8 @@
-//! `Permission`, `Actor` and `InviteStatus`: strings with a class of their own, which Python declares.
+//! `Permission`, `Actor` and `InviteStatus`: strings with their own class, which Python declares.
 
-use icepanel_invites::{Action, Actor, ErrorKind, InviteStatus, Outcome, Permission, StepReason};
+use icepanel_invites::{
+    Action, Actor, Difference, ErrorKind, InviteStatus, Outcome, Permission, StepReason,
+};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -31,7 +33,7 @@ open!(permission, Permission);
 open!(actor, Actor);
 open!(status, InviteStatus);
 
-/// The words that this version knows of a type: `known("Permission")`.
+/// The values that this version knows of a type: `known("Permission")`.
 #[pyfunction]
 pub(crate) fn known(of: &str) -> Vec<&'static str> {
     match of {
@@ -50,6 +52,7 @@ pub(crate) fn known(of: &str) -> Vec<&'static str> {
             .iter()
             .map(|reason| reason.as_str())
             .collect(),
+        "Difference" => Difference::ALL.iter().map(|one| one.as_str()).collect(),
         "ErrorKind" => ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         _ => Vec::new(),
     }

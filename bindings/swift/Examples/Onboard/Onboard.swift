@@ -1,6 +1,6 @@
-// Onboards the people of a file: one invite each, whoever is in or invited already is left alone.
+// Onboards the people of a file: one invite each. People who are already members or invited are skipped.
 //
-//     onboard people.csv            a line a person: address, permission (read unless told)
+//     onboard people.csv            a line a person: address, permission (read unless set)
 //
 // The key and the organization come from ICEPANEL_API_KEY and ICEPANEL_ORGANIZATION_ID.
 
@@ -18,7 +18,7 @@ struct Onboard {
             print("usage: onboard FILE, a readable file with a line a person: address, permission")
             exit(2)
         }
-        // Ctrl-C finishes what is under way, and reports on everybody.
+        // Ctrl-C finishes the running steps, and reports on everybody.
         let stop = Stop()
         signal(SIGINT, SIG_IGN)
         let interrupt = DispatchSource.makeSignalSource(signal: SIGINT)
@@ -42,7 +42,7 @@ struct Onboard {
         }
     }
 
-    /// Invites all, and says whether all are in or invited now.
+    /// Invites all, and returns whether all are members or invited now.
     static func onboard(_ people: [NewInvite], _ stop: Stop) async throws -> Bool {
         let client = try InviteClient.fromEnvironment(.init(userAgentSuffix: "onboard"))
         let plan = try await client.plan(Roster(people))

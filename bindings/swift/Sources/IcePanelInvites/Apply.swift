@@ -1,28 +1,28 @@
 extension InviteClient {
-    /// What would have to change for a roster to be true. Nothing is changed.
+    /// Compares the organization with a roster, and returns what `apply` would change (a dry run). Changes nothing.
     ///
-    /// Invites, members and seats are read at once, and of the list only what concerns the roster is
-    /// kept; with `prune` every active invite.
+    /// Invites, members and seats are read at the same time. Only the list entries of people on the roster are stored;
+    /// with `prune` every active invite.
     ///
-    /// - Throws: `invalidInput` for people whose invite would have ended already, by the service's
-    ///   clock, all at once.
+    /// - Throws: `invalidInput` for people whose expiry has passed, by the service's clock, with a
+    ///   line for each.
     public func plan(_ roster: Roster, options: PlanOptions = PlanOptions()) async throws(InviteError) -> Plan {
         try await call("plan") { [core] cancel in
             Plan(try await core.plan(roster: roster.entries, options: options.crossing, cancel: cancel))
         }
     }
 
-    /// Carries out a plan, and tells for every person what became of it.
+    /// Applies a plan, and reports the result for every person.
     ///
-    /// Invites are made several at once, as fast as the service's limits allow. What has changed since
-    /// the plan was made is found out, left and reported. An invite that is replaced is revoked only once
-    /// the new one exists. Stopped or killed at any point, the same plan applied again goes on.
+    /// Several invites are made at the same time, as fast as the rate limits allow. What has changed since the plan was
+    /// made is reported and not overwritten. An invite that is replaced is revoked only once the new one exists. If a
+    /// run was stopped or killed, it continues when the same plan is applied again.
     ///
-    /// - Parameter onProgress: sees each step when it has ended, in order, on a thread of the run's own; the report
+    /// - Parameter onProgress: receives each step when it has ended, in order, on a thread of the run; the report
     ///   follows the last one. ``run(_:options:)`` has the same as an `AsyncSequence`.
-    /// - Throws: `invalidInput` or `seatsExhausted` if the plan is refused before anything is sent, and
-    ///   what its first reads throw. After that everything is in the report, except that a cancelled
-    ///   task throws `cancelled`: ``ApplyOptions/stop`` ends the run with a report.
+    /// - Throws: `invalidInput` or `seatsExhausted` if the plan is rejected before anything is sent, and the errors of
+    ///   its first reads. Later errors are in the report, except that a cancelled task throws `cancelled`:
+    ///   ``ApplyOptions/stop`` ends the run with a report.
     @discardableResult
     public func apply(
         _ plan: Plan,
@@ -41,16 +41,16 @@ extension InviteClient {
         }
     }
 
-    /// The organization as a roster: everybody with an active invite, and, if they are given an end,
-    /// the members too.
+    /// The organization as a roster: everybody with an active invite, and, if `membersExpire` is given, the members
+    /// too.
     public func dump(membersExpire: Expiry? = nil) async throws(InviteError) -> Roster {
         try await call("dump") { [core] cancel in
-            Roster(told: try await core.dump(members: membersExpire, cancel: cancel))
+            Roster(received: try await core.dump(members: membersExpire, cancel: cancel))
         }
     }
 
-    /// Replaces an active invite, named by its id or its address, by one that lives longer: the new one
-    /// is made first, then the old one is revoked. If it fails in between, the same call goes on.
+    /// Replaces an active invite, named by its id or its address, by one that expires later. The new one is made first,
+    /// then the old one is revoked. If it fails in between, make the same call again to continue.
     ///
     /// - Throws: `notFound` if there is no active invite, `conflict` if an address has several that differ
     ///   in permission or landscapes, and as ``create(_:)``.
@@ -62,14 +62,14 @@ extension InviteClient {
     }
 }
 
-/// How a plan is carried out.
+/// Options for applying a plan.
 public struct ApplyOptions: Sendable {
-    /// Whether to do what the seats suffice for, free permissions first, rather than to refuse before
-    /// anything is sent.
+    /// Whether to invite as many people as possible if there are too few seats, free permissions first, instead of an
+    /// error before anything is sent.
     public var partial: Bool
     /// How many people may lose their invites by pruning. Unless set: at most ten, at most a quarter of those who have
-    /// an active invite, and one in any case. Past it nothing is done at all, since a roster that was cut off half way
-    /// must not empty an organization. ``Plan/pruning`` has the figures.
+    /// an active invite, but at least one. Above it nothing is done at all, because an incomplete roster must not empty
+    /// an organization. ``Plan/pruning`` has the figures.
     public var pruneGuard: PruneGuard?
     /// Stops the run from outside.
     public var stop: Stop?
@@ -101,13 +101,13 @@ public struct ApplyOptions: Sendable {
 
 /// How much pruning, or removing of members, is no mistake.
 public enum PruneGuard: Hashable, Sendable {
-    /// At most so many people.
+    /// At most this number of people.
     case atMost(Int)
     /// At most this share, from 0 to 1, of the people who have an active invite, or of the members.
     case share(Double)
 }
 
-/// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+/// Stops a run: running steps are finished, further steps do not begin, and the report is returned.
 /// May be used from any task.
 public final class Stop: Sendable {
     let core = NativeStop()
@@ -115,7 +115,7 @@ public final class Stop: Sendable {
     /// Nothing is stopped yet.
     public init() {}
 
-    /// Stops the run. Once more does nothing.
+    /// Stops the run. A second time has no effect.
     public func stop() { core.stop() }
 
     /// Whether it was stopped.

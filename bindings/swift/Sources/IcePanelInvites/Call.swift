@@ -1,8 +1,8 @@
 /// Makes a call that ends with its task.
 ///
-/// A cancelled task does not end the future of a call in Rust, so each call has a handle that does:
-/// the request is dropped and its connection closed. In a task that is cancelled already it has been
-/// used before the call begins, and nothing is sent.
+/// A cancelled task does not end the future of a call in Rust, so each call has a handle for it: the request is dropped
+/// and its connection closed. In a task that was cancelled before, the handle is used before the call begins, and
+/// nothing is sent.
 func call<T: Sendable>(
     _ operation: String,
     _ body: @Sendable (CancelHandle) async throws -> T
@@ -15,11 +15,11 @@ func call<T: Sendable>(
             handle.cancel()
         }
     } catch {
-        throw InviteError(catching: error, mayExist: nativeCancelled(operation: operation).inviteMayExist)
+        throw InviteError(catching: error, mayExist: nativeCancelled(operation: operation).parts.inviteMayExist)
     }
 }
 
-/// Runs what ends at once.
+/// Runs a function that does not wait.
 func translatingErrors<T>(_ body: () throws -> T) throws(InviteError) -> T {
     do {
         return try body()
@@ -29,7 +29,7 @@ func translatingErrors<T>(_ body: () throws -> T) throws(InviteError) -> T {
 }
 
 extension InviteError {
-    /// Whatever the library threw: what it tells, or else that it broke off.
+    /// The error for anything that the library threw.
     fileprivate init(catching error: any Error, mayExist: Bool) {
         switch error {
         case let error as InviteError: self = error

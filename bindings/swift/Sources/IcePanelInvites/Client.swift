@@ -8,21 +8,20 @@ import Foundation
 /// switch try await client.ensure(guest) {
 /// case .created(let invite): print("invited until \(invite.expiresAt)")
 /// case .existing(let invite): print("invited already, until \(invite.expiresAt)")
-/// case .member(let member): print("a member already, with \(member.permission)")
+/// case .member(let member): print("already a member, with \(member.permission)")
 /// }
 /// ```
 ///
-/// Copies share connections, the view of the limits, and the memory of invites made a moment ago. A client need not be
-/// closed; ``close()`` ends the calls of all its copies.
-/// Cancelling the task of a call stops its request; the call then throws an ``InviteError`` of kind
-/// `cancelled`, which says whether an invite may exist.
+/// Copies share connections, the state of the rate limits, and the list of recently made invites. A client need not be
+/// closed; ``close()`` ends the calls of all its copies. Cancelling the task of a call stops its request; the call then
+/// throws an ``InviteError`` of kind `cancelled`, which says whether an invite may exist.
 public struct InviteClient: Sendable {
     let core: Client
 
     /// A client of one organization. The key is `<id>:<hex secret>`; only an admin of the
-    /// organization can make one. Nothing is sent.
+    /// organization can create one. Nothing is sent.
     ///
-    /// - Throws: `invalidInput` if an option cannot be right.
+    /// - Throws: `invalidInput` if an option is invalid.
     public init(
         apiKey: String,
         organizationId: String,
@@ -41,9 +40,9 @@ public struct InviteClient: Sendable {
     }
 
     /// A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and
-    /// `ICEPANEL_BASE_URL` if it is set. What `options` say goes before it.
+    /// `ICEPANEL_BASE_URL` if it is set. The `options` have precedence.
     ///
-    /// - Throws: `invalidInput` if one is missing or cannot be right.
+    /// - Throws: `invalidInput` if one is missing or invalid.
     public static func fromEnvironment(_ options: Options = Options()) throws(InviteError) -> InviteClient {
         InviteClient(
             core: try translatingErrors {
@@ -66,18 +65,19 @@ public struct InviteClient: Sendable {
     /// Closes this client, its copies, those that it was made from, and those that were made from it by
     /// ``withTimeout(_:)`` and ``withRetry(_:)``.
     ///
-    /// Calls under way end at once with an ``InviteError`` of kind `closed`, which says whether an invite may exist.
-    /// Later calls end with the same kind, and nothing is sent. Closing a second time does nothing.
+    /// Running calls end immediately with an ``InviteError`` of kind `closed`, which says whether an invite may exist.
+    /// Later calls fail with the same kind, and nothing is sent. Closing a second time has no effect.
     public func close() { core.close() }
 
     /// Whether the client was closed.
     public var isClosed: Bool { core.isClosed() }
 
-    /// The same client with another limit for its whole calls.
+    /// The same client with another time limit for its calls.
     ///
     /// - Throws: `invalidInput` if it is zero or negative.
     public func withTimeout(_ timeout: Duration) throws(InviteError) -> InviteClient {
-        InviteClient(core: try translatingErrors { try core.withOptions(changes: NativeClientChanges(timeoutMs: timeout.crossing)) })
+        InviteClient(
+            core: try translatingErrors { try core.withOptions(changes: NativeClientChanges(timeoutMs: timeout.crossing)) })
     }
 
     /// The same client with another retry policy.
@@ -87,18 +87,18 @@ public struct InviteClient: Sendable {
         InviteClient(core: try translatingErrors { try core.withOptions(changes: retry.crossing) })
     }
 
-    /// The invites that a filter lets through, in the service's order.
+    /// The invites that match a filter, in the service's order.
     ///
-    /// The service has no paging: its answer has every invite there ever was. It is decoded while
-    /// it comes, and only what the filter lets through is kept.
+    /// The service has no paging: its response has every invite that ever existed. It is decoded
+    /// while it downloads, and only what matches the filter is stored.
     public func list(_ filter: InviteFilter = .all) async throws(InviteError) -> [Invite] {
         try await call("list") { [core] cancel in
             try await core.list(filter: filter.crossing, cancel: cancel)
         }
     }
 
-    /// The active invite of an address, letter case ignored. If there are several, the one that was
-    /// made first: the one that ``ensure(_:)`` would return.
+    /// The active invite of an address, letter case ignored. If there are several, the oldest: the
+    /// one that ``ensure(_:)`` would return.
     public func findActive(email: String) async throws(InviteError) -> Invite? {
         try await call("find_active") { [core] cancel in
             try await core.findActive(email: email, cancel: cancel)
@@ -107,12 +107,12 @@ public struct InviteClient: Sendable {
 
     /// Sends one invite, once. The service e-mails the person.
     ///
-    /// Where the answer is lost, the client reads the list to find out whether the invite was made,
-    /// and sends it again only if it was not. It does not look whether the person is invited or a
-    /// member already: ``ensure(_:)`` does.
+    /// If the response is lost, the client reads the list to find out whether the invite was made,
+    /// and sends the create again only if it was not. `create` does not check whether the person is
+    /// already invited or a member: ``ensure(_:)`` does.
     ///
-    /// - Throws: `outcomeUnknown` where the call's time did not suffice to find out, `cancelled` if
-    ///   the task was cancelled; then an invite may exist. With any other error none was made.
+    /// - Throws: `outcomeUnknown` if the call's time was too short to find out, `cancelled` if the
+    ///   task was cancelled; then an invite may exist. With any other error none was made.
     @discardableResult
     public func create(_ invite: NewInvite) async throws(InviteError) -> Invite {
         try await call("create") { [core] cancel in
@@ -120,11 +120,11 @@ public struct InviteClient: Sendable {
         }
     }
 
-    /// Sees to it that the person is invited, by one invite and no more.
+    /// Makes sure that the person is a member or has exactly one active invite.
     ///
-    /// A member is told as such and a person with an active invite gets that one back, whatever its
-    /// permission or end. Else one is made. If several workers, on one machine or many, do this at
-    /// once, all return the same invite and the others are revoked.
+    /// A member is returned as a member, and a person with an active invite gets that invite, regardless of its
+    /// permission or expiry. Otherwise an invite is created. If several workers, on one machine or many, do this at the
+    /// same time, all return the same invite and the others are revoked.
     ///
     /// - Throws: as ``create(_:)``.
     @discardableResult
@@ -134,7 +134,7 @@ public struct InviteClient: Sendable {
         }
     }
 
-    /// Revokes an invite. One that is revoked already comes back as it is.
+    /// Revokes an invite. One that is already revoked is returned unchanged.
     ///
     /// - Throws: `notFound` if there is no such invite.
     @discardableResult
@@ -144,9 +144,9 @@ public struct InviteClient: Sendable {
         }
     }
 
-    /// Revokes every active invite of an address, and returns them as revoked. None is no error.
+    /// Revokes every active invite of an address, and returns them as revoked. It is not an error if there is none.
     ///
-    /// If it fails, some may have been revoked; the same call goes on with the others.
+    /// If it fails, some may have been revoked; make the same call again to revoke the others.
     @discardableResult
     public func revokeActive(email: String) async throws(InviteError) -> [Invite] {
         try await call("revoke_active") { [core] cancel in
@@ -154,7 +154,7 @@ public struct InviteClient: Sendable {
         }
     }
 
-    /// Who is in the organization, by user id.
+    /// The members of the organization, by user id.
     public func members() async throws(InviteError) -> [Member] {
         try await call("members") { [core] cancel in
             try await core.members(cancel: cancel)

@@ -6,17 +6,17 @@ extension InviteError {
     init(_ error: ErrorDetails) {
         self.init(
             kind: Kind(error.kind),
-            message: error.message,
-            advice: error.advice,
-            full: error.full,
-            status: error.status.map(Int.init),
-            code: error.code,
-            errors: error.errors,
-            requestId: error.requestId,
-            attempts: Int(error.attempts),
-            retryable: error.retryable,
-            retryAfter: error.retryAfterMs.map { .milliseconds(Int64(clamping: $0)) },
-            inviteMayExist: error.inviteMayExist
+            message: error.parts.message,
+            advice: error.parts.advice,
+            full: error.parts.full,
+            status: error.parts.status.map(Int.init),
+            code: error.parts.code,
+            errors: error.parts.errors,
+            requestId: error.parts.requestId,
+            attempts: Int(error.parts.attempts),
+            retryable: error.parts.retryable,
+            retryAfter: error.parts.retryAfterMs.map { .milliseconds($0) },
+            inviteMayExist: error.parts.inviteMayExist
         )
     }
 
@@ -108,8 +108,8 @@ extension Event.Next {
 // What goes.
 
 extension Duration {
-    /// In whole milliseconds, rounded away from zero: what is short stays more than nothing, and what is negative
-    /// stays negative. Which of both is rejected, the library decides.
+    /// In whole milliseconds, rounded away from zero: a short duration does not become zero, and a negative one remains
+    /// negative. The library decides which ones it rejects.
     var crossing: Int64 {
         let whole = wholeMilliseconds
         let rest = self - .milliseconds(whole)
@@ -120,9 +120,9 @@ extension Duration {
 }
 
 extension Date {
-    /// In whole microseconds: a Date's own grid is finer, and would cross as 122999 for 123. From the year 2255 in
-    /// milliseconds, as a Date has no microseconds any more. What is too far off, or no time, is the last second of all,
-    /// which the library rejects.
+    /// In whole microseconds: a Date has a finer precision, and 123 would become 122999. From the year 2255 in
+    /// milliseconds, because a Date has no microseconds there. A date that is too late, or invalid, becomes the last
+    /// possible second, which the library rejects.
     var crossing: TimestampParts {
         let scale = timeIntervalSince1970 < 9e9 ? 1e6 : 1e3
         guard let units = Int64(exactly: (timeIntervalSince1970 * scale).rounded()), abs(timeIntervalSince1970) < 1e12 else {

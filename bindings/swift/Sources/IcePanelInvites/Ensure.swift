@@ -1,3 +1,15 @@
+import Foundation
+
+extension Ensured {
+    /// How the person's invite or membership differs from what is asked for at `now`: see ``Invite/differs(from:at:)``. Of a
+    /// member only the permission is compared, and an invite that was just created does not differ.
+    ///
+    /// - Throws: `invalidInput` if a date is too far off.
+    public func differs(from asked: NewInvite, at now: Date = Date()) throws(InviteError) -> [Difference] {
+        try translatingErrors { try ensuredDiffersFrom(ensured: self, asked: asked, now: now) }
+    }
+}
+
 /// As JSON: `{"outcome": "created", "invite": …}`, `{"outcome": "existing", "invite": …}` or
 /// `{"outcome": "member", "member": …}`.
 extension Ensured: Codable {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a call did not do what was asked.
+/// Why a call failed.
 ///
 /// Every function of the client throws this type, so a `catch` needs no cast:
 ///
@@ -16,7 +16,7 @@ import Foundation
 /// }
 /// ```
 ///
-/// `localizedDescription` is ``full``: what happened and what to do next. No part of it has the API key.
+/// `localizedDescription` is ``full``: what happened and what to do next. No part of it contains the API key.
 public struct InviteError: Error, Hashable, Sendable {
     /// What kind of error this is.
     public let kind: Kind
@@ -24,23 +24,23 @@ public struct InviteError: Error, Hashable, Sendable {
     public let message: String
     /// What to do next.
     public let advice: String
-    /// The message and the advice as whole sentences: what is printed of it.
+    /// The message and the advice as whole sentences: the text to print.
     public let full: String
-    /// The HTTP status of the last answer, if there was one.
+    /// The HTTP status of the last response, if there was one.
     public let status: Int?
     /// `code` of the service's error body.
     public let code: String?
     /// `errors` of the service's error body: what it did not accept.
     public let errors: [String]
-    /// The service's id of the last request, to name to its support.
+    /// The service's id of the last request, for its support.
     public let requestId: String?
     /// How often the request that failed was sent: 0 if none was.
     public let attempts: Int
-    /// Whether the same call may succeed later and is safe to make again: no invite was made.
+    /// Whether the same call may succeed later and is safe to repeat: no invite was made.
     public let retryable: Bool
     /// How long the service asked to wait, if it did.
     public let retryAfter: Duration?
-    /// Whether an invite may have been made although the call did not return one. True for
+    /// Whether an invite may have been made although the call returned none. True for
     /// ``Kind/outcomeUnknown``, and for a create or an ensure that was cancelled.
     public let inviteMayExist: Bool
 
@@ -73,42 +73,42 @@ public struct InviteError: Error, Hashable, Sendable {
         self.inviteMayExist = inviteMayExist
     }
 
-    /// What kind of thing went wrong. A later version may know more kinds, so a `switch` is best
-    /// ended with `default`.
+    /// The kind of an error. A later version may have more kinds, so a `switch` should end with
+    /// `default`.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        /// An argument or an option cannot be right. Nothing was sent.
+        /// An argument or an option is invalid. Nothing was sent.
         case invalidInput = "invalid_input"
         /// 401: the service does not know the key.
         case unauthorized
-        /// 403: the key may not do this.
+        /// 403: the key is not allowed to do this.
         case forbidden
-        /// 404: no such organization or invite, or none that the key may see.
+        /// 404: no such organization or invite, or the key is not allowed to see it.
         case notFound = "not_found"
         /// 409 to a create: all paid seats are assigned.
         case seatsExhausted = "seats_exhausted"
-        /// Any other 409. Its causes are not documented; the service's words are in the message.
+        /// Any other 409. Its causes are not documented; the message has the service's text.
         case conflict
-        /// 400, 422 or another refusal: the service read the request and did not accept it.
+        /// 400, 422 or another rejection: the service read the request and did not accept it.
         case rejected
-        /// 429, and the wait asked for does not fit in the time that the call has left.
+        /// 429, and the requested wait is longer than the time left for the call.
         case rateLimited = "rate_limited"
-        /// 5xx: the service, or something in front of it, failed.
+        /// 5xx: the service, or a server in front of it, failed.
         case server
-        /// A limit on time passed: connecting, the first byte, a read of the body, or the whole call.
+        /// A time limit was reached: connecting, the first byte, a read of the body, or the whole call.
         case timeout
         /// No connection could be made, or it broke.
         case connection
-        /// The answer is not what the API documents: HTML, a redirect, missing fields, too large.
+        /// The response does not match the API documentation: HTML, a redirect, missing fields, too large.
         case unexpectedAnswer = "unexpected_answer"
-        /// A create was sent, no answer came, and the list of invites could not tell in time
-        /// whether it was carried out.
+        /// A create was sent, no response came, and the list of invites could not show in time
+        /// whether the invite was made.
         case outcomeUnknown = "outcome_unknown"
         /// The task was cancelled.
         case cancelled
         /// The client was closed, before the call or during it.
         case closed
-        /// The client itself failed: a defect, to be reported. Where a create or an ensure was
-        /// under way, an invite may exist.
+        /// The client itself failed: a bug, please report it. After a create or an ensure, an
+        /// invite may exist.
         case `internal`
     }
 }
@@ -120,26 +120,24 @@ extension InviteError: LocalizedError, CustomStringConvertible {
     public var description: String { full }
 }
 
-extension InviteError: Encodable {
-    enum CodingKeys: String, CodingKey {
-        case kind, message, advice, full, status, code, errors, requestId, attempts, retryable
-        case retryAfterMs, inviteMayExist
-    }
+/// The same JSON as in every language.
+extension InviteError: WrittenJSON {
+    func write() throws -> String { try writeError(error: parts) }
 
-    /// The same JSON as in every language.
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(kind, forKey: .kind)
-        try fields.encode(message, forKey: .message)
-        try fields.encode(advice, forKey: .advice)
-        try fields.encode(full, forKey: .full)
-        try fields.encode(status, forKey: .status)
-        try fields.encode(code, forKey: .code)
-        try fields.encode(errors, forKey: .errors)
-        try fields.encode(requestId, forKey: .requestId)
-        try fields.encode(attempts, forKey: .attempts)
-        try fields.encode(retryable, forKey: .retryable)
-        try fields.encode(retryAfter?.wholeMilliseconds, forKey: .retryAfterMs)
-        try fields.encode(inviteMayExist, forKey: .inviteMayExist)
+    var parts: ErrorParts {
+        ErrorParts(
+            kind: kind.rawValue,
+            message: message,
+            advice: advice,
+            full: full,
+            status: status.map(Int64.init),
+            code: code,
+            errors: errors,
+            requestId: requestId,
+            attempts: Int64(attempts),
+            retryable: retryable,
+            retryAfterMs: retryAfter?.wholeMilliseconds,
+            inviteMayExist: inviteMayExist
+        )
     }
 }

@@ -1,12 +1,12 @@
-/// One attempt at a request, told when it has ended. The API key is in no part of it.
+/// One attempt at a request, reported when it has ended. No part of it contains the API key.
 public struct Event: Hashable, Sendable {
     /// The request.
     public let operation: Operation
-    /// The how-manieth attempt at this request, from 1.
+    /// The number of the attempt at this request, from 1.
     public let attempt: Int
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     public let status: Int?
-    /// From before the request was sent until its answer was read, or it failed.
+    /// The time from before the request was sent until its response was read or it failed.
     public let latency: Duration
     /// What went wrong, if something did.
     public let error: InviteError.Kind?
@@ -50,22 +50,22 @@ public struct Event: Hashable, Sendable {
         case removeMember
         /// Reads the organization, for its seats.
         case readOrganization
-        /// One that did not exist when this was built.
+        /// One that this version does not know.
         case other(String)
     }
 
     /// What the client does after an attempt.
     public enum Next: Hashable, Sendable {
-        /// The request is answered.
+        /// The request succeeded.
         case done
-        /// It is sent again after this wait.
+        /// It is retried after this wait.
         case retry(after: Duration)
         /// It was a create, or a change of a member, without a clear answer: a list is read to find out whether it was
         /// carried out.
         case lookUp
         /// The call ends with an error.
         case fail
-        /// A step that did not exist when this was built.
+        /// A step that this version does not know.
         case other(String)
     }
 }

@@ -1,22 +1,22 @@
-/// Which invites ``InviteClient/list(_:)`` returns. What is not set lets all through.
+/// Which invites ``InviteClient/list(_:)`` returns. A field that is not set is ignored.
 ///
 /// ```swift
 /// let guests = try await client.list(InviteFilter(status: .active, permission: .read))
 /// ```
 public struct InviteFilter: Hashable, Sendable {
-    /// Only invites that stand here, by the service's clock.
+    /// Only invites with this status, by the service's clock.
     public var status: InviteStatus?
-    /// Only invites of this address; letter case does not count.
+    /// Only invites of this address; letter case is ignored.
     public var email: String?
     /// Only invites with this permission.
     public var permission: Permission?
     /// Only invites made by this kind of actor.
     public var createdBy: Actor?
-    /// Only active invites that end within so long from now, by the service's clock: guests about to
-    /// be locked out.
+    /// Only active invites that expire within this duration from now, by the service's clock: guests who will soon lose
+    /// access.
     public var expiringWithin: Duration?
 
-    /// A filter of what is given.
+    /// A filter with the given values.
     public init(
         status: InviteStatus? = nil,
         email: String? = nil,
@@ -31,6 +31,6 @@ public struct InviteFilter: Hashable, Sendable {
         self.expiringWithin = expiringWithin
     }
 
-    /// Lets every invite through.
+    /// Matches every invite.
     public static let all = InviteFilter()
 }

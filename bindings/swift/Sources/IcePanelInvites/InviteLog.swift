@@ -4,14 +4,14 @@
 /// try InviteLog.start(from: .warn) { print("\($0.message)") }
 /// ```
 ///
-/// It has what the clients of this library write, and nothing of the HTTP library below. The API key is in no entry, and
-/// no e-mail address is in one above the level `debug`.
+/// It has the entries of this library's clients, and none of the HTTP library below. No entry contains the API key, and
+/// no entry above the level `debug` contains an e-mail address.
 public enum InviteLog {
-    /// Hands the entries of all clients, from this level upwards, over to `sink`, one after another, on a thread of its
-    /// own. It takes the place of the sink before. No call waits for it: if 1,024 entries wait, further ones are dropped,
-    /// and the next entry says how many.
+    /// Passes the entries of all clients, from this level upwards, to `sink`, one after another, on its own thread. It
+    /// replaces the previous sink. No call waits for it: if 1,024 entries wait, further ones are dropped, and the next
+    /// entry says how many.
     ///
-    /// - Throws: `connection` if the system gives no thread for it.
+    /// - Throws: `connection` if the system has no thread left for it.
     public static func start(
         from level: LogLevel,
         _ sink: @escaping @Sendable (LogEntry) -> Void
@@ -19,7 +19,7 @@ public enum InviteLog {
         try translatingErrors { try startLog(level: level, listener: Entries(sink)) }
     }
 
-    /// Ends the log. What was written before is still handed over.
+    /// Ends the log. Entries written before are still delivered.
     public static func stop() { stopLog() }
 }
 

@@ -1,5 +1,5 @@
-/// What an ``InviteClient`` does for its organization. A program that takes this protocol can be tested with a fake; the
-/// module `IcePanelInvitesTesting` has a server that answers as the service does.
+/// The calls of an ``InviteClient``. A program that uses this protocol can be tested with a fake; the module
+/// `IcePanelInvitesTesting` has a server that responds as the service does.
 ///
 /// A later version may add functions.
 public protocol InviteOperations: Sendable {
@@ -43,7 +43,7 @@ public protocol InviteOperations: Sendable {
 
 extension InviteClient: InviteOperations {}
 
-// What may be left out.
+// The parameters that may be left out.
 extension InviteOperations {
     /// All invites.
     public func list() async throws(InviteError) -> [Invite] { try await list(.all) }
@@ -53,7 +53,7 @@ extension InviteOperations {
     }
     /// What would change, with the default options.
     public func plan(_ roster: Roster) async throws(InviteError) -> Plan { try await plan(roster, options: PlanOptions()) }
-    /// Carries out a plan with the default options.
+    /// Applies a plan with the default options.
     @discardableResult public func apply(_ plan: Plan) async throws(InviteError) -> Report {
         try await apply(plan, options: ApplyOptions(), onProgress: nil)
     }

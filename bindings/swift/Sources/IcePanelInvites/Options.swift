@@ -1,7 +1,7 @@
 import Foundation
 
 extension InviteClient {
-    /// Options of a client. What is not set is as the client has it by itself.
+    /// Options of a client. An option that is not set has its default.
     public struct Options: Sendable {
         // Written by `cargo xtask options`: properties.
         /// Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback.
@@ -12,37 +12,36 @@ extension InviteClient {
         public var connectTimeout: Duration?
         /// The limit for the first byte of a response, and for each further read of it. 30 s unless set.
         public var readTimeout: Duration?
-        /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
+        /// Certificate authorities to trust in addition to those of the system, in PEM: those of a company, for example.
         public var caCertificatePEM: String?
-        /// What is added to the `User-Agent`: the name of a program.
+        /// Text that is added to the `User-Agent`: the name of a program.
         public var userAgentSuffix: String?
-        /// The longest response that is read, in bytes after unpacking. 256 MiB unless set.
+        /// The longest response that is read, in bytes after decompression. 256 MiB unless set.
         public var maxBodyBytes: Int?
-        /// How long a connection that is not used remains open. 30 s unless set; shorter where a proxy or a gateway closes
+        /// How long an unused connection remains open. 30 s unless set. Set it shorter if a proxy or a gateway closes
         /// connections sooner.
         public var idleTimeout: Duration?
         // Written by `cargo xtask options` to here.
 
-        /// How often a request is sent again, and after what wait.
+        /// How often a request is retried, and after what wait.
         public var retry: RetryPolicy?
         /// The proxy for all requests: `http://[user:password@]host:port`. Without it the variables
         /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` apply.
         public var proxy: Secret?
-        /// The certificate by which this client identifies itself, with its chain and its private key, in one PEM: for
-        /// a gateway that asks for one.
+        /// The client certificate, with its chain and its private key, in one PEM: for a gateway that requires one.
         public var clientCertificatePEM: Secret?
-        /// The pace of the requests: just below the documented limits, unless set. With ``Pacing/none`` the client
+        /// The rate of the requests: just below the documented limits, unless set. With ``Pacing/none`` the client
         /// slows down only when the service returns 429.
         public var pacing: Pacing
-        /// Sees each attempt when it has ended, in order, on a thread of the client's own. A call returns after its
-        /// events, so a slow function slows this client down, and no other. A call of this client for which the
-        /// function itself waits returns up to five seconds late.
+        /// Receives each attempt when it has ended, in order, on a thread of the client. A call returns after its
+        /// events, so a slow function slows down only this client. If the function itself waits for a call of this
+        /// client, that call returns up to five seconds late.
         public var onEvent: (@Sendable (Event) -> Void)?
-        /// Whether waits between tries take no time and the client's clock jumps instead: for tests. Unless set, a
+        /// Whether waits between attempts take no time and the client's clock jumps instead: for tests. Unless set, a
         /// sandbox's client skips them and any other client waits.
         public var skipWaits: Bool?
 
-        /// Options of what is given.
+        /// Options with the given values.
         public init(
             // Written by `cargo xtask options`: parameters.
             baseURL: String? = nil,
@@ -100,9 +99,9 @@ extension InviteClient {
     }
 }
 
-/// A text that is not to be seen: a password, a private key. Printed, dumped or described it is `…`.
+/// A secret text: a password, a private key. Printed, dumped or described it is `…`.
 ///
-/// A literal is one by itself; what is in a variable becomes one by ``init(_:)``.
+/// A literal converts to it by itself; for a variable use ``init(_:)``.
 public struct Secret: Sendable, ExpressibleByStringLiteral, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
@@ -117,19 +116,19 @@ public struct Secret: Sendable, ExpressibleByStringLiteral, CustomStringConverti
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// How often one request may be sent, and how long the client waits before it sends it again: a
-/// time drawn evenly from zero to `baseDelay`, doubled with each try up to `maxDelay`, or what the
-/// service asks for, if that is longer.
+/// How often one request may be sent, and how long the client waits before a retry: a random time
+/// from zero to `baseDelay`, doubled with each attempt up to `maxDelay`, or the wait that the
+/// service requests, if that is longer.
 public struct RetryPolicy: Hashable, Sendable {
     /// How often one request may be sent, the first time included; 4 unless set. A 429 does not
-    /// count, for it is a schedule and not a failure.
+    /// count, because it is not a failure.
     public var maxAttempts: Int?
     /// The longest wait after the first failure; 250 ms unless set.
     public var baseDelay: Duration?
     /// The longest wait after any failure; 8 s unless set.
     public var maxDelay: Duration?
 
-    /// A policy of what is given.
+    /// A policy with the given values.
     public init(maxAttempts: Int? = nil, baseDelay: Duration? = nil, maxDelay: Duration? = nil) {
         self.maxAttempts = maxAttempts
         self.baseDelay = baseDelay

@@ -1,24 +1,24 @@
-/// The pace of one class of requests: so many in each window, or no limit of the client's own.
+/// The rate of one class of requests: a number in each window, or no limit of the client itself.
 public enum RateLimit: Hashable, Sendable {
-    /// No limit of the client's own: only a 429 slows such requests down.
+    /// No limit of the client itself: only a 429 slows such requests down.
     case none
-    /// At most so many requests in each window.
+    /// At most this number of requests in each window.
     case limit(requests: Int, window: Duration)
 
-    /// So many `requests` in each `window`.
+    /// At most `requests` requests in each `window`.
     public init(requests: Int, window: Duration) {
         self = .limit(requests: requests, window: window)
     }
 }
 
-/// At which pace a client sends: reads and writes apart, as the service counts them.
+/// The rate at which a client sends: separate limits for reads and writes, as the service counts them.
 public struct Pacing: Hashable, Sendable {
     /// The limit of reads.
     public var reads: RateLimit
     /// The limit of writes.
     public var writes: RateLimit
 
-    /// These limits; what is left out is as documented.
+    /// These limits; one that is left out is the documented limit.
     public init(reads: RateLimit = Pacing.documented.reads, writes: RateLimit = Pacing.documented.writes) {
         self.reads = reads
         self.writes = writes
@@ -30,7 +30,7 @@ public struct Pacing: Hashable, Sendable {
         return Pacing(reads: RateLimit(documented.reads), writes: RateLimit(documented.writes))
     }
 
-    /// No limit of the client's own, for a service that has none: a server in a test.
+    /// No limit of the client itself, for a service that has none, such as a server in a test.
     public static let none = Pacing(reads: .none, writes: .none)
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `apply` would change to make the organization match a roster: a value that can be looked at, stored as JSON and
+/// What `apply` would change to make the organization match a roster: a value that can be inspected, stored as JSON and
 /// applied later, in this language or another.
 public struct Plan: Sendable {
     /// The whole plan, in the JSON that all languages share.
@@ -9,21 +9,21 @@ public struct Plan: Sendable {
     public let organizationId: String
     /// When it was made, by the service's clock.
     public let plannedAt: Date
-    /// The margin that it was made with.
+    /// The margin in its options.
     public let margin: Duration?
-    /// Whether it leaves people alone whose last invite was revoked.
+    /// Whether it excludes people whose last invite was revoked.
     public let skipRevoked: Bool
-    /// How often it lets a person be invited at most.
+    /// How often a person may be invited at most.
     public let maxInvites: Int?
     /// One for each person: first those of the roster in its order, then those to be pruned.
     public let steps: [Step]
     /// Paid seats needed, held, free.
     public let seats: Seats
-    /// What is pruned, and what the default guard allows; nothing without `prune`.
+    /// The pruned people, and the default guard; none without `prune`.
     public let pruning: Pruning?
     /// How many write requests it takes.
     public let writes: Int
-    /// How long applying it takes under the rate limits: the client's pacing, or what is documented.
+    /// How long applying it takes under the rate limits: the client's pacing, or the documented limits.
     public let estimate: Duration
     /// Whether it gives members the permission and the landscapes of the roster.
     public let manageMembers: Bool
@@ -61,21 +61,21 @@ public struct Plan: Sendable {
         expiring = plan.expiring
     }
 
-    /// How many people there are with an action.
+    /// The number of people with an action.
     public func count(_ action: Action) -> Int { steps.count { $0.action == action } }
 
-    /// Whether there is anything to do.
+    /// Whether there is anything to change.
     public var changesAnything: Bool { writes > 0 }
 
-    /// What would happen to a person.
+    /// The planned action for a person.
     public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
         /// An invite is made.
         case invite
-        /// The active invite stays.
+        /// The active invite remains.
         case keep
         /// An invite is made, then the active one is revoked.
         case replace
-        /// Nothing: the person is in already.
+        /// Nothing: the person is already a member.
         case member
         /// The active invites are revoked: the person is not on the roster, or the access has ended.
         case revoke
@@ -87,13 +87,13 @@ public struct Plan: Sendable {
         case remove
     }
 
-    /// What would happen to one person, and why.
+    /// The planned action for one person, and the reason.
     public typealias Step = IcePanelInvites.Step
     /// What a person has already: a membership or an active invite.
     public typealias Held = IcePanelInvites.Held
     /// Paid seats, and how the plan changes them.
     public typealias Seats = PlanSeats
-    /// How many people the plan revokes the invites of, and how many the default guard allows.
+    /// How many people lose their invites by the plan, and how many the default guard allows.
     public typealias Pruning = PlanPruning
     /// How many members the plan removes, and how many the default guard allows.
     public typealias Removal = PlanRemoval
@@ -120,17 +120,17 @@ extension Plan: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(json) }
 }
 
-/// How a plan is made.
+/// Options for making a plan.
 public struct PlanOptions: Hashable, Sendable {
-    /// How much sooner than wanted an active invite may end and still be kept. Unless set: not at all
-    /// where the roster says an instant, and half of the time where it says how long from now.
+    /// How much sooner than wanted an active invite may expire without being replaced. Unless set: zero for an expiry
+    /// given as an instant, and half of a duration.
     public var margin: Duration?
     /// Whether active invites for people who are not on the roster are to be revoked.
     public var prune: Bool
-    /// Whether people whose last invite was revoked are left alone rather than invited again.
+    /// Whether people whose last invite was revoked are not invited again.
     public var skipRevoked: Bool
     /// How often a person is invited at most, from 1. Each invite that the service lists for the person counts: active,
-    /// used, revoked and expired ones. Who was invited so often is left alone.
+    /// used, revoked and expired ones. People at this limit are not invited again.
     public var maxInvites: Int?
     /// Whether `prune` and `pruneMembers` may be used with a roster of nobody, which revokes every active invite, or removes
     /// every member who is not protected.
@@ -145,10 +145,10 @@ public struct PlanOptions: Hashable, Sendable {
     public var minAdmins: Int?
     /// The domains to which invites may go. A roster with another address is rejected. All unless set.
     public var allowDomains: [String]?
-    /// Lists in ``Plan/expiring`` whose access ends within so long from now.
+    /// The people whose access ends within this duration from now are in ``Plan/expiring``.
     public var expiringWithin: Duration?
 
-    /// Options of what is given.
+    /// Options with the given values.
     public init(
         margin: Duration? = nil,
         prune: Bool = false,
@@ -177,7 +177,7 @@ public struct PlanOptions: Hashable, Sendable {
 }
 
 extension Plan: CustomStringConvertible {
-    /// A line for each person, then the seats, what is pruned, and what applying it takes.
+    /// A line for each person, then the seats, the pruned people, and the effort of applying it.
     public var description: String { (try? planText(plan: json)) ?? json }
 }
 

@@ -1,10 +1,10 @@
-/// What became of a plan: a line for every person, in the plan's order.
+/// The result of applying a plan: a line for every person, in the plan's order.
 public struct Report: Hashable, Sendable {
     /// A line for each step of the plan.
     public let lines: [Line]
     /// Whether the run was stopped from outside.
     public let stopped: Bool
-    /// Whether everybody is as the plan wants: each line is done or kept.
+    /// Whether everybody is as the plan wants: each line is `done` or `kept`.
     public let isComplete: Bool
 
     /// A report of these parts: for tests.
@@ -18,25 +18,25 @@ public struct Report: Hashable, Sendable {
         self.isComplete = isComplete
     }
 
-    /// How many people there are with an outcome.
+    /// The number of people with an outcome.
     public func count(_ outcome: Outcome) -> Int { lines.count { $0.outcome == outcome } }
 
-    /// What became of one person's step.
+    /// The result of one person's step.
     public struct Line: Hashable, Sendable {
         /// The person's address.
         public let email: String
         /// What was planned.
         public let action: Plan.Action
-        /// What became of it.
+        /// The outcome.
         public let outcome: Outcome
-        /// That in words.
+        /// The outcome, as text.
         public let note: String
-        /// The invite that was made, or the one that the person has.
+        /// The invite that was made, or the one that the person already has.
         public let invite: Invite?
         /// Why it failed.
         public let error: InviteError?
-        /// The service's id of the request that decided the outcome, to be named to the service's support: of the one
-        /// that failed, that made the invite, or, where none was made, that revoked last.
+        /// The service's id of the request that decided the outcome, for the service's support: the request that
+        /// failed, that made the invite, or, if none was made, the last revocation.
         public let requestId: String?
         /// The note for programs.
         public let reasonCode: StepReason?
@@ -63,50 +63,52 @@ public struct Report: Hashable, Sendable {
         }
     }
 
-    /// What became of a person's step.
+    /// The outcome of a person's step.
     public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
         /// It was carried out.
         case done
-        /// There was nothing to do: invited as wanted, a member, or gone already.
+        /// There was nothing to do: the invite is as wanted, the person is a member, an option excludes the person, or
+        /// the invite is no longer active.
         case kept
-        /// It was not begun: no seat was left, or the run had ended before its turn.
+        /// It was not begun: no seat was left, or the run ended before it.
         case skipped
-        /// It could not be carried out, or not to its end: the note says whether an invite was made.
+        /// It failed, or was carried out only in part: the note says whether an invite was made.
         case failed
         /// An invite may have been made, or a member changed. The same plan, applied again, finds out.
         case unknown
-        /// What was planned would have undone what somebody else has done since; it was left.
+        /// Somebody else changed something since the plan was made; the step was not carried out.
         case changed
         /// It would leave too few admins until somebody accepts an invite. A later run does it.
         case deferred
     }
 }
 
-extension Report: Encodable, CustomStringConvertible {
-    enum CodingKeys: String, CodingKey {
-        case formatVersion, complete, stopped, counts, lines
-    }
+/// The same JSON as in every language.
+extension Report: WrittenJSON, CustomStringConvertible {
+    func write() throws -> String { try writeReport(lines: lines.map(\.parts), stopped: stopped) }
 
-    /// The same JSON as in every language.
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(formatVersion(), forKey: .formatVersion)
-        try fields.encode(isComplete, forKey: .complete)
-        try fields.encode(stopped, forKey: .stopped)
-        let counts = Outcome.allCases.map { ($0.rawValue, count($0)) }
-        try fields.encode(Dictionary(uniqueKeysWithValues: counts), forKey: .counts)
-        try fields.encode(lines, forKey: .lines)
-    }
-
-    /// A line for each person, and how many there are with each outcome.
-    public var description: String { reportText(lines: lines.map(\.printed), stopped: stopped) }
+    /// A line for each person, and the number of people with each outcome.
+    public var description: String { reportText(lines: lines.map(\.parts), stopped: stopped) }
 }
 
-extension Report.Line: Encodable, CustomStringConvertible {
-    /// `done    ada@example.com: invited`
-    public var description: String { reportLineText(line: printed) }
+extension Report.Line: WrittenJSON, CustomStringConvertible {
+    func write() throws -> String { try writeReportLine(line: parts) }
 
-    fileprivate var printed: PrintedLine { PrintedLine(outcome: outcome, email: email, note: note) }
+    /// `done    ada@example.com: invited`
+    public var description: String { reportLineText(line: parts) }
+
+    fileprivate var parts: LineParts {
+        LineParts(
+            email: email,
+            action: action,
+            outcome: outcome,
+            note: note,
+            invite: invite,
+            error: error?.parts,
+            requestId: requestId,
+            reasonCode: reasonCode
+        )
+    }
 }
 
 /// As text, and in JSON, its name, the same in every language: `not_invited`.

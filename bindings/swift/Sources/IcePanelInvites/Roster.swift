@@ -18,26 +18,26 @@ public struct Roster: Hashable, Sendable {
 
     /// A roster of these people.
     ///
-    /// - Throws: `invalidInput` with everything that is wrong, all at once: `errors` has a line for
-    ///   each. The same person twice, in whatever letter case, is one of them.
+    /// - Throws: `invalidInput` with all problems: `errors` has a line for each. The same person
+    ///   twice, in any letter case, is a problem.
     public init(_ entries: some Sequence<NewInvite>) throws(InviteError) {
         let entries = Array(entries)
         try translatingErrors { try checkRoster(entries: entries) }
         self.entries = entries
     }
 
-    /// The roster in a document of JSON that any language, or a person, has written down.
+    /// The roster in a JSON document that any language, or a person, has written.
     ///
-    /// - Throws: as the other initializer, first of all for the roster of a newer version, and for entries that have not
-    ///   the form of one. `Codable` reads the same, and throws a `DecodingError` with this error as `underlyingError`.
+    /// - Throws: as the other initializer; also for the roster of a newer version, and for entries of another form.
+    ///   `Codable` reads the same, and throws a `DecodingError` with this error as `underlyingError`.
     public init(json: Data) throws(InviteError) {
         entries = try translatingErrors {
             try readRoster(json: String(decoding: json, as: UTF8.self))
         }
     }
 
-    /// What the service told, which may be what nobody could type.
-    init(told entries: [NewInvite]) {
+    /// Entries that the service returned, which may have values that a user could not enter.
+    init(received entries: [NewInvite]) {
         self.entries = entries
     }
 }
@@ -49,6 +49,6 @@ extension Roster: RandomAccessCollection {
 }
 
 extension Roster: SharedJSON {
-    static func read(_ json: String) throws -> Self { Roster(told: try readRoster(json: json)) }
+    static func read(_ json: String) throws -> Self { Roster(received: try readRoster(json: json)) }
     func write() throws -> String { try writeRoster(entries: entries) }
 }

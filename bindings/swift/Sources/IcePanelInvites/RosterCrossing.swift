@@ -2,7 +2,7 @@ import Foundation
 
 extension Plan {
     /// Throws what ``InviteClient/apply(_:options:onProgress:)`` would throw for this plan with these options, by the
-    /// plan's own figures: to be seen before anybody is asked to agree. `apply` counts again.
+    /// figures in the plan. Call it before you ask for confirmation. `apply` counts again.
     ///
     /// - Throws: `invalidInput` if it prunes, removes or invites more people than the options allow, `seatsExhausted` if seats are missing and
     ///   partial work is not asked for.
@@ -35,7 +35,7 @@ extension Expiry {
 }
 
 extension Plan.Action {
-    /// The library hands over none but these.
+    /// The library returns only these.
     init(lifting name: String) throws {
         guard let action = Self(rawValue: name) else {
             throw InviteError(brokenOff: "there is no action \(name)", inviteMayExist: false)
@@ -45,7 +45,7 @@ extension Plan.Action {
 }
 
 extension Report.Outcome {
-    /// The library hands over none but these.
+    /// The library returns only these.
     init(lifting name: String) throws {
         guard let outcome = Self(rawValue: name) else {
             throw InviteError(brokenOff: "there is no outcome \(name)", inviteMayExist: true)

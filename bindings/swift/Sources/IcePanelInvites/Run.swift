@@ -9,18 +9,18 @@ extension InviteClient {
     /// let report = try await run.report
     /// ```
     ///
-    /// It begins at once. Leaving the loop before its end (`break`, `return`, an error) ends the run at once:
-    /// requests under way are dropped, and ``Run/report`` then throws an error of kind `cancelled`. To end it early
-    /// with a report, call ``Run/stop()`` first; what is under way is then finished, also if the loop is left.
+    /// It begins immediately. Leaving the loop before its end (`break`, `return`, an error) ends the run immediately:
+    /// running requests are dropped, and ``Run/report`` then throws an error of kind `cancelled`. To end it early with
+    /// a report, call ``Run/stop()`` first; running steps are then finished, even if the loop is left.
     public func run(_ plan: Plan, options: ApplyOptions = ApplyOptions()) -> Run {
         Run(self, plan, options)
     }
 }
 
-/// A run under way: a sequence of its steps as they end, and its report. To be iterated once.
+/// A running apply: a sequence of its steps as they end, and its report. It can be iterated once.
 ///
-/// Cancelling a task that iterates it or waits for its report cancels the run. So does leaving its loop before the
-/// end, even while the run is still held, and releasing the run; a run that was stopped then still ends by itself.
+/// Cancelling a task that iterates it or waits for its report cancels the run. So does leaving its loop before the end,
+/// even while the run is still referenced, and releasing the run. A run that was stopped still ends by itself.
 public final class Run: AsyncSequence, Sendable {
     private let steps: AsyncStream<Progress>
     private let outcome: Task<Result<Report, InviteError>, Never>
@@ -30,12 +30,12 @@ public final class Run: AsyncSequence, Sendable {
         var options = options
         let stopping = options.stop ?? Stop()
         options.stop = stopping
-        let (steps, told) = AsyncStream.makeStream(of: Progress.self)
+        let (steps, progress) = AsyncStream.makeStream(of: Progress.self)
         (self.steps, self.stopping) = (steps, stopping)
         outcome = Task { [options] in
-            defer { told.finish() }
+            defer { progress.finish() }
             do throws(InviteError) {
-                return .success(try await client.apply(plan, options: options) { told.yield($0) })
+                return .success(try await client.apply(plan, options: options) { progress.yield($0) })
             } catch {
                 return .failure(error)
             }
@@ -46,12 +46,12 @@ public final class Run: AsyncSequence, Sendable {
         abandon()
     }
 
-    /// Nobody waits for further steps: the run ends at once, unless it was stopped and ends by itself.
+    /// Nobody waits for further steps: the run ends immediately, unless it was stopped and ends by itself.
     private func abandon() {
         if !stopping.isStopped { outcome.cancel() }
     }
 
-    /// Finishes what is under way, leaves the rest, and makes the report.
+    /// Finishes the running steps, skips the rest, and makes the report.
     public func stop() { stopping.stop() }
 
     /// The report, once the run has ended.
@@ -78,7 +78,7 @@ public final class Run: AsyncSequence, Sendable {
 
         init(of run: Run) { self.run = run }
 
-        // Left before its end, or at it: then there is nothing to end any more.
+        // At its end, or before. At its end this has no effect.
         deinit { run.abandon() }
     }
 
@@ -105,11 +105,11 @@ public final class Run: AsyncSequence, Sendable {
         public let index: Int
         /// How many steps have ended.
         public let done: Int
-        /// How many there are.
+        /// The total number.
         public let total: Int
-        /// How long the rest takes under the service's limits.
+        /// How long the rest takes under the rate limits.
         public let left: Duration
-        /// What became of it. If the last look at the list changes that, the step is told once more.
+        /// The result. If the last reading of the list changes it, the step is reported again.
         public let line: Report.Line
 
         /// A step of these parts: for tests.

@@ -1,10 +1,14 @@
 import Foundation
 
-/// A type whose JSON the library reads and writes, in the form that all languages share. The coder's strategies do not
-/// change that form.
-protocol SharedJSON: Codable {
-    static func read(_ json: String) throws -> Self
+/// A type whose JSON the library writes, in the form that all languages share. The coder's strategies do not change that
+/// form.
+protocol WrittenJSON: Encodable {
     func write() throws -> String
+}
+
+/// A type whose JSON the library reads, too.
+protocol SharedJSON: WrittenJSON, Codable {
+    static func read(_ json: String) throws -> Self
 }
 
 extension SharedJSON {
@@ -18,15 +22,17 @@ extension SharedJSON {
                 .init(codingPath: decoder.codingPath, debugDescription: cause.message, underlyingError: cause))
         }
     }
+}
 
+extension WrittenJSON {
     public func encode(to encoder: any Encoder) throws {
         let text: String
         do {
             text = try write()
         } catch Failure.Told(let error) {
-            let context = EncodingError.Context(codingPath: encoder.codingPath, debugDescription: error.message)
-            // Not the value itself: Foundation ends the process where it describes a date that is none.
-            throw EncodingError.invalidValue(error.message, context)
+            let context = EncodingError.Context(codingPath: encoder.codingPath, debugDescription: error.parts.message)
+            // Not the value itself: Foundation ends the process when it describes an invalid date.
+            throw EncodingError.invalidValue(error.parts.message, context)
         }
         try JSONDecoder().decode(Tree.self, from: Data(text.utf8)).encode(to: encoder)
     }

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Date {
-    /// An instant as the library hands it over. Every instant is made here: another order of the additions gives
-    /// another last bit, and dates that are equal would not be.
+    /// An instant from the library. Every instant is made here: another order of the additions gives another last bit,
+    /// so that equal dates would differ.
     init(_ parts: TimestampParts) {
         self.init(secondsSince1970: parts.seconds, nanoseconds: parts.nanoseconds)
     }
@@ -22,7 +22,7 @@ extension Int64 {
 }
 
 extension Duration {
-    /// Rounded towards zero; what is too long for the type is as long as the type allows.
+    /// Rounded towards zero; a duration that is too long for the type becomes the longest one.
     var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)

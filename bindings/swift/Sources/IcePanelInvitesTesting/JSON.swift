@@ -1,6 +1,6 @@
 import Foundation
 
-/// A value of JSON, written as Swift writes its own: `["seats": 3, "members": []]`.
+/// A JSON value, written as a Swift literal: `["seats": 3, "members": []]`.
 public enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -9,7 +9,7 @@ public enum JSON: Hashable, Sendable {
     case array([JSON])
     case object([String: JSON])
 
-    /// The value of a key; null where there is none.
+    /// The value of a key; null if there is none.
     public subscript(key: String) -> JSON {
         if case .object(let fields) = self { fields[key] ?? .null } else { .null }
     }

@@ -2,8 +2,8 @@ import Foundation
 import IcePanelInvites
 internal import IcePanelSandboxFFI
 
-/// A server on loopback that answers as the API does, from memory, fails on request, and tells
-/// afterwards what really happened: for the tests of what uses the client.
+/// A server on loopback that responds as the API does, from memory, fails on request, and reports
+/// afterwards what really happened: for tests of programs that use the client.
 ///
 /// ```swift
 /// let sandbox = try Sandbox(["seats": 3, "members": [["email": "ada@example.com", "permission": "admin"]]])
@@ -16,11 +16,11 @@ internal import IcePanelSandboxFFI
 /// ends when the value and the clients that it has made are released.
 public final class Sandbox: Sendable {
     private let server: SandboxServer
-    /// Where its API is.
+    /// The base URL of its API.
     public let baseURL: String
-    /// The key that it knows.
+    /// Its API key.
     public let apiKey: String
-    /// The organization that it has.
+    /// Its organization.
     public let organizationId: String
 
     /// Starts a server with a state.
@@ -38,27 +38,27 @@ public final class Sandbox: Sendable {
         }
     }
 
-    /// A client of this sandbox. Waits between tries take no time, unless `skipWaits` is false; unless options are
-    /// given, it has no pace of its own.
+    /// A client of this sandbox. Waits between attempts take no time, unless `skipWaits` is false; without options it
+    /// has no rate limit of its own.
     public func client(
         _ options: InviteClient.Options = InviteClient.Options(pacing: .none)
     ) throws(InviteError) -> InviteClient {
         var options = options
         options.baseURL = options.baseURL ?? baseURL
         options.skipWaits = options.skipWaits ?? true
-        // The server stays while a client does: Swift may release the sandbox after its last use.
+        // The server lives as long as a client: Swift may release the sandbox after its last use.
         options.onEvent = { [see = options.onEvent] event in
             withExtendedLifetime(self) { see?(event) }
         }
         return try InviteClient(apiKey: apiKey, organizationId: organizationId, options: options)
     }
 
-    /// Forgets everything and starts from this state.
+    /// Deletes its data and starts from this state.
     public func setState(_ state: JSON) throws(SandboxError) {
         try refusals { try server.setState(state: state.description) }
     }
 
-    /// Adds faults behind those there are.
+    /// Adds faults after the existing ones.
     public func addFaults(_ faults: [JSON]) throws(SandboxError) {
         try refusals { try server.addFaults(faults: JSON.array(faults).description) }
     }
@@ -73,13 +73,13 @@ public final class Sandbox: Sendable {
         SandboxReport(json: try reportJSON())
     }
 
-    /// The same, as the control API tells it.
+    /// The same, as the control API returns it.
     public func reportJSON() throws(SandboxError) -> JSON {
         try refusals { try JSONDecoder().decode(JSON.self, from: Data(server.report().utf8)) }
     }
 }
 
-/// Why a sandbox did not do what it was asked.
+/// Why a call of a sandbox failed.
 public struct SandboxError: Error, LocalizedError, Sendable, CustomStringConvertible {
     /// In a sentence.
     public let description: String

@@ -1,6 +1,6 @@
-/// What a sandbox saw. Everything that it tells, its log too, is in ``json``.
+/// What a sandbox received. The whole report, including its log, is in ``json``.
 public struct SandboxReport: Hashable, Sendable {
-    /// The report as the control API tells it.
+    /// The report as the control API returns it.
     public let json: JSON
 
     /// How many requests of each operation arrived: `list`, `create`, `revoke`, `organization`,
@@ -8,15 +8,15 @@ public struct SandboxReport: Hashable, Sendable {
     public var requests: [String: Int] { counts("requests") }
     /// The invites ever made, by address in lower case.
     public var invitesMade: [String: Int] { counts("invitesMade") }
-    /// The active invites of this moment, by address in lower case.
+    /// The currently active invites, by address in lower case.
     public var activeInvites: [String: Int] { counts("activeInvites") }
     /// The addresses for which two or more invites were made.
     public var addressesInvitedTwice: [String] { json["addressesInvitedTwice"].elements.compactMap(\.text) }
-    /// Requests that the rate limit refused.
+    /// Requests that the rate limit rejected.
     public var rateLimited: Int { count("rateLimited") }
-    /// Requests whose client went away before the answer was complete.
+    /// Requests whose client disconnected before the response was complete.
     public var abandoned: Int { count("abandoned") }
-    /// Requests that have no complete answer at this moment.
+    /// Requests that have no complete response yet.
     public var inFlight: Int { count("inFlight") }
     /// Connections that carried a request.
     public var connections: Int { count("connections") }

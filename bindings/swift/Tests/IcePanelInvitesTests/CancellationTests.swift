@@ -6,8 +6,8 @@ import Testing
 @Suite(.serialized) struct CancellationTests {
     static let guest = NewInvite(email: "ada@example.com", permission: .read, expires: .days(7))
 
-    /// Waits until the sandbox has so many requests of this operation under way. Others may come
-    /// before: a create may read the organization first.
+    /// Waits until the sandbox has this number of running requests of this operation. Others may
+    /// come before: a create may read the organization first.
     private func waitFor(_ operation: String, _ count: Int = 1, at sandbox: Sandbox) async throws {
         try await until {
             let report = try sandbox.report()

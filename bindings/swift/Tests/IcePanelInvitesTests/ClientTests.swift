@@ -67,7 +67,7 @@ import Testing
     }
 
     /// A bulk run keeps to the documented limits by itself, and a client without a pace does not.
-    @Test func aClientIsPacedUnlessItIsToldNotToBe() async throws {
+    @Test func aClientIsPacedByDefault() async throws {
         #expect(InviteClient.Options().pacing == .documented)
         #expect(Pacing.documented.writes == RateLimit(requests: 60, window: .seconds(60)))
         #expect(Pacing.documented.reads == RateLimit(requests: 2400, window: .seconds(60)))
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: [nil, true, false])
-    func aSandboxesClientSkipsWaitsUnlessItIsToldNotTo(_ skipWaits: Bool?) async throws {
+    func aSandboxesClientSkipsWaitsByDefault(_ skipWaits: Bool?) async throws {
         let fault: JSON = ["fault": "status", "status": 429, "on": "list", "headers": ["retry-after": "3600"]]
         let client = try Sandbox(["faults": [fault]]).client(.init(timeout: .seconds(7200), skipWaits: skipWaits))
         let task = Task { try await client.list() }
@@ -165,7 +165,9 @@ import Testing
     func theLibraryIsTheOneOfThePackage() throws {
         _ = try Sandbox().client()
         let maps = try #require(FileHandle(forReadingAtPath: "/proc/self/maps")).readDataToEndOfFile()
-        let loaded = String(decoding: maps, as: UTF8.self).split(separator: "\n").filter { $0.contains("libicepanel_invites_ffi") }
+        let loaded = String(decoding: maps, as: UTF8.self).split(separator: "\n").filter {
+            $0.contains("libicepanel_invites_ffi")
+        }
         #expect(!loaded.isEmpty && loaded.allSatisfy { $0.contains("/Native/") }, "\(loaded)")
     }
 

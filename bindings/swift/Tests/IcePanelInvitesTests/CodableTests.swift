@@ -130,4 +130,32 @@ import Testing
         invite.usedAt = invite.createdAt
         #expect(invite.status(at: .distantPast) == .used)
     }
+
+    @Test func howAnInviteDiffersIsComparedAtAnyTime() async throws {
+        let invite = try JSONDecoder().decode(Invite.self, from: Data(Self.wire.utf8))
+        let asked = NewInvite(email: invite.email, permission: invite.permission, expires: .days(14))
+        #expect(try invite.differs(from: asked, at: invite.expiresAt.addingTimeInterval(-8 * 86_400)) == [])
+        #expect(try invite.differs(from: asked, at: invite.expiresAt.addingTimeInterval(-6 * 86_400)) == [.expiry])
+        let ended = NewInvite(email: invite.email, permission: .billing, expires: .at(invite.expiresAt))
+        #expect(try invite.differs(from: ended) == [.permission])
+        #expect(try Ensured.created(invite).differs(from: ended) == [])
+        #expect("\(Difference.landscapes)" == "landscapePermissions")
+        let error = await failure { try invite.differs(from: asked, at: Date(timeIntervalSince1970: .nan)) }
+        #expect(error?.kind == .invalidInput)
+    }
+
+    @Test func theJSONOfAReportIsTheOneOfAllLanguages() throws {
+        let error = InviteError(kind: .internal, message: "no", status: 500, retryAfter: .milliseconds(5))
+        let line = Report.Line(email: "ada@example.com", action: .revoke, outcome: .failed, note: "no", error: error)
+        let written = try json(Report(lines: [line], stopped: true, isComplete: false))
+        #expect(written["formatVersion"] == 1)
+        #expect(written["complete"] == false)
+        #expect(written["stopped"] == true)
+        #expect(written["counts"]["failed"] == 1)
+        let first = try #require(written["lines"].elements.first)
+        #expect(first["error"]["kind"] == "internal")
+        #expect(first["error"]["retryAfterMs"] == 5)
+        #expect(first["error"]["code"] == .null)
+        #expect(try json(line) == first)
+    }
 }

@@ -62,7 +62,7 @@ import Testing
         .init(maxBodyBytes: 0),
         .init(maxBodyBytes: -1),
     ])
-    func anOptionThatCannotBeRightIsRefused(_ options: InviteClient.Options) async {
+    func anInvalidOptionIsRejected(_ options: InviteClient.Options) async {
         let error = await failure {
             try InviteClient(apiKey: "id:5a4d", organizationId: "acme", options: options)
         }
@@ -70,7 +70,7 @@ import Testing
         #expect(error?.attempts == 0)
     }
 
-    @Test func aLimitOfACallThatCannotBeRightIsRefused() async throws {
+    @Test func anInvalidLimitOfACallIsRejected() async throws {
         let sandbox = try Sandbox(["invites": [["email": "ada@example.com", "permission": "read"]]])
         let client = try sandbox.client()
         for timeout in [Duration.zero, .nanoseconds(-1), .seconds(-1), .seconds(Int64.min)] {
@@ -118,7 +118,7 @@ import Testing
         "before all time": .at(Date(timeIntervalSince1970: -.infinity)),
         "more seconds than there are": .at(Date(timeIntervalSince1970: 1e18)),
         "more microseconds than there are": .at(Date(timeIntervalSince1970: 9.3e12)),
-        "for ever": .after(.seconds(Int64.max)),
+        "forever": .after(.seconds(Int64.max)),
         "since ever": .after(.seconds(Int64.min)),
         "at once": .after(.zero),
         "yesterday": .days(-1),
@@ -128,7 +128,7 @@ import Testing
     ]
 
     @Test(arguments: wrongExpiries.keys.sorted())
-    func anExpiryThatCannotBeRightIsRefused(_ name: String) async throws {
+    func anInvalidExpiryIsRejected(_ name: String) async throws {
         let sandbox = try Sandbox()
         let expiry = try #require(Self.wrongExpiries[name])
         let error = await failure {

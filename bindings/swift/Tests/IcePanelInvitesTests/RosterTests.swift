@@ -10,7 +10,7 @@ import Testing
         (0..<count).map { NewInvite(email: "p\($0)@example.com", permission: .read, expires: .days(14)) }
     }
 
-    @Test func allProblemsAreToldAtOnce() async {
+    @Test func allProblemsAreReportedTogether() async {
         var people = Self.guests(3)
         people[0].email = "nobody"
         people[1].expiry = .after(.zero)
@@ -65,7 +65,7 @@ import Testing
         #expect(throws: roster) { try Roster(json: newer) }
     }
 
-    @Test func everyEntryThatCannotBeReadIsToldAtOnce() async {
+    @Test func allMalformedEntriesAreReportedTogether() async {
         let text = #"[{"email": "a@example.com", "permission": "read"}, 7, {"emial": 1}]"#
         let error = await failure { try Roster(json: Data(text.utf8)) }
         #expect(error?.kind == .invalidInput && error?.errors.count == 3)
@@ -130,7 +130,7 @@ import Testing
         return try JSONDecoder().decode(Plan.self, from: JSONSerialization.data(withJSONObject: fields))
     }
 
-    @Test func everyStepIsTold() async throws {
+    @Test func everyStepIsReported() async throws {
         let sandbox = try Sandbox(["seats": 0])
         let client = try sandbox.client()
         var people = Self.guests(4)
@@ -140,10 +140,10 @@ import Testing
         #expect(refused?.kind == .seatsExhausted)
         #expect(await failure { try plan.check() }?.kind == .seatsExhausted)
         try plan.check(ApplyOptions(partial: true))
-        let told = Told()
-        let report = try await client.apply(plan, options: ApplyOptions(partial: true)) { told.add($0) }
-        #expect(told.all.map(\.index).sorted() == [0, 1, 2, 3])
-        #expect(told.all.map(\.done) == [1, 2, 3, 4] && told.all.allSatisfy { $0.total == 4 })
+        let steps = Steps()
+        let report = try await client.apply(plan, options: ApplyOptions(partial: true)) { steps.add($0) }
+        #expect(steps.all.map(\.index).sorted() == [0, 1, 2, 3])
+        #expect(steps.all.map(\.done) == [1, 2, 3, 4] && steps.all.allSatisfy { $0.total == 4 })
         #expect(report.lines.map(\.outcome) == [.done, .done, .done, .skipped])
         #expect(report.count(.done) == 3 && !report.isComplete && !report.stopped)
         #expect(report.lines[0].invite?.email == "p0@example.com")
@@ -213,7 +213,7 @@ import Testing
         for plan in [revoked, often] {
             #expect(try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan)) == plan)
         }
-        // The rules go with the plan, so that who was revoked meanwhile is left alone when it is applied.
+        // The options are in the plan, so that people who were revoked meanwhile are skipped when it is applied.
         #expect(try await client.apply(often).isComplete)
         #expect(try sandbox.report().activeInvites.keys.sorted() == ["p0@example.com", "p2@example.com"])
     }
@@ -251,7 +251,7 @@ import Testing
         #expect(await failure { try await client.renew("nobody", expires: .days(30)) }?.kind == .notFound)
     }
 
-    private final class Told: @unchecked Sendable {
+    private final class Steps: @unchecked Sendable {
         private let lock = NSLock()
         private var steps: [Run.Progress] = []
         func add(_ step: Run.Progress) { lock.withLock { steps.append(step) } }

@@ -6,8 +6,8 @@ import ScenarioSupport
 @main
 struct ProveDriver {
     static func main() async {
-        let talkative = ProcessInfo.processInfo.environment["PROVE_TALKATIVE"] == "1"
-        _ = await Driver(answers: .standardOutput, talk: talkative ? Talk() : nil).drive(.standardInput)
+        let verbose = ProcessInfo.processInfo.environment["PROVE_VERBOSE"] == "1"
+        _ = await Driver(answers: .standardOutput, talk: verbose ? Talk() : nil).drive(.standardInput)
         // What is under way ends with the process.
         exit(0)
     }

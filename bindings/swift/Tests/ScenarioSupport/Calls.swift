@@ -8,7 +8,7 @@ struct WrongRequest: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Makes one call, told by name and arguments as in `tests/scenarios`.
+/// Makes one call, given by name and arguments as in `tests/scenarios`.
 func result(of call: String, _ args: JSON, on client: InviteClient) async throws -> any Encodable {
     let email = args["email"].text ?? ""
     switch call {
@@ -18,7 +18,11 @@ func result(of call: String, _ args: JSON, on client: InviteClient) async throws
     case "list": return try await client.list(filter(args))
     case "find_active": return try await client.findActive(email: email)
     case "create": return try await client.create(newInvite(args))
-    case "ensure": return try await client.ensure(newInvite(args))
+    case "ensure":
+        let ensured = try await client.ensure(newInvite(args))
+        var fields = try json(ensured).fields
+        fields["differs"] = try json(ensured.differs(from: newInvite(args)))
+        return JSON.object(fields)
     case "revoke": return try await client.revoke(id: args["id"].text ?? "")
     case "revoke_active": return try await client.revokeActive(email: email)
     case "members": return try await client.members()
@@ -54,7 +58,7 @@ private func plan(_ args: JSON, on client: InviteClient) async throws -> Plan {
     return try await client.plan(roster, options: options)
 }
 
-/// Applies step by step, and looks whether every step has been told.
+/// Applies step by step, and checks that every step was reported.
 private func apply(_ plan: Plan, _ args: JSON, on client: InviteClient) async throws -> Report {
     var options = ApplyOptions(partial: args["partial"] == true)
     options.pruneGuard =
@@ -64,13 +68,13 @@ private func apply(_ plan: Plan, _ args: JSON, on client: InviteClient) async th
     options.inviteAtMost = args["inviteAtMost"].number.map { Int($0) }
     options.adminsAtMost = args["adminsAtMost"].number.map { Int($0) }
     let run = client.run(plan, options: options)
-    var told = Set<Int>()
+    var reported = Set<Int>()
     for try await progress in run {
-        told.insert(progress.index)
+        reported.insert(progress.index)
         if Double(progress.done) == args["stopAfter"].number { run.stop() }
     }
-    guard told.count == plan.steps.count else {
-        throw WrongRequest("of \(plan.steps.count) steps \(told.count) were told")
+    guard reported.count == plan.steps.count else {
+        throw WrongRequest("\(reported.count) of \(plan.steps.count) steps were reported")
     }
     return try await run.report
 }

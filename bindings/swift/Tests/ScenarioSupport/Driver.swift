@@ -14,11 +14,11 @@ package struct Driver: Sendable {
         self.talk = talk
     }
 
-    /// Answers requests until they end, or until one is none: the verdict of a judge, which is returned. The clients are
+    /// Answers requests until they end, or until the judge's verdict, which is returned. The clients are
     /// closed then.
     package func drive(_ requests: FileHandle) async -> JSON? {
         var clients: [String: InviteClient] = [:]
-        defer { clients.values.forEach { $0.close() } }
+        defer { for client in clients.values { client.close() } }
         // Clients are made and dropped in the order of the lines; only calls run beside.
         for await request in lines(of: requests) {
             let name = request["client"].text ?? ""
@@ -51,7 +51,7 @@ package struct Driver: Sendable {
         var fields = fields
         fields["id"] = request["id"]
         let line = JSON.object(fields).description + "\n"
-        // A call that ends after the verdict has nobody to be told to.
+        // The result of a call that ends after the verdict is not needed.
         writing.withLock { try? answers.write(contentsOf: Data(line.utf8)) }
     }
 
@@ -82,14 +82,14 @@ package struct Driver: Sendable {
         }
     }
 
-    /// An error of the taxonomy; that the client broke off is none.
+    /// An error of the taxonomy; a cancellation by the client is not one.
     private func failed(_ error: InviteError) -> [String: JSON] {
         talk?.about(error)
         guard error.kind != .internal, let error = try? json(error) else { return ["crash": "\(error)"] }
         return ["error": error]
     }
 
-    /// The same call many times, so many of them at once: counted, not kept.
+    /// The same call many times, `inFlight` of them at the same time: counted, not stored.
     private func many(_ call: String, _ request: JSON, on client: InviteClient) async -> [String: JSON] {
         let calls = Int(request["repeat"].number ?? 0)
         let workers = max(1, Int(request["inFlight"].number ?? 1))

@@ -2,13 +2,13 @@
 
 use icepanel_invites::{Actor, InviteFilterData, InviteStatus, Permission};
 
-/// Which invites a list returns. What is not set lets all through.
+/// Which invites a list returns. A field that is not set is ignored.
 #[uniffi::remote(Record)]
 pub struct InviteFilterData {
     /// Only invites with this status, by the service's clock.
     #[uniffi(default = None)]
     pub status: Option<InviteStatus>,
-    /// Only invites of this address; letter case does not matter.
+    /// Only invites of this address; letter case is ignored.
     #[uniffi(default = None)]
     pub email: Option<String>,
     /// Only invites with this permission.
@@ -17,7 +17,7 @@ pub struct InviteFilterData {
     /// Only invites made by this kind of actor.
     #[uniffi(default = None)]
     pub created_by: Option<Actor>,
-    /// Only active invites that expire within so many milliseconds from now, by the service's clock.
+    /// Only active invites that expire within this number of milliseconds from now, by the service's clock.
     #[uniffi(default = None)]
     pub expiring_within_ms: Option<i64>,
 }

@@ -15,7 +15,7 @@ pub struct Invite {
     pub organization_id: String,
     /// The invited address, in the letter case in which the service stores it.
     pub email: String,
-    /// What the person may do once in.
+    /// The person's permission as a member.
     pub permission: Permission,
     /// The invite's status when the service returned it, by the service's clock.
     pub status: InviteStatus,
@@ -27,7 +27,7 @@ pub struct Invite {
     pub created_by: Actor,
     /// The id of who created it.
     pub created_by_id: String,
-    /// Which landscapes the person may see, if that was limited.
+    /// Which landscapes the person may see, if that is limited.
     #[uniffi(default = None)]
     pub landscape_permissions: Option<LandscapePermissions>,
     /// When it was revoked.
@@ -47,7 +47,8 @@ pub struct Invite {
     pub used_by_user_id: Option<String>,
 }
 
-/// The status of an invite at an instant: a used invite remains used and a revoked one revoked, whatever its expiry.
+/// The status of an invite at an instant: a used invite remains used and a revoked one remains revoked, regardless of
+/// the expiry.
 #[uniffi::export]
 pub fn invite_status_at(invite: &Invite, now: Timestamp) -> InviteStatus {
     invite.status_at(now)

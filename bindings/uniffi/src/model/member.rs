@@ -29,8 +29,8 @@ pub struct Member {
     pub landscape_permissions: Option<LandscapePermissions>,
 }
 
-/// The organization's paid seats. `write` and `admin` take one, for a member and for an active invite alike; the
-/// service gives none out once `taken` and `promised` reach `paid`.
+/// The organization's paid seats. `write` and `admin` take one, both for a member and for an active invite; the service
+/// assigns no more once `taken` and `promised` reach `paid`.
 // Signed: an unsigned number has no good name in Java.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Record)]
 #[serde(rename_all = "camelCase")]
@@ -41,7 +41,7 @@ pub struct Seats {
     pub taken: i64,
     /// Active invites with `write` or `admin`.
     pub promised: i64,
-    /// Seats left: `paid` less the other two, and never below zero.
+    /// Free seats: `paid` minus the other two, and never below zero.
     pub free: i64,
 }
 

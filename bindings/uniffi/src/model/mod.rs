@@ -21,12 +21,12 @@ use crate::error::Failure;
 /// An instant.
 pub(crate) type Timestamp = DateTime<Utc>;
 
-/// An instant as it crosses: in whole numbers, which every language turns into its own type.
+/// An instant in whole numbers, which every language converts into its own type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct TimestampParts {
     /// Whole seconds since 1970.
     pub seconds: i64,
-    /// And so many nanoseconds more: 0 to 999,999,999.
+    /// The additional nanoseconds: 0 to 999,999,999.
     pub nanoseconds: i32,
 }
 

@@ -1,4 +1,4 @@
-//! What to send: a person, a permission, an end.
+//! A new invite: a person, a permission, an expiry.
 
 use chrono::TimeDelta;
 use icepanel_invites::{Expiry, InviteError, LandscapePermissions, NewInvite, Permission};
@@ -6,7 +6,7 @@ use icepanel_invites::{Expiry, InviteError, LandscapePermissions, NewInvite, Per
 use crate::error::Failure;
 use crate::model::Timestamp;
 
-/// When an invite ends.
+/// When an invite expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum ExpiryParts {
     /// At this instant.
@@ -14,9 +14,9 @@ pub enum ExpiryParts {
         /// The instant.
         time: Timestamp,
     },
-    /// So long after it is sent, by the service's clock.
+    /// This duration after it is sent, by the service's clock.
     In {
-        /// In milliseconds; negative is refused by the core, in its words.
+        /// In milliseconds; the core rejects a negative one.
         milliseconds: i64,
     },
 }
@@ -42,16 +42,16 @@ impl From<Expiry> for ExpiryParts {
     }
 }
 
-/// An invite to be made.
+/// A new invite.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct NewInviteParts {
     /// The person's address.
     pub email: String,
-    /// What the person may do once in.
+    /// The person's permission as a member.
     pub permission: Permission,
-    /// When the invite ends.
+    /// When the invite expires.
     pub expiry: ExpiryParts,
-    /// Which landscapes the person may see; none given means that nothing is said about them.
+    /// Which landscapes the person may see. None: the request does not mention landscapes.
     #[uniffi(default = None)]
     pub landscape_permissions: Option<LandscapePermissions>,
     /// When the person's access ends.

@@ -1,5 +1,5 @@
-//! The values that the API names, which cross as its own spelling: each language has a type of its own that keeps
-//! those that are added later.
+//! The values of the API, which cross in the API's spelling: each language has its own type, which preserves values
+//! that are added later.
 
 use icepanel_invites::{Actor, InviteStatus, Permission};
 

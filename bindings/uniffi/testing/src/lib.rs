@@ -1,4 +1,4 @@
-//! The sandbox for tests in Kotlin and Swift: a library of its own, which no app ships.
+//! The sandbox for tests in Kotlin and Swift: a separate library, which no app ships.
 //!
 //! [`SandboxServer`] is what the languages' `Sandbox` wraps. The two functions that panic are for the
 //! tests which show that a panic is an error and not the end of the process.

@@ -24,13 +24,13 @@ impl SandboxServer {
         self.running(|sandbox| Ok(sandbox.base_url()))
     }
 
-    /// Forgets everything and starts from this state.
+    /// Deletes its data and starts from this state.
     pub fn set_state(&self, state: &str) -> Result<(), SandboxFailure> {
         let state = read::<State>(state)?;
         self.running(|sandbox| sandbox.set_state(state).map_err(SandboxFailure::new))
     }
 
-    /// Adds faults behind those there are.
+    /// Adds faults after the existing ones.
     pub fn add_faults(&self, faults: &str) -> Result<(), SandboxFailure> {
         let faults = read::<Vec<Fault>>(faults)?;
         self.running(|sandbox| sandbox.add_faults(faults).map_err(SandboxFailure::new))
@@ -72,7 +72,7 @@ impl SandboxServer {
     }
 }
 
-/// The key that a sandbox knows unless its state has another.
+/// The API key of a sandbox unless its state has another.
 #[uniffi::export]
 pub fn sandbox_api_key() -> String {
     API_KEY.to_owned()
@@ -84,10 +84,10 @@ pub fn sandbox_organization_id() -> String {
     ORGANIZATION_ID.to_owned()
 }
 
-/// Why the sandbox did not do what it was asked.
+/// Why a call of the sandbox failed.
 #[derive(Debug, uniffi::Error)]
 pub enum SandboxFailure {
-    /// It refuses a state, a fault or an invite, or cannot start.
+    /// It rejects a state, a fault or an invite, or cannot start.
     Refused {
         /// In a sentence.
         reason: String,

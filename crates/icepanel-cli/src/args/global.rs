@@ -8,8 +8,8 @@ use clap::{ArgAction, Args, ValueHint};
 use crate::format::{ColorChoice, Format};
 use crate::time;
 
-/// The options that every command takes. What a variable or a profile says too is not read by clap, so that
-/// `status` can tell where a setting comes from.
+/// The options of every command. clap does not read settings that a variable or a profile can also have, so that
+/// `status` can show where a setting comes from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {

@@ -23,7 +23,7 @@ pub(crate) struct ListArgs {
     /// Only invites with this permission
     #[arg(long, value_parser = permissions(), ignore_case = true)]
     pub(crate) permission: Option<Permission>,
-    /// Only invites that a user, an API key or the like created
+    /// Only invites created by this kind of actor: a user, an API key or the like
     #[arg(long, value_name = "ACTOR", value_parser = words::<Actor>(), ignore_case = true)]
     pub(crate) created_by: Option<Actor>,
     /// Only active invites that expire within this time: 12h, 7d, 2w
@@ -31,7 +31,7 @@ pub(crate) struct ListArgs {
     pub(crate) expiring_within: Option<TimeDelta>,
 }
 
-/// Whom to invite, to what, for how long.
+/// The people to invite, their permission and the expiry.
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
     /// The addresses of the people; - reads them from stdin, one per line
@@ -54,12 +54,12 @@ pub(crate) struct NewArgs {
     pub(crate) dry_run: bool,
 }
 
-/// Whom to invite, unless they are.
+/// The people to invite if they are not members or invited.
 #[derive(Debug, Args)]
 pub(crate) struct EnsureArgs {
     #[command(flatten)]
     pub(crate) new: NewArgs,
-    /// Replace an active invite with another permission, other landscapes or an earlier expiry
+    /// If the active invite has another permission, other landscapes or an earlier expiry, replace it
     #[arg(long)]
     pub(crate) replace: bool,
 }
@@ -67,10 +67,10 @@ pub(crate) struct EnsureArgs {
 /// What to revoke.
 #[derive(Debug, Args)]
 pub(crate) struct RevokeArgs {
-    /// Invite ids or addresses. For an address all active invites are revoked; - reads them from stdin, one per line
+    /// Invite ids or addresses, or - to read them from stdin, one per line. For an address, all active invites are revoked
     #[arg(value_name = "ID_OR_EMAIL", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) targets: Vec<String>,
-    /// Do not ask. Without it the command asks before it revokes more than one invite
+    /// Do not ask. Without this option the command asks before it revokes more than one invite
     #[arg(short, long)]
     pub(crate) yes: bool,
     /// Show what would be revoked, and change nothing
@@ -92,7 +92,7 @@ pub(crate) struct RenewArgs {
     pub(crate) dry_run: bool,
 }
 
-/// A set of words that the library knows.
+/// A set of values that the library knows.
 trait Words: Sized + Clone + Send + Sync + 'static {
     fn known() -> Vec<&'static str>;
     fn of(word: &str) -> Self;
@@ -112,13 +112,13 @@ macro_rules! words {
 }
 words!(Actor, InviteStatus);
 
-/// Takes the documented words. The library takes any, but a slip of the finger would list nothing and look like an
-/// answer.
+/// Accepts the documented values. The library accepts any text, but a typing mistake would give an empty list without
+/// an error.
 fn words<T: Words>() -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(T::known()).map(|word| T::of(&word))
 }
 
-/// Takes the API's words for a permission, and those of IcePanel's own pages.
+/// Accepts the API's names of permissions, and those of IcePanel's user interface.
 pub(crate) fn permissions() -> impl TypedValueParser<Value = Permission> {
     let words = Permission::KNOWN.iter().map(|permission| {
         let words = PossibleValue::new(permission.as_str());

@@ -12,10 +12,9 @@ pub(crate) struct UpdateMemberArgs {
     #[arg(value_name = "MEMBER", required = true, value_hint = ValueHint::EmailAddress)]
     pub(crate) members: Vec<String>,
     /// The new permission; Viewer and Editor are accepted too
-    #[arg(long, value_name = "P", value_parser = permissions(), ignore_case = true)]
+    #[arg(long, value_parser = permissions(), ignore_case = true)]
     pub(crate) permission: Permission,
-    /// A landscape that the members may see, or not; repeat it for each. These landscapes replace the current
-    /// ones. Without it they do not change
+    /// A landscape that the members may see (true) or may not see (false); repeat it for each. The landscapes that you give replace the current ones. Without this option the landscapes do not change
     #[arg(long = "landscape", value_name = "ID=true|false", value_parser = landscape, value_hint = ValueHint::Other)]
     pub(crate) landscapes: Vec<(String, bool)>,
     /// Show which members would be changed, and change nothing

@@ -22,7 +22,7 @@ pub(crate) struct RosterArgs {
     ///
     /// permission is read, write, admin or billing, or IcePanel's Viewer, Editor, Admin or Billing; expires is a duration or
     /// a date (12h, 7d, 2w, 2026-12-31); landscapes allows or denies each landscape id (in CSV: id=true;id=false); until is
-    /// the date on which the person's access ends. An invite never expires later. Afterwards apply revokes the invites, and
+    /// the date on which the person's access ends. No invite expires after that date. Afterwards apply revokes the invites, and
     /// with --prune-members removes the member.
     /// CSV files from Excel and other programs work. The separator is a comma, a semicolon or a tab.
     #[arg(value_hint = clap::ValueHint::FilePath)]
@@ -37,7 +37,7 @@ pub(crate) struct RosterArgs {
     /// Skip people whose last invite was revoked
     #[arg(long)]
     pub(crate) skip_revoked: bool,
-    /// Skip a person who got N invites already. All count: used, revoked and expired ones too
+    /// Skip a person who already got N invites. Used, revoked and expired invites count too
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_invites: Option<u64>,
     /// Keep an existing invite if it expires up to DURATION earlier than wanted
@@ -53,7 +53,7 @@ pub(crate) struct RosterArgs {
     pub(crate) manage_members: bool,
     /// Remove members who are not on the roster, or whose access has ended (until). Needs --protect
     ///
-    /// A member who accepted an invite to an address of the roster is on the roster.
+    /// A member counts as being on the roster if the member accepted an invite that was sent to an address on the roster.
     #[arg(long, requires = "protect", help_heading = MEMBERS)]
     pub(crate) prune_members: bool,
     /// Never remove or demote this member, for example the owner of the API key. Can be repeated
@@ -73,7 +73,7 @@ pub(crate) struct RosterArgs {
 }
 
 impl RosterArgs {
-    /// The options that decide what a plan has, of those that are given.
+    /// The given options that decide the content of a plan.
     pub(crate) fn deciding(&self) -> Vec<&'static str> {
         [
             ("--prune", self.prune),
@@ -97,7 +97,7 @@ impl RosterArgs {
         .collect()
     }
 
-    /// When an invite expires whose entry does not say it.
+    /// The expiry of an entry that has none.
     pub(crate) fn expires(&self) -> Expiry {
         self.expires.unwrap_or(SEVEN_DAYS)
     }
@@ -128,7 +128,7 @@ pub(crate) struct LimitArgs {
     pub(crate) partial: bool,
     /// Stop before anything is sent if more than this number of people would be pruned
     ///
-    /// Default: the smaller of 10 and a quarter of the people who have an active invite, but never less than 1.
+    /// Default: a quarter of the people who have an active invite, but at most 10 and at least 1.
     #[arg(
         long,
         verbatim_doc_comment,
@@ -182,7 +182,7 @@ impl LimitArgs {
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     pub(crate) roster: RosterArgs,
-    /// Exit code 4 if there are changes; the code of apply if apply would refuse them; otherwise 0
+    /// If there are changes, exit with 4. If apply would refuse the changes, exit with the code of apply. Otherwise exit with 0
     #[arg(long)]
     pub(crate) exit_code: bool,
     #[command(flatten)]
@@ -208,7 +208,7 @@ pub(crate) struct DumpArgs {
     /// Also write the members. They come first
     #[arg(long)]
     pub(crate) members: bool,
-    /// The expiry for a member, if the member must be invited again [default: 7d]
+    /// The expiry to write for each member. It counts only if the member must be invited again [default: 7d]
     #[arg(long, value_name = "WHEN", value_parser = time::expiry, requires = "members")]
     pub(crate) member_expires: Option<Expiry>,
 }

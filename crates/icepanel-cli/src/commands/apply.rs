@@ -17,7 +17,7 @@ use crate::roster::Content;
 use crate::rows::LineRow;
 use crate::{ask, changes, exit, rows, table};
 
-/// Makes the organization match a roster, or carries out a plan that was written down.
+/// Makes the organization match a roster, or applies a stored plan.
 pub(crate) async fn apply(
     client: &InviteClient,
     args: &ApplyArgs,
@@ -29,14 +29,14 @@ pub(crate) async fn apply(
         Content::Plan(_) if !args.roster.deciding().is_empty() => {
             let given = args.roster.deciding().join(", ");
             return Err(Failure::usage(
-                format!("the file is a plan, which has decided already what {given} would change"),
-                format!("Leave out {given}, or give the roster."),
+                format!("the file is a plan, and {given} changes only how a plan is made"),
+                format!("Leave out {given}, or pass the roster."),
             ));
         }
         Content::Plan(plan) => *plan,
         Content::Roster(roster) => make(client, &roster, &args.roster).await?,
     };
-    // Nobody is asked about what is refused afterwards.
+    // Checked first, so that the question is not asked for nothing.
     plan.check(&options)
         .map_err(|error| Failure::invite(error, None))?;
     if plan.changes_anything() && !args.yes {
@@ -69,19 +69,19 @@ async fn confirm(plan: &Plan, args: &ApplyArgs, output: &Output) -> Result<(), F
     let why = match output.format {
         Format::Table if io::stdin().is_terminal() => None,
         Format::Table => Some("stdin is not a terminal"),
-        _ => Some("with this --output it does not ask"),
+        _ => Some("with this --output the command does not ask"),
     };
     if let Some(why) = why {
         return Err(Failure::usage(
             format!("apply needs confirmation, and {why}; nothing was sent"),
-            "Look at the plan with icepanel-invites plan, then pass --yes.",
+            "Check the plan with icepanel-invites plan, then pass --yes.",
         ));
     }
     changes::show(plan, args.roster.all, output)?;
     ask::confirm(&changes::question(plan), output).await
 }
 
-/// Applies until it ends. The first Ctrl-C or SIGTERM lets what is under way end, the second does not.
+/// Applies until it ends. After the first Ctrl-C or SIGTERM the running requests finish, after the second they do not.
 async fn run(
     client: &InviteClient,
     plan: &Plan,
@@ -95,7 +95,7 @@ async fn run(
     tokio::pin!(run);
     loop {
         tokio::select! {
-            // In this order, so that an end is heard of before anything is sent.
+            // In this order, so that Ctrl-C is noticed before anything is sent.
             biased;
             () = interrupt.heard() => {
                 if stop.is_stopped() {
@@ -110,7 +110,7 @@ async fn run(
     }
 }
 
-/// Writes the report; for people without those for whom there was nothing to do, unless `all` are wanted.
+/// Writes the report; as a table without the people for whom there was nothing to do, unless `all` are wanted.
 fn tell(report: &Report, all: bool, output: &Output) -> Result<(), Failure> {
     let people = matches!(output.format, Format::Table | Format::Markdown);
     let shown = |line: &&ReportLine| all || !people || line.outcome != Outcome::Kept;

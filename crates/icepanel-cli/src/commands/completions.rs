@@ -11,8 +11,8 @@ const VARIABLE: &str = "COMPLETE";
 
 const NAME: &str = "icepanel-invites";
 
-/// Writes what lets a shell ask the command itself for completions. A script of clap's own does nothing in bash for a
-/// command with a hyphen in its name: clap-rs/clap#6421.
+/// Writes the script with which a shell asks the command itself for completions. clap's own script does nothing in bash
+/// for a command with a hyphen in its name: clap-rs/clap#6421.
 pub(crate) fn completions(shell: Shell, output: &Output) -> Result<(), Failure> {
     let shells = Shells::builtins();
     let mut script = Vec::new();

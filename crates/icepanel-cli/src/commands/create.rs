@@ -7,7 +7,7 @@ use crate::args::NewArgs;
 use crate::errors::Failure;
 use crate::output::Output;
 
-/// Sends an invite to each person, whatever they have already.
+/// Sends an invite to each person, without checking for an existing one.
 pub(crate) async fn create(
     client: &InviteClient,
     args: NewArgs,
@@ -18,7 +18,7 @@ pub(crate) async fn create(
     let people = people::invites(args)?;
     if dry_run {
         people::show_plan(client, &people, output).await?;
-        output.say("Nothing was sent. create would send an invite to each of them, whatever they have already.");
+        output.say("Nothing was sent. create would send an invite to each of them, without checking for an existing one.");
         return Ok(());
     }
     let call = async |new: &_| client.create(new).await;

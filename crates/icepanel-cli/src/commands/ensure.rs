@@ -33,14 +33,14 @@ const FIELDS: &[&str] = &[
     "landscapePermissions",
 ];
 
-/// How it came out for a person.
+/// The result for a person.
 struct Ended {
     ensured: Ensured,
-    /// In what the person's invite or membership is not as asked for: fields of an invite.
+    /// The differences between the person's invite or membership and the request: fields of an invite.
     differs: Vec<Difference>,
-    /// That in words.
+    /// The outcome, as text.
     why: String,
-    /// Whether the invite took the place of one that differed.
+    /// Whether the invite replaced one that differed.
     replaced: bool,
 }
 
@@ -61,7 +61,7 @@ impl Ended {
         let mut value = serde_json::to_value(&self.ensured).map_err(|error| {
             Failure::other(
                 format!("the result cannot be written: {error}"),
-                "Report this.",
+                "This is a bug; please report it.",
             )
         })?;
         value["outcome"] = json!(self.outcome());
@@ -86,7 +86,7 @@ impl Ended {
         Ok(Value::Object(line))
     }
 
-    /// For a person; the word for the outcome stands before.
+    /// The sentence for a person, after the outcome.
     fn sentence(&self, new: &NewInvite) -> String {
         let email = printable(&new.email);
         let more = match self.why.as_str() {
@@ -116,7 +116,7 @@ impl Ended {
     }
 }
 
-/// Sees to it that each person is invited, and says how that came out.
+/// Makes sure that each person is a member or has exactly one active invite, and reports the results.
 pub(crate) async fn ensure(
     client: &InviteClient,
     args: EnsureArgs,
@@ -130,7 +130,9 @@ pub(crate) async fn ensure(
         people::show_plan(client, &people, output).await?;
         output.say(match replace {
             true => "Nothing was sent.",
-            false => "Nothing was sent. Without --replace, an invite that differs stays as it is.",
+            false => {
+                "Nothing was sent. Without --replace, an invite that differs remains unchanged."
+            }
         });
         return Ok(());
     }
@@ -153,7 +155,7 @@ pub(crate) async fn ensure(
     }
 }
 
-/// Compares what there was already with what was asked for, as a plan does.
+/// Compares the existing invites with the request, as a plan does.
 fn compare(people: &[NewInvite], results: Vec<(usize, Ensured)>) -> Vec<(usize, Ended)> {
     let now = Utc::now();
     let ended = results.into_iter().map(|(index, ensured)| {
@@ -183,7 +185,6 @@ fn why(difference: Difference, invite: &Invite, asked: &NewInvite, now: DateTime
         Difference::Permission => {
             format!("with {} and not {}", invite.permission, asked.permission)
         }
-        Difference::Landscapes => "with other landscapes".to_owned(),
         Difference::Expiry => {
             let until = match asked.expiry {
                 Expiry::At(time) => Some(time),
@@ -192,6 +193,11 @@ fn why(difference: Difference, invite: &Invite, asked: &NewInvite, now: DateTime
             let until = until.map(time::short).unwrap_or_default();
             format!("until {} and not {until}", time::short(invite.expires_at))
         }
+        Difference::Landscapes => "with other landscapes".to_owned(),
+        #[allow(
+            unreachable_patterns,
+            reason = "the core with the feature `bindings`, as the workspace is built, has no further difference"
+        )]
         other => format!("with another {other}"),
     }
 }

@@ -36,7 +36,7 @@ impl Row for Listed<'_> {
     }
 }
 
-/// Lists the invites that the options let through.
+/// Lists the invites that match the options.
 pub(crate) async fn list(
     client: &InviteClient,
     args: ListArgs,

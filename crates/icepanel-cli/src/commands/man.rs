@@ -16,7 +16,7 @@ pub(crate) fn man(command: Command, folder: &Path, output: &Output) -> Result<()
                 "the manual pages cannot be written to {}: {error}",
                 folder.display()
             ),
-            "Give a folder that you may write to.",
+            "Choose a folder that you can write to.",
         )
     };
     std::fs::create_dir_all(folder).map_err(wrong)?;

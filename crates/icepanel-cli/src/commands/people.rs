@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use icepanel_invites::{
     InviteClient, InviteError, LandscapePermissions, NewInvite, Plan, PlanOptions, Roster,
+    RosterProblem,
 };
 
 use crate::args::NewArgs;
@@ -12,6 +13,7 @@ use crate::changes;
 use crate::errors::Failure;
 use crate::interrupt::{Interrupt, until_interrupted};
 use crate::output::Output;
+use crate::roster::address;
 
 /// How many calls are under way at once.
 const AT_ONCE: usize = 8;
@@ -33,7 +35,7 @@ pub(super) fn words(given: Vec<String>) -> Result<Vec<String>, Failure> {
             let line = line.map_err(|error| {
                 Failure::usage(
                     format!("the input cannot be read: {error}"),
-                    "Write one address a line, in UTF-8.",
+                    "Write one address per line, in UTF-8.",
                 )
             })?;
             let line = line.trim();
@@ -45,7 +47,7 @@ pub(super) fn words(given: Vec<String>) -> Result<Vec<String>, Failure> {
     if words.is_empty() {
         return Err(Failure::usage(
             "the input is empty",
-            "Write one address a line.",
+            "Write one address per line.",
         ));
     }
     Ok(words)
@@ -59,14 +61,14 @@ pub(super) fn landscapes(given: Vec<(String, bool)>) -> Result<LandscapePermissi
         if before.is_some_and(|before| before != allowed) {
             return Err(Failure::usage(
                 format!("the landscape {id} is both true and false"),
-                "Give --landscape once for each landscape.",
+                "Pass --landscape once for each landscape.",
             ));
         }
     }
     Ok(landscapes)
 }
 
-/// The invites that the arguments ask for. Of several people all that is wrong is told at once.
+/// The invites that the arguments ask for. All errors of several people are reported together.
 pub(super) fn invites(args: NewArgs) -> Result<Vec<NewInvite>, Failure> {
     let landscapes = landscapes(args.landscapes)?;
     let emails = words(args.emails)?;
@@ -79,26 +81,40 @@ pub(super) fn invites(args: NewArgs) -> Result<Vec<NewInvite>, Failure> {
             })
         })
         .collect();
+    // As in a file: `Ada L <ada@example.com>` gets the same advice.
+    let advised = |problem: &RosterProblem| address::advice(&people[problem.index].email);
+    let problems = Roster::problems(&people);
+    if let [problem] = &problems[..]
+        && people.len() == 1
+        && let Some(text) = advised(problem)
+    {
+        return Err(Failure::usage(
+            format!("{text}; nothing was sent"),
+            "Correct the address.",
+        ));
+    }
     if people.len() > 1 {
-        let problems: Vec<String> = Roster::problems(&people)
+        let problems: Vec<String> = problems
             .into_iter()
             .map(|problem| match problem.same_as {
                 Some(_) => problem.message,
-                None => format!("{}: {}", people[problem.index].email, problem.message),
+                None => advised(&problem).unwrap_or_else(|| {
+                    format!("{}: {}", people[problem.index].email, problem.message)
+                }),
             })
             .collect();
         if !problems.is_empty() {
             return Err(Failure::Problems(
                 "the people cannot be invited; nothing was sent".to_owned(),
                 problems,
-                "Correct the addresses, and name each person once.",
+                "Correct the addresses, and list each person once.",
             ));
         }
     }
     Ok(people)
 }
 
-/// What would have to change for these people to be invited.
+/// The plan for inviting these people.
 pub(super) async fn plan(client: &InviteClient, people: &[NewInvite]) -> Result<Plan, Failure> {
     let email = match people {
         [person] => Some(person.email.as_str()),
@@ -117,7 +133,7 @@ pub(super) async fn show_plan(
     changes::show(&plan(client, people).await?, true, output)
 }
 
-/// What came of a call for each of several.
+/// The results of calls for several items.
 pub(super) struct Each<R> {
     /// The results, each with the number of its item.
     pub(super) done: Vec<(usize, R)>,
@@ -126,13 +142,13 @@ pub(super) struct Each<R> {
 }
 
 impl<R> Each<R> {
-    /// Ends well if every call did.
+    /// Succeeds if every call did.
     pub(super) fn end(self) -> Result<(), Failure> {
         self.failed.map_or(Ok(()), Err)
     }
 }
 
-/// Makes a call for each, some at once. Once one has failed no other is begun, and who was not tried is told.
+/// Makes a call for each, some at once. After a failure no other call begins, and a warning names the items without a call.
 pub(super) async fn each<T, R>(
     operation: &str,
     items: &[T],
@@ -153,7 +169,7 @@ pub(super) async fn each<T, R>(
             under_way.push(async move { (index, call(item).await) });
         }
         tokio::select! {
-            // In this order, so that an end is heard of before anything is sent.
+            // In this order, so that Ctrl-C is noticed before anything is sent.
             biased;
             () = interrupt.heard() => {
                 let email = match items {
@@ -182,7 +198,7 @@ pub(super) async fn each<T, R>(
     }
     let left: Vec<&str> = queue.map(|(_, item)| name(item)).collect();
     if !left.is_empty() {
-        output.warn(&format!("not tried: {}", left.join(", ")));
+        output.warn(&format!("not attempted: {}", left.join(", ")));
     }
     done.sort_by_key(|(index, _)| *index);
     Ok(Each { done, failed })

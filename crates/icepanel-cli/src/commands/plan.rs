@@ -9,7 +9,7 @@ use crate::output::Output;
 use crate::roster::{self, Content};
 use crate::{changes, exit};
 
-/// Shows what `apply` would change, and whether it would refuse to.
+/// Shows what `apply` would change, and whether it would reject the plan.
 pub(crate) async fn plan(
     client: &InviteClient,
     args: &PlanArgs,
@@ -18,7 +18,7 @@ pub(crate) async fn plan(
     let Content::Roster(roster) = read(&args.roster)? else {
         return Err(Failure::usage(
             "the file is a plan already",
-            "Give the roster, or apply the plan.",
+            "Pass the roster, or apply the plan.",
         ));
     };
     let plan = make(client, &roster, &args.roster).await?;

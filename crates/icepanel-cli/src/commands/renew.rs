@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::text::{count, printable};
 use crate::{exit, time};
 
-/// Replaces an invite by one that lives longer.
+/// Replaces an invite by one that expires later.
 pub(crate) async fn renew(
     client: &InviteClient,
     args: &RenewArgs,

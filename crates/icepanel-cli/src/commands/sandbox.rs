@@ -36,17 +36,17 @@ pub(crate) async fn sandbox(args: &SandboxArgs, output: &Output) -> Result<(), F
     let watch = move |served: &Served| log.say(&line(served, log.format));
     let sandbox = Sandbox::start_watched(address, state, watch).map_err(|error| match error.kind() {
         std::io::ErrorKind::InvalidInput => Failure::usage(
-            format!("the state cannot be right: {error}"),
+            format!("the state is invalid: {error}"),
             "Correct the file given with --state.",
         ),
         _ => Failure::other(
             format!("the sandbox cannot listen on {address}: {error}"),
-            "Give another --port, or 0 for a free one; and a --host that is an address of this machine.",
+            "Pass another --port (0 for a free one), or a --host that is an address of this machine.",
         ),
     })?;
     if !args.host.is_loopback() {
         output.warn(&format!(
-            "whoever reaches {} can use and control the sandbox",
+            "everyone who can reach {} can use and control the sandbox",
             sandbox.address()
         ));
     }
@@ -58,14 +58,14 @@ pub(crate) async fn sandbox(args: &SandboxArgs, output: &Output) -> Result<(), F
     };
     let mut interrupt = Interrupt::new()?;
     tokio::select! {
-        // In this order, so that a Ctrl-C that follows on the first word is heard.
+        // In this order, so that a Ctrl-C right after the first output is noticed.
         biased;
         () = interrupt.heard() => Ok(()),
         failure = tell_and_stay(&running, output) => Err(failure),
     }
 }
 
-/// A request, for who watches.
+/// The line for a request.
 fn line(served: &Served, format: Format) -> String {
     match format {
         Format::Json => json!({ "request": served }).to_string(),
@@ -73,7 +73,7 @@ fn line(served: &Served, format: Format) -> String {
     }
 }
 
-/// Tells where the sandbox is. Comes back only if that cannot be told.
+/// Prints the sandbox's URL. Returns only if the output cannot be written.
 async fn tell_and_stay(running: &Running, output: &Output) -> Failure {
     let told = match output.format {
         Format::Json => output.json(running),
@@ -99,7 +99,7 @@ fn words(running: &Running) -> String {
         control_url,
     } = running;
     format!(
-        "A sandbox answers as the API does. It knows nobody outside this machine, and forgets all when it ends.\n\
+        "A sandbox responds as the API does. It sends nothing to other machines, and loses its data when it ends.\n\
          \n\
          base URL      {base_url}\n\
          key           {api_key}\n\

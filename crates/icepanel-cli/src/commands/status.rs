@@ -29,7 +29,7 @@ impl Row for Setting {
     }
 }
 
-/// All that there is to know, without the key.
+/// The whole status, without the key.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Status {

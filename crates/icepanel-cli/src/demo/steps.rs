@@ -28,7 +28,7 @@ pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<(), Failure> {
     room_again(walk).await?;
     once_only(walk).await?;
     lost_answer(walk).await?;
-    what_there_is(walk).await
+    list_and_seats(walk).await
 }
 
 async fn empty(walk: &mut Walk<'_>) -> Result<(), Failure> {
@@ -52,7 +52,7 @@ async fn writer(walk: &mut Walk<'_>) -> Result<String, Failure> {
     walk.step("Invite somebody who may write")?;
     let made = walk.well(walk.client.create(&invite(WRITER, Permission::Write)).await)?;
     walk.conclude(&format!(
-        "{WRITER} is invited. The invite holds a paid seat, the last one."
+        "{WRITER} is invited. The invite takes the last paid seat."
     ))?;
     Ok(made.id)
 }
@@ -76,7 +76,7 @@ async fn revoke(walk: &mut Walk<'_>, id: &str) -> Result<(), Failure> {
         revoked.status == InviteStatus::Revoked,
         "the invite should have been revoked",
     )?;
-    walk.conclude("It stays in the list, as revoked. Its seat is free.")?;
+    walk.conclude("The invite remains in the list, as revoked. Its seat is free.")?;
 
     walk.step("Revoke it again")?;
     let again = walk.well(walk.client.revoke(id).await)?;
@@ -84,15 +84,15 @@ async fn revoke(walk: &mut Walk<'_>, id: &str) -> Result<(), Failure> {
         again.revoked_at == revoked.revoked_at,
         "a second revoke should have changed nothing",
     )?;
-    walk.conclude("Nothing changes: it was revoked when it was revoked.")
+    walk.conclude("Nothing changes: the invite was revoked already.")
 }
 
 async fn room_again(walk: &mut Walk<'_>) -> Result<(), Failure> {
-    walk.step("Now the second writer fits")?;
+    walk.step("Invite the second writer now")?;
     let new = invite(SECOND_WRITER, Permission::Write);
     match walk.well(walk.client.ensure(&new).await)? {
         Ensured::Created(_) => walk.conclude(&format!(
-            "`ensure` looks who is in and who is invited, invites, and looks again, lest somebody else did the same:\n\
+            "`ensure` reads the members and the invites, creates an invite, and checks whether somebody else did the same:\n\
              {SECOND_WRITER} is invited."
         )),
         _ => walk.hold(false, "the second writer should have been invited"),
@@ -104,18 +104,18 @@ async fn once_only(walk: &mut Walk<'_>) -> Result<(), Failure> {
     let new = invite("Barbara@Example.com", Permission::Write);
     match walk.well(walk.client.ensure(&new).await)? {
         Ensured::Existing(invite) if invite.email == SECOND_WRITER => walk.conclude(
-            "The invite that exists comes back. Nothing was sent, so there is no second e-mail.",
+            "The existing invite is returned. Nothing was sent, so there is no second e-mail.",
         ),
-        _ => walk.hold(false, "the invite that exists should have come back"),
+        _ => walk.hold(false, "the existing invite should have been returned"),
     }
 }
 
 async fn lost_answer(walk: &mut Walk<'_>) -> Result<(), Failure> {
-    walk.step("Invite somebody, and lose the answer")?;
+    walk.step("Invite somebody, and lose the response")?;
     let fault = Fault::new(FaultName::ActThenCut).on(On::Create);
     walk.hold(
         walk.sandbox.add_faults([fault]).is_ok(),
-        "the sandbox should have taken the fault",
+        "the sandbox should have accepted the fault",
     )?;
     let made = walk.well(walk.client.create(&invite(LOST, Permission::Read)).await)?;
     let report = walk.sandbox.report();
@@ -129,7 +129,7 @@ async fn lost_answer(walk: &mut Walk<'_>) -> Result<(), Failure> {
     ))
 }
 
-async fn what_there_is(walk: &mut Walk<'_>) -> Result<(), Failure> {
+async fn list_and_seats(walk: &mut Walk<'_>) -> Result<(), Failure> {
     walk.step("List the invites, and the seats")?;
     let invites = walk.well(walk.client.list(&InviteFilter::default()).await)?;
     let seats = walk.well(walk.client.seats().await)?;

@@ -1,4 +1,4 @@
-//! Requests and answers, short enough to be read in passing.
+//! Requests and responses, short enough to read quickly.
 
 use icepanel_sandbox::{FaultName, LogEntry};
 use serde_json::{Map, Value};
@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use crate::output::Output;
 use crate::text::printable;
 
-/// What is shown of an invite, a member or an organization, in this order; for the rest stands one `…`.
+/// The fields of an invite, a member or an organization that are shown, in this order; `…` replaces the others.
 const SHOWN: &[&str] = &["id", "email", "permission", "revokedAt", "seats", "users"];
 
-/// A request and its answer, indented.
+/// A request and its response, indented.
 pub(super) fn exchange(entry: &LogEntry, output: &Output) -> String {
     let request = format!("{} {}", entry.method, printable(&entry.path));
     let mut text = format!("   {}", output.style("36", &request));
@@ -31,13 +31,13 @@ pub(super) fn exchange(entry: &LogEntry, output: &Output) -> String {
     text
 }
 
-/// Why there was no answer.
+/// Why there was no response.
 fn nothing(fault: Option<FaultName>) -> &'static str {
     match fault {
         Some(FaultName::ActThenCut) => {
-            "→ no answer: the sandbox made the invite, then cut the connection"
+            "→ no response: the sandbox made the invite, then cut the connection"
         }
-        _ => "→ no answer",
+        _ => "→ no response",
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn an_answer_is_told_in_short() {
+    fn a_response_is_shortened() {
         let answer = json!({"organizationUserInvites": [
             {"id": "a", "email": "ada@example.com", "permission": "read", "createdBy": "api-key"},
             {"id": "b", "email": "bea@example.com", "permission": "write", "createdBy": "api-key"},

@@ -1,4 +1,4 @@
-//! The telling of the walk.
+//! The output of the demo.
 
 use std::cell::Cell;
 
@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::table::Look;
 use crate::text::printable;
 
-/// A walk under way.
+/// A running demo.
 pub(super) struct Walk<'a> {
     pub(super) client: &'a InviteClient,
     pub(super) sandbox: &'a Sandbox,
@@ -39,7 +39,7 @@ impl<'a> Walk<'a> {
         self.say(&format!("\n{}", self.output.style("1", &heading)))
     }
 
-    /// Shows the requests since the last time, and what the client concludes from them.
+    /// Shows the requests since the last time, and the client's conclusion.
     pub(super) fn conclude(&self, conclusion: &str) -> Result<(), Failure> {
         let log = self.sandbox.report().log;
         for entry in log.get(self.shown.get()..).unwrap_or_default() {
@@ -52,7 +52,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// What the output takes. The walk is text, which nothing fits to the terminal.
+    /// What the output supports. The demo is text, which is not fitted to the terminal.
     pub(super) fn look(&self) -> Look {
         Look {
             width: None,
@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
         self.output.write(|out| writeln!(out, "{text}"))
     }
 
-    /// An error as the command would tell it.
+    /// An error as the command would print it.
     pub(super) fn error(&self, error: &InviteError) -> String {
         format!(
             "{} {}\n{} {}",
@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
         )
     }
 
-    /// Goes on only if this is so.
+    /// Continues only if this is true.
     pub(super) fn hold(&self, so: bool, otherwise: &str) -> Result<(), Failure> {
         if so {
             Ok(())
@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Goes on only with what a call should have returned.
+    /// Continues only with the expected result of a call.
     pub(super) fn well<T>(&self, result: Result<T, InviteError>) -> Result<T, Failure> {
         result.map_err(|error| self.astray(&error.to_string()))
     }
@@ -93,7 +93,7 @@ impl<'a> Walk<'a> {
     fn astray(&self, why: &str) -> Failure {
         Failure::other(
             format!(
-                "step {} of the demo did not come out as told: {why}",
+                "step {} of the demo had an unexpected result: {why}",
                 self.step
             ),
             "This is a mistake in icepanel-invites; please report it with the output above.",

@@ -1,12 +1,12 @@
-//! What to do about an address that is none.
+//! The advice for an invalid address.
 
 use chrono::TimeDelta;
 use icepanel_invites::{NewInvite, Permission, Roster};
 
 use crate::text::is_invisible;
 
-/// A character that nobody sees, and that would make another address of it; or the one that stands for a character
-/// that a program could not read.
+/// An invisible character, which would make it another address; or the replacement for a character that a program could
+/// not read.
 fn unseen(address: &str) -> Option<String> {
     let c = address
         .chars()
@@ -16,13 +16,17 @@ fn unseen(address: &str) -> Option<String> {
         _ => "an invisible character",
     };
     Some(format!(
-        "the address {address:?} has {what} (U+{:04X}) in it; type it anew",
+        "the address {address:?} has {what} (U+{:04X}) in it; type the address again",
         u32::from(c)
     ))
 }
 
-/// What to do about an address that is refused, if that is to be seen: `Ada L <ada@example.com>`.
-pub(super) fn advice(address: &str) -> Option<String> {
+/// The advice for an invalid address, if its text shows the mistake: `Ada L <ada@example.com>`.
+pub(crate) fn advice(address: &str) -> Option<String> {
+    // The mistake is not in the address.
+    if is_address(address) {
+        return None;
+    }
     if let Some(text) = unseen(address) {
         return Some(text);
     }
@@ -37,9 +41,9 @@ pub(super) fn advice(address: &str) -> Option<String> {
     found.dedup();
     match found[..] {
         [] => None,
-        [one] => Some(format!("{address:?} is more than an address; write {one}")),
+        [one] => Some(format!("{address:?} is not only an address; write {one}")),
         [..] => Some(format!(
-            "{address:?} has {} addresses; give each of them an entry",
+            "{address:?} has {} addresses; list each one separately",
             found.len()
         )),
     }
@@ -53,6 +57,11 @@ fn is_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_valid_address_gets_no_advice() {
+        assert_eq!(advice("ada@example.com"), None);
+    }
 
     #[test]
     fn no_address_has_a_character_that_nobody_sees() {

@@ -39,10 +39,10 @@ pub(super) fn names_columns(row: &[String], reading: &Reading) -> bool {
     }
 }
 
-/// Finds the columns, or says all that is wrong with them.
+/// Finds the columns, or returns all problems with them.
 pub(super) fn find(names: &[String], reading: &Reading) -> Result<Columns, Vec<String>> {
     let (mut found, mut wrong) = (Vec::new(), Vec::new());
-    // Where a name is not found, the message has all names.
+    // If a name is not found, the message has all names.
     let mut are_told = false;
     for field in FIELDS.iter().copied() {
         match reading.column(field) {
@@ -57,7 +57,7 @@ pub(super) fn find(names: &[String], reading: &Reading) -> Result<Columns, Vec<S
                         ));
                     }
                     1 => {}
-                    _ => wrong.push(format!("the column {name:?} is there twice")),
+                    _ => wrong.push(format!("the column {name:?} occurs twice")),
                 }
                 found.extend(places.into_iter().map(|at| (at, field)));
             }
@@ -70,10 +70,7 @@ pub(super) fn find(names: &[String], reading: &Reading) -> Result<Columns, Vec<S
     }
     let given = found.iter().any(|(_, field)| *field == PERMISSION);
     if given && reading.permission.is_some() {
-        wrong.push(
-            "the file has a column with the permissions, so --permission cannot be meant; leave it out"
-                .to_owned(),
-        );
+        wrong.push("the file has a column with the permissions; leave out --permission".to_owned());
     }
     let unused: Vec<&String> = names
         .iter()
@@ -87,7 +84,7 @@ pub(super) fn find(names: &[String], reading: &Reading) -> Result<Columns, Vec<S
             _ => format!("the columns {} are", list(unused.into_iter())),
         };
         wrong.push(format!(
-            "{them} not known: give --ignore-other-columns to ignore what is not known, or --columns FIELD=NAME to use a column"
+            "{them} unknown: pass --ignore-other-columns to ignore unknown columns, or --columns FIELD=NAME to use a column"
         ));
     }
     match wrong.is_empty() {
@@ -120,15 +117,15 @@ fn known(
         [_] => {}
         [] if field == EMAIL => wrong.push(no_address(names)),
         [] if field == PERMISSION && reading.permission.is_none() => wrong.push(
-            "the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or give --permission read for everybody"
+            "the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or pass --permission read for everybody"
                 .to_owned(),
         ),
         [] => {}
         [first, second, ..] if names[first].eq_ignore_ascii_case(&names[second]) => {
-            wrong.push(format!("the column {} is there twice", names[first]));
+            wrong.push(format!("the column {} occurs twice", names[first]));
         }
         [first, second, ..] => wrong.push(format!(
-            "both {:?} and {:?} can be the column of the addresses; say which: --columns email={:?} or --columns email={:?}",
+            "both {:?} and {:?} can be the column with the addresses; choose one: --columns email={:?} or --columns email={:?}",
             names[first], names[second], names[first], names[second]
         )),
     }
@@ -137,16 +134,16 @@ fn known(
 
 fn no_address(names: &[String]) -> String {
     if names.iter().any(|name| name.contains('@')) {
-        return "there is an address where the names of the columns should be; write a line before it, for example email,permission"
+        return "the first line has an address where the names of the columns should be; add a line before it, for example email,permission"
             .to_owned();
     }
     let mut likely = names
         .iter()
         .filter(|name| name.to_lowercase().contains("mail"));
-    // Of two, the wrong one would invite other addresses.
+    // If there are two, the wrong one would invite other addresses.
     let likely = likely.next().filter(|_| likely.next().is_none());
     format!(
-        "no column is known to have the e-mail addresses; the columns are {}; say which: --columns email={}",
+        "the column with the e-mail addresses is not recognized; the columns are {}; choose one: --columns email={}",
         list(names.iter()),
         likely.map_or("NAME".to_owned(), |name| format!("{name:?}"))
     )

@@ -9,7 +9,7 @@ use super::options::Reading;
 use super::{Entries, Entry, LANDSCAPES, Problem, Value, quotes};
 use crate::csv::unguarded;
 
-/// What may be between cells, the likeliest first.
+/// The separators of cells, the most likely first.
 const SEPARATORS: &[u8] = b",;\t|";
 /// How many rows of a title may be before the one with the names of the columns.
 const LONGEST_TITLE: usize = 20;
@@ -99,7 +99,7 @@ fn table(
     Ok((entries, problems))
 }
 
-/// The separator with which the file has a column of addresses soonest; else that with the most cells.
+/// The separator with which a column of addresses is found first; otherwise the one with the most cells.
 fn separator(text: &str, reading: &Reading) -> u8 {
     let rank = |separator: u8| {
         let rows = Rows::new(text, separator).take(1 + LONGEST_TITLE).flatten();
@@ -222,7 +222,7 @@ impl Header {
             .find(|(name, cell)| name.is_empty() && !cell.is_empty());
         if let (Some((_, cell)), false) = (nameless, self.ignores_others) {
             return wrong(format!(
-                "{cell:?} is in a column without a name; name it in line {}, or give --ignore-other-columns",
+                "{cell:?} is in a column without a name; name it in line {}, or pass --ignore-other-columns",
                 self.line
             ));
         }

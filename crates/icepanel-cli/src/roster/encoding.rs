@@ -1,4 +1,4 @@
-//! The text in a file's bytes. What is certain is read; what has to be guessed is refused.
+//! The text in a file's bytes. Certain text is read; text that must be guessed is rejected.
 
 use super::Problem;
 use super::lines::line_at;
@@ -27,14 +27,15 @@ pub(super) fn text(bytes: Vec<u8>) -> Result<Text, Problem> {
                 text,
                 is_certain: true,
             },
-            // An invalid byte takes no ASCII with it.
+            // An invalid byte does not affect the ASCII around it.
             Err(error) => Text {
                 text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
                 is_certain: false,
             },
         },
     };
-    // What a file in UTF-16 without a byte order mark has, and one in an encoding with shifts, and one that is no text.
+    // These occur in a file in UTF-16 without a byte order mark, in an encoding with shifts, and in a file that is not
+    // text.
     if let Some(at) = decoded.text.find(['\0', '\u{1b}']) {
         let text =
             format!("the file is not text in UTF-8: there is a control character; {SAVE_AS}");
@@ -43,7 +44,7 @@ pub(super) fn text(bytes: Vec<u8>) -> Result<Text, Problem> {
     Ok(decoded)
 }
 
-/// What a spreadsheet's own file begins with, and what a website sends for an export.
+/// The first bytes of a spreadsheet's own file, and of a web page.
 fn not_text(bytes: &[u8]) -> Option<&'static str> {
     let start = bytes.trim_ascii_start();
     let markup = |tag: &[u8]| {

@@ -13,7 +13,7 @@ use super::{EXPIRES, Entries, Entry, LANDSCAPES, Problem, Value, repeated};
 const PEOPLE: &str = "people";
 const FORMAT_VERSION: &str = "formatVersion";
 
-/// Whether the text is an object other than a roster: a plan, or nothing that is known.
+/// Whether the text is an object other than a roster: a plan, or something unknown.
 pub(super) fn is_plan(text: &str) -> bool {
     let is_object = text.trim_start().starts_with('{');
     is_object
@@ -47,13 +47,13 @@ fn people(text: &str) -> Result<Vec<&RawValue>, Problem> {
     for (name, raw) in &members {
         let line = || Lines::new(text).of(offset(text, raw.get()));
         match name.as_str() {
-            // The library says which versions there are.
+            // The library checks the version.
             FORMAT_VERSION => {
                 let empty = format!(r#"{{"{FORMAT_VERSION}":{},"{PEOPLE}":[]}}"#, raw.get());
                 Roster::from_json(&empty).map_err(|error| Problem::new(line(), error.message()))?;
             }
             PEOPLE if list.is_none() => list = Some(raw.get()),
-            PEOPLE => return Err(Problem::new(line(), "people is there twice")),
+            PEOPLE => return Err(Problem::new(line(), "people occurs twice")),
             other => {
                 let text = format!(
                     "there is no field {other:?} beside {PEOPLE}; a roster is a list of people"
@@ -92,7 +92,7 @@ pub(super) fn entries(text: &str) -> Entries {
         problems.extend(
             twice
                 .iter()
-                .map(|field| Problem::new(line, format!("{field} is there twice"))),
+                .map(|field| Problem::new(line, format!("{field} occurs twice"))),
         );
         let values = fields.iter().filter_map(|(field, raw)| {
             let value = match (field.as_str(), value(raw.get())?) {
@@ -140,7 +140,7 @@ fn value(raw: &str) -> Option<Value> {
     )
 }
 
-/// An object with all its members, in their order: serde_json's own map keeps the last of two with one name.
+/// An object with all its members, in their order: serde_json's own map has only the last of two with the same name.
 struct Object<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {

@@ -16,7 +16,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The number of the line that has the byte `at`, which is not before the last one asked for.
+    /// The number of the line that has the byte `at`, which must not be before the previous one.
     pub(super) fn of(&mut self, at: usize) -> usize {
         let at = at.min(self.text.len());
         while self.at < at {

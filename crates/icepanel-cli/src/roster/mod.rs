@@ -1,6 +1,6 @@
-//! A roster in a file: CSV, JSON or YAML. All that is wrong is told at once, by line.
+//! A roster in a file: CSV, JSON or YAML. All problems are reported together, by line.
 
-mod address;
+pub(crate) mod address;
 mod columns;
 mod csv;
 mod encoding;
@@ -36,7 +36,7 @@ const LANDSCAPES: &str = "landscapes";
 const UNTIL: &str = "until";
 const FIELDS: &[&str] = &[EMAIL, PERMISSION, EXPIRES, LANDSCAPES, UNTIL];
 
-/// What is written before a permission that did not exist when this was built. Without it a slip would be one.
+/// The prefix of a permission that this version does not know. Without it a typing mistake would be a permission.
 const OTHER_PERMISSION: &str = "other:";
 
 /// What is in a file.
@@ -53,13 +53,13 @@ enum Value {
     Map(Vec<(String, String)>),
 }
 
-/// An entry as it is in the file.
+/// An entry of the file.
 struct Entry {
     line: usize,
     fields: Vec<(Cow<'static, str>, Value)>,
 }
 
-/// Something wrong at a line.
+/// A problem in a line.
 struct Problem {
     line: usize,
     text: String,
@@ -74,7 +74,7 @@ impl Problem {
     }
 }
 
-/// The entries, and what is wrong with the form of the others.
+/// The entries, and the problems with the form of the others.
 type Entries = (Vec<Entry>, Vec<Problem>);
 
 /// Reads a file; `-` is the input. An entry without an expiry has `expires`.
@@ -122,7 +122,7 @@ fn content(
     person::roster(entries, problems, expires, reading).map(Content::Roster)
 }
 
-/// What JSON and YAML do not have: another encoding, and columns.
+/// Checks for JSON and YAML: they have no other encoding, and no columns.
 fn check(file: &encoding::Text, reading: &Reading) -> Result<(), Problem> {
     if let (false, Some(at)) = (file.is_certain, file.text.find('\u{fffd}')) {
         let line = lines::line_at(&file.text, at);
@@ -151,7 +151,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// All that there is. What is longer is refused: a part of a roster is another roster.
+/// The whole file. A longer file is rejected, because a part of a roster is another roster.
 fn whole(file: impl Read, longest: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(longest.saturating_add(1))
@@ -169,7 +169,7 @@ enum Form {
     Yaml,
 }
 
-/// By the name, else by the first character.
+/// By the name, otherwise by the first character.
 fn form(path: &Path, text: &str) -> Form {
     let extension = path
         .extension()
@@ -190,17 +190,17 @@ fn refuse(path: &Path, problems: &[Problem]) -> Failure {
         .map(|problem| format!("line {}: {}", problem.line, problem.text))
         .collect();
     let things = match problems.len() {
-        1 => "one thing is wrong".to_owned(),
-        many => format!("{many} things are wrong"),
+        1 => "1 problem".to_owned(),
+        many => format!("{many} problems"),
     };
     Failure::Problems(
         format!("{}: {things}; nothing was sent", path.display()),
         lines,
-        "Correct the file, or give the options that say how it is read: icepanel-invites help plan has both.",
+        "Correct the file, or pass the options for reading it: see icepanel-invites help plan.",
     )
 }
 
-/// The names that are there more than once.
+/// The names that occur more than once.
 fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     let mut twice: Vec<&str> = names.filter(|name| !seen.insert(*name)).collect();

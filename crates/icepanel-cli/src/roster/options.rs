@@ -9,7 +9,7 @@ use super::FIELDS;
 
 const HEADING: &str = "Reading the file";
 
-/// What a file does not say itself.
+/// The options for what a file does not contain.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Reading {
     /// Map columns of a CSV file to fields: email="E-mail",permission=Role
@@ -81,7 +81,7 @@ impl FromStr for ColumnNames {
             });
             if let Some((field, name)) = field {
                 if names.iter().any(|(known, _)| *known == field) {
-                    return Err(format!("{field} is there twice"));
+                    return Err(format!("{field} occurs twice"));
                 }
                 names.push((field, name.to_owned()));
             } else if let Some((_, name)) = names.last_mut() {
@@ -113,7 +113,7 @@ impl FromStr for ColumnNames {
     }
 }
 
-/// Reads a permission: the API's word, or the one of IcePanel's own pages, in any letter case.
+/// Reads a permission: the API's name, or that of IcePanel's user interface, in any letter case.
 pub(crate) fn permission(text: &str) -> Option<Permission> {
     match Permission::from(text) {
         Permission::Other(text) if text.as_str().eq_ignore_ascii_case("viewer") => {

@@ -1,4 +1,4 @@
-//! From the entries of a file to a roster, or to everything that is wrong with them.
+//! From the entries of a file to a roster, or to all problems with them.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::{
 use crate::advice::flags;
 use crate::time;
 
-/// The roster, or everything that is wrong.
+/// The roster, or all problems.
 pub(super) fn roster(
     entries: Vec<Entry>,
     mut problems: Vec<Problem>,
@@ -23,7 +23,7 @@ pub(super) fn roster(
     let mut people = Vec::with_capacity(entries.len());
     for entry in entries {
         let line = entry.line;
-        // Somebody with a slip elsewhere in the line may be there twice all the same.
+        // A person with another mistake in the line may also be listed twice.
         if let Some(person) = person(entry, expires, reading, &mut problems) {
             lines.push(line);
             people.push(person);
@@ -31,7 +31,7 @@ pub(super) fn roster(
     }
     problems.extend(Roster::problems(&people).into_iter().map(|problem| {
         let text = match problem.same_as {
-            Some(first) => format!("{} in line {}", problem.message, lines[first]),
+            Some(first) => format!("{}, see line {}", problem.message, lines[first]),
             None => address::advice(&people[problem.index].email).unwrap_or(problem.message),
         };
         Problem::new(lines[problem.index], text)
@@ -46,7 +46,7 @@ pub(super) fn roster(
     Err(problems)
 }
 
-/// One person, and what is wrong with the entry; where that is a permission, `read` stands for it.
+/// One person, and the problems of the entry. `read` replaces an invalid permission.
 fn person(
     entry: Entry,
     expires: Expiry,
@@ -82,7 +82,10 @@ fn person(
     let granted = match (granted, &reading.permission) {
         (Some(text), None) => known_permission(&text).map_err(|why| wrong.push(why)).ok(),
         (Some(_), Some(_)) => {
-            wrong.push("the entry has a permission, so --permission cannot be meant; leave out one of them".to_owned());
+            wrong.push(
+                "the entry has a permission, and --permission is given too; leave out one of them"
+                    .to_owned(),
+            );
             None
         }
         (None, Some(permission)) => Some(permission.clone()),
@@ -142,7 +145,7 @@ fn allowed(value: Value) -> Result<BTreeMap<String, bool>, Vec<String>> {
     };
     let twice = repeated(pairs.iter().map(|(id, _)| id.as_str())).into_iter();
     let mut wrong: Vec<String> = twice
-        .map(|id| format!("the landscape {id:?} is there twice"))
+        .map(|id| format!("the landscape {id:?} occurs twice"))
         .collect();
     let mut landscapes = BTreeMap::new();
     for (id, allowed) in pairs {

@@ -1,5 +1,5 @@
-//! Quotes in CSV, as RFC 4180 has them. The csv crate reads anything, and makes `bob@example.comx` of
-//! `"bob@example.com"x`; what it would guess is refused here before.
+//! Quotes in CSV, as in RFC 4180. The csv crate reads anything, and makes `bob@example.comx` of `"bob@example.com"x`;
+//! such text is rejected here before.
 
 use super::Problem;
 use super::lines::Lines;
@@ -17,8 +17,8 @@ enum Place {
     Behind(usize),
 }
 
-/// What is wrong with the quotes. Behind quotes that are open over several lines no line is what it seems, so the
-/// first such problem is the last.
+/// The problems with the quotes. After quotes that are open over several lines no line is reliable, so the first such
+/// problem is the last.
 pub(super) fn problems(text: &str, separator: u8) -> Vec<Problem> {
     let (mut lines, mut problems) = (Lines::new(text), Vec::new());
     let mut place = Place::Start { blanks: false };

@@ -1,4 +1,4 @@
-//! What is read of CSV, JSON and YAML. `tests/files` has whole files as other programs write them.
+//! Reading CSV, JSON and YAML. `tests/files` has whole files as other programs write them.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -86,14 +86,14 @@ const BAD: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn all_that_is_wrong_is_told_at_once_by_line() {
+fn all_problems_are_reported_together_by_line() {
     for (form, text) in BAD {
         let problems = parse(form, text).unwrap_err();
         let starts = [
             "2: the permission \"raed\"",
             "3: the address \"nobody\"",
             "4: expires \"soon\"",
-            "6: OK@example.com is there already in line 5",
+            "6: OK@example.com is listed twice, see line 5",
         ];
         assert_eq!(problems.len(), starts.len(), "{form}: {problems:?}");
         for (problem, start) in problems.iter().zip(starts) {
@@ -133,7 +133,10 @@ fn a_person_with_another_slip_is_found_twice_all_the_same() {
     let text = "email,permission,expires\nada@example.com,raed,7d\nADA@example.com,read,soon\n";
     let problems = parse("csv", text).unwrap_err();
     assert_eq!(problems.len(), 3, "{problems:?}");
-    assert_eq!(problems[2], "3: ADA@example.com is there already in line 2");
+    assert_eq!(
+        problems[2],
+        "3: ADA@example.com is listed twice, see line 2"
+    );
 }
 
 #[test]
@@ -147,12 +150,12 @@ fn a_broken_form_names_its_line() {
         (
             "csv",
             "email,permission,emial\n",
-            "1: the column \"emial\" is not known",
+            "1: the column \"emial\" is unknown",
         ),
         (
             "csv",
             "email,permission,email\n",
-            "1: the column email is there twice",
+            "1: the column email occurs twice",
         ),
         ("csv", "email,permission\nada@example.com\n", "2: "),
         ("csv", "", "1: "),
@@ -174,7 +177,7 @@ fn a_broken_form_names_its_line() {
         (
             "yaml",
             "- email: ada@example.com\n  email: bob@example.com\n",
-            "2: email is there twice",
+            "2: email occurs twice",
         ),
         ("yaml", "- ada@example.com\n", "1: not a person"),
         ("yaml", "", "1: the file is empty"),

@@ -1,4 +1,4 @@
-//! A roster as a file has it: what is written here is read as the same people.
+//! A roster in a file: what is written here is read as the same people.
 
 use std::borrow::Cow;
 
@@ -71,7 +71,7 @@ impl Written<'_> {
     }
 }
 
-/// A text in double quotes, in which nothing can steer a terminal.
+/// A text in double quotes, without control characters for a terminal.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -105,7 +105,7 @@ pub(crate) fn document(entries: &[NewInvite]) -> Result<serde_json::Value, Failu
     })
 }
 
-/// The entries, unless one of them is what no file can have: a file without that person would have another meaning.
+/// The entries, unless one of them cannot be in a file: a file without that person would have another meaning.
 pub(crate) fn written(entries: &[NewInvite]) -> Result<Vec<Written<'_>>, Failure> {
     let problems = Roster::problems(entries).into_iter().map(|problem| {
         let email = &entries[problem.index].email;
@@ -131,14 +131,14 @@ pub(crate) fn written(entries: &[NewInvite]) -> Result<Vec<Written<'_>>, Failure
     };
     Err(Failure::other(
         format!(
-            "the organization has people whom a roster cannot have, so nothing was written: {}{more}",
+            "the organization has people who cannot be in a roster, so nothing was written: {}{more}",
             odd[..odd.len().min(SHOWN)].join("; ")
         ),
-        "Look at them with icepanel-invites list --status active and icepanel-invites members. Revoke such an invite by its id; for a member leave out --members.",
+        "Find them with icepanel-invites list --status active and icepanel-invites members. Revoke such an invite by its id; for a member leave out --members.",
     ))
 }
 
-/// Refuses an expiry that no entry can have.
+/// Rejects an expiry that no entry can have.
 pub(crate) fn check_expiry(option: &str, expiry: Expiry) -> Result<(), Failure> {
     let person = NewInvite::new("ada@example.com", Permission::Read, expiry);
     match Roster::problems(&[person]).first() {

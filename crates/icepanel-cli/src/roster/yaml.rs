@@ -1,5 +1,5 @@
-//! YAML: a list of mappings with the fields of a person. Aliases are refused: a list of people needs
-//! none, and a few of them can stand for more than any memory holds.
+//! YAML: a list of mappings with the fields of a person. Aliases are rejected: a list of people needs none, and a few
+//! of them can expand to more than fits in memory.
 
 use std::collections::HashSet;
 
@@ -33,7 +33,7 @@ fn last_line(text: &str) -> usize {
         .count()
 }
 
-/// Also of a file with comments alone: it is what is left of one that was moved, or was never written.
+/// Also for a file with only comments, which was moved or never written.
 const NO_LIST: &str = "not a list of people; a roster of nobody is written []";
 
 struct Reader<'a> {
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
             };
             if !names.insert(field.clone()) {
                 self.problems
-                    .push(at(&span, format!("{field} is there twice")));
+                    .push(at(&span, format!("{field} occurs twice")));
             }
             let (event, span) = self.next()?;
             match event {

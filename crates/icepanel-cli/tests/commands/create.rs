@@ -45,7 +45,7 @@ fn create_sends_what_was_asked_for() {
 }
 
 #[test]
-fn an_invite_lasts_seven_days_unless_told() {
+fn an_invite_lasts_seven_days_by_default() {
     let sandbox = sandbox(json!({}));
     let made = |args: &[&str]| {
         let invite = run(&sandbox, args).ok().json();
@@ -123,13 +123,16 @@ fn several_people_at_once_from_the_command_line_and_from_the_input() {
     .failed(2);
     assert_eq!(wrong.stderr.matches("  because: ").count(), 2, "{wrong:?}");
     assert_eq!(sandbox.report().requests.create, 3);
-    // What went well is told although something else did not.
+    // Successful results are printed although another call failed.
     let people: Vec<String> = (0..20).map(|n| format!("p{n}@example.com")).collect();
     let mut args = vec!["create", "--permission", "write", "-o", "csv"];
     args.extend(people.iter().map(String::as_str));
     let ended = run(&sandbox, &args);
     assert_eq!(ended.code, Some(13), "{ended:?}");
-    assert!(ended.stderr.contains("warning: not tried: p"), "{ended:?}");
+    assert!(
+        ended.stderr.contains("warning: not attempted: p"),
+        "{ended:?}"
+    );
     assert!(sandbox.report().requests.create <= 3 + 8);
     let dry = run(
         &sandbox,

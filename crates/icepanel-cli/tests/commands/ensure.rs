@@ -81,7 +81,7 @@ fn ensure_is_json_and_csv_too() {
 }
 
 #[test]
-fn ensure_sees_an_earlier_expiry_and_replaces_it_if_told() {
+fn ensure_sees_an_earlier_expiry_and_replaces_it_with_replace() {
     let sandbox = sandbox(json!({"seats": 2, "invites": [
         {"id": "soon", "email": "soon@example.com", "permission": "read", "expiresAt": "+5m"},
         {"id": "fine", "email": "fine@example.com", "permission": "read", "expiresAt": "+20d"},

@@ -197,7 +197,7 @@ fn icepanels_own_words_for_a_permission_are_taken() {
 }
 
 #[test]
-fn how_far_off_an_end_is_stands_beside_it() {
+fn the_list_shows_the_time_left_of_each_expiry() {
     let sandbox = sandbox(json!({"invites": [
         {"email": "ada@example.com", "permission": "read", "expiresAt": "+14d"},
         {"email": "bea@example.com", "permission": "read", "expiresAt": "-3h"},

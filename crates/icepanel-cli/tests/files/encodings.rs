@@ -127,7 +127,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8("email,permission\n\u{200b}ada@example.com,read\n"),
         options: &[],
         out: Refused(&[
-            "line 2: the address \"\\u{200b}ada@example.com\" has an invisible character (U+200B) in it; type it anew",
+            "line 2: the address \"\\u{200b}ada@example.com\" has an invisible character (U+200B) in it; type the address again",
         ]),
     },
     Try {
@@ -136,7 +136,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8("email,permission\nj\u{fffd}rg@example.com,read\n"),
         options: &[],
         out: Refused(&[
-            "line 2: the address \"j\u{fffd}rg@example.com\" has a character that was lost when the file was written (U+FFFD) in it; type it anew",
+            "line 2: the address \"j\u{fffd}rg@example.com\" has a character that was lost when the file was written (U+FFFD) in it; type the address again",
         ]),
     },
     Try {
@@ -147,10 +147,10 @@ pub(crate) const TRIES: &[Try] = &[
         ),
         options: &[],
         out: Refused(&[
-            "line 2: \"Ada L <ada@example.com>\" is more than an address; write ada@example.com",
-            "line 3: \"'bob@example.com'\" is more than an address; write bob@example.com",
-            "line 4: \"mailto:cora@example.com\" is more than an address; write cora@example.com",
-            "line 5: \"dan@example.com; eve@example.com\" has 2 addresses; give each of them an entry",
+            "line 2: \"Ada L <ada@example.com>\" is not only an address; write ada@example.com",
+            "line 3: \"'bob@example.com'\" is not only an address; write bob@example.com",
+            "line 4: \"mailto:cora@example.com\" is not only an address; write cora@example.com",
+            "line 5: \"dan@example.com; eve@example.com\" has 2 addresses; list each one separately",
         ]),
     },
 ];

@@ -35,7 +35,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8Bom(ENTRA),
         options: &["--permission", "read"],
         out: Refused(&[
-            "line 1: the columns \"userPrincipalName\", \"displayName\", \"surname\", \"givenName\", \"id\", \"userType\", \"jobTitle\", \"department\", \"accountEnabled\" are not known: give --ignore-other-columns to ignore what is not known, or --columns FIELD=NAME to use a column",
+            "line 1: the columns \"userPrincipalName\", \"displayName\", \"surname\", \"givenName\", \"id\", \"userType\", \"jobTitle\", \"department\", \"accountEnabled\" are unknown: pass --ignore-other-columns to ignore unknown columns, or --columns FIELD=NAME to use a column",
         ]),
     },
     Try {
@@ -53,7 +53,7 @@ pub(crate) const TRIES: &[Try] = &[
         ),
         options: &["--ignore-other-columns", "--permission", "read"],
         out: Refused(&[
-            "line 1: no column is known to have the e-mail addresses; the columns are \"id\", \"userPrincipalName\", \"displayName\", \"userType\"; say which: --columns email=NAME",
+            "line 1: the column with the e-mail addresses is not recognized; the columns are \"id\", \"userPrincipalName\", \"displayName\", \"userType\"; choose one: --columns email=NAME",
         ]),
     },
     Try {
@@ -86,7 +86,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8(BAMBOO),
         options: &["--ignore-other-columns"],
         out: Refused(&[
-            "line 1: the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or give --permission read for everybody",
+            "line 1: the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or pass --permission read for everybody",
         ]),
     },
     Try {
@@ -127,7 +127,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8(TWO),
         options: &["--ignore-other-columns", "--permission", "read"],
         out: Refused(&[
-            "line 1: both \"Email\" and \"Work Email\" can be the column of the addresses; say which: --columns email=\"Email\" or --columns email=\"Work Email\"",
+            "line 1: both \"Email\" and \"Work Email\" can be the column with the addresses; choose one: --columns email=\"Email\" or --columns email=\"Work Email\"",
         ]),
     },
     Try {
@@ -156,8 +156,8 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8(ROLES),
         options: &[],
         out: Refused(&[
-            "line 1: the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or give --permission read for everybody",
-            "line 1: the columns \"Name\", \"Role\" are not known: give --ignore-other-columns to ignore what is not known, or --columns FIELD=NAME to use a column",
+            "line 1: the column permission is missing: add it, name the column that has IcePanel's permissions with --columns permission=NAME, or pass --permission read for everybody",
+            "line 1: the columns \"Name\", \"Role\" are unknown: pass --ignore-other-columns to ignore unknown columns, or --columns FIELD=NAME to use a column",
         ]),
     },
     Try {
@@ -175,7 +175,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8("email,permission\nada@example.com,admin\n"),
         options: &["--permission", "read"],
         out: Refused(&[
-            "line 1: the file has a column with the permissions, so --permission cannot be meant; leave it out",
+            "line 1: the file has a column with the permissions; leave out --permission",
         ]),
     },
     Try {
@@ -209,7 +209,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8("ada@example.com\nbob@example.com\n"),
         options: &["--permission", "read"],
         out: Refused(&[
-            "line 1: there is an address where the names of the columns should be; write a line before it, for example email,permission",
+            "line 1: the first line has an address where the names of the columns should be; add a line before it, for example email,permission",
         ]),
     },
     Try {

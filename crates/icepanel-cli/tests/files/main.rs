@@ -16,11 +16,11 @@ mod spreadsheets;
 use common::{TempFile, run, sandbox};
 use serde_json::{Value, json};
 
-/// A file, and what must come of it.
+/// A file, and the expected result.
 pub(crate) struct Try {
     /// The program that writes such a file.
     by: &'static str,
-    /// What the file is called; the form goes by the ending.
+    /// The name of the file; its extension selects the format.
     name: &'static str,
     file: Bytes,
     options: &'static [&'static str],

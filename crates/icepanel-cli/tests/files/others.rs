@@ -28,7 +28,7 @@ pub(crate) const TRIES: &[Try] = &[
         name: "people.csv",
         file: Utf8("email,permission,Permission\nada@example.com,read,admin\n"),
         options: &[],
-        out: Refused(&["line 1: the column permission is there twice"]),
+        out: Refused(&["line 1: the column permission occurs twice"]),
     },
     Try {
         by: "a hand, a slip in the name of a column",
@@ -36,7 +36,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8("email,permission,expire\nada@example.com,read,7d\n"),
         options: &[],
         out: Refused(&[
-            "line 1: the column \"expire\" is not known: give --ignore-other-columns to ignore what is not known, or --columns FIELD=NAME to use a column",
+            "line 1: the column \"expire\" is unknown: pass --ignore-other-columns to ignore unknown columns, or --columns FIELD=NAME to use a column",
         ]),
     },
     Try {
@@ -44,7 +44,7 @@ pub(crate) const TRIES: &[Try] = &[
         name: "people.csv",
         file: Utf8("email,permission\nada@example.com,read\nADA@Example.com,write\n"),
         options: &[],
-        out: Refused(&["line 3: ADA@Example.com is there already in line 2"]),
+        out: Refused(&["line 3: ADA@Example.com is listed twice, see line 2"]),
     },
     Try {
         by: "a script, JSON with a field twice",
@@ -53,7 +53,7 @@ pub(crate) const TRIES: &[Try] = &[
             "[\r\n {\"email\": \"ada@example.com\", \"permission\": \"read\",\r\n  \"email\": \"bob@example.com\"}]",
         ),
         options: &[],
-        out: Refused(&["line 2: email is there twice"]),
+        out: Refused(&["line 2: email occurs twice"]),
     },
     Try {
         by: "a script, JSON with a landscape twice",
@@ -62,7 +62,7 @@ pub(crate) const TRIES: &[Try] = &[
             "[{\"email\": \"ada@example.com\", \"permission\": \"read\", \"landscapes\": {\"x\": true, \"x\": false}}]",
         ),
         options: &[],
-        out: Refused(&["line 1: the landscape \"x\" is there twice"]),
+        out: Refused(&["line 1: the landscape \"x\" occurs twice"]),
     },
     Try {
         by: "a script, JSON without permissions",
@@ -79,7 +79,7 @@ pub(crate) const TRIES: &[Try] = &[
         file: Utf8("[{\"email\": \"ada@example.com\", \"permission\": \"admin\"}]"),
         options: &["--permission", "read"],
         out: Refused(&[
-            "line 1: the entry has a permission, so --permission cannot be meant; leave out one of them",
+            "line 1: the entry has a permission, and --permission is given too; leave out one of them",
         ]),
     },
     Try {
@@ -105,7 +105,7 @@ pub(crate) const TRIES: &[Try] = &[
         name: "people.yaml",
         file: Utf8("- email: ada@example.com\n  permission: read\n  permission: admin\n"),
         options: &[],
-        out: Refused(&["line 3: permission is there twice"]),
+        out: Refused(&["line 3: permission occurs twice"]),
     },
     Try {
         by: "a hand, YAML with a landscape twice, and IcePanel's words",
@@ -114,7 +114,7 @@ pub(crate) const TRIES: &[Try] = &[
             "- email: ada@example.com\n  permission: Viewer\n- email: bob@example.com\n  permission: EDITOR\n  landscapes: {x: true, x: true}\n",
         ),
         options: &[],
-        out: Refused(&["line 3: the landscape \"x\" is there twice"]),
+        out: Refused(&["line 3: the landscape \"x\" occurs twice"]),
     },
     Try {
         by: "a hand, YAML with IcePanel's words",

@@ -64,7 +64,7 @@ fn one_mistake_in_every_line_does_not_fill_the_screen() {
     let sandbox = sandbox(json!({}));
     let args = ["plan", file.path(), "--columns", "permission=Role"];
     let ended = run(&sandbox, &args).failed(2);
-    assert!(ended.stderr.contains("40 things are wrong"), "{ended:?}");
+    assert!(ended.stderr.contains("40 problems"), "{ended:?}");
     assert!(ended.stderr.contains("10 more"), "{ended:?}");
     assert_eq!(ended.stderr.lines().count(), 33, "{ended:?}");
     let json = run(&sandbox, &[&args[..], &["-o", "json"]].concat()).failed(2);
@@ -207,7 +207,7 @@ fn the_roster_of_the_library_is_read_and_written() {
         ),
         (
             r#"{"people": [], "people": []}"#.to_owned(),
-            "line 1: people is there twice",
+            "line 1: people occurs twice",
         ),
     ] {
         let file = TempFile::new("wrong.json", &text);

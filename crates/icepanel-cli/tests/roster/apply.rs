@@ -88,7 +88,7 @@ fn an_empty_file_is_refused_and_a_roster_of_nobody_prunes_only_if_allowed() {
 }
 
 #[test]
-fn who_is_left_alone_is_in_the_plan_and_in_the_report() {
+fn skipped_people_are_in_the_plan_and_in_the_report() {
     let sandbox = sandbox(json!({"invites": [
         {"email": "ada@example.com", "permission": "read", "revokedAt": "-1h", "revokedBy": "user", "revokedById": "u-7"},
         {"email": "bob@example.com", "permission": "read", "createdAt": "-9d", "expiresAt": "-2d"},
@@ -102,7 +102,7 @@ fn who_is_left_alone_is_in_the_plan_and_in_the_report() {
     let ended = run(&sandbox, &[&plan[..], &options].concat()).ok();
     for words in [
         "revoked by user u-7",
-        "max_invites is 1",
+        "the limit of 1 invite is reached",
         "Plan: no changes; 2 unchanged",
     ] {
         assert!(ended.stdout.contains(words), "{words}: {ended:?}");

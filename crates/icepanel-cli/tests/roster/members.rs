@@ -48,7 +48,7 @@ fn a_plan_shows_updates_and_removals_and_where_the_e_mails_go() {
         "-  zoe@example.com   read ",
         "",
         "Plan: 1 to invite, 0 to replace, 1 to update, 1 to revoke, 1 to remove; 1 unchanged",
-        "Paid seats: 1 needed, 3 free of 5, 1 released. 4 requests",
+        "Paid seats: 1 needed, 1 freed by the plan, 3 of 5 free now. apply sends 4 requests",
         "E-mails: 1 to example.org",
         "Admins: 1 now, 1 afterwards, 1 more invited",
     ];

@@ -21,7 +21,7 @@ fn a_plan_is_a_table_with_its_reasons_and_its_cost() {
         "-  zoe@example.com   read           20",
         "",
         "Plan: 1 to invite, 2 to replace, 1 to revoke; 2 unchanged",
-        "Paid seats: 1 needed, 1 free of 3, 1 released. 6 requests, about 4 s under the rate limit",
+        "Paid seats: 1 needed, 1 freed by the plan, 1 of 3 free now. apply sends 6 requests and takes about 4 s",
         "E-mails: 3 to example.com",
     ];
     assert_eq!(shown.len(), starts.len(), "{}", ended.stdout);
@@ -54,7 +54,7 @@ fn a_plan_is_a_table_with_its_reasons_and_its_cost() {
 }
 
 #[test]
-fn every_bad_line_is_told_at_once_and_nothing_is_sent() {
+fn every_bad_line_is_reported_together_and_nothing_is_sent() {
     let file = TempFile::new(
         "bad.yaml",
         "- {email: nobody, permission: read}\n- {email: ok@example.com, permission: raed}\n",
@@ -147,7 +147,7 @@ fn a_plan_is_markdown_for_a_pull_request() {
          | --- | --- | --- | --- | --- |\n\
          | `+` | `eve@example.com` | write | `2999-12-31 23:59Z` | neither invited nor a member |\n\
          | `-` | <code>zoe&#124;&#96;x&#96;&#64;example&#46;com</code> | read | `2999-12-01 14:00Z` | not on the roster |\n\n\
-         Paid seats: 1 needed, 3 free of 3, 0 released. 2 requests, about 4 s under the rate limit\nE-mails: 1 to `example.com`\n"
+         Paid seats: 1 needed, 0 freed by the plan, 3 of 3 free now. apply sends 2 requests and takes about 4 s\nE-mails: 1 to `example.com`\n"
     );
     let list = run(&sandbox, &["seats", "-o", "markdown"]).ok();
     assert_eq!(

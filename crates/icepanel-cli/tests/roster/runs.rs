@@ -28,7 +28,7 @@ fn a_run_killed_again_and_again_invites_everybody_once() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        common::eventually("so many invites are made", || {
+        common::eventually("this number of invites is made", || {
             sandbox.report().invites_made_total >= made
         });
         child.kill().unwrap();

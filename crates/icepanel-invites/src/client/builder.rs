@@ -47,7 +47,7 @@ pub struct InviteClientBuilder {
     pacing: Pacing,
 }
 
-/// A base URL as it was given: one with a password in it is refused, but may be shown before.
+/// A base URL as it was given. One with a password in it is rejected, but may be shown before that.
 #[derive(Clone)]
 struct Address(String);
 
@@ -71,8 +71,8 @@ impl InviteClientBuilder {
                 read: Duration::from_secs(30),
                 body: 256 * 1024 * 1024,
             },
-            // Shorter than what load balancers allow (60 s and more), so that a create seldom goes
-            // out on a connection that the other side is closing.
+            // Shorter than the limit of load balancers (60 s and more), so that a create rarely
+            // uses a connection that the other side is closing.
             idle: Duration::from_secs(30),
             timeout: InviteClient::DEFAULT_TIMEOUT,
             retry: RetryPolicy::default(),
@@ -99,51 +99,51 @@ impl InviteClientBuilder {
         self
     }
 
-    /// The limit for the first byte of an answer, counted from the start of the request, and for each
-    /// further read of it. 30 s unless set.
+    /// The limit for the first byte of a response, counted from the start of the request, and for each further read of
+    /// it. 30 s unless set.
     pub fn read_timeout(mut self, limit: Duration) -> Self {
         self.limits.read = limit;
         self
     }
 
-    /// How long a connection that is not used remains open. 30 s unless set. Shorter where a proxy or a gateway closes
-    /// connections sooner, so that no request is sent on one that is being closed.
+    /// How long an unused connection remains open. 30 s unless set. Set it shorter if a proxy or a gateway closes
+    /// connections sooner, so that no request is sent on a connection that is being closed.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle = limit;
         self
     }
 
     /// The limit for a whole call: all its attempts, and the waits between them. 120 s unless set,
-    /// which lets a call outlast the service's window of a minute.
+    /// which is longer than the service's window of a minute.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
     }
 
-    /// How often a request is sent again, and after what wait.
+    /// How often a request is retried, and after what wait.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// The proxy for all requests: `http://[user:password@]host:port`, or with `https`, `socks5`, or
-    /// `socks5h`, where the proxy resolves the name. Without it the variables `HTTPS_PROXY`, `ALL_PROXY` and
-    /// `NO_PROXY` count. A base URL with http, on loopback, uses neither the variables nor a proxy, since the
-    /// key would leave the machine in plain text.
+    /// The proxy for all requests: `http://[user:password@]host:port`, or with `https`, `socks5`, or `socks5h`, where
+    /// the proxy resolves the name. Without it the variables `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` apply. A base
+    /// URL with http, on loopback, uses neither the variables nor a proxy, since the key would leave the machine in
+    /// plain text.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
-    /// Certificate authorities to trust beside those of the system, in PEM: a company's own.
+    /// Certificate authorities to trust in addition to those of the system, in PEM: those of a company, for example.
     pub fn ca_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.authorities.pem = Some(pem.into());
         self
     }
 
-    /// An environment variable that names a PEM file of certificate authorities, or a folder of such
-    /// files: the one that users of the host's language know. It is read when the client is made. A
-    /// variable that is not set or empty changes nothing; a file that cannot be read is an error.
+    /// An environment variable that names a PEM file of certificate authorities, or a folder of such files: the
+    /// variable that users of the host's language know. It is read when the client is created. A variable that is unset
+    /// or empty has no effect; a file that cannot be read is an error.
     ///
     /// The system's own variables on Linux, `SSL_CERT_FILE` and `SSL_CERT_DIR`, are read without this.
     pub fn ca_variable(mut self, name: impl Into<String>, effect: CaVariable) -> Self {
@@ -151,53 +151,52 @@ impl InviteClientBuilder {
         self
     }
 
-    /// The certificate that the client shows to a server which asks for one, such as a company's
-    /// gateway: the chain and the private key in one PEM text. The key is not encrypted.
+    /// The client certificate for a server that requires one, such as a company's gateway: the
+    /// chain and the private key in one PEM text. The key is not encrypted.
     pub fn client_certificate_pem(mut self, pem: impl Into<Secret>) -> Self {
         self.client_certificate = Some(pem.into());
         self
     }
 
-    /// What is added to the `User-Agent`, `icepanel-invites/VERSION`: the name of a program, or of
-    /// a language's package.
+    /// Text that is added to the `User-Agent`, `icepanel-invites/VERSION`: the name of a program,
+    /// or of a language's package.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// The longest answer that is read, in bytes after unpacking. 256 MiB unless set.
+    /// The longest response that is read, in bytes after decompression. 256 MiB unless set.
     pub fn max_body_bytes(mut self, limit: u64) -> Self {
         self.limits.body = limit;
         self
     }
 
-    /// A function that sees each attempt when it has ended. It is called on the task of the call, so it
-    /// should be quick.
+    /// A function that receives each attempt when it has ended. It is called on the task of the call, so it should be
+    /// quick.
     pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.hook = Some(Hook(Arc::new(hook)));
         self
     }
 
-    /// The pace of the requests. Unless set, [`Pacing::documented`]: just below the documented limits,
-    /// so that a bulk run meets hardly any refusal. With [`Pacing::none`] only the service's own words
-    /// slow the client down. A limit of no requests, and a window of no time or of more than a year, are
-    /// invalid input.
+    /// The rate of the requests. Unless set, [`Pacing::documented`]: just below the documented limits, so that a bulk
+    /// run gets hardly any 429. With [`Pacing::none`] only the responses of the service slow the client down. A limit
+    /// of 0 requests, and a window of length 0 or of more than a year, are invalid input.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
         self
     }
 
-    /// The clock of the waits between tries; for tests, with the feature `test-util`.
+    /// The clock of the waits between attempts; for tests, with the feature `test-util`.
     #[cfg(any(test, feature = "test-util"))]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.waits = clock;
         self
     }
 
-    /// Checks the options and makes the client. Nothing is sent.
+    /// Checks the options and creates the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if an option or a variable cannot be right;
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if an option or a variable is invalid;
     /// [`Connection`](crate::ErrorKind::Connection) if https is needed and this machine has no
     /// certificate authorities.
     pub fn build(mut self) -> Result<InviteClient, InviteError> {
@@ -222,16 +221,16 @@ impl InviteClientBuilder {
         self.pacing.check()?;
         if self.limits.body == 0 {
             return Err(InviteError::invalid_input(
-                "the limit of an answer is zero bytes",
+                "the limit on the size of a response is zero bytes",
             ));
         }
 
-        // Longer than that is for ever, and could not be added to an instant.
+        // A longer limit is treated as this one, because it could not be added to an instant.
         self.limits.connect = self.limits.connect.min(LONGEST);
         self.limits.read = self.limits.read.min(LONGEST);
-        // A connection that is not made must be told from an answer that does not come, so its limit
-        // passes first: before the first read's, and before the half that a create has of what is left of a
-        // call once a quarter was spent on asking for the time.
+        // The client must distinguish a failed connection from a missing response. So the connection's limit ends
+        // first: before the limit of the first read, and before the half of the remaining time that a create has after
+        // a quarter of the call was spent on asking for the time.
         self.limits.connect = self
             .limits
             .connect
@@ -291,7 +290,7 @@ impl InviteClientBuilder {
         for (name, value) in [
             (header::ACCEPT, "application/json"),
             (header::ACCEPT_ENCODING, "gzip"),
-            // What a cache would tell of the list is of no use here.
+            // A cached list is of no use here.
             (header::CACHE_CONTROL, "no-cache"),
         ] {
             headers.insert(name, HeaderValue::from_static(value));

@@ -1,4 +1,4 @@
-//! Filters and the options of plans and runs as data, which a language spells as it spells those of a client.
+//! Filters, and the options of plans and runs, as data. A language spells them as it spells the options of a client.
 
 use chrono::TimeDelta;
 use serde::de::{Deserialize, Deserializer, Error as _};
@@ -21,7 +21,7 @@ pub struct InviteFilterData {
     pub permission: Option<Permission>,
     /// Only invites made by this kind of actor.
     pub created_by: Option<Actor>,
-    /// Only active invites that expire within so many milliseconds from now.
+    /// Only active invites that expire within this number of milliseconds from now.
     pub expiring_within_ms: Option<i64>,
 }
 
@@ -32,11 +32,11 @@ pub struct PlanOptionsData {
     pub margin_ms: Option<i64>,
     /// Whether active invites for people who are not on the roster are to be revoked.
     pub prune: bool,
-    /// Whether people whose last invite was revoked are left alone.
+    /// Whether people whose last invite was revoked are not invited again.
     pub skip_revoked: bool,
     /// How often a person is invited at most, from 1.
     pub max_invites: Option<i64>,
-    /// Whether pruning may be used with a roster of nobody.
+    /// Whether pruning may be used with an empty roster.
     pub allow_empty: bool,
     /// Whether members are given the permission and the landscapes of the roster.
     pub manage_members: bool,
@@ -52,14 +52,15 @@ pub struct PlanOptionsData {
     pub expiring_within_ms: Option<i64>,
 }
 
-/// The options of a run as data: each field is one of [`ApplyOptions`], and the guard is one of two.
+/// The options of a run as data: each field is one of [`ApplyOptions`]; only one of the two limits on pruning may be
+/// set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ApplyOptionsData {
     /// Whether to invite as many people as possible if there are too few seats.
     pub partial: bool,
     /// How many people may lose their invites by pruning.
     pub prune_at_most: Option<i64>,
-    /// Which share may, from 0 to 1, of the people who have an active invite.
+    /// The share of the people with an active invite who may lose their invites by pruning, from 0 to 1.
     pub prune_share: Option<f64>,
     /// How many members may be removed.
     pub remove_at_most: Option<i64>,
@@ -72,7 +73,7 @@ pub struct ApplyOptionsData {
 }
 
 impl InviteFilter {
-    /// Reads the filter in a text of JSON, which has its fields as a language spells them.
+    /// Reads the filter from JSON, with the names of a language.
     ///
     /// # Errors
     /// Those of [`ClientOptions::read`](crate::ClientOptions::read), and invalid input for a duration that is negative.
@@ -89,7 +90,7 @@ impl InviteFilter {
         Self::of(data, spelling)
     }
 
-    /// The filter that is said so. `spelling` is that of the names in errors.
+    /// The filter with these fields. `spelling` is that of the names in errors.
     ///
     /// # Errors
     /// Invalid input that names the field for a duration that is negative.
@@ -118,7 +119,7 @@ impl PlanOptions {
         Self::read(text, Spelling::Json)
     }
 
-    /// Reads the options in a text of JSON, which has them as a language spells them.
+    /// Reads the options from JSON, with the names of a language.
     ///
     /// # Errors
     /// Those of [`ClientOptions::read`](crate::ClientOptions::read), and invalid input for a number that is negative.
@@ -145,7 +146,7 @@ impl PlanOptions {
         Self::of(data, spelling)
     }
 
-    /// The options that are said so. `spelling` is that of the names in errors.
+    /// These options. `spelling` is that of the names in errors.
     ///
     /// # Errors
     /// Invalid input that names the option for a number that is negative.
@@ -183,7 +184,7 @@ impl ApplyOptions {
         Self::read(text, Spelling::Json)
     }
 
-    /// Reads the options in a text of JSON, which has them as a language spells them.
+    /// Reads the options from JSON, with the names of a language.
     ///
     /// # Errors
     /// Those of [`ClientOptions::read`](crate::ClientOptions::read) and of [`of`](Self::of).
@@ -207,10 +208,11 @@ impl ApplyOptions {
         Self::of(data, spelling)
     }
 
-    /// The options that are said so. `spelling` is that of the names in errors.
+    /// These options. `spelling` is that of the names in errors.
     ///
     /// # Errors
-    /// Invalid input that names the option for a number that is negative, a share that is none, and for both guards.
+    /// Invalid input that names the option: for a negative number, for a share that is not from 0 to 1, and if
+    /// both limits are set.
     pub fn of(data: ApplyOptionsData, spelling: Spelling) -> Result<Self, InviteError> {
         let count = |name, number: Option<i64>| {
             let number = number.map(|number| spelling.count("", name, number));

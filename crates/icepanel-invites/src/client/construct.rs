@@ -1,4 +1,4 @@
-//! How a client comes to be: from a key and an organization, or from the environment.
+//! How a client is created: from a key and an organization, or from the environment.
 
 use std::env::VarError;
 
@@ -9,7 +9,7 @@ use crate::http::secret::Secret;
 
 impl InviteClient {
     /// Options for a client of one organization. The key is `<id>:<hex secret>`; only an admin of
-    /// the organization can make one.
+    /// the organization can create one.
     pub fn builder(
         api_key: impl Into<Secret>,
         organization_id: impl Into<String>,
@@ -21,7 +21,7 @@ impl InviteClient {
     /// `ICEPANEL_BASE_URL` if it is set.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if one is missing or cannot be right.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if one is missing or invalid.
     pub fn from_env() -> Result<Self, InviteError> {
         Self::builder_from_env()?.build()
     }
@@ -34,8 +34,8 @@ impl InviteClient {
         Self::builder_from_variables(|name| std::env::var(name))
     }
 
-    /// As [`builder_from_env`](Self::builder_from_env), for a host whose environment is not that of the process: a
-    /// worker thread of Node.
+    /// As [`builder_from_env`](Self::builder_from_env), for a host whose environment is not that of the process, such
+    /// as a worker thread of Node.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a variable is missing.

@@ -1,4 +1,4 @@
-//! The handle that people hold.
+//! The public handle.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,9 @@ use crate::model::{
 
 /// A handle on the invites of one organization.
 ///
-/// Cheap to clone; all clones share connections, the view of the limits, and the memory of invites
-/// made a moment ago. Must be used inside a tokio runtime. A call runs as a task of its own from the
-/// first time its future is polled, and is cancelled by dropping that; a create that is dropped during its request
-/// may have been carried out.
+/// Cheap to clone. All clones share connections, the state of the rate limits, and the list of recently made invites.
+/// Must be used inside a tokio runtime. A call runs as its own task from the first poll of its future. Dropping the
+/// future cancels the call; a create that is dropped during its request may have been carried out.
 #[derive(Clone)]
 pub struct InviteClient(pub(crate) Session);
 
@@ -27,8 +26,8 @@ impl InviteClient {
     /// How long a whole call may take, unless set.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
-    /// The same client with another limit for its whole calls. Where a connection has to be made sooner for
-    /// that, in 0.3 of the time, it has connections of its own.
+    /// The same client with another time limit for its calls. If a shorter limit for making a connection follows (0.3
+    /// of the time), the client has its own connections.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the limit is zero.
@@ -52,7 +51,7 @@ impl InviteClient {
         }))
     }
 
-    /// The same client with another function that sees each attempt: of one call, say.
+    /// The same client with another function that receives each attempt: for a single call, for example.
     #[must_use]
     pub fn with_on_event(&self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         Self(Session {
@@ -66,12 +65,12 @@ impl InviteClient {
         &self.0.state.organization_id
     }
 
-    /// Closes this client, and all that share its state: its clones, those that it was made from and those
-    /// that were made from it by [`with_timeout`](Self::with_timeout) and [`with_retry`](Self::with_retry).
+    /// Closes this client and all clients that share its state: its clones, the clients that it was made from, and
+    /// those that were made from it by [`with_timeout`](Self::with_timeout) and [`with_retry`](Self::with_retry).
     ///
-    /// Calls under way end at once with [`Closed`](crate::ErrorKind::Closed): of one that creates, an invite
-    /// may exist. Later calls end with the same kind, and nothing is sent. Closing a second time does
-    /// nothing. In Rust a client need not be closed; for languages without ownership this is how it ends.
+    /// Running calls end immediately with [`Closed`](crate::ErrorKind::Closed); after a call that creates, an invite
+    /// may exist. Later calls fail with the same kind, and nothing is sent. Closing a second time has no effect. In
+    /// Rust a client need not be closed; languages without ownership end it by closing.
     pub fn close(&self) {
         self.0.state.closed.give();
     }
@@ -81,11 +80,11 @@ impl InviteClient {
         self.0.state.closed.is_given()
     }
 
-    /// The invites that a filter lets through, in the service's order.
+    /// The invites that match a filter, in the service's order.
     ///
-    /// The service has no paging: its answer has every invite there ever was. It is decoded while
-    /// it comes, and only what the filter lets through is stored. An entry that the service repeats
-    /// comes out once, as it came last. A list that says there is more elsewhere is an unexpected answer.
+    /// The service has no paging: its response has every invite that ever existed. It is decoded while it downloads,
+    /// and only what matches the filter is stored. If the service repeats an entry, the last one is returned. A list
+    /// with a sign of further pages is an unexpected answer.
     ///
     /// # Errors
     /// Those of every read: unauthorized, forbidden, not found, rate limited, server, timeout,
@@ -99,11 +98,11 @@ impl InviteClient {
             .await
     }
 
-    /// The active invite of an address, letter case ignored. If there are several, the one that was
-    /// made first: the one that [`ensure`](Self::ensure) would return.
+    /// The active invite of an address, letter case ignored. If there are several, the oldest: the
+    /// one that [`ensure`](Self::ensure) would return.
     ///
     /// # Errors
-    /// Those of [`list`](Self::list), and invalid input for what is no address.
+    /// Those of [`list`](Self::list), and invalid input for an invalid address.
     pub async fn find_active(&self, email: &str) -> Result<Option<Invite>, InviteError> {
         let email = email.to_owned();
         self.0
@@ -115,18 +114,18 @@ impl InviteClient {
 
     /// Sends one invite, once. The service e-mails the person.
     ///
-    /// Where the answer is lost, the client reads the list to find out whether the invite was made,
-    /// and sends it again only if it was not. It does not look whether the person is invited or a
-    /// member already: [`ensure`](Self::ensure) does.
+    /// If the response is lost, the client reads the list to find out whether the invite was made,
+    /// and sends the create again only if it was not. `create` does not check whether the person is
+    /// already invited or a member: [`ensure`](Self::ensure) does.
     ///
-    /// If an earlier create of this client for the same person was dropped, or had an unknown outcome, the
-    /// list first gets its time to show the invite. One that is as asked is returned; another one is a
-    /// conflict that names it, once.
+    /// If an earlier create of this client for the same person was dropped, or had an unknown outcome, the client first
+    /// reads the list until it had the time to show the invite. An invite as requested is returned; another one is a
+    /// conflict, once, that names the invite.
     ///
     /// # Errors
     /// Those of [`list`](Self::list); invalid input, seats exhausted, conflict, rejected; and
-    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) where the call's time did not suffice to
-    /// find out. With any other error no invite was made.
+    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) if the call's time was too short to find out. With any
+    /// other error no invite was made.
     pub async fn create(&self, invite: &NewInvite) -> Result<Invite, InviteError> {
         let invite = invite.clone();
         self.0
@@ -138,9 +137,9 @@ impl InviteClient {
 
     /// Makes sure that the person is a member or has exactly one active invite.
     ///
-    /// A member is returned as one, and a person with an active invite gets that one back, whatever its
-    /// permission or end. Else one is made. If several workers, on one machine or many, do this at
-    /// once, all return the same invite and the others are revoked.
+    /// A member is returned as a member, and a person with an active invite gets that invite, regardless of
+    /// its permission or expiry. Otherwise an invite is created. If several workers, on one machine or many,
+    /// do this at the same time, all return the same invite and the others are revoked.
     ///
     /// # Errors
     /// Those of [`create`](Self::create).
@@ -153,7 +152,7 @@ impl InviteClient {
             .await
     }
 
-    /// Revokes an invite. One that is revoked already comes back as it is.
+    /// Revokes an invite. One that is already revoked is returned unchanged.
     ///
     /// # Errors
     /// Those of [`list`](Self::list), conflict and rejected. Not found if there is no such invite.
@@ -166,11 +165,11 @@ impl InviteClient {
             .await
     }
 
-    /// Revokes every active invite of an address, and returns them as revoked. None is no error.
+    /// Revokes every active invite of an address, and returns them as revoked. It is not an error if there is none.
     ///
     /// # Errors
-    /// Those of [`revoke`](Self::revoke) and of [`list`](Self::list). Some may have been revoked by
-    /// then; the same call goes on with the others.
+    /// Those of [`revoke`](Self::revoke) and of [`list`](Self::list). Some may have been
+    /// revoked by then; make the same call again to revoke the others.
     pub async fn revoke_active(&self, email: &str) -> Result<Vec<Invite>, InviteError> {
         let email = email.to_owned();
         self.0
@@ -180,7 +179,7 @@ impl InviteClient {
             .await
     }
 
-    /// Who is in the organization, by user id.
+    /// The members of the organization, by user id.
     ///
     /// # Errors
     /// Those of [`list`](Self::list).

@@ -1,4 +1,4 @@
-//! A list for those who keep invites in a form of their own: the languages' bindings.
+//! A list for callers that store invites in their own form: the languages' bindings.
 
 use crate::client::handle::InviteClient;
 use crate::error::InviteError;
@@ -7,9 +7,9 @@ use crate::invites::list_decoder::InviteSink;
 use crate::model::InviteFilter;
 
 impl InviteClient {
-    /// As [`list`](Self::list), but hands each invite over as soon as it is decoded: to what `sink`
-    /// makes, afresh for each attempt. For those who keep invites in a form of their own and would
-    /// not have all of them in memory twice, such as another language's package.
+    /// As [`list`](Self::list), but passes each invite on as soon as it is decoded: to the value
+    /// that `sink` makes, a new one for each attempt. For callers that store invites in their own
+    /// form and do not want all of them in memory twice, such as another language's package.
     ///
     /// # Errors
     /// Those of [`list`](Self::list).

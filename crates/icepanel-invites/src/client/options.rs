@@ -1,7 +1,7 @@
-//! Options of clients as data: what a binding collects in its language crosses as one value, which
-//! is read and checked here.
+//! Options of clients as data: a binding passes the options of its language as one value, which is
+//! read and checked here.
 //!
-//! Secrets are no data: the API key, a proxy URL and a client certificate are given to the builder, as
+//! Secrets are not part of the data: the API key, a proxy URL and a client certificate are passed to the builder, as
 //! [`Secret`](crate::Secret)s.
 
 use std::time::Duration;
@@ -15,8 +15,8 @@ use crate::engine::rate_limit::{Pacing, RateLimit};
 use crate::engine::retry_policy::RetryPolicy;
 use crate::error::InviteError;
 
-/// The options of a client as data: each is an option of [`InviteClientBuilder`], which tells its default. What is
-/// `None` stays as the builder has it.
+/// The options of a client as data: each is an option of [`InviteClientBuilder`], which documents its default. An
+/// option that is `None` remains as the builder has it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClientOptions {
     /// Where the API is.
@@ -33,19 +33,19 @@ pub struct ClientOptions {
     pub base_delay_ms: Option<i64>,
     /// The longest wait after any failure, in milliseconds.
     pub max_delay_ms: Option<i64>,
-    /// The pace of the requests.
+    /// The rate of the requests.
     pub pacing: Option<PacingOptions>,
-    /// Certificate authorities to trust beside those of the system, in PEM.
+    /// Certificate authorities to trust in addition to those of the system, in PEM.
     pub ca_certificate_pem: Option<String>,
-    /// What is added to the `User-Agent`.
+    /// Text that is added to the `User-Agent`.
     pub user_agent_suffix: Option<String>,
-    /// The longest answer that is read, in bytes after unpacking.
+    /// The longest response that is read, in bytes after decompression.
     pub max_body_bytes: Option<i64>,
     /// How long a connection that is not used remains open, in milliseconds.
     pub idle_timeout_ms: Option<i64>,
 }
 
-/// What a client has of its own that is made from another one.
+/// The options of a client that is made from another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClientChanges {
     /// The limit for a whole call, in milliseconds.
@@ -58,7 +58,7 @@ pub struct ClientChanges {
     pub max_delay_ms: Option<i64>,
 }
 
-/// The pace of a client's requests as data. A class that is `None` has the documented limit.
+/// The rate of a client's requests as data. A class that is `None` has the documented limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PacingOptions {
     /// The limit of reads.
@@ -67,21 +67,21 @@ pub struct PacingOptions {
     pub writes: Option<RateLimitOption>,
 }
 
-/// The pace of one class of requests as data.
+/// The rate of one class of requests as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateLimitOption {
-    /// No limit of the client's own: only the service's responses slow such requests down.
+    /// No limit of the client itself: only the service's responses slow such requests down.
     Unlimited,
-    /// So many requests in so long.
+    /// A number of requests in a window of time.
     Window {
-        /// How many.
+        /// The number of requests.
         requests: i64,
-        /// In how many milliseconds.
+        /// The length of the window, in milliseconds.
         window_ms: i64,
     },
 }
 
-/// What a language hands over by itself: secrets, functions and what has no form in JSON.
+/// What a language passes separately: secrets, functions, and values without a form in JSON.
 const APART: &[&str] = &[
     "apiKey",
     "organizationId",
@@ -91,7 +91,7 @@ const APART: &[&str] = &[
 ];
 
 impl ClientOptions {
-    /// Reads the options in a text of JSON, which has them as a language spells them. Null is the default.
+    /// Reads the options from JSON, with the names of a language. Null is the default.
     ///
     /// # Errors
     /// Invalid input that names the option, and has no value in it, for a name that does not exist and for another type.
@@ -166,7 +166,7 @@ impl InviteClientBuilder {
 }
 
 impl ClientChanges {
-    /// Reads the changes in a text of JSON. Null is the default of a client, and what is not named stays as it is.
+    /// Reads the changes from JSON. Null is the default of a client, and an absent option remains unchanged.
     ///
     /// # Errors
     /// Those of [`ClientOptions::read`].
@@ -208,7 +208,7 @@ impl ClientChanges {
         })
     }
 
-    /// These changes, and after them others: what those name is as they say.
+    /// These changes with others applied over them.
     #[must_use]
     pub fn then(self, later: Self) -> Self {
         Self {
@@ -319,7 +319,7 @@ fn rate_limit(fields: &mut Fields, name: &str) -> Result<Option<RateLimitOption>
         Some(Value::String(word)) if word == "none" => {
             return Ok(Some(RateLimitOption::Unlimited));
         }
-        // A tuple of Python's: a number and its seconds.
+        // A tuple of Python: a number and its seconds.
         Some(Value::Array(pair)) if fields.spelling == Spelling::Python && pair.len() == 2 => {
             let names = ["requests".to_owned(), "window".to_owned()];
             names.into_iter().zip(pair).collect()
@@ -342,8 +342,12 @@ fn rate_limit(fields: &mut Fields, name: &str) -> Result<Option<RateLimitOption>
 
 fn no_pacing(fields: &Fields, name: &str) -> InviteError {
     let example = match fields.spelling {
-        Spelling::Python => "a tuple of a number and its seconds: {\"writes\": (60, 60)}",
-        _ => "a number and its milliseconds: { writes: { requests: 60, windowMs: 60000 } }",
+        Spelling::Python => {
+            "a tuple of a number of requests and the seconds in which they may be sent: {\"writes\": (60, 60)}"
+        }
+        _ => {
+            "a number of requests and the milliseconds in which they may be sent: { writes: { requests: 60, windowMs: 60000 } }"
+        }
     };
     InviteError::invalid_input(format!(
         "{}{name} must be \"documented\", \"none\" or, for reads and writes, {example}",
@@ -428,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_negative_is_refused_in_the_same_words_from_a_record_and_from_json() {
+    fn a_negative_option_is_rejected_with_the_same_text_from_a_record_and_from_json() {
         let message =
             "connectTimeoutMs must be a number of milliseconds that is finite and not negative";
         let read = built(r#"{"connectTimeoutMs": -1}"#, Spelling::Json);
@@ -480,7 +484,7 @@ mod tests {
         let given = built(r#"{"apiKey": "k"}"#, Spelling::Json).expect_err("a secret");
         assert_eq!(
             given,
-            "\"apiKey\" is no part of the options; it is given by itself"
+            "\"apiKey\" is not one of the options; pass it as a separate argument"
         );
         let near = built(r#"{"apikey": "k"}"#, Spelling::Json).expect_err("a secret");
         assert_eq!(

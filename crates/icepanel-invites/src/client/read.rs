@@ -1,6 +1,6 @@
-//! Options as data: how a language writes their names, and how a value of JSON is read as one of them.
+//! Options as data: how a language spells their names, and how a JSON value is read as one of them.
 //!
-//! What cannot be right is an error in the same words in every language. It has the name of the option, as the language
+//! An invalid option gives the same error text in every language. The text has the name of the option, as the language
 //! spells it, and never the value: that may be a secret in the wrong place.
 
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::error::InviteError;
 pub enum Spelling {
     /// `timeoutMs`, `marginMs`: milliseconds. What the command and files of JSON have.
     Json,
-    /// As [`Json`](Self::Json), but a duration that people think of in days is an object: `margin: { days: 1 }`.
+    /// As [`Json`](Self::Json), but a duration that users write in days is an object: `margin: { days: 1 }`.
     JavaScript,
     /// `base_url`, `timeout`: seconds.
     Python,
@@ -33,7 +33,7 @@ enum Kind {
     Share,
     /// A limit on time, or a wait.
     Wait,
-    /// A duration that people think of in days.
+    /// A duration that users write in days.
     Span,
 }
 
@@ -64,7 +64,7 @@ impl Spelling {
             (Kind::Count, _) => "a whole number that is not negative",
             (Kind::Share, _) => "a number from 0 to 1",
             (Kind::Wait | Kind::Span, Self::Python) => {
-                "seconds, as a finite number or a timedelta that is not negative"
+                "a finite number of seconds or a timedelta, and not negative"
             }
             (Kind::Span, Self::JavaScript) => {
                 "a duration that is finite and not negative, such as { days: 7 }"
@@ -76,8 +76,7 @@ impl Spelling {
         }
     }
 
-    /// Refuses every option in a text of JSON: for a call whose options, which are named here, a language hands over by
-    /// themselves.
+    /// Rejects every option in JSON: for a call whose options, named here, a language passes separately.
     ///
     /// # Errors
     /// Invalid input that names the option.
@@ -92,7 +91,7 @@ impl Spelling {
         InviteError::invalid_input(format!("{path}{name} must be {}", self.rule(kind)))
     }
 
-    /// A duration that people think of in days, out of whole milliseconds.
+    /// A duration that users write in days, from whole milliseconds.
     pub(crate) fn span(self, name: &str, milliseconds: i64) -> Result<Duration, InviteError> {
         u64::try_from(milliseconds)
             .map(Duration::from_millis)
@@ -124,7 +123,7 @@ impl Spelling {
         u64::try_from(number).map_err(|_| self.refused(path, name, Kind::Count))
     }
 
-    /// A number of things of which more than fit in 32 bits are no limit either.
+    /// A number of things. More than fit in 32 bits is the same as no limit.
     pub(crate) fn small_count(
         self,
         path: &str,
@@ -147,16 +146,16 @@ fn snake(name: &str) -> String {
     snake
 }
 
-/// What two spellings of one name have in common.
+/// The common form of two spellings of one name.
 fn folded(name: &str) -> String {
     let name = name.replace(['_', '-'], "").to_ascii_lowercase();
     name.strip_suffix("ms").map(str::to_owned).unwrap_or(name)
 }
 
-/// An object of options that is being read: each option is taken out by its name, and what remains has none.
+/// An object of options that is being read: each option is taken out by its name; what remains is unknown.
 pub(crate) struct Fields {
     pub(crate) spelling: Spelling,
-    /// What stands before a name in an error: `pacing.writes.`
+    /// What is before a name in an error: `pacing.writes.`
     pub(crate) path: String,
     values: Map<String, Value>,
     known: Vec<String>,
@@ -167,7 +166,7 @@ impl Fields {
     pub(crate) fn parse(text: &str, spelling: Spelling) -> Result<Self, InviteError> {
         match serde_json::from_str(text) {
             Ok(Value::Object(values)) => Ok(Self::of(values, spelling)),
-            // Not the error of the parser: it shows what it read.
+            // Not the error of the parser, because it shows what it read.
             _ => Err(InviteError::invalid_input(
                 "the options must be an object of names and values",
             )),
@@ -184,7 +183,7 @@ impl Fields {
         }
     }
 
-    /// Names that a language hands over in another way, so that one that is misspelled is recognized.
+    /// Names that a language passes in another way, so that a misspelled one is recognized.
     pub(crate) fn apart(&mut self, names: &[&str]) {
         let names = names
             .iter()
@@ -240,7 +239,7 @@ impl Fields {
         }
     }
 
-    /// A whole number, negative ones too: who uses it checks that.
+    /// A whole number, also a negative one: the caller checks that.
     pub(crate) fn count(&mut self, name: &str) -> Result<Option<i64>, InviteError> {
         let Some(value) = self.take(name, Kind::Count) else {
             return Ok(None);
@@ -252,7 +251,7 @@ impl Fields {
         }
     }
 
-    /// A number, also one that is no share: who uses it checks that.
+    /// A number, also outside 0 to 1: the caller checks that.
     pub(crate) fn share(&mut self, name: &str) -> Result<Option<f64>, InviteError> {
         let Some(value) = self.take(name, Kind::Share) else {
             return Ok(None);
@@ -268,7 +267,7 @@ impl Fields {
         self.milliseconds(name, Kind::Wait)
     }
 
-    /// A duration that people think of in days, in whole milliseconds; negative ones too.
+    /// A duration that users write in days, in whole milliseconds; also a negative one.
     pub(crate) fn span(&mut self, name: &str) -> Result<Option<i64>, InviteError> {
         match self.spelling {
             Spelling::JavaScript => self.units(name),
@@ -317,7 +316,7 @@ impl Fields {
         }
         given.end()?;
         match sum {
-            // Of halves and thirds of days only the nearest whole millisecond is meant.
+            // For halves and thirds of days only the nearest whole millisecond is meant.
             Some(sum) => Ok(Some(whole(round(sum)))),
             None => Err(self.refused(name, Kind::Span)),
         }
@@ -338,7 +337,7 @@ impl Fields {
         }
     }
 
-    /// Refuses what no option has taken.
+    /// Rejects what is not an option.
     pub(crate) fn end(self) -> Result<(), InviteError> {
         let Some(name) = self.values.keys().next() else {
             return Ok(());
@@ -350,7 +349,9 @@ impl Fields {
         let path = &self.path;
         Err(InviteError::invalid_input(match near {
             Some(near) if near == name => {
-                format!("\"{path}{name}\" is no part of the options; it is given by itself")
+                format!(
+                    "\"{path}{name}\" is not one of the options; pass it as a separate argument"
+                )
             }
             Some(near) => {
                 format!("there is no option \"{path}{name}\"; it is written \"{path}{near}\"")
@@ -369,8 +370,8 @@ const UNITS: [(&str, f64); 6] = [
     ("milliseconds", 1.0),
 ];
 
-/// A whole number of milliseconds. A fraction is rounded away from zero: what is short stays more than nothing, and what is
-/// negative stays negative.
+/// A whole number of milliseconds. A fraction is rounded away from zero: a short duration does not become zero, and a
+/// negative one remains negative.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "a cast from a float stops at the ends of the range"
@@ -448,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_as_the_language_spells_it_and_never_shown() {
+    fn an_invalid_option_is_named_as_the_language_spells_it_and_never_shown() {
         let secret = "c0ffee";
         for (spelling, name, value, message) in [
             (
@@ -485,7 +486,7 @@ mod tests {
                 Spelling::Python,
                 "timeout",
                 "[\"c0ffee\"]",
-                "timeout must be seconds, as a finite number or a timedelta that is not negative",
+                "timeout must be a finite number of seconds or a timedelta, and not negative",
             ),
         ] {
             let text = format!("{{\"{name}\": {value}}}");

@@ -1,4 +1,4 @@
-//! The client's calls for many people at once, and what renews an invite.
+//! The client's calls for many people, and the renewal of an invite.
 
 use crate::client::handle::InviteClient;
 use crate::error::InviteError;
@@ -12,24 +12,22 @@ use crate::roster::report::{ApplyOptions, Progress, Report};
 use crate::roster::{apply, dump, make_plan};
 
 impl InviteClient {
-    /// Replaces the active invite of a person by one that lives longer, with the same permission and
-    /// landscapes. `target` is the invite's id, or an address (anything with an `@`). Invites of the
-    /// person with another permission or other landscapes are left alone.
+    /// Replaces the active invite of a person by one that expires later, with the same permission and landscapes.
+    /// `target` is the invite's id, or an address (anything with an `@`). Invites of the person with another permission
+    /// or other landscapes are not changed.
     ///
-    /// The new invite is made first and the old one revoked then, so that the person is never without
-    /// one. A paid invite therefore needs a free seat for the moment in which both exist. An invite
-    /// that ends late enough already remains active, and nothing is sent. If several workers renew at
-    /// once, one new invite remains active, and all return it: the one that was made first, whose end
-    /// may be another worker's.
+    /// The new invite is made first and the old one is revoked after it, so that the person always has one. A paid
+    /// invite therefore needs a free seat while both exist. An invite that already expires late enough remains active,
+    /// and nothing is sent. If several workers renew at the same time, one new invite remains active, and all return
+    /// it: the oldest one, whose expiry may be that of another worker.
     ///
-    /// The whole call has one time-out; each revoke has one of its own.
+    /// The whole call has one time-out; each revoke has its own.
     ///
     /// # Errors
-    /// Those of [`create`](Self::create). Not found if there is no such active invite; conflict, with the
-    /// ids, if an address has several active invites that differ in permission or landscapes;
-    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), with the ids of both, if the new invite was
-    /// made and the old one could not be revoked. After an error the same call goes on where this one
-    /// stopped.
+    /// Those of [`create`](Self::create). Not found if there is no such active invite; conflict, with the ids,
+    /// if an address has several active invites that differ in permission or landscapes;
+    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), with the ids of both, if the new invite was made and the
+    /// old one could not be revoked. After an error, make the same call again to continue.
     pub async fn renew(
         &self,
         target: &str,
@@ -44,9 +42,9 @@ impl InviteClient {
             .await
     }
 
-    /// The organization as a roster: everybody with an active invite, the earliest first, and before
-    /// them the members if `members` is given. A member has no end; `members` says which one stands
-    /// in the roster, and would count if the person had to be invited again.
+    /// The organization as a roster: everybody with an active invite, the oldest first, and before them the members if
+    /// `members` is given. A member has no expiry; `members` is the expiry that is written into the roster for members.
+    /// It would apply if the person had to be invited again.
     ///
     /// # Errors
     /// Those of [`list`](Self::list).
@@ -58,8 +56,8 @@ impl InviteClient {
             .await
     }
 
-    /// What would have to change for a roster to be true. Reads members, invites and seats at once,
-    /// and changes nothing.
+    /// Compares the organization with a roster, and returns what `apply` would change (a dry run). Reads
+    /// members, invites and seats at the same time, and changes nothing.
     ///
     /// # Errors
     /// Those of [`list`](Self::list); invalid input, with a line for each, for entries whose end has

@@ -1,4 +1,4 @@
-//! One call of the client: its time, its attempts, and when it sends again.
+//! One call of the client: its time, its attempts, and its retries.
 
 use std::time::{Duration, Instant};
 
@@ -17,28 +17,28 @@ use crate::http::limits::{LONGEST, share_for_connecting};
 /// The shortest wait where the service asked for one.
 const SHORTEST_HOLD: Duration = Duration::from_millis(100);
 
-/// A call under way. Its time runs from its making.
+/// A running call. Its time starts when it is made.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a State,
     pub(crate) policy: RetryPolicy,
     /// The end of the call's time, by the client's clock.
     pub(crate) deadline: Instant,
-    /// The limit for making a connection: less than that of the options where the call has less time.
+    /// The limit for making a connection: shorter than in the options if the call has less time.
     pub(crate) connect: Duration,
     hook: Option<&'a Hook>,
 }
 
-/// How often a request was sent, and what that came to.
+/// How often a request was sent, and the results.
 #[derive(Debug, Default)]
 pub(crate) struct Attempts {
     /// How often it was sent.
     pub(crate) sent: u32,
-    /// How many of those failed in a way that counts against the policy.
+    /// How many of those failed in a way that the retry policy counts.
     failed: u32,
-    /// 429s in a row, for the wait when the service names none.
+    /// The number of 429s in a row, for the wait if the service requests none.
     limited: u32,
-    /// How long the last answer asked to wait, if it did.
-    told_to_wait: Duration,
+    /// The wait that the last response requested, if it did.
+    requested_wait: Duration,
 }
 
 impl<'a> Call<'a> {
@@ -67,8 +67,8 @@ impl<'a> Call<'a> {
             .saturating_duration_since(self.state.waits.now())
     }
 
-    /// Sends a request that may be sent twice without harm, until it is answered or the policy,
-    /// the budget or the time is used up.
+    /// Sends an idempotent request until it succeeds, or until the retry policy, the retry budget
+    /// or the time is used up.
     pub(crate) async fn idempotent<D: Decode + Send>(
         &self,
         request: &ApiRequest,
@@ -77,7 +77,7 @@ impl<'a> Call<'a> {
         self.idempotent_with(None, request, decoder).await
     }
 
-    /// The same with a permit for the first attempt, that was waited for before the call's time began.
+    /// The same with a permit for the first attempt that was obtained before the call's time began.
     pub(crate) async fn idempotent_with<D: Decode + Send>(
         &self,
         permit: Option<Permit<'a>>,
@@ -112,7 +112,7 @@ impl<'a> Call<'a> {
         loop {
             let permit = match (self.permit(request, &mut permit).await, last) {
                 (Ok(permit), _) => permit,
-                // Why it was to be sent again says more than that there is no time for it.
+                // The reason for the retry is more helpful than the lack of time.
                 (Err(error), Some(last)) if error.kind() == ErrorKind::Timeout => {
                     return Err(last.with_note(error.message()).with_effect(effect));
                 }
@@ -154,8 +154,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sends a request once, with a [`permit`](Self::permit), and reads its answer with what `decoder`
-    /// makes for it. The event is for [`tell`](Self::tell), once it is known what happens next.
+    /// Sends a request once, with a [`permit`](Self::permit), and reads the response with the decoder that `decoder`
+    /// makes. The event is for [`tell`](Self::tell), once it is known what happens next.
     pub(crate) async fn attempt<D: Decode + Send>(
         &self,
         request: &ApiRequest,
@@ -178,7 +178,7 @@ impl<'a> Call<'a> {
             error.type = tracing::field::Empty,
         );
         let mut headers = Vec::new();
-        // Nobody else looks at them.
+        // Nothing else reads them.
         let seen = self.hook.map(|_| &mut headers);
         let result = self
             .state
@@ -188,7 +188,7 @@ impl<'a> Call<'a> {
             .await;
         let result = result.map_err(|error| error.with_attempts(tries.sent));
         if let Err(error) = &result {
-            // Before the permit is given back, or the next call would go out in between.
+            // Before the permit is given back, so that no other call is sent in between.
             self.pause_limiter(request, tries, error);
         }
         match &result {
@@ -230,14 +230,14 @@ impl<'a> Call<'a> {
         (result, event)
     }
 
-    /// Makes all calls of the client wait where the service asked this one to, whether or not this
-    /// one is made again.
+    /// If the service asked this call to wait, all calls of the client wait, whether or not this
+    /// one is retried.
     fn pause_limiter(&self, request: &ApiRequest, tries: &mut Attempts, error: &InviteError) {
         if error.kind() != ErrorKind::RateLimited {
             tries.limited = 0;
         }
-        tries.told_to_wait = match error.retry_after() {
-            // Zero, or a date that has passed, must not make a storm.
+        tries.requested_wait = match error.retry_after() {
+            // Zero, or a date in the past, must not cause a burst of requests.
             Some(wait) => wait.max(SHORTEST_HOLD),
             None if error.kind() == ErrorKind::RateLimited => {
                 tries.limited += 1;
@@ -247,14 +247,14 @@ impl<'a> Call<'a> {
             }
             None => Duration::ZERO,
         };
-        if !tries.told_to_wait.is_zero() {
+        if !tries.requested_wait.is_zero() {
             self.limiter(request)
-                .pause(self.state.waits.now(), tries.told_to_wait);
+                .pause(self.state.waits.now(), tries.requested_wait);
         }
     }
 
-    /// Whether a request whose attempt failed so is sent again, and after what wait; if not, what
-    /// the error should say of that.
+    /// Whether a request is retried after this error, and after what wait; if not, a note for the
+    /// error.
     pub(crate) fn wait_before_retry(
         &self,
         tries: &mut Attempts,
@@ -265,30 +265,30 @@ impl<'a> Call<'a> {
         }
         let limited = error.kind() == ErrorKind::RateLimited;
         let wait = if limited {
-            tries.told_to_wait
+            tries.requested_wait
         } else {
             tries.failed += 1;
             let backoff = self.policy.backoff(tries.failed, fastrand::f64());
-            backoff.max(tries.told_to_wait)
+            backoff.max(tries.requested_wait)
         };
         if self.policy.max_attempts <= 1 || (!limited && tries.failed >= self.policy.max_attempts) {
             return Err(None);
         }
         if wait >= self.remaining() {
             return Err(Some(
-                "the wait before another try is longer than the call's time",
+                "the wait before the next attempt is longer than the time left for the call",
             ));
         }
         if !limited && !self.state.budget.take() {
             return Err(Some(
-                "not tried again, for too many calls of this client fail",
+                "not retried, because too many calls of this client fail",
             ));
         }
         Ok(wait)
     }
 
-    /// Takes the permit that was waited for before, if this is a write, or waits for one: while the service
-    /// asked all calls to wait, and while the window is full.
+    /// Takes the permit that was obtained before, if this is a write, or waits for one: while the service asked all
+    /// calls to wait, and while the window is full.
     pub(crate) async fn permit(
         &self,
         request: &ApiRequest,
@@ -297,7 +297,7 @@ impl<'a> Call<'a> {
         if self.remaining().is_zero() {
             return Err(InviteError::new(
                 ErrorKind::Timeout,
-                "the time of the call is over",
+                "the time limit of the call was reached",
             ));
         }
         if let Some(permit) = waited_for.take() {
@@ -311,9 +311,9 @@ impl<'a> Call<'a> {
                     opens.map(|opens| opens.saturating_duration_since(self.state.waits.now()));
                 let what = match wait {
                     Some(wait) => format!(
-                        "this request may be sent in {wait:.1?}, which is longer than the call's time"
+                        "this request can be sent in {wait:.1?}, and the call has less time left"
                     ),
-                    None => "the requests before this one took all of the call's time".to_owned(),
+                    None => "earlier requests used all of the call's time".to_owned(),
                 };
                 let message = format!("the service's rate limit: {what}");
                 Err(InviteError::new(ErrorKind::RateLimited, message).with_retry_after(wait))
@@ -321,7 +321,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Which limit of the service a request counts towards.
+    /// The rate limit that a request counts towards.
     fn limiter(&self, request: &ApiRequest) -> &'a RateLimiter {
         match request.method == Method::GET {
             true => &self.state.reads,
@@ -336,7 +336,7 @@ impl<'a> Call<'a> {
             .await;
     }
 
-    /// Tells the caller's hook and the log of an attempt.
+    /// Reports an attempt to the caller's hook and the log.
     pub(crate) fn tell(&self, mut event: Event, next: Next) {
         event.next = next;
         let (operation, attempt, latency) = (event.operation, event.attempt, event.latency);
@@ -344,10 +344,10 @@ impl<'a> Call<'a> {
         let error = event.error.map(ErrorKind::as_str);
         match next {
             Next::Retry(wait) => tracing::warn!(
-                %operation, attempt, status, ?latency, error, ?wait, "sent again"
+                %operation, attempt, status, ?latency, error, ?wait, "retrying"
             ),
             Next::LookUp => tracing::warn!(
-                %operation, attempt, status, ?latency, error, "no clear answer; reading the list"
+                %operation, attempt, status, ?latency, error, "no clear response; reading the list"
             ),
             Next::Done | Next::Fail => tracing::debug!(
                 %operation, attempt, status, ?latency, error, "attempt"

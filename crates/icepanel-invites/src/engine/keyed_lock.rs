@@ -7,7 +7,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::model::email::address_key;
 
-/// A lock for each key that is in use.
+/// A lock for each key in use.
 #[derive(Debug, Default)]
 pub(crate) struct KeyedLocks(Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>);
 

@@ -1,32 +1,32 @@
-//! At which pace a client sends.
+//! The rate at which a client sends.
 
 use std::time::Duration;
 
 use crate::error::InviteError;
 use crate::http::limits::LONGEST;
 
-/// How many requests the service takes in a window of time.
+/// How many requests the service accepts in a window of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// So many requests.
+    /// The number of requests.
     pub requests: u32,
-    /// In so much time.
+    /// The length of the window.
     pub window: Duration,
 }
 
 impl RateLimit {
-    /// At most so many requests in a window of this length.
+    /// At most this number of requests in a window of this length.
     pub const fn new(requests: u32, window: Duration) -> Self {
         Self { requests, window }
     }
 }
 
-/// At which pace a client sends: reads and writes apart, as the service counts them. The default is
+/// The rate at which a client sends: separate limits for reads and writes, as the service counts them. The default is
 /// [`documented`](Self::documented).
 ///
-/// Without a limit a class is only slowed down by the service's own words: where one call is told
-/// to wait, all wait.
+/// Without a limit only the responses of the service slow a class down: if one call has to wait,
+/// all calls wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pacing {
@@ -51,7 +51,7 @@ impl Pacing {
         }
     }
 
-    /// No limit of the client's own, for a service that has none, such as a server in a test.
+    /// No limit of the client itself, for a service that has none, such as a server in a test.
     pub fn none() -> Self {
         Self {
             reads: None,
@@ -75,14 +75,14 @@ impl Pacing {
 }
 
 impl Pacing {
-    /// Refuses a limit that is none, and a window that never ends.
+    /// Rejects a limit of 0 requests, and a window that never ends.
     pub(crate) fn check(&self) -> Result<(), InviteError> {
         for (name, limit) in [("reads", self.reads), ("writes", self.writes)] {
             let Some(limit) = limit else { continue };
             let why = if limit.requests == 0 {
-                "no requests"
+                "0 requests"
             } else if limit.window.is_zero() {
-                "a window of no time"
+                "a window of length 0"
             } else if limit.window > LONGEST {
                 "a window of more than a year"
             } else {
@@ -103,7 +103,7 @@ impl Default for Pacing {
 }
 
 impl RateLimit {
-    /// The limit as a number of places, at least one.
+    /// The limit as a number of permits, at least one.
     pub(crate) fn most(self) -> usize {
         usize::try_from(self.requests).unwrap_or(usize::MAX).max(1)
     }

@@ -1,9 +1,9 @@
-//! The limits as all calls of a client see them: where one was told to wait, all wait, and no more
-//! is sent in a window than the service allows.
+//! The rate limiter that all calls of a client share: if the service asks one call to wait, all
+//! wait, and in each window no more requests are sent than the service allows.
 //!
-//! Nobody documents whether the service's window is fixed or slides. A request is sent once the one
-//! that is a whole limit before it was answered at least a window ago: then no window of that length,
-//! wherever it begins, has more requests than the limit, and both kinds of window are satisfied.
+//! Nobody documents whether the service's window is fixed or sliding. With a limit of N, a request is sent at least one
+//! window after the response to the request N places before it. Then no window of that length, wherever it begins, has
+//! more requests than the limit, and both kinds of window are satisfied.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,15 +14,15 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::engine::rate_limit::RateLimit;
 
-/// The longest that one answer can make all calls wait. The documented window is a minute; a
-/// broken header must not close the client for good.
+/// The longest wait for all calls that one response can cause. The documented window is a minute; a
+/// broken header must not block the client forever.
 const LONGEST_HOLD: Duration = Duration::from_secs(300);
 
-/// How many requests of a paced class are under way at once. Where others use the same key, that
-/// many at most are refused before the client knows.
+/// How many requests of a limited class run at the same time. If others use the same key, at most
+/// this number of requests is rejected before the client knows.
 const MOST_AT_ONCE: usize = 5;
 
-/// One class of requests: what is under way, what was sent lately, who waits.
+/// One class of requests: the running ones, the recent ones, and the waiting calls.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     limit: Option<RateLimit>,
@@ -31,17 +31,17 @@ pub(crate) struct RateLimiter {
 
 #[derive(Debug)]
 struct State {
-    /// Until when the service asked for nothing to be sent.
+    /// Until when the service asked the client to send nothing.
     held: Option<Instant>,
-    /// When the requests of the last window were answered, the oldest first.
+    /// When the responses of the last window arrived, the oldest first.
     done: VecDeque<Instant>,
-    /// How many permits are out: each takes its place in the window.
+    /// How many permits are given out: each counts in the window.
     given: usize,
-    /// How many of those are for requests under way. The others are kept for later.
+    /// How many of those are for running requests. The others are reserved.
     under_way: usize,
-    /// How many may be under way: one after a refusal, and one more after each that is taken.
+    /// How many requests may run at the same time: one after a rejection, and one more after each accepted request.
     at_once: usize,
-    /// The calls that wait, in the order in which they came. The first watches the clock.
+    /// The waiting calls, in the order in which they came. The first one watches the clock.
     queue: VecDeque<Waiting>,
     /// The number of the next call that comes.
     next: u64,
@@ -51,9 +51,9 @@ struct State {
 #[derive(Debug)]
 struct Waiting {
     number: u64,
-    /// How many permits it wants, all at once.
+    /// How many permits it needs, all at the same time.
     wanted: usize,
-    /// Wakes it when it is the first, and when something has changed.
+    /// Wakes it when it becomes the first, and when something has changed.
     wake: Arc<Notify>,
 }
 
@@ -63,11 +63,11 @@ enum When {
     Now,
     /// It is the first, and the window opens then.
     At(Instant),
-    /// Once another one has ended, or has left the queue; not before this.
+    /// Once another one has ended, or has left the queue; not before this instant.
     AfterAnother(Option<Instant>),
 }
 
-/// The call's time does not suffice: it gets a permit only then, if that is known.
+/// The call has too little time: it would get a permit only at this instant, if that is known.
 #[derive(Debug)]
 pub(crate) struct TooLate(pub(crate) Option<Instant>);
 
@@ -87,7 +87,7 @@ impl RateLimiter {
         }
     }
 
-    /// The limit that is kept, if one is.
+    /// The limit, if there is one.
     pub(crate) fn limit(&self) -> Option<RateLimit> {
         self.limit
     }
@@ -102,10 +102,10 @@ impl RateLimiter {
         permits.pop().ok_or(TooLate(None))
     }
 
-    /// Waits for the permits of several requests, and takes them together: so that what the first of
-    /// them begins, the others can end without another wait. There are fewer if the window has fewer.
-    /// Calls go in the order in which they come. A call that would get its permit too late is told so at
-    /// once, and one that is dropped leaves its place to the next.
+    /// Waits for the permits of several requests, and takes them together, so that the requests after the first one
+    /// need no further wait. It returns fewer permits if the window has fewer. Calls are served in the order in which
+    /// they come. A call that would get its permit too late fails immediately; if a waiting call is dropped, the next
+    /// one moves up.
     pub(crate) async fn enter_for(
         &self,
         clock: &Clock,
@@ -168,7 +168,7 @@ impl RateLimiter {
         }
     }
 
-    /// Takes what a call waits for, if it can go now; else says when it can.
+    /// Takes the permits that a call waits for, if it can go now; otherwise returns when it can.
     fn try_take(&self, place: &Place<'_>, now: Instant) -> When {
         let mut state = self.state();
         let when = state.when(place.number, now, self.limit);
@@ -179,13 +179,13 @@ impl RateLimiter {
         when
     }
 
-    /// The service asked for a wait: nothing of this class goes out before it is over.
+    /// The service asked for a wait: no request of this class is sent before its end.
     pub(crate) fn pause(&self, now: Instant, wait: Duration) {
         let until = now + wait.min(LONGEST_HOLD);
         let mut state = self.state();
         state.held = Some(state.held.map_or(until, |held| held.max(until)));
         state.at_once = 1;
-        // Whoever cannot wait so long is told so at once.
+        // Calls that cannot wait so long fail immediately.
         for waiting in &state.queue {
             waiting.wake.notify_one();
         }
@@ -197,7 +197,7 @@ impl RateLimiter {
 }
 
 impl State {
-    /// When the call of this number can go.
+    /// When the call with this number can go.
     fn when(&mut self, number: u64, now: Instant, limit: Option<RateLimit>) -> When {
         let held = self.held.filter(|held| *held > now);
         let Ok(position) = self
@@ -234,7 +234,7 @@ impl State {
         }
         match (self.done.len() + self.given + wanted).checked_sub(limit.most() + 1) {
             None => When::Now,
-            // So many of the window must have left it.
+            // This number of requests must have left the window.
             Some(over) => match self.done.get(over) {
                 Some(done) => When::At(*done + limit.window),
                 None => When::AfterAnother(self.opens(wanted, now, limit)),
@@ -242,8 +242,8 @@ impl State {
         }
     }
 
-    /// The earliest instant at which the last of so many requests, those of the queue's first calls,
-    /// can go: if those under way end now, and each of the queue goes as soon as it can.
+    /// The earliest instant at which the last of the queue's first `requests` requests can go, if the running ones end
+    /// now and each waiting one goes as soon as it can.
     fn opens(&self, requests: usize, now: Instant, limit: RateLimit) -> Option<Instant> {
         let soonest = self.held.map_or(now, |held| held.max(now));
         let out = self.done.len() + self.given;
@@ -272,7 +272,7 @@ impl State {
     }
 }
 
-/// A place in the queue. Dropped, it is left to the next.
+/// A place in the queue. If it is dropped, the next call moves up.
 struct Place<'a> {
     limiter: &'a RateLimiter,
     number: u64,
@@ -295,19 +295,19 @@ impl Drop for Place<'_> {
     }
 }
 
-/// The leave to send one request. Its place in the window is given back if nothing was sent.
+/// The permit to send one request. If nothing was sent, it no longer counts in the window.
 #[derive(Debug)]
 pub(crate) struct Permit<'a> {
     limiter: &'a RateLimiter,
     clock: Clock,
-    /// Whether it counts among those under way, or is kept for later.
+    /// Whether it counts as running, or is reserved.
     under_way: bool,
-    /// Whether the request has gone out, so that the service counts it or may count it.
+    /// Whether the request was sent, so that the service counts it or may count it.
     sent: bool,
 }
 
 impl Permit<'_> {
-    /// The request goes out now.
+    /// The request is sent now.
     pub(crate) fn begin(&mut self) {
         self.sent = true;
         if !self.under_way {
@@ -316,7 +316,7 @@ impl Permit<'_> {
         }
     }
 
-    /// The service did not count the request: it did not reach it, or was refused for the limit.
+    /// The service did not count the request: it did not arrive, or was rejected because of the limit.
     pub(crate) fn not_counted(mut self) {
         self.sent = false;
     }
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_call_that_comes_too_late_is_told_so_at_once_and_when_it_could_go() {
+    async fn every_call_that_comes_too_late_fails_immediately_with_the_time_of_its_permit() {
         let clock = Clock::system();
         let limiter = full(&clock).await;
         let start = clock.now();
@@ -479,20 +479,20 @@ mod tests {
         let mut second = Box::pin(limiter.enter(&clock, start + HOUR * 9));
         assert!(polled(&mut first).await.is_pending());
         assert!(polled(&mut second).await.is_pending());
-        // The third of the queue: three windows from now. Polled once, it knows.
+        // The third of the queue: three windows from now. After one poll it knows.
         let mut third = Box::pin(limiter.enter(&clock, start + HOUR * 2));
         let Poll::Ready(Err(TooLate(Some(opens)))) = polled(&mut third).await else {
-            unreachable!("it must be told at once");
+            unreachable!("it must fail immediately");
         };
         let wait = opens - start;
         assert!(wait > HOUR * 3 - HOUR / 60 && wait <= HOUR * 3, "{wait:?}");
-        // With a patience that is long enough it waits.
+        // With enough time it waits.
         let mut fourth = Box::pin(limiter.enter(&clock, opens + Duration::from_secs(1)));
         assert!(polled(&mut fourth).await.is_pending());
     }
 
     #[tokio::test]
-    async fn a_hold_tells_all_who_cannot_wait_so_long() {
+    async fn a_hold_fails_all_calls_that_cannot_wait_so_long() {
         let (limiter, clock) = (RateLimiter::new(None), Clock::system());
         let now = clock.now();
         limiter.pause(now, Duration::from_secs(10));

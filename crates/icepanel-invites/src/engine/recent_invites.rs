@@ -1,4 +1,4 @@
-//! The invites that this client knows of, so that one of them is never taken for another.
+//! The invites that this client knows, so that one of them is never mistaken for another.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,25 +9,25 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::clock::Moment;
 use crate::model::Invite;
 
-/// How many ids are remembered of what was seen, and how many of what this client made or revoked: a
-/// long list must not push those out. At the documented 60 writes a minute this is more than an hour,
-/// and a call looks only for invites made since it was sent.
+/// How many ids of seen invites are stored, and, separately, how many ids of invites that this client made or revoked:
+/// a long list must not displace those. At the documented 60 writes a minute this is more than an hour, and a call
+/// looks only for invites made since it was sent.
 pub(crate) const MOST: usize = 4096;
 
-/// An invite older than this when it is seen cannot be mistaken for the work of a call under way.
+/// An invite older than this when it is seen cannot be mistaken for the result of a running call.
 const YOUNG: TimeDelta = TimeDelta::minutes(60);
 
-/// What a client has revoked, by id, as the service answered then.
+/// What a client has revoked, by id, as the service returned it.
 pub(crate) type Revoked = HashMap<Arc<str>, Arc<Invite>>;
 
-/// Ids of invites made or seen lately.
+/// Ids of invites made or seen recently.
 #[derive(Debug, Default)]
 pub(crate) struct RecentInvites(Mutex<Entries>);
 
 #[derive(Debug, Default)]
 struct Entries {
     by_id: HashMap<Arc<str>, Entry>,
-    /// The ids that were seen and no more, the oldest first; one may have become the client's own.
+    /// The ids that were only seen, the oldest first; one may have become the client's own later.
     seen: VecDeque<Arc<str>>,
     /// The ids that were claimed or revoked, the oldest first.
     own: VecDeque<Arc<str>>,
@@ -38,7 +38,7 @@ struct Entry {
     first_seen: Instant,
     /// A create has returned it, or is about to.
     claimed: bool,
-    /// What the service said when this client revoked it.
+    /// What the service returned when this client revoked it.
     revoked: Option<Arc<Invite>>,
 }
 
@@ -55,8 +55,8 @@ impl RecentInvites {
         }
     }
 
-    /// A create takes this invite for its own. Says no if another one has, or if it was seen before
-    /// `sent`.
+    /// A create claims this invite as its result. False if another create has claimed it, or if it
+    /// was seen before `sent`.
     pub(crate) fn claim(&self, id: &str, sent: Moment) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let free = entries.entry(id).is_free(sent);
@@ -78,7 +78,7 @@ impl RecentInvites {
         entries.own(&invite.id).revoked = Some(Arc::new(invite.clone()));
     }
 
-    /// What this client has revoked lately.
+    /// What this client has revoked recently.
     pub(crate) fn all_revoked(&self) -> Revoked {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let revoked = entries.by_id.iter();
@@ -87,8 +87,8 @@ impl RecentInvites {
     }
 }
 
-/// Whether an invite that a list shows at `now`, by the service's clock, may be mistaken for the work
-/// of a call under way.
+/// Whether an invite that a list shows at `now`, by the service's clock, may be mistaken for the result of a running
+/// call.
 pub(crate) fn is_young(invite: &Invite, now: DateTime<Utc>) -> bool {
     now.checked_sub_signed(YOUNG)
         .is_none_or(|young| invite.created_at > young)
@@ -105,7 +105,7 @@ impl Entry {
 }
 
 impl Entries {
-    /// What is known of an invite; if nothing was, that it is seen now.
+    /// What is known of an invite; if nothing is known, it is stored as seen.
     fn entry(&mut self, id: &str) -> &mut Entry {
         let id: Arc<str> = match self.by_id.get_key_value(id) {
             Some((id, _)) => id.clone(),
@@ -128,7 +128,7 @@ impl Entries {
         })
     }
 
-    /// The same, of an invite that is about to become the client's own.
+    /// The same, for an invite that becomes the client's own.
     fn own(&mut self, id: &str) -> &mut Entry {
         if !self.entry(id).is_own() {
             self.own.push_back(id.into());

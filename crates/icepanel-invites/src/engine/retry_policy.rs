@@ -1,4 +1,4 @@
-//! How often, and after how long, a request is sent again.
+//! How often, and after how long, a request is retried.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -6,15 +6,15 @@ use std::time::Duration;
 use crate::error::InviteError;
 use crate::http::limits::LONGEST;
 
-/// How often a request is sent again, and how long the client waits before.
+/// How often a request is retried, and how long the client waits before.
 ///
-/// The wait before try *n + 1* is drawn evenly from zero to `base_delay · 2ⁿ⁻¹`, at most
+/// The wait before attempt *n + 1* is chosen at random from zero to `base_delay · 2ⁿ⁻¹`, at most
 /// `max_delay` (exponential with full jitter), or is what the service asks for, if that is longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How often one request may be sent, the first time included. 1: never again. A 429 does not
-    /// count, for it is a schedule and not a failure: it is bounded by the call's time alone.
+    /// How often one request may be sent, the first time included. 1: no retry. A 429 does not
+    /// count, because it is not a failure: it is limited by the call's time alone.
     pub max_attempts: u32,
     /// The longest wait after the first failure.
     pub base_delay: Duration,
@@ -60,11 +60,11 @@ impl RetryPolicy {
         self
     }
 
-    /// Refuses a policy that never sends.
+    /// Rejects a policy without an attempt.
     pub(crate) fn check(&self) -> Result<(), InviteError> {
         if self.max_attempts == 0 {
             return Err(InviteError::invalid_input(
-                "the attempts are zero; 1 sends once",
+                "the number of attempts is 0; set it to 1 to send each request once",
             ));
         }
         Ok(())
@@ -81,17 +81,17 @@ impl RetryPolicy {
         ceiling.mul_f64(random.clamp(0.0, 1.0))
     }
 
-    /// The wait after `refusals` refusals for the limit that named none, for `random` in 0..1: in the
-    /// upper half of the backoff, for a limit is not met again at once.
+    /// The wait after `refusals` responses 429 without a requested wait, for `random` in 0..1: in the upper half of the
+    /// backoff, because the limit does not end immediately.
     pub(crate) fn hold(&self, refusals: u32, random: f64) -> Duration {
         self.backoff(refusals, 0.5 + random / 2.0)
     }
 }
 
-/// What all calls of a client may spend on retries, so that a service in trouble is not stormed.
+/// The retry budget of all calls of a client, so that a failing service does not get too many requests.
 ///
-/// A retry costs 5 of at most 500. One that succeeds gives its cost back, a first try that succeeds
-/// gives 1. With a service that only fails, a client stops retrying after 100 retries.
+/// A retry costs 5 of at most 500. A retry that succeeds gives its cost back; a first attempt that
+/// succeeds gives 1. With a service that only fails, a client stops retrying after 100 retries.
 #[derive(Debug)]
 pub(crate) struct RetryBudget(Mutex<u32>);
 
@@ -105,7 +105,7 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// Takes the cost of one retry, or says that there is not enough left.
+    /// Takes the cost of one retry, or returns false if too little is left.
     pub(crate) fn take(&self) -> bool {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match left.checked_sub(RETRY_COST) {
@@ -117,7 +117,7 @@ impl RetryBudget {
         }
     }
 
-    /// A request succeeded, after a retry or at once.
+    /// A request succeeded, after a retry or at the first attempt.
     pub(crate) fn give_back(&self, after_retry: bool) {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *left = (*left + if after_retry { RETRY_COST } else { 1 }).min(BUDGET);

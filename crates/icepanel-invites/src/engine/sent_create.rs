@@ -1,11 +1,11 @@
-//! A create that was sent: what was asked for, and when.
+//! A create that was sent: what was requested, and when.
 
 use chrono::{DateTime, Utc};
 
 use crate::clock::Moment;
 use crate::model::Permission;
 
-/// What one create asked for. The list is searched for an invite like it.
+/// What one create requested. The list is searched for an invite like it.
 #[derive(Clone, Debug)]
 pub(crate) struct SentCreate {
     pub(crate) email: String,

@@ -1,4 +1,4 @@
-//! What a client is made of: the shared state, and what its own calls may take.
+//! The parts of a client: the shared state, and the limits of its own calls.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A signal that is given once and stays given.
+//! A signal that is given once and cannot be reset.
 
 use tokio::sync::watch;
 
@@ -13,7 +13,7 @@ impl Default for Signal {
 }
 
 impl Signal {
-    /// Gives the signal. Once more does nothing.
+    /// Gives the signal. A second time has no effect.
     pub(crate) fn give(&self) {
         self.0.send_replace(true);
     }
@@ -23,7 +23,7 @@ impl Signal {
         *self.0.borrow()
     }
 
-    /// Comes back once it is given.
+    /// Returns once it is given.
     pub(crate) async fn given(&self) {
         let mut seen = self.0.subscribe();
         // The sender lives as long as `self`.

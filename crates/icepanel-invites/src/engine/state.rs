@@ -29,7 +29,7 @@ pub(crate) struct State {
     pub(crate) budget: RetryBudget,
     pub(crate) recent: RecentInvites,
     pub(crate) unfinished: UnfinishedCreates,
-    /// The addresses that an ensure or a renewal is at work on.
+    /// The addresses for which an ensure or a renewal is running.
     pub(crate) addresses: KeyedLocks,
     /// A change of a member holds one of [`ALL_CHANGES`] permits from before it reads the members until its
     /// outcome is known. A change that takes the permission `admin` away holds all of them: otherwise two such
@@ -42,7 +42,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// A request for what is below the organization, at this path.
+    /// A request for a path below the organization.
     pub(crate) fn request(
         &self,
         operation: Operation,

@@ -1,4 +1,4 @@
-//! The creates that this client gave up in mid-flight, or whose outcome it could not find out.
+//! The creates of this client that were cancelled during the request, or whose outcome it could not find out.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use crate::model::email::same_address;
 /// How many are remembered.
 const MOST: usize = 1024;
 
-/// What is remembered of creates, the oldest first.
+/// The stored creates, the oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct UnfinishedCreates(Mutex<VecDeque<Arc<UnfinishedCreate>>>);
 
@@ -19,7 +19,7 @@ pub(crate) struct UnfinishedCreates(Mutex<VecDeque<Arc<UnfinishedCreate>>>);
 #[derive(Debug)]
 pub(crate) struct UnfinishedCreate {
     pub(crate) create: SentCreate,
-    /// The invite that it made, if that is known, and only the list does not show it yet.
+    /// The invite that it made, if that is known and the list may not show it yet.
     pub(crate) made: Option<String>,
 }
 
@@ -48,8 +48,7 @@ impl UnfinishedCreates {
     }
 }
 
-/// A create under way. If this is dropped before [`finish`](Self::finish), the create is remembered as
-/// unfinished.
+/// A running create. If this is dropped before [`finish`](Self::finish), the create is stored as unfinished.
 pub(crate) struct PendingCreate<'a> {
     unfinished: &'a UnfinishedCreates,
     pending: Option<UnfinishedCreate>,
@@ -64,7 +63,7 @@ impl<'a> PendingCreate<'a> {
         }
     }
 
-    /// The request goes out now.
+    /// The request is sent now.
     pub(crate) fn sent(&mut self, create: &SentCreate) {
         self.pending = Some(UnfinishedCreate {
             create: create.clone(),
@@ -72,7 +71,7 @@ impl<'a> PendingCreate<'a> {
         });
     }
 
-    /// This invite came of it, and the list need not show it yet.
+    /// It made this invite, and the list may not show it yet.
     pub(crate) fn made(unfinished: &'a UnfinishedCreates, invite: &Invite) -> Self {
         let create = SentCreate {
             email: invite.email.clone(),
@@ -89,7 +88,7 @@ impl<'a> PendingCreate<'a> {
         }
     }
 
-    /// The list shows that this invite came of it, or of another request of the same create.
+    /// The list shows that this invite was made by it, or by another request of the same create.
     pub(crate) fn found(&mut self, invite: &Invite) {
         if let Some(pending) = &mut self.pending {
             pending.made = Some(invite.id.clone());
@@ -118,7 +117,7 @@ mod tests {
     use crate::model::Permission;
 
     #[test]
-    fn what_is_given_up_is_remembered_and_no_more_than_so_many() {
+    fn unfinished_creates_are_stored_up_to_a_limit() {
         let unfinished = UnfinishedCreates::default();
         let give_up = |email: &str| {
             let create = SentCreate {

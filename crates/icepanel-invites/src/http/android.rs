@@ -1,4 +1,4 @@
-//! Android's own verifier of certificates, which works through the app's context.
+//! Android's verifier of certificates, which needs the app's context.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,11 +10,10 @@ use crate::error::InviteError;
 
 static READY: AtomicBool = AtomicBool::new(false);
 
-/// Hands the app's context to the verifier of certificates. On Android this is needed once, before the first
-/// client is built.
+/// Passes the app's context to the verifier of certificates. On Android this is needed once, before the first client is
+/// built.
 ///
-/// # Errors
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is no context.
+/// # Errors [`InvalidInput`](crate::ErrorKind::InvalidInput) if it is not a context.
 pub fn init_android(env: &mut Env<'_>, context: JObject<'_>) -> Result<(), InviteError> {
     rustls_platform_verifier::android::init_with_env(env, context).map_err(|error| {
         InviteError::invalid_input(format!("the app's context cannot be used: {error}"))
@@ -24,16 +23,16 @@ pub fn init_android(env: &mut Env<'_>, context: JObject<'_>) -> Result<(), Invit
     Ok(())
 }
 
-/// Refuses what Android's verifier cannot do. It panics without a context.
+/// Rejects what Android's verifier cannot do. The verifier panics without a context.
 pub(crate) fn check(added: &[CertificateDer<'_>]) -> Result<(), InviteError> {
     if !added.is_empty() {
         return Err(InviteError::invalid_input(
-            "Android takes no authorities from an option or a variable: name the company's own in the app's network security configuration, and leave ca_certificate_pem out",
+            "on Android, certificate authorities cannot come from an option or a variable: name your company's authority in the app's network security configuration, and leave out ca_certificate_pem",
         ));
     }
     if !READY.load(Ordering::Acquire) {
         return Err(InviteError::invalid_input(
-            "the app's context is not known: call System.loadLibrary(\"icepanel_invites\") after the app has begun, before the first client",
+            "the app's context is not known: call System.loadLibrary(\"icepanel_invites\") after the app has started, before the first client",
         ));
     }
     Ok(())

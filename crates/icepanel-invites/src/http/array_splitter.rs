@@ -1,26 +1,25 @@
-//! Cuts the elements out of one list of a JSON document that comes in pieces.
+//! Extracts the elements of one list from a JSON document that arrives in pieces.
 
 use crate::http::body::DecodeError;
 use crate::http::pagination::MorePages;
 
-/// A field beside the list that is longer than this is not looked at.
+/// A field next to the list that is longer than this is not inspected.
 const LONGEST_ASIDE: usize = 64 * 1024;
 
-/// Finds the list under one key of the document's root object and hands over each of its elements,
-/// which must be objects. What stands under other keys is passed over without being kept or checked,
-/// but for what could say that the list goes on elsewhere.
+/// Finds the list under one key of the document's root object and returns each of its elements, which must be objects.
+/// Values under other keys are skipped without being stored or checked, except for signs of further pages.
 ///
-/// Between two pieces it keeps at most the beginning of one element, or of one such field.
+/// Between two pieces it stores at most the beginning of one element, or of one such field.
 pub(crate) struct ArraySplitter {
     field: &'static str,
     state: State,
     nested: Nested,
-    /// The element or key that the last piece broke off in.
+    /// The element or key in which the last piece ended.
     carry: Vec<u8>,
     found: bool,
-    /// How many elements have been handed over.
+    /// How many elements were returned.
     count: usize,
-    /// The key of a field that is [looked at](MorePages::look), and what has come of its value.
+    /// The key of a field that is [inspected](MorePages::look), and the part of its value that has arrived.
     aside: Option<(String, Vec<u8>)>,
     more: MorePages,
 }
@@ -35,13 +34,13 @@ enum State {
     NextKey,
     /// Inside a key.
     Key,
-    /// After a key; whether it is the one that is looked for.
+    /// After a key; whether it is the wanted one.
     Colon(bool),
     /// After a colon.
     Value(bool),
-    /// Inside a value that is passed over: an object, a list or a string.
+    /// Inside a skipped value: an object, a list or a string.
     Skip,
-    /// Inside a number, `true`, `false` or `null` that is passed over.
+    /// Inside a skipped number, `true`, `false` or `null`.
     SkipWord,
     /// After a value.
     AfterValue,
@@ -58,7 +57,7 @@ enum State {
 }
 
 impl ArraySplitter {
-    /// For the list under `field`; `more` is what the headers say of its going on.
+    /// For the list under `field`; `more` has the signs of further pages in the headers.
     pub(crate) fn new(field: &'static str, more: MorePages) -> Self {
         Self {
             field,
@@ -72,7 +71,7 @@ impl ArraySplitter {
         }
     }
 
-    /// Takes the next piece and hands over each element that ends in it.
+    /// Takes the next piece and returns each element that ends in it.
     pub(crate) fn push(
         &mut self,
         piece: &[u8],
@@ -115,7 +114,7 @@ impl ArraySplitter {
                     };
                     self.carry.extend_from_slice(&rest[..end]);
                     let key: String = serde_json::from_slice(&self.carry)
-                        .map_err(|error| DecodeError::at("a key of the answer", error))?;
+                        .map_err(|error| DecodeError::at("a key of the response", error))?;
                     self.carry.clear();
                     self.state = State::Colon(key == self.field);
                     self.aside = MorePages::concerns(&key).then(|| (key, Vec::new()));
@@ -132,7 +131,7 @@ impl ArraySplitter {
         Ok(())
     }
 
-    /// MorePages of the value that is looked at, if it is one.
+    /// Stores more of the value that is inspected, if there is one.
     fn keep_aside(&mut self, bytes: &[u8]) {
         if let Some((_, value)) = &mut self.aside
             && value.len() <= LONGEST_ASIDE
@@ -168,7 +167,7 @@ impl ArraySplitter {
         }
     }
 
-    /// Takes one byte between values; says whether it is used up.
+    /// Takes one byte between values; returns whether it is used up.
     fn punctuation(&mut self, byte: u8) -> Result<bool, DecodeError> {
         if byte.is_ascii_whitespace() && self.state != State::SkipWord {
             return Ok(true);
@@ -187,7 +186,7 @@ impl ArraySplitter {
             }
             (State::Value(true), _) => {
                 let what = if self.found {
-                    "there twice"
+                    "occurs twice"
                 } else {
                     "not a list"
                 };
@@ -239,7 +238,7 @@ impl ArraySplitter {
                 format!("'{byte}' where a comma or the end of the list should be"),
             ),
             State::End => DecodeError::new(format!("'{byte}' after the end of the document")),
-            _ => DecodeError::new(format!("'{byte}' where it cannot be in JSON")),
+            _ => DecodeError::new(format!("'{byte}' in a place where JSON does not allow it")),
         }
     }
 }
@@ -253,7 +252,7 @@ struct Nested {
 }
 
 impl Nested {
-    /// How many bytes of `bytes` still belong to the value, or none if it goes on after them.
+    /// How many bytes of `bytes` still belong to the value, or none if it continues after them.
     fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         if self.escaped && !bytes.is_empty() {

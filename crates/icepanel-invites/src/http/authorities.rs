@@ -1,4 +1,4 @@
-//! Whom TLS trusts, and what it shows of us: certificate authorities and a client certificate.
+//! Certificate authorities that TLS trusts, and the client certificate.
 //!
 //! | source | what it does |
 //! |---|---|
@@ -20,16 +20,16 @@ use rustls_platform_verifier::Verifier;
 use crate::error::{ErrorKind, InviteError};
 use crate::http::options;
 
-/// How the authorities in the file that an environment variable names are used.
+/// How the client uses the authorities in the file that an environment variable names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaVariable {
-    /// They are trusted as well as the system's, as with Node's `NODE_EXTRA_CA_CERTS`.
+    /// They are trusted in addition to the system's, as with Node's `NODE_EXTRA_CA_CERTS`.
     Adds,
     /// They are trusted in place of the system's, as with `REQUESTS_CA_BUNDLE` in Python.
     Replaces,
 }
 
-/// Where authorities come from, beside the system.
+/// The sources of authorities besides the system.
 #[derive(Clone, Default)]
 pub(crate) struct Sources {
     /// The option: PEM text.
@@ -38,7 +38,7 @@ pub(crate) struct Sources {
     pub(crate) variables: Vec<(String, CaVariable)>,
 }
 
-/// The option's size and the variables' names: nobody wants to see the bytes.
+/// The option's size and the variables' names, without the bytes.
 impl std::fmt::Debug for Sources {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sources")
@@ -57,7 +57,7 @@ pub(crate) struct Authorities {
 }
 
 impl Sources {
-    /// What to do where a server's authority is not trusted.
+    /// The advice for a server whose authority is not trusted.
     pub(crate) fn advice(&self) -> String {
         let mut variables = String::new();
         if !cfg!(any(windows, target_vendor = "apple", target_os = "android")) {
@@ -68,7 +68,7 @@ impl Sources {
             variables.push_str(name);
         }
         format!(
-            "If the server is the right one, trust its certificate authority, such as that of a company's proxy: give its PEM file by the option ca_certificate_pem (--ca-certificate){variables}, or add it to this machine's store."
+            "If the server is the right one, trust its certificate authority, for example the authority of a company's proxy. Give the PEM file of the authority by the option ca_certificate_pem (--ca-certificate){variables}, or add the authority to this machine's store."
         )
     }
 
@@ -96,7 +96,7 @@ impl Sources {
 }
 
 impl Authorities {
-    /// What judges a server's certificate.
+    /// The verifier of a server's certificate.
     pub(crate) fn verifier(
         self,
         provider: Arc<CryptoProvider>,
@@ -105,7 +105,7 @@ impl Authorities {
             return system(self.added, provider);
         };
         let mut roots = RootCertStore::empty();
-        // As for the system's: one that cannot be used must not make the others useless.
+        // As for the system's: one unusable certificate must not disable the others.
         roots.add_parsable_certificates(instead.into_iter().chain(self.added));
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
             .build()
@@ -124,7 +124,7 @@ fn system(
     added: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, InviteError> {
-    // Checked first, so that an error below speaks of the system alone.
+    // Checked first, so that an error below is about the system alone.
     let mut roots = RootCertStore::empty();
     for authority in &added {
         roots.add(authority.clone()).map_err(|error| {
@@ -164,7 +164,7 @@ fn platform(
 ) -> Result<Verifier, rustls::Error> {
     #[cfg(target_os = "android")]
     {
-        // There are none: `android::check` has seen to that.
+        // There are none: `android::check` rejects them.
         drop(added);
         Verifier::new(provider)
     }
@@ -199,7 +199,7 @@ fn from_path(variable: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path).map_err(refused)? {
         let file = entry.map_err(refused)?.path();
-        // A folder of authorities has lists of revoked certificates and notes as well.
+        // A folder of authorities also has lists of revoked certificates and notes.
         if let Ok(pem) = std::fs::read(&file)
             && let Ok(more) = certificates(&what, &pem)
         {
@@ -251,7 +251,7 @@ pub(crate) fn identity(pem: &[u8]) -> Result<Identity, InviteError> {
     Ok((chain, key))
 }
 
-/// What is wrong with a client certificate that TLS does not take.
+/// The error of a client certificate that TLS does not accept.
 pub(crate) fn identity_refused(error: rustls::Error) -> InviteError {
     let what = match &error {
         rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {

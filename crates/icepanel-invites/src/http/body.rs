@@ -1,10 +1,10 @@
-//! Reading a body: piece by piece, never more than is needed at once.
+//! Reading a body piece by piece.
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-/// Why a body could not be read as what it should be: where in it, and what was wrong there.
+/// Why a body could not be read: the place in it, and the problem there.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DecodeError(String);
 
@@ -18,16 +18,15 @@ impl DecodeError {
         Self(format!("{path}: {what}"))
     }
 
-    /// Something in or beside the list at `path`, or among the headers, says that there is more of it.
+    /// A sign in or next to the list at `path`, or in the headers, indicates that there is more of it.
     pub(crate) fn more(path: &str, sign: &str) -> Self {
         let what = format!(
-            "not the whole: {sign} says that there is more, and this client reads whole lists only"
+            "incomplete: {sign} indicates that there is more, and this client does not support paging"
         );
         Self::at(path, what)
     }
 
-    /// Why this document, which is at `path` in the whole, is not a `T`: it is read once more, to find the
-    /// place.
+    /// Why this document, which is at `path` in the whole, is not a `T`: it is read again to find the place.
     pub(crate) fn not_a<T: DeserializeOwned>(path: &str, json: &[u8]) -> Self {
         let mut json = serde_json::Deserializer::from_slice(json);
         let (place, error) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
@@ -54,7 +53,7 @@ impl fmt::Display for DecodeError {
 
 /// Takes a body as it comes in.
 pub(crate) trait Decode {
-    /// What the body says.
+    /// The content of the body.
     type Output;
 
     /// The next piece.
@@ -64,7 +63,7 @@ pub(crate) trait Decode {
     fn finish(self) -> Result<Self::Output, DecodeError>;
 }
 
-/// Keeps the whole body and reads it at the end: for answers that are small.
+/// Stores the whole body and reads it at the end: for small responses.
 pub(crate) struct Whole<T, F> {
     bytes: Vec<u8>,
     convert: F,
@@ -72,7 +71,7 @@ pub(crate) struct Whole<T, F> {
 }
 
 impl<T, F> Whole<T, F> {
-    /// `convert` makes the output of what the JSON says, or names the place that is wrong.
+    /// `convert` makes the output from the JSON, or names the place with the error.
     pub(crate) fn new(convert: F) -> Self {
         Self {
             bytes: Vec::new(),

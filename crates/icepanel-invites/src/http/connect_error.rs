@@ -1,4 +1,4 @@
-//! What it means that no connection could be made, or that one broke: by the causes of the HTTP client's error.
+//! Errors of connections that could not be made or that broke: read from the causes of the HTTP client's error.
 
 use std::error::Error as StdError;
 use std::io;
@@ -8,20 +8,20 @@ use rustls::{AlertDescription, CertificateError};
 
 use crate::error::{ErrorKind, InviteError, innermost};
 
-/// What asks for a client certificate, or does not accept the one that was shown.
-const CLIENT_CERTIFICATE: &str = "The server or a gateway in front of it asks for a client certificate that it accepts: give one, with its key, by the option client_certificate_pem (--client-certificate).";
+/// The advice if a server requires a client certificate, or rejects the given one.
+const CLIENT_CERTIFICATE: &str = "The server, or a gateway in front of it, requires a client certificate that it accepts. Set one, with its key, by the option client_certificate_pem (--client-certificate).";
 
-/// What a proxy did in place of opening a tunnel.
+/// What a proxy did instead of opening a tunnel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tunnel {
-    /// It did not accept the password, or wants one.
+    /// It did not accept the password, or requires one.
     Unauthorized(Option<StatusCode>),
-    /// It answered with another status than 200.
+    /// It responded with another status than 200.
     Refused,
 }
 
 impl Tunnel {
-    /// Reads it out of an error. These causes are not public types; tests hold the words.
+    /// Reads it from an error. These causes are not public types; tests check their texts.
     pub(crate) fn of(error: &(dyn StdError + 'static)) -> Option<Self> {
         causes(error).find_map(|cause| match cause.to_string().as_str() {
             "tunnel error: proxy authorization required" => Some(Self::Unauthorized(Some(
@@ -46,13 +46,13 @@ pub(crate) fn unauthorized(named: &str, status: Option<StatusCode>) -> InviteErr
             .with_answer(status.as_u16(), None),
         None => InviteError::new(
             ErrorKind::Connection,
-            format!("{what}: it wants another password"),
+            format!("{what}: it requires another password"),
         ),
     };
     error.not_retryable().with_advice(advice)
 }
 
-/// The error of a proxy that answered to CONNECT for `host` with this status.
+/// The error of a proxy that responded to CONNECT for `host` with this status.
 pub(crate) fn refused(named: &str, host: &str, status: StatusCode) -> InviteError {
     if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
         return unauthorized(named, Some(status));
@@ -67,12 +67,12 @@ pub(crate) fn refused(named: &str, host: &str, status: StatusCode) -> InviteErro
     }
 }
 
-/// The error of a connection that could not be made. `trust` is what to do where the authority is not trusted.
+/// The error of a connection that could not be made. `trust` is the advice if the authority is not trusted.
 pub(crate) fn no_connection(error: &(dyn StdError + 'static), trust: &str) -> InviteError {
     let message = format!("no connection could be made: {}", innermost(error));
     let failed = InviteError::new(ErrorKind::Connection, message);
     match tls_error(error) {
-        // An authority of a known name with another key is unknown too.
+        // An authority with a known name and another key is unknown too.
         Some(rustls::Error::InvalidCertificate(
             CertificateError::UnknownIssuer | CertificateError::BadSignature,
         )) => failed.not_retryable().with_advice(trust.to_owned()),
@@ -84,15 +84,15 @@ pub(crate) fn no_connection(error: &(dyn StdError + 'static), trust: &str) -> In
         }
         Some(rustls::Error::AlertReceived(_) | rustls::Error::PeerIncompatible(_)) => {
             failed.not_retryable().with_advice(
-                "Check that the base URL, or the proxy, is a server of TLS 1.2 or 1.3 for this host.",
+                "Check that the base URL, or the proxy, supports TLS 1.2 or 1.3 for this host.",
             )
         }
         _ => failed,
     }
 }
 
-/// Whether a server says with this alert that it wants another certificate of the client, or one at all.
-/// TLS 1.2 has no alert for it but that of a handshake that fails.
+/// Whether a server requires another client certificate, or one at all, with this alert. TLS 1.2 has no alert for it
+/// except that of a failed handshake.
 fn asks_for_certificate(alert: AlertDescription) -> bool {
     matches!(
         alert,
@@ -108,9 +108,9 @@ fn asks_for_certificate(alert: AlertDescription) -> bool {
     )
 }
 
-/// The error of a server that has ended the handshake for want of a client certificate, after the client
-/// was done with it (TLS 1.3) and had sent the request: the server has read nothing of that. After any
-/// other alert it may have.
+/// The error of a server that ended the handshake because the client certificate is missing, after the client had
+/// finished it (TLS 1.3) and had sent the request: the server has read nothing of the request. After any other alert it
+/// may have read it.
 pub(crate) fn certificate_required(error: &(dyn StdError + 'static)) -> Option<InviteError> {
     let required = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
     (tls_error(error)? == &required).then(|| {
@@ -137,7 +137,7 @@ fn causes<'a>(
 /// The error of TLS among the causes of an error.
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     causes(error).find_map(|mut error| {
-        // An error of input and output skips the one that it holds when it is asked for its cause.
+        // An I/O error skips the error inside it when it is asked for its cause.
         while let Some(held) = error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)

@@ -1,5 +1,5 @@
-//! What a proxy says to CONNECT. The HTTP client says of a refusal that there was one, and not with which
-//! status; on this depends whether it is final.
+//! The response of a proxy to CONNECT. The HTTP client reports a rejection without its status, which decides whether
+//! the rejection is final.
 
 use std::sync::Arc;
 
@@ -15,8 +15,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::task::Task;
 
-/// Asks a proxy once more for a tunnel to `target` (host and port), and closes it. None if the proxy gives no
-/// answer.
+/// Asks a proxy again for a tunnel to `target` (host and port), and closes it. None if the proxy does not respond.
 pub(crate) async fn status(
     proxy: &Intercept,
     target: &str,

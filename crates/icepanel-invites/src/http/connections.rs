@@ -1,4 +1,4 @@
-//! The HTTP client, and for calls with less time others that give up a connection sooner.
+//! The HTTP client, and further ones with a shorter connection limit for calls with less time.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -10,10 +10,10 @@ use crate::error::InviteError;
 use crate::http::limits::LONGEST;
 use crate::http::proxy::Choice;
 
-/// For how many other limits a client is kept.
+/// For how many other limits a client is stored.
 const MOST: usize = 4;
 
-/// What every client of these is made with.
+/// The settings of every such client.
 struct Recipe {
     headers: HeaderMap,
     tls: rustls::ClientConfig,
@@ -22,7 +22,7 @@ struct Recipe {
     idle: Duration,
 }
 
-/// The client for all calls that have the time of the options, and those for calls with less.
+/// The client for calls with the time of the options, and the clients for calls with less.
 pub(crate) struct Connections {
     recipe: Recipe,
     limit: Duration,
@@ -67,8 +67,8 @@ impl Connections {
         &self.recipe.tls
     }
 
-    /// A client that gives up making a connection after so long: a client has one limit for all that it
-    /// makes, so each limit has its own.
+    /// A client with this limit for making a connection. A client has one limit for all its connections, so each limit
+    /// needs its own client.
     pub(crate) fn within(&self, limit: Duration) -> Client {
         if limit >= self.limit {
             return self.client.clone();
@@ -77,7 +77,7 @@ impl Connections {
         if let Some((_, client)) = shorter.iter().find(|(kept, _)| *kept == limit) {
             return client.clone();
         }
-        // What was made once with these options can be made again.
+        // A client was made with these options before, so this does not fail.
         let Ok(client) = self.recipe.make(limit) else {
             return self.client.clone();
         };

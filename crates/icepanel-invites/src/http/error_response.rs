@@ -1,4 +1,4 @@
-//! What an answer that is not a 2xx means.
+//! The meaning of a response that is not a 2xx.
 
 use reqwest::StatusCode;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::error::{Effect, ErrorKind};
 use crate::event::Operation;
 
-/// What is in the error body of the API: `{"message", "code"?, "errors"?}`.
+/// The error body of the API: `{"message", "code"?, "errors"?}`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ErrorBody {
@@ -18,7 +18,7 @@ pub(crate) struct ErrorBody {
     pub(crate) errors: Vec<String>,
 }
 
-/// A string, or nothing where something else stands: a strange error body must not hide the error.
+/// A string, or nothing for another type: an unexpected error body must not hide the error.
 fn lenient<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(text(serde_json::Value::deserialize(deserializer)?))
 }
@@ -40,7 +40,7 @@ fn text(value: serde_json::Value) -> Option<String> {
     }
 }
 
-/// What an answer that is not a 2xx means, and whether the service may have acted all the same.
+/// The meaning of a response that is not a 2xx, and whether the service may have acted nevertheless.
 pub(crate) fn classify(
     operation: Operation,
     status: StatusCode,
@@ -53,7 +53,7 @@ pub(crate) fn classify(
         // The member may be gone, or something in front of the service does not know the path.
         404 if operation == Operation::RemoveMember => (ErrorKind::NotFound, Effect::Unclear),
         404 => (ErrorKind::NotFound, Effect::None),
-        // Written by something in front of the service that stopped waiting for it.
+        // From a server in front of the service that stopped waiting for it.
         408 => (ErrorKind::Timeout, Effect::StillPossible),
         409 if seats && matches!(operation, Operation::CreateInvite | Operation::UpdateMember) => {
             (ErrorKind::SeatsExhausted, Effect::None)
@@ -61,7 +61,7 @@ pub(crate) fn classify(
         409 => (ErrorKind::Conflict, Effect::None),
         429 => (ErrorKind::RateLimited, Effect::None),
         400..=499 => (ErrorKind::Rejected, Effect::None),
-        // A proxy stopped waiting: 504, and what Cloudflare and others write in its place.
+        // A proxy stopped waiting: 504, and the codes of Cloudflare and others for it.
         504 | 522 | 524 | 598 | 599 => (ErrorKind::Server, Effect::StillPossible),
         500..=599 => (ErrorKind::Server, Effect::Unclear),
         _ => (ErrorKind::UnexpectedAnswer, Effect::Unclear),

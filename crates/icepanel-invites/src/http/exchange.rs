@@ -1,4 +1,4 @@
-//! What is sent, and the beginning of what comes back.
+//! A request, and the head of its response.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -7,18 +7,18 @@ use crate::clock::Moment;
 use crate::event::Operation;
 use crate::http::pagination::MorePages;
 
-/// The beginning of an answer.
+/// The head of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct ResponseHead {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
-    /// The service's time when it answered, or the best guess at it.
+    /// The service's time when it responded, or the best estimate.
     pub(crate) now: DateTime<Utc>,
-    /// Whether the answer told the time itself.
+    /// Whether the response had the time.
     pub(crate) dated: bool,
-    /// When the head came, by this machine's monotonic clock.
+    /// When the head arrived, by this machine's monotonic clock.
     pub(crate) received: Moment,
-    /// What the headers say of a list that goes on elsewhere.
+    /// The signs of further pages in the headers.
     pub(crate) more: MorePages,
 }
 

@@ -1,4 +1,4 @@
-//! Unpacks the body of a response, a little at a time: however much it unpacks to, little of it is held.
+//! Decompresses the body of a response in small steps, so that little of it is in memory, regardless of its size.
 
 use std::io::{self, Write};
 
@@ -6,19 +6,19 @@ use flate2::write::MultiGzDecoder;
 use hyper::body::{Buf, Bytes};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
-/// So many packed bytes are unpacked at a time. At worst they become a thousand times as many.
+/// How many compressed bytes are decompressed at a time. At worst they become a thousand times as many.
 const STEP: usize = 4096;
 
-/// How a body is packed.
+/// The encoding of a body.
 pub(crate) enum Decompress {
     /// Not at all.
     Plain,
-    /// With gzip; what is not yet unpacked is kept.
+    /// With gzip, and the bytes that are not yet decompressed.
     Gzip(Box<MultiGzDecoder<Vec<u8>>>, Bytes),
 }
 
 impl Decompress {
-    /// As the headers say; or the name of a packing that nobody asked for.
+    /// According to the headers; or the name of an encoding that was not requested.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self, String> {
         let mut packed = false;
         for value in headers.get_all(CONTENT_ENCODING) {
@@ -37,7 +37,7 @@ impl Decompress {
         })
     }
 
-    /// Takes bytes as they came, once [`next`](Self::next) has no more.
+    /// Takes bytes as they arrived, once [`next`](Self::next) has no more.
     pub(crate) fn take(&mut self, bytes: Bytes) -> Option<Bytes> {
         match self {
             Self::Plain => Some(bytes),
@@ -48,7 +48,7 @@ impl Decompress {
         }
     }
 
-    /// The next piece of what was taken.
+    /// The next piece of the bytes that were taken.
     pub(crate) fn next(&mut self) -> io::Result<Option<Bytes>> {
         let Self::Gzip(decoder, waiting) = self else {
             return Ok(None);
@@ -66,7 +66,7 @@ impl Decompress {
         Ok(None)
     }
 
-    /// The body has ended: the last piece, or the error of one that was cut.
+    /// The body has ended: the last piece, or the error of an incomplete one.
     pub(crate) fn end(&mut self) -> io::Result<Option<Bytes>> {
         let Self::Gzip(decoder, _) = self else {
             return Ok(None);

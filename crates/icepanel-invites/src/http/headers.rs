@@ -1,4 +1,4 @@
-//! What the headers of an answer say: its time, its wait, its id.
+//! The headers of a response: its time, the requested wait, the id.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,14 +8,14 @@ use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LINK, RETRY_AFTE
 use crate::event::EventHeader;
 use crate::http::pagination::MorePages;
 
-/// Where services and the proxies in front of them write a request's id. The API documents none.
+/// The headers in which services and proxies write a request's id. The API documents none.
 const REQUEST_ID: [HeaderName; 3] = [
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("x-correlation-id"),
     HeaderName::from_static("cf-ray"),
 ];
 
-/// The headers of an answer whose values an event has. Others, such as cookies, may carry what is secret.
+/// The response headers whose values an event has. Others, such as cookies, may have secrets.
 const SHOWN: &[&str] = &[
     "cf-ray",
     "connection",
@@ -34,16 +34,16 @@ const SHOWN: &[&str] = &[
     "x-request-id",
 ];
 
-/// No longer wait is believed: a slip in a header must not silence a client for years.
+/// A longer wait is ignored: a mistake in a header must not stop a client for years.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
-/// The time of the answer by the service's clock, in whole seconds.
+/// The time of the response by the service's clock, in whole seconds.
 pub(crate) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
     http_date(headers.get(DATE)?.to_str().ok()?)
 }
 
-/// How long the service asks to wait: seconds, of which a part counts as a whole one, or a date that is
-/// counted from `now`, the service's own time. What cannot be read is as if it were not there.
+/// The wait that the service requests: seconds, rounded up, or a date that is counted from `now`, the service's own
+/// time. An unreadable value is ignored.
 pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     parse_retry_after(headers.get(RETRY_AFTER)?.to_str().ok()?, now)
 }
@@ -53,7 +53,7 @@ pub(crate) fn parse_retry_after(text: &str, now: DateTime<Utc>) -> Option<Durati
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let wait = if is_number(whole) && is_number(part) {
-        // MorePages digits than fit are a long wait, not a broken one.
+        // More digits than fit are a long wait, not an invalid one.
         let seconds: u64 = whole.parse().unwrap_or(u64::MAX);
         let more = part.bytes().any(|digit| digit != b'0');
         Duration::from_secs(seconds.saturating_add(more.into()))
@@ -63,8 +63,7 @@ pub(crate) fn parse_retry_after(text: &str, now: DateTime<Utc>) -> Option<Durati
     Some(wait.min(LONGEST_WAIT))
 }
 
-/// What the headers say of entries beyond those in the body: a `Link` to a next page, or how many there
-/// are.
+/// The signs in the headers of entries beyond those in the body: a `Link` to a next page, or a total.
 pub(crate) fn more(headers: &HeaderMap) -> MorePages {
     let mut more = MorePages::default();
     let text = |value: &reqwest::header::HeaderValue| value.to_str().ok().map(str::to_owned);
@@ -101,7 +100,7 @@ fn leads_on(link: &str) -> bool {
     })
 }
 
-/// The request's id, if it is short and plain text.
+/// The request's id, if it is short plain text.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     REQUEST_ID
         .iter()
@@ -110,7 +109,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The headers as an event has them: the values of a fixed list, the names of the others.
+/// The headers for an event: the values of a fixed list, the names of the others.
 pub(crate) fn shown(headers: &HeaderMap, clean: impl Fn(&str) -> String) -> Vec<EventHeader> {
     let shown = |(name, value): (&HeaderName, &HeaderValue)| {
         let value = SHOWN

@@ -13,9 +13,9 @@ pub(crate) struct Limits {
     pub(crate) body: u64,
 }
 
-/// How much of a call's time making a connection may take. A connection that is not made must be told from an
-/// answer that does not come, so its limit passes first: before the half that a create has of what is left of
-/// a call once a quarter was spent on asking for the time.
+/// How much of a call's time making a connection may take. The client must distinguish a failed connection from a
+/// missing response. So the connection's limit ends first: before the half of the remaining time that a create has
+/// after a quarter of the call was spent on asking for the time.
 pub(crate) fn share_for_connecting(timeout: Duration) -> Duration {
     timeout.min(LONGEST).mul_f64(0.3)
 }

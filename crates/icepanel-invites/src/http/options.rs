@@ -1,11 +1,11 @@
-//! What is refused before anything is sent.
+//! Checks before anything is sent.
 
 use std::time::Duration;
 
 use crate::error::InviteError;
 
-/// A value without what surrounds it in real life: white space, line ends, a byte order mark. Quotes are named:
-/// a shell would have taken them away, and a file that no shell reads keeps them.
+/// A value without surrounding white space, line ends and a byte order mark. Quotes are an error: a shell removes them,
+/// but a file that no shell reads still has them.
 pub(crate) fn bare(text: &str) -> Result<&str, String> {
     let bare = text.trim_matches(|sign: char| sign.is_whitespace() || sign == '\u{feff}');
     let quoted = ['"', '\'', '`']
@@ -27,8 +27,8 @@ pub(crate) fn bare_value(what: &str, text: &str) -> Result<String, InviteError> 
     }
 }
 
-/// A PEM text as it is in real life: a byte order mark, indented lines, and line breaks written as
-/// `\n` in a variable are tolerated; what else surrounds it is named.
+/// A PEM text: a byte order mark, indented lines, and line breaks written as `\n` in a variable are
+/// accepted; other surrounding text is an error.
 pub(crate) fn pem(what: &str, text: &[u8]) -> Result<Vec<u8>, InviteError> {
     let refused = |why: &str| Err(InviteError::invalid_input(format!("{what} {why}")));
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
@@ -64,14 +64,15 @@ pub(crate) fn time_limit(name: &str, limit: Duration) -> Result<(), InviteError>
     Ok(())
 }
 
-/// A key that fits in a header. The message never shows it.
+/// Checks that a key fits in a header. The message never shows it.
 pub(crate) fn api_key(key: &str) -> Result<(), InviteError> {
     if key.is_empty() {
         return Err(InviteError::invalid_input("the API key is empty"));
     }
     if let Some(at) = key.bytes().position(|byte| !byte.is_ascii_graphic()) {
         return Err(InviteError::invalid_input(format!(
-            "the API key has a character at position {at} that cannot be in one: a space, a line break, or not ASCII"
+            "the API key has a character at position {} that is not allowed in a key: a space, a line break, or a character that is not ASCII",
+            at + 1
         )));
     }
     Ok(())

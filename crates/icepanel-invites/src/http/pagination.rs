@@ -1,26 +1,26 @@
-//! Signs that a response is not the whole: the API documents no paging, and should it get some, a list
-//! that goes on must not be taken for one that ends.
+//! Signs that a response is incomplete. The API documents no paging. If it gets paging later, the client must not
+//! mistake the first page for the whole list.
 
 use serde_json::Value;
 
-/// What a response says of entries beyond those in it.
+/// The signs in a response of entries beyond those in it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MorePages {
-    /// What says that there are more.
+    /// The sign that there are more.
     sign: Option<String>,
-    /// What says how many there are in all, and how many.
+    /// The field with the total, and the total.
     total: Option<(String, u64)>,
 }
 
-/// What a field of this name says, if it is one that pages have.
+/// The meaning of a field with this name, if it is usual for paging.
 enum Field {
-    /// Where the next page is: there is one unless this is empty.
+    /// The next page: there is one unless this is empty.
     Next,
     /// Whether there is more.
     HasMore,
-    /// How many there are in all.
+    /// The total number of entries.
     Total,
-    /// How many pages there are.
+    /// The number of pages.
     Pages,
     /// An object that may have such fields.
     Group,
@@ -48,22 +48,22 @@ impl Field {
 }
 
 impl MorePages {
-    /// Whether a field of this name is worth a [look](Self::look).
+    /// Whether a field of this name needs a [look](Self::look).
     pub(crate) fn concerns(name: &str) -> bool {
         Field::of(name).is_some()
     }
 
-    /// Looks at a field beside the entries.
+    /// Inspects a field next to the entries.
     pub(crate) fn look(&mut self, name: &str, value: &Value) {
         self.look_at(name, name, value, true);
     }
 
-    /// This says that there is more.
+    /// This indicates that there is more.
     pub(crate) fn says(&mut self, name: impl Into<String>) {
         self.sign.get_or_insert(name.into());
     }
 
-    /// Looks at a header, `x-next-page` or the like.
+    /// Inspects a header, `x-next-page` or similar.
     pub(crate) fn look_at_header(&mut self, name: &str, value: &str) {
         let field = name.trim_start_matches("x-");
         self.look_at(name, field, &Value::from(value), true);
@@ -105,7 +105,7 @@ impl MorePages {
         }
     }
 
-    /// What says that there are more entries than the so many that came, if anything does.
+    /// The sign that there are more entries than those that arrived, if there is one.
     pub(crate) fn than(&self, came: usize) -> Option<&str> {
         let above = |(_, total): &&(String, u64)| usize::try_from(*total).is_ok_and(|n| n > came);
         let total = self.total.as_ref().filter(above);
@@ -113,7 +113,7 @@ impl MorePages {
     }
 }
 
-/// Whether a cursor or a link leads nowhere.
+/// Whether a cursor or a link is empty.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// What says that there is more than two entries in a response with these fields.
+    /// The sign that a response with these fields has more than two entries.
     fn told(fields: &Value) -> Option<String> {
         let mut more = MorePages::default();
         for (name, value) in fields.as_object().expect("an object") {

@@ -1,11 +1,12 @@
-//! Which proxy leads to the service: by the option, by a variable, or none.
+//! The proxy for the service: from the option, from a variable, or none.
 //!
 //! | base URL | proxy |
 //! |---|---|
 //! | http on this machine | none, by option or variable: the key would leave the machine in plain text |
 //! | https | the option; else `HTTPS_PROXY`, else `ALL_PROXY`, unless `NO_PROXY` names the host; else the system's, on macOS and Windows |
 //!
-//! A variable that would be used and cannot be is an error. No error shows a value: it may have a password in it.
+//! A variable that applies and has an invalid value is an error. No error shows a value, because it may have a password
+//! in it.
 
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
@@ -13,36 +14,36 @@ use reqwest::Url;
 use crate::error::InviteError;
 use crate::http::options;
 
-/// What leads to the service.
+/// The way to the service.
 pub(crate) enum Choice {
     /// No proxy.
     None,
-    /// What the system's settings say, if they say anything.
+    /// The proxy in the system's settings, if there is one.
     System,
     /// This one.
     By(Proxy),
 }
 
-/// The proxy, and what named it.
+/// The proxy, and the option or variable that named it.
 pub(crate) struct Proxy {
     /// It may have a password in it.
     pub(crate) url: String,
-    /// The same, taken apart.
+    /// The same, parsed.
     pub(crate) to: Intercept,
     /// The option or the variable, for errors.
     pub(crate) named: String,
 }
 
-/// What a proxy may be.
+/// The valid forms of a proxy.
 const FORM: &str =
     "write http://host:port, https://host:port, socks5://host:port or socks5h://host:port";
 
-/// The proxy that leads to this base URL.
+/// The proxy for this base URL.
 pub(crate) fn choose(base_url: &Url, option: Option<&str>) -> Result<Choice, InviteError> {
     if base_url.scheme() == "http" {
         return match option {
             Some(_) => Err(InviteError::invalid_input(
-                "the base URL is plain http on this machine, which is reached without a proxy; leave out the option proxy (--proxy)",
+                "the base URL is plain http on this machine, and the client uses no proxy for such a URL; leave out the option proxy (--proxy)",
             )),
             None => Ok(Choice::None),
         };
@@ -50,7 +51,7 @@ pub(crate) fn choose(base_url: &Url, option: Option<&str>) -> Result<Choice, Inv
     if let Some(option) = option {
         return parse("the option proxy", option, base_url).map(Choice::By);
     }
-    // A program that a web server starts: a visitor's header `Proxy` would set the variable.
+    // In a CGI program, a visitor's header `Proxy` would set the variable.
     if std::env::var_os("REQUEST_METHOD").is_some() {
         return Ok(Choice::None);
     }
@@ -65,7 +66,7 @@ pub(crate) fn choose(base_url: &Url, option: Option<&str>) -> Result<Choice, Inv
         if let Some((name, value)) = variable(&names)? {
             let value = match value.contains("://") {
                 true => value,
-                // As everybody reads it.
+                // The usual reading.
                 false => format!("http://{}", value.trim()),
             };
             return parse(name, &value, base_url).map(Choice::By);
@@ -74,7 +75,7 @@ pub(crate) fn choose(base_url: &Url, option: Option<&str>) -> Result<Choice, Inv
     Ok(Choice::System)
 }
 
-/// The first of these variables that is set, if it says anything.
+/// The first of these variables that is set and not empty.
 fn variable(names: &[&'static str]) -> Result<Option<(&'static str, String)>, InviteError> {
     for name in names {
         let Some(value) = std::env::var_os(name) else {
@@ -94,7 +95,7 @@ fn destination(base_url: &Url) -> Result<hyper::Uri, InviteError> {
     })
 }
 
-/// Reads what `named` says.
+/// Reads the value of `named`.
 fn parse(named: &str, value: &str, base_url: &Url) -> Result<Proxy, InviteError> {
     let refused = |why: &str| InviteError::invalid_input(format!("{named} cannot be used: {why}"));
     let value = options::bare(value).map_err(|why| refused(&why))?;
@@ -103,7 +104,7 @@ fn parse(named: &str, value: &str, base_url: &Url) -> Result<Proxy, InviteError>
         return Err(refused(FORM));
     }
     if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
-        return Err(refused(&format!("its scheme is not spoken; {FORM}")));
+        return Err(refused(&format!("its scheme is not supported; {FORM}")));
     }
     let matcher = Matcher::builder().all(url.as_str()).build();
     let to = matcher.intercept(&destination(base_url)?);

@@ -1,12 +1,12 @@
-//! A refusal of a moment ago that only a change can end: a wrong password that every request of a call shows to
-//! a proxy locks an account.
+//! A recent rejection that would repeat until somebody changes something. If every request of a call sent a wrong
+//! password to a proxy, the account could be locked.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::InviteError;
 
-/// So long it counts for all requests.
+/// How long it applies to all requests.
 const RECENT: Duration = Duration::from_secs(1);
 
 /// The last one.
@@ -14,7 +14,7 @@ const RECENT: Duration = Duration::from_secs(1);
 pub(crate) struct RecentRefusal(Mutex<Option<(InviteError, Instant)>>);
 
 impl RecentRefusal {
-    /// Notes an error that another connection would meet again.
+    /// Stores an error that another connection would get again.
     pub(crate) fn note(&self, error: &InviteError) {
         if !error.retryable() {
             let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -22,7 +22,7 @@ impl RecentRefusal {
         }
     }
 
-    /// Such an error of a moment ago.
+    /// A recent error of this kind.
     pub(crate) fn recent(&self) -> Option<InviteError> {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (error, since) = last.as_ref()?;

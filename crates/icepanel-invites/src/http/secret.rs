@@ -1,4 +1,4 @@
-//! Secrets, and how they are kept out of texts.
+//! Secrets, and how they are removed from texts.
 
 use std::borrow::Cow;
 
@@ -27,12 +27,12 @@ impl Secret {
         &self.0
     }
 
-    /// A text of the service's without the key, and without the half of it that is secret.
+    /// A text of the service without the key, and without its secret half.
     pub(crate) fn hide(&self, text: &str) -> String {
         let key: Cow<'_, str> = String::from_utf8_lossy(&self.0);
         let secret = key.rsplit(':').next().unwrap_or_default();
         let text = text.replace(&*key, "…");
-        // Something so short would stand in innocent words.
+        // A text so short would also occur in harmless words.
         if secret.len() < 8 {
             return text;
         }

@@ -1,15 +1,15 @@
 //! TLS: rustls with ring, the system's authorities and the caller's.
 //!
-//! The provider is given to this client alone: the default of the process, which is the host program's, stays as it is.
+//! The provider is passed to this client alone. The default of the process, which belongs to the host program, is not
+//! changed.
 
 use std::sync::Arc;
 
 use crate::error::InviteError;
 use crate::http::authorities;
 
-/// The set-up of TLS. If it is not needed, for http on this machine, neither the system's authorities are
-/// read, which takes tens of milliseconds, nor those that variables name; the options are checked all the
-/// same.
+/// The configuration of TLS. If TLS is not needed, for http on this machine, the client does not read the system's
+/// authorities, which takes tens of milliseconds, nor those that variables name. The options are checked nevertheless.
 pub(crate) fn config(
     trusted: &authorities::Sources,
     identity: Option<&[u8]>,

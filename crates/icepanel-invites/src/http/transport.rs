@@ -1,4 +1,4 @@
-//! One exchange with the service: a request out, an answer in, every wait bounded.
+//! One exchange with the service: a request and its response, with a limit for every wait.
 
 use std::time::{Duration, Instant};
 
@@ -27,27 +27,27 @@ use crate::http::secret::Secret;
 /// An error body longer than this is not read to its end.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
-/// And no longer than this is waited for it.
+/// The limit for reading it.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 
-/// The service's words are cut after so many characters.
+/// The service's text is cut after this number of characters.
 const LONGEST_WORDS: usize = 1000;
 
-/// What sends requests: the HTTP client, the addresses and the key's hiding place.
+/// The sender of requests: the HTTP client, the addresses and the key.
 pub(crate) struct Transport {
     pub(crate) http: Connections,
-    /// What to do where the service's authority is not trusted.
+    /// The advice if the service's authority is not trusted.
     pub(crate) trust: String,
     pub(crate) refusal: RecentRefusal,
     pub(crate) limits: Limits,
     pub(crate) clock: ServiceClock,
-    /// The key, to be taken out of the service's words should it stand in them.
+    /// The key, to remove it from the service's text if the text has it.
     pub(crate) secret: Secret,
 }
 
 impl Transport {
-    /// Sends a request once and reads its answer with what `decoder` makes for it. `time` is the limit for
-    /// all of it, `connect` that of making a connection. The answer's headers go into `seen`, if there is one.
+    /// Sends a request once and reads the response with the decoder that `decoder` makes. `time` is the limit for all
+    /// of it, `connect` that of making a connection. The response headers are written into `seen`, if there is one.
     pub(crate) async fn exchange<D: Decode + Send>(
         &self,
         outgoing: &ApiRequest,
@@ -69,7 +69,7 @@ impl Transport {
         }
         if !is_whole(response.body.status()) {
             let what = format!(
-                "the service answered {}, which is no whole response",
+                "the service responded with {}, which is not a complete response",
                 response.body.status()
             );
             return Err(InviteError::new(ErrorKind::UnexpectedAnswer, what)
@@ -111,13 +111,13 @@ impl Transport {
             Ok(Err(error)) => Err(self.broken(error)),
             Err(_) => Err(self.too_late(
                 deadline,
-                "no answer came from the service",
+                "the service did not respond",
                 Effect::StillPossible,
             )),
         }
     }
 
-    /// The error of a connection that was not made: the service got no request.
+    /// The error of a connection that was not made: the service received no request.
     async fn unconnected(
         &self,
         outgoing: &ApiRequest,
@@ -186,7 +186,7 @@ impl Transport {
             size += bytes.len() as u64;
             if size > limit {
                 return Err(unexpected(format!(
-                    "the answer is longer than the {limit} bytes that this client reads"
+                    "the response is longer than {limit} bytes, the limit of this client"
                 )));
             }
             decoder.piece(&bytes).map_err(unreadable)?;
@@ -203,7 +203,7 @@ impl Transport {
         let packed_wrong = |error: std::io::Error| {
             InviteError::new(
                 ErrorKind::UnexpectedAnswer,
-                format!("the answer cannot be unpacked: {error}"),
+                format!("the response cannot be decompressed: {error}"),
             )
             .with_effect(Effect::Unclear)
             .with_source(error)
@@ -228,24 +228,24 @@ impl Transport {
                 }
                 Ok(Err(error)) => return Err(self.broken(error)),
                 Err(_) => {
-                    let what = "the answer stopped half way: nothing more came";
+                    let what = "the response stopped before its end: nothing more arrived";
                     return Err(self.too_late(deadline, what, Effect::Unclear));
                 }
             }
         }
     }
 
-    /// The error of a limit that passed: that of one read, or that of the call.
+    /// The error of a reached limit: that of one read, or that of the call.
     fn too_late(&self, deadline: Instant, what: &str, effect: Effect) -> InviteError {
         let limit = if Instant::now() >= deadline {
-            "the time of the call".to_owned()
+            "the time limit of the call".to_owned()
         } else {
             format!("{:?}", self.limits.read)
         };
         InviteError::new(ErrorKind::Timeout, format!("{what} within {limit}")).with_effect(effect)
     }
 
-    /// The error of an answer that is not a 2xx.
+    /// The error of a response that is not a 2xx.
     async fn refusal(
         &self,
         operation: Operation,
@@ -257,7 +257,7 @@ impl Transport {
         let wait = headers::retry_after(response.body.headers(), head.now);
         let mut body = Vec::new();
         let deadline = deadline.min(Instant::now() + ERROR_BODY_TIME);
-        // What the body says is welcome; the status alone is enough.
+        // The text in the body is useful; the status alone is enough.
         while let Ok(Some(bytes)) = self.chunk(&mut response, deadline).await {
             body.extend_from_slice(&bytes);
             if body.len() > ERROR_BODY_LIMIT {
@@ -271,9 +271,9 @@ impl Transport {
             .map(str::trim)
             .filter(|text| !text.is_empty());
         let (kind, effect) = classify(operation, status, said);
-        let mut message = format!("the service answered {status}");
+        let mut message = format!("the service responded with {status}");
         if status.is_redirection() {
-            message.push_str(", a redirect, which is never followed with the key");
+            message.push_str(", a redirect, which the client does not follow");
         } else if let Some(said) = said {
             message = format!("{} (HTTP {})", self.clean(said), status.as_u16());
         }
@@ -290,7 +290,7 @@ impl Transport {
             .with_effect(effect)
     }
 
-    /// The service's words, without the key, and not without end.
+    /// The service's text, without the key and with a limited length.
     fn clean(&self, text: &str) -> String {
         let text = self.secret.hide(text);
         match text.char_indices().nth(LONGEST_WORDS) {
@@ -299,7 +299,7 @@ impl Transport {
         }
     }
 
-    /// The error of an exchange that broke on the way, after some of the request may have gone out.
+    /// The error of an exchange that broke after a part of the request may have been sent.
     fn broken(&self, error: reqwest::Error) -> InviteError {
         let error = error.without_url();
         if let Some(refused) = certificate_required(&error) {
@@ -309,7 +309,7 @@ impl Transport {
         if error.is_builder() {
             return InviteError::invalid_input("the request cannot be made").with_source(error);
         }
-        let what = "the connection broke before the answer was complete";
+        let what = "the connection broke before the response was complete";
         let message = match self.clean(&innermost(&error)) {
             cause if cause.is_empty() => what.to_owned(),
             cause => format!("{what}: {cause}"),
@@ -320,7 +320,7 @@ impl Transport {
     }
 }
 
-/// A response, of which the head has come.
+/// A response whose head has arrived.
 struct Answer {
     body: Response,
     unpack: Decompress,
@@ -332,10 +332,11 @@ impl Answer {
     fn new(response: Response) -> Result<Self, InviteError> {
         let unpack = match Decompress::of(response.headers()) {
             Ok(unpack) => unpack,
-            // The status alone says enough.
+            // The status alone is enough.
             Err(_) if !response.status().is_success() => Decompress::Plain,
             Err(packed) => {
-                let what = format!("the answer is packed as {packed:?}, which nobody asked for");
+                let what =
+                    format!("the response has the encoding {packed:?}, which was not requested");
                 return Err(InviteError::new(ErrorKind::UnexpectedAnswer, what)
                     .with_effect(Effect::Unclear)
                     .with_answer(response.status().as_u16(), None));
@@ -349,8 +350,7 @@ impl Answer {
     }
 }
 
-/// Whether the body of a 2xx is the whole of what was asked for: that of a 206 is a part of it, and that
-/// of a 202 or 204 nothing of the kind.
+/// Whether the body of a 2xx is the complete result: that of a 206 is a part of it, and a 202 or 204 has none.
 fn is_whole(status: StatusCode) -> bool {
     matches!(status.as_u16(), 200 | 201 | 203)
 }
@@ -368,8 +368,10 @@ fn content_type(response: &Answer) -> Option<String> {
 fn undocumented(kind: Option<&str>, error: &DecodeError) -> String {
     match kind {
         None | Some("application/json") => {
-            format!("the answer is not what the API documents: {error}")
+            format!("the response does not match the API documentation: {error}")
         }
-        Some(kind) => format!("the answer is {kind} and not what the API documents: {error}"),
+        Some(kind) => {
+            format!("the response is {kind} and does not match the API documentation: {error}")
+        }
     }
 }

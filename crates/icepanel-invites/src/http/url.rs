@@ -1,4 +1,4 @@
-//! The address of the service, and of what is below it.
+//! The URL of the service, and of the resources below it.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use crate::error::InviteError;
 
-/// The base URL: https, or http on loopback, where no key can be overheard.
+/// The base URL: https, or http on loopback, where nobody else can read the key.
 pub(crate) fn base_url(text: &str) -> Result<Url, InviteError> {
     let refused = |why: &str| Err(InviteError::invalid_input(format!("the base URL {why}")));
     let url = match text.parse::<Url>() {
@@ -15,7 +15,9 @@ pub(crate) fn base_url(text: &str) -> Result<Url, InviteError> {
         Err(why) => return refused(&format!("cannot be read: {why}")),
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return refused("has a user or a password in it; the key goes into a header");
+        return refused(
+            "has a user or a password in it; leave them out, because the client sends the API key in a header",
+        );
     }
     if url.query().is_some() || url.fragment().is_some() {
         return refused("has a query or a fragment; end it after the path");
@@ -23,7 +25,7 @@ pub(crate) fn base_url(text: &str) -> Result<Url, InviteError> {
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => refused("is plain http, where the key could be overheard; use https"),
+        "http" => refused("is plain http, where others could read the key; use https"),
         other => refused(&format!("has the scheme {other:?}; use https")),
     }
 }
@@ -42,8 +44,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The address of what is below another one. Each segment is escaped: `Url::path_segments_mut` would drop
-/// a line break in it.
+/// The URL of a resource below another one. Each segment is escaped: `Url::path_segments_mut` would drop a line break
+/// in it.
 pub(crate) fn below(url: &Url, segments: &[&str]) -> Url {
     let mut path = url.path().trim_end_matches('/').to_owned();
     for segment in segments {

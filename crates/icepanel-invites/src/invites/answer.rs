@@ -1,4 +1,4 @@
-//! The answer to a create and to a revoke.
+//! The response to a create and to a revoke.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use crate::http::body::{Decode, DecodeError, Whole};
 use crate::http::exchange::ResponseHead;
 use crate::model::{Invite, WireInvite};
 
-/// The answer to a create and to a revoke.
+/// The response to a create and to a revoke.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InviteAnswer {
@@ -14,7 +14,7 @@ pub(crate) struct InviteAnswer {
 }
 
 impl InviteAnswer {
-    /// Reads the answer that has this head.
+    /// Reads the response that has this head.
     pub(crate) fn decoder(head: &ResponseHead) -> impl Decode<Output = Invite> + Send + use<> {
         let now = head.now;
         Whole::new(move |answer: InviteAnswer| {

@@ -1,13 +1,13 @@
 //! `create`: whether the request is sent again, and what the caller gets. A status becomes an effect in `http/error_response.rs`.
 //!
-//! | the attempt ended with | what follows |
+//! | the attempt ended with | then |
 //! |---|---|
-//! | the invite that was asked for | it is returned |
-//! | no connection, 429 | the service did not act: sent again |
-//! | another 4xx | a refusal: the error |
-//! | a cut connection, 500, 502, 503, an answer broken off | the list decides; if it shows nothing, sent again |
-//! | a time-out, 408, 504 and its like, any of the above after more than 5 s | the list decides; the service may still be at work, so never sent again |
-//! | a redirect, HTML, JSON that does not fit, another invite | the list decides; a second answer would be no better, so not sent again |
+//! | the requested invite | it is returned |
+//! | no connection, 429 | the service did not act: retry |
+//! | another 4xx | a rejection: return the error |
+//! | a broken connection, 500, 502, 503, an incomplete response | the list decides; if it shows nothing, retry |
+//! | a time-out, 408, 504 and similar, any of the above after more than 5 s | the list decides; the service may still be working, so no retry |
+//! | a redirect, HTML, JSON of another form, another invite | the list decides; a second response would be no better, so no retry |
 
 use std::time::Duration;
 
@@ -52,11 +52,10 @@ pub(crate) async fn create(call: &Call<'_>, new: &NewInvite) -> Result<Invite, I
     Ok(make(call, new, None).await?.invite)
 }
 
-/// An earlier create for the person, which was given up, has made an invite, and not the one that is
-/// asked for now.
+/// An earlier create for the person, whose outcome was unknown, made an invite that differs from the one requested now.
 fn made_before(invite: &Invite) -> InviteError {
     let what = format!(
-        "an earlier create for {}, which was given up, has made the invite {} ({}, until {}); nothing was sent",
+        "an earlier create for {} had an unknown outcome, but it made the invite {} ({}, until {}); this call sent nothing",
         invite.email,
         invite.id,
         invite.permission,
@@ -65,7 +64,7 @@ fn made_before(invite: &Invite) -> InviteError {
     InviteError::new(ErrorKind::Conflict, what)
 }
 
-/// Sends a create, with the permit for its first attempt if that was waited for before.
+/// Sends a create, with the permit for its first attempt if there is one already.
 pub(crate) async fn make<'a>(
     call: &Call<'a>,
     new: &NewInvite,
@@ -89,14 +88,14 @@ pub(crate) async fn make<'a>(
     };
     let mut pending = PendingCreate::new(&call.state.unfinished);
     let made = send(call, permit, &api_request, wanted, &mut pending).await;
-    // What came of a create that ends otherwise is known.
+    // The outcome of a create that ends in another way is known.
     if !matches!(&made, Err(error) if error.kind() == ErrorKind::OutcomeUnknown) {
         pending.finish();
     }
     made
 }
 
-/// Sends the request, and again where it is known that no invite was made.
+/// Sends the request, and retries if it is known that no invite was made.
 async fn send<'a>(
     call: &Call<'a>,
     mut permit: Option<Permit<'a>>,
@@ -105,7 +104,7 @@ async fn send<'a>(
     pending: &mut PendingCreate<'_>,
 ) -> Result<MadeInvite, InviteError> {
     let mut tries = Attempts::default();
-    // How many attempts got no clear answer. Of all but the last the list has shown nothing.
+    // How many attempts got no clear response. The list has shown no invite for any but the last one.
     let mut uncertain = 0_u32;
     loop {
         let permit = call
@@ -116,7 +115,7 @@ async fn send<'a>(
             wanted.sent = Moment::now();
             pending.sent(&wanted);
         }
-        // Half of what is left is kept for finding out what became of it.
+        // Half of the remaining time is reserved for finding out whether the invite was made.
         let time = call.remaining() / 2;
         let (result, mut event) = call
             .attempt(request, permit, &mut tries, time, InviteAnswer::decoder)
@@ -158,11 +157,10 @@ async fn send<'a>(
                 pending.finish();
             }
             match call.wait_before_retry(&mut tries, &error) {
-                Ok(wait) if uncertain == 0 && !tells_apart(call, &error, wait) => {
+                Ok(wait) if uncertain == 0 && !can_distinguish(call, &error, wait) => {
                     call.tell(event, Next::Fail);
-                    return Err(
-                        error.with_note("the time of the call is too short for another try")
-                    );
+                    return Err(error
+                        .with_note("the time left for the call is too short for another attempt"));
                 }
                 Ok(wait) => {
                     call.tell(event, Next::Retry(wait));
@@ -173,8 +171,8 @@ async fn send<'a>(
                     call.tell(event, Next::Fail);
                     return Err(error.noted(why));
                 }
-                // The refusal may be the work of an attempt before, which took the last seat or
-                // made the person invited.
+                // The rejection may be caused by an earlier attempt, which took the last seat or
+                // invited the person.
                 Err(why) => note = why,
             }
         } else {
@@ -203,10 +201,10 @@ async fn send<'a>(
     }
 }
 
-/// The service answered a create with an invite that is not what was asked for.
+/// The service responded to a create with an invite that differs from the request.
 fn not_asked_for(head: &ResponseHead, invite: &Invite) -> InviteError {
     let what = format!(
-        "the service answered with the invite {}, which is for another address or permission",
+        "the service responded with the invite {}, which is for another address or permission",
         invite.id
     );
     InviteError::new(ErrorKind::UnexpectedAnswer, what)
@@ -214,11 +212,11 @@ fn not_asked_for(head: &ResponseHead, invite: &Invite) -> InviteError {
         .with_answer(head.status, head.request_id.clone())
 }
 
-/// An invite of the person has come since the send, and nothing tells whose work it is. Sent again, it
-/// could be the person's second.
+/// The person has a new invite since the request was sent, and nobody knows who made it. A retry could make a second
+/// one.
 fn in_question(error: &InviteError, invite: &Invite) -> InviteError {
     let why = format!(
-        "{} has a new invite, {}, that ends at {}: the service may have changed the end, or somebody else has invited the person",
+        "{} has a new invite, {}, that expires at {}: the service may have changed the expiry, or somebody else has invited the person",
         invite.email,
         invite.id,
         invite.expires_at.format("%FT%TZ")
@@ -226,21 +224,21 @@ fn in_question(error: &InviteError, invite: &Invite) -> InviteError {
     InviteError::outcome_unknown(error, &why).with_effect(Effect::Unclear)
 }
 
-/// Whether another attempt could still tell a connection that is not made from an answer that does not
-/// come. Where the service was not reached, one that cannot would only make a doubt of what is sure.
-fn tells_apart(call: &Call<'_>, error: &InviteError, wait: Duration) -> bool {
+/// Whether another attempt could still distinguish a failed connection from a missing response. If the service was not
+/// reached, an attempt that cannot would only make a known outcome unknown.
+fn can_distinguish(call: &Call<'_>, error: &InviteError, wait: Duration) -> bool {
     let reached = error.status().is_some();
     let time = call.remaining().saturating_sub(wait) / 2;
-    // With room for a machine that is late: the two limits are timers of their own.
+    // With a margin for a slow machine: the two limits are separate timers.
     let connect = call.connect;
     reached || time > connect + connect / 4
 }
 
-/// An attempt that took so long may have been given up by something in front of the service, which
-/// goes on with it, whatever the answer says.
+/// If an attempt took this long, a server in front of the service may have given it up while the
+/// service continues, regardless of the response.
 const LONG: Duration = Duration::from_secs(5);
 
-/// Whether the service may still be at work on an attempt that failed so.
+/// Whether the service may still be working on an attempt that failed with this error.
 fn may_come_late(error: &InviteError, latency: Duration) -> bool {
     match error.effect() {
         Effect::None => false,
@@ -249,7 +247,7 @@ fn may_come_late(error: &InviteError, latency: Duration) -> bool {
     }
 }
 
-/// Several attempts got no clear answer, and more than one may have been carried out: one stays.
+/// Several attempts got no clear response, and more than one may have been carried out: one invite remains.
 async fn one_of_several(call: &Call<'_>, mut made: MadeInvite) -> Result<MadeInvite, InviteError> {
     let remains = deduplicate::deduplicate(call, &made, Competitors::Ours).await?;
     if remains.id != made.invite.id {
@@ -259,7 +257,7 @@ async fn one_of_several(call: &Call<'_>, mut made: MadeInvite) -> Result<MadeInv
     Ok(made)
 }
 
-/// This invite is in the list, and is what was asked for.
+/// This invite is in the list, and is as requested.
 fn found(wanted: SentCreate, invite: Invite) -> MadeInvite {
     MadeInvite {
         invite,

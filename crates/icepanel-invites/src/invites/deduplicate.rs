@@ -1,4 +1,4 @@
-//! After an invite was made: if a person has several, the one that comes first by `list::rank` stays.
+//! After an invite was made: if a person has several invites, the first one by `list::rank` remains active.
 
 use chrono::TimeDelta;
 
@@ -8,23 +8,23 @@ use crate::http::exchange::ResponseHead;
 use crate::invites::list;
 use crate::invites::matching::MadeInvite;
 use crate::invites::revoke;
-use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, kept_precision};
+use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, stored_precision};
 use crate::model::Invite;
 use crate::model::InviteFilter;
 
-/// Whom an invite has to share its person with.
+/// The other invites with which an invite is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Competitors<'a> {
     /// Every active invite of the address: `ensure`.
     All,
-    /// Those with the same permission and landscapes but for these, which it replaces: `renew`.
+    /// Those with the same permission and landscapes, except these, which it replaces: `renew`.
     Alike(&'a [String]),
     /// Only those that our own requests may have made: a `create` that was sent more than once.
     Ours,
 }
 
 impl Competitors<'_> {
-    /// Whether the invite of somebody else is one of them.
+    /// Whether somebody else's invite is one of them.
     fn has(self, invite: &Invite, ours: &Invite) -> bool {
         match self {
             Self::All => true,
@@ -38,15 +38,14 @@ impl Competitors<'_> {
     }
 }
 
-/// Our invite is made. Of those that it has to share its person with, the earliest stays (of one
-/// instant, the one with the smallest id): everyone who reads the list comes to the same one. Each
-/// revokes its own. Returns the one that stays.
+/// Our invite was made. Among the competing invites, the oldest remains active (at the same
+/// instant, the one with the smallest id), so that every worker that reads the list chooses the
+/// same one. Each worker revokes its own. Returns the invite that remains active.
 ///
-/// Nobody may judge too early. The list is read until it shows our invite; among the invites of
-/// others it is read once more [`SETTLE_DELAY`] later. Where an answer was lost, the invite that was found
-/// may be that of another worker which asked for the very same, and ours may show up later: then
-/// the list first gets its time, and all that we may have made is revoked but for the one that
-/// stays.
+/// No worker may choose too early. The client reads the list until it shows our invite; if there are invites of others,
+/// it reads the list again [`SETTLE_DELAY`] later. If a response was lost, the invite that was found may be that of
+/// another worker with the same request, and ours may appear later. Then the client waits until the list had its time,
+/// and revokes all invites that it may have made, except the one that remains active.
 pub(crate) async fn deduplicate(
     call: &Call<'_>,
     made: &MadeInvite,
@@ -64,21 +63,21 @@ pub(crate) async fn deduplicate(
     keep_one(call, made, competitors, &head, seen).await
 }
 
-/// Waits until no invite can show up any more that would go before one that is seen now, or as long
-/// as the call's time allows.
+/// Waits until no invite can appear that would rank before the present one, or as long as the
+/// call's time allows.
 pub(crate) async fn wait_for_competitors(call: &Call<'_>, invite: &Invite) {
     let half = call.remaining() / 2;
-    // For the service's clock, and so in real time even where the client's clock skips its waits:
-    // others may get the same time of making for as long as the unit in which it is kept.
-    let unit = kept_precision(invite.created_at).min(TimeDelta::seconds(1));
+    // For the service's clock, and so in real time even if the client's clock skips its waits:
+    // others may get the same creation time within the unit in which the service stores it.
+    let unit = stored_precision(invite.created_at).min(TimeDelta::seconds(1));
     let tie = std::time::Instant::now() + unit.to_std().unwrap_or_default().min(half);
     call.sleep(SETTLE_DELAY.min(half)).await;
     tokio::time::sleep_until(tie.into()).await;
 }
 
-/// Everything in the list about the person, once it shows our invite; where there is a doubt which
-/// is ours, once it had its time to catch up. If our invite does not show up in that time, what the
-/// list shows then has to do.
+/// All entries of the person, once the list shows our invite. If it is uncertain which one is ours,
+/// once the list had its time to catch up. If our invite does not appear in that time, the entries
+/// that the list shows then are used.
 async fn read_until_shown(
     call: &Call<'_>,
     made: &MadeInvite,
@@ -91,7 +90,7 @@ async fn read_until_shown(
             break;
         }
         if *pause >= call.remaining() {
-            return Err(unchecked(ours, "the time of the call is over"));
+            return Err(unchecked(ours, "the time limit of the call was reached"));
         }
         call.sleep(*pause).await;
         reading = read_list(call, ours).await?;
@@ -130,7 +129,7 @@ async fn keep_one(
     for invite in seen {
         if !invite.is_active() {
             if invite.id == ours.id {
-                // Used or revoked meanwhile; should no other stay, this is what there is to tell.
+                // Used or revoked meanwhile. If no other invite remains, this one is returned.
                 others.insert(0, invite);
             }
         } else if may_be_ours(&invite) {
@@ -146,7 +145,7 @@ async fn keep_one(
         let Err(error) = revoke::revoke(call, &loser.id).await else {
             continue;
         };
-        // Another worker may have revoked it, or our answer was lost.
+        // Another worker may have revoked it, or our response was lost.
         let gone = read_list(call, ours).await.is_ok_and(|(_, seen)| {
             !seen
                 .iter()
@@ -167,7 +166,7 @@ async fn keep_one(
 
 fn unchecked(ours: &Invite, why: &str) -> InviteError {
     InviteError::unsettled(format!(
-        "the invite {} of {} was made, but whether it is the only one could not be seen: {why}",
+        "the invite {} for {} was made, but the client could not check whether it is the only one: {why}",
         ours.id, ours.email
     ))
 }

@@ -1,4 +1,4 @@
-//! In what an invite is not as it was asked for.
+//! The differences between an invite and the request.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,23 +7,23 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, Serializer};
 
 use crate::invites::ensure::Ensured;
-use crate::invites::timing::same_at_kept_precision;
+use crate::invites::timing::same_at_stored_precision;
 use crate::model::{Expiry, Invite, NewInvite};
 
-/// In what an invite, or a membership, differs from what was asked for. As JSON the name of the invite's field.
+/// A difference between an invite, or a membership, and the request. As JSON the name of the invite's field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub enum Difference {
     /// Another permission.
     Permission,
-    /// Other landscapes than those that were asked for.
+    /// Other landscapes than requested.
     Landscapes,
     /// An earlier expiry, by more than the margin, or one after the end of the person's access.
     Expiry,
 }
 
 impl Difference {
-    /// Every difference there is.
+    /// Every difference.
     pub const ALL: &[Self] = &[Self::Permission, Self::Landscapes, Self::Expiry];
 
     /// The field of an invite in JSON that differs: `permission`, `landscapePermissions` or `expiresAt`.
@@ -49,18 +49,18 @@ impl Serialize for Difference {
 }
 
 impl Invite {
-    /// In what the invite differs from what is asked for at `now`, by the rule by which a plan replaces it: another
-    /// permission; other landscapes, if any are asked for; an earlier expiry. An expiry in some time from now may be
-    /// half of that time earlier, since every invite has less left a moment later.
+    /// The differences between the invite and the request at `now`, by the same rule as in a plan: another permission;
+    /// other landscapes, if the request has any; an earlier expiry. If the request has a duration, the expiry may be
+    /// earlier by half of it, because every invite has less time left a moment later.
     pub fn differs_from(&self, asked: &NewInvite, now: DateTime<Utc>) -> Vec<Difference> {
         differences(self, asked, None, now).collect()
     }
 }
 
 impl Ensured {
-    /// In what the person's invite or membership differs from what is asked for at `now`: see
-    /// [`Invite::differs_from`]. Of a member only the permission is compared, and an invite that was just made
-    /// does not differ.
+    /// The differences between the person's invite or membership and the request at `now`: see
+    /// [`Invite::differs_from`]. For a member only the permission is compared, and an invite that was just made does
+    /// not differ.
     pub fn differs_from(&self, asked: &NewInvite, now: DateTime<Utc>) -> Vec<Difference> {
         match self {
             Self::Existing(invite) => invite.differs_from(asked, now),
@@ -79,7 +79,7 @@ pub(crate) fn differences(
     margin: Option<Duration>,
     now: DateTime<Utc>,
 ) -> impl Iterator<Item = Difference> {
-    // Who says nothing about landscapes leaves them as they are.
+    // A request without landscapes does not change them.
     let landscapes = asked.landscape_permissions.as_ref().is_some_and(|asked| {
         invite
             .landscape_permissions
@@ -111,7 +111,7 @@ fn too_soon(
         return false;
     };
     until.signed_duration_since(invite.expires_at) > allowance(asked, margin)
-        && !same_at_kept_precision(until, invite.expires_at)
+        && !same_at_stored_precision(until, invite.expires_at)
 }
 
 /// Whether an invite expires after the person's access ends. The service may have rounded the expiry.

@@ -1,4 +1,4 @@
-//! `ensure`: one invite a person, however many ask for it at once.
+//! `ensure`: one invite per person, even if many workers call it at the same time.
 
 use serde::{Serialize, Serializer};
 use tokio::sync::OwnedMutexGuard;
@@ -13,17 +13,17 @@ use crate::model::InviteFilter;
 use crate::model::email::same_address;
 use crate::model::{Expiry, Invite, InviteStatus, Member, NewInvite};
 
-/// How [`ensure`](crate::InviteClient::ensure) left things. As JSON: `{"outcome": "created",
+/// The result of [`ensure`](crate::InviteClient::ensure). As JSON: `{"outcome": "created",
 /// "invite": …}`, `{"outcome": "existing", "invite": …}` or `{"outcome": "member", "member": …}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ensured {
-    /// The person had no active invite; this one was made.
+    /// The person had no active invite; this one was created.
     Created(Invite),
     /// The person has this active invite, made before or by somebody else at the same time. Its
-    /// permission and end may be others than those asked for.
+    /// permission and expiry may differ from the request.
     Existing(Invite),
-    /// The person is a member already. Nothing was sent. The member's address is another one if the
-    /// person accepted an invite under another address than it was sent to.
+    /// The person is already a member. Nothing was sent. The member's address differs if the person
+    /// accepted an invite with another address than the invited one.
     Member(Member),
 }
 
@@ -71,7 +71,7 @@ impl Serialize for Ensured {
 
 pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, InviteError> {
     new.check()?;
-    // From a length, the end is counted once the readings have told the time.
+    // From a length, the end is counted once the readings have shown the time.
     if matches!(new.expiry, Expiry::At(_)) || new.until.is_some() {
         expiry::create_request(call, new).await?;
     }
@@ -90,10 +90,9 @@ pub(crate) async fn ensure(call: &Call<'_>, new: &NewInvite) -> Result<Ensured, 
                 false => Ensured::Existing(remains),
             })
         }
-        // Somebody else may have invited the person since we looked, with the last seat, or the
-        // person has become a member. With which status the service says so is not documented. Or
-        // the person has a new invite of which it cannot be told who made it, which is all the same
-        // here.
+        // Somebody else may have invited the person since the reading, with the last seat, or the
+        // person has become a member. The status for this is not documented. Or the person has a
+        // new invite and it is unknown who made it, which makes no difference here.
         Err(error) if is_refusal(&error) || is_in_question(&error) => {
             match already(call, &new.email).await {
                 Ok(Some(already)) => Ok(already),
@@ -111,13 +110,13 @@ pub(crate) fn is_refusal(error: &InviteError) -> bool {
     )
 }
 
-/// Whether the list showed a new active invite of the person that may be ours or another's.
+/// Whether the list showed a new active invite of the person that may be ours or that of another worker.
 fn is_in_question(error: &InviteError) -> bool {
     error.kind() == ErrorKind::OutcomeUnknown && error.effect() == Effect::Unclear
 }
 
-/// Whether the person is in or invited. Whoever accepted an invite to this address under another one
-/// is in too.
+/// Whether the person is a member or invited. A person who accepted an invite to this address with another address is a
+/// member too.
 pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensured>, InviteError> {
     let (members, invites) = tokio::try_join!(members::members(call), read_settled(call, email))?;
     let users: Vec<&str> = invites
@@ -133,8 +132,8 @@ pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensur
     if let Some(invite) = list::first(&invites) {
         return Ok(Some(Ensured::Existing(invite.clone())));
     }
-    // The person may have accepted between the two readings. Most of the time the invite was used
-    // long ago, by somebody who has left since.
+    // The person may have accepted between the two readings. Usually the invite was used long ago,
+    // by somebody who has left since.
     match used {
         true => {
             let members = members::members(call).await?;
@@ -144,7 +143,7 @@ pub(crate) async fn already(call: &Call<'_>, email: &str) -> Result<Option<Ensur
     }
 }
 
-/// The member with this address, else one of these users.
+/// The member with this address, otherwise one of these users.
 fn member(members: Vec<Member>, email: &str, users: &[&str]) -> Option<Member> {
     let mut other = None;
     for member in members {
@@ -158,8 +157,8 @@ fn member(members: Vec<Member>, email: &str, users: &[&str]) -> Option<Member> {
     other
 }
 
-/// The invites of an address, in a reading by which all workers come to the same active one: where
-/// the first is so young that another may still show up before it, the list is read again.
+/// The invites of an address, read so that all workers choose the same active one: if the first is
+/// so new that an older one may still appear, the list is read again.
 async fn read_settled(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, InviteError> {
     let everything = InviteFilter::default().email(email);
     let (head, invites) = list::read(call, &everything).await?;
@@ -173,7 +172,7 @@ async fn read_settled(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, Invit
     Ok(list::read(call, &everything).await?.1)
 }
 
-/// Calls of this client for one person go one after another: the person gets one e-mail.
+/// Calls of this client for one person run one after another, so that the person gets one e-mail.
 pub(crate) async fn lock_address(
     call: &Call<'_>,
     email: &str,
@@ -182,7 +181,7 @@ pub(crate) async fn lock_address(
     tokio::time::timeout(call.remaining(), lock).await.map_err(|_| {
         InviteError::new(
             ErrorKind::Timeout,
-            "another call of this client for the same person did not end within the time of this one",
+            "another call of this client for the same person did not end within the time limit of this call",
         )
     })
 }

@@ -1,4 +1,4 @@
-//! The end of an invite, judged by the service's clock.
+//! The expiry of an invite, by the service's clock.
 
 use std::time::Duration;
 
@@ -13,18 +13,18 @@ use crate::http::body::Whole;
 use crate::http::exchange::ResponseHead;
 use crate::model::{CreateRequest, Expiry, NewInvite};
 
-/// The request, with an end that is in the future by the service's clock as far as it can be known.
+/// The request, with an expiry that is in the future by the service's clock, as far as it is known.
 pub(crate) async fn create_request<'a>(
     call: &Call<'_>,
     new: &'a NewInvite,
 ) -> Result<CreateRequest<'a>, InviteError> {
     let clock = &call.state.transport.clock;
-    // Bad input is refused before the clock is asked for.
+    // Invalid input is rejected before the client asks for the time.
     new.check()?;
     let depends = match new.expiry {
         Expiry::In(_) => true,
-        // Past by this machine's clock, which may be the one that is wrong. The other way round the
-        // service refuses.
+        // In the past by this machine's clock, which may be wrong. In the opposite case the service
+        // rejects it.
         Expiry::At(end) => end <= Utc::now(),
     } || new.has_ended(Utc::now());
     if depends && clock.told().is_none() {
@@ -39,9 +39,9 @@ pub(crate) async fn create_request<'a>(
     new.request(clock.now())
 }
 
-/// Asks for the service's time, where an end depends on it and no answer has told it: this machine's
-/// clock may be wrong, and with it the end of the invite. Asked once at a time, within a quarter of the
-/// call's time; if the service does not tell, this machine's clock it is.
+/// Asks for the service's time, if an expiry depends on it and no response had it: this machine's clock may be wrong,
+/// and then the expiry too. One request at a time, within a quarter of the call's time. If the service does not return
+/// its time, this machine's clock is used.
 async fn learn_time(call: &Call<'_>) {
     let clock = &call.state.transport.clock;
     let until = tokio::time::Instant::now() + call.remaining() / 4;
@@ -64,7 +64,7 @@ async fn learn_time(call: &Call<'_>) {
     let (result, event) = call
         .attempt(&request, permit, &mut tries, time, anything)
         .await;
-    // An answer without a time will not have one the next time either.
+    // If a response has no time, later responses will not have one either.
     *asked = result.is_ok() && clock.told().is_none();
     let next = match result {
         Ok(_) => Next::Done,

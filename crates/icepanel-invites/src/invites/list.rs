@@ -19,7 +19,7 @@ pub(crate) async fn list(
     Ok(read(call, filter).await?.1)
 }
 
-/// Hands the invites over to what `sink` makes, afresh for each attempt.
+/// Passes the invites to the value that `sink` makes, a new one for each attempt.
 pub(crate) async fn into<S: InviteSink + Send>(
     call: &Call<'_>,
     filter: &InviteFilter,
@@ -30,7 +30,7 @@ pub(crate) async fn into<S: InviteSink + Send>(
     if picked.withdrawn.is_empty() {
         return Ok(picked.kept);
     }
-    // Nothing can be taken out of a sink. That a list repeats an invite in another state is rare.
+    // Nothing can be removed from a sink. A list rarely repeats an invite in another state.
     let mut sink = sink();
     for invite in read(call, filter).await?.1 {
         sink.push(invite);
@@ -46,13 +46,13 @@ pub(crate) async fn active(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, 
     Ok(read(call, &filter).await?.1)
 }
 
-/// The invite with this id, whatever became of it.
+/// The invite with this id, in any status.
 pub(crate) async fn by_id(call: &Call<'_>, id: &str) -> Result<Option<Invite>, InviteError> {
     let (_, picked) = pick(call, || OfId(id), Vec::new).await?;
     Ok(picked.invites().pop())
 }
 
-/// Keeps the invite with this id.
+/// Picks the invite with this id.
 struct OfId<'a>(&'a str);
 
 impl Pick for OfId<'_> {
@@ -71,18 +71,18 @@ impl Pick for OfId<'_> {
     }
 }
 
-/// What counts if there are several invites: the earlier, then the smaller id. Everyone who looks at
-/// the same list comes to the same order.
+/// The order of several invites: the older one first, then the smaller id. Every reader of the same list gets the same
+/// order.
 pub(crate) fn rank(invite: &Invite) -> (DateTime<Utc>, &str) {
     (invite.created_at, &invite.id)
 }
 
-/// Puts the invites that count first to the front.
+/// Sorts the invites in that order.
 pub(crate) fn sort(invites: &mut [Invite]) {
     invites.sort_by(|a, b| rank(a).cmp(&rank(b)));
 }
 
-/// The active invite that counts if there are several.
+/// The first of the active invites in that order.
 pub(crate) fn first<'a>(invites: impl IntoIterator<Item = &'a Invite>) -> Option<&'a Invite> {
     invites
         .into_iter()
@@ -90,7 +90,7 @@ pub(crate) fn first<'a>(invites: impl IntoIterator<Item = &'a Invite>) -> Option
         .min_by(|a, b| rank(a).cmp(&rank(b)))
 }
 
-/// Reads the list, and the head of the answer that it came in.
+/// Reads the list, and the head of its response.
 pub(crate) async fn read(
     call: &Call<'_>,
     filter: &InviteFilter,
@@ -99,8 +99,7 @@ pub(crate) async fn read(
     Ok((head, picked.invites()))
 }
 
-/// Reads the list and keeps what is picked. For each attempt there is a fresh picker, and something
-/// fresh to keep invites in.
+/// Reads the list and stores what is picked. Each attempt has a new picker and a new store.
 pub(crate) async fn pick<P: Pick + Send, S: InviteSink + Send>(
     call: &Call<'_>,
     picker: impl Fn() -> P + Send,

@@ -1,5 +1,6 @@
-//! The list of invites, decoded while it downloads: what the filter does not let through is
-//! dropped at once, so that a list of any length takes the memory of what is kept.
+//! The list of invites, decoded while it downloads. Entries that do not match the filter are
+//! dropped immediately, so that the memory depends on the stored invites and not on the length of
+//! the list.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -14,21 +15,21 @@ use crate::model::InviteFilter;
 use crate::model::email::same_address;
 use crate::model::{Invite, WireInvite};
 
-/// The field of the answer that has the invites (`api.md` of the service, "list invites").
+/// The field of the response that has the invites (`api.md` of the service, "list invites").
 const FIELD: &str = "organizationUserInvites";
 
-/// Chooses what is kept of a list.
+/// Chooses the entries of a list to store.
 pub(crate) trait Pick {
-    /// Whether an entry may be of interest, by a look at its bytes that spares the parsing of others.
+    /// Whether an entry may be wanted, by its bytes alone, so that others are not parsed.
     fn may_pick(&self, _json: &[u8]) -> bool {
         true
     }
 
-    /// Whether entries of this address are surely of no interest, so that one that cannot be read
-    /// does not matter.
+    /// Whether entries of this address are certainly not wanted, so that an unreadable one does not
+    /// matter.
     fn is_of_another(&self, email: &str) -> bool;
 
-    /// Whether an invite is kept; `now` is the service's time.
+    /// Whether an invite is stored; `now` is the service's time.
     fn pick(&mut self, invite: &Invite, now: DateTime<Utc>) -> bool;
 }
 
@@ -50,14 +51,14 @@ impl Pick for &InviteFilter {
     }
 }
 
-/// Takes the invites of a list as they come in: what [`list_into`](crate::InviteClient::list_into)
-/// fills.
+/// Receives the invites of a list as they arrive: [`list_into`](crate::InviteClient::list_into)
+/// fills it.
 pub trait InviteSink {
     /// The next invite.
     fn push(&mut self, invite: Invite);
 
-    /// The list has an invite once more: what comes last counts. `place` is how many were pushed before
-    /// the one that this one takes the place of.
+    /// The list repeats an invite: the last entry applies. `place` is the position of the earlier entry, which this one
+    /// replaces, among the pushed ones.
     fn replace(&mut self, place: usize, invite: Invite);
 }
 
@@ -71,31 +72,31 @@ impl InviteSink for Vec<Invite> {
     }
 }
 
-/// What is known when a list begins to come in.
+/// What is known when a list begins to arrive.
 pub(crate) struct Beginning {
-    /// The service's time, by which the status of each invite is judged.
+    /// The service's time, which decides the status of each invite.
     pub(crate) now: DateTime<Utc>,
-    /// What this client has revoked, as the service answered, by id: a list that lags behind may
+    /// What this client has revoked, as the service returned it, by id: a list that lags behind may
     /// show it as active.
     pub(crate) revoked: Revoked,
-    /// What the headers say of a list that goes on.
+    /// The signs of further pages in the headers.
     pub(crate) more: MorePages,
 }
 
-/// What was read of a list.
+/// The result of reading a list.
 pub(crate) struct Picked<P, S> {
-    /// What was picked, each id once: in the place where it was first told, as it was told last.
+    /// The picked invites, each id once: at the position of the first entry, with the content of the last.
     pub(crate) kept: S,
-    /// The ids in `kept` that were told once more, and then not picked.
+    /// The ids in `kept` whose later entry was not picked.
     pub(crate) withdrawn: HashSet<String>,
-    /// The ids of what was picked and made lately, the last of them.
+    /// The ids of the picked invites that were made recently, the last ones only.
     pub(crate) young: VecDeque<String>,
-    /// Who picked.
+    /// The picker.
     pub(crate) pick: P,
 }
 
 impl<P> Picked<P, Vec<Invite>> {
-    /// What was kept and not withdrawn.
+    /// The stored invites that were not withdrawn.
     pub(crate) fn invites(self) -> Vec<Invite> {
         let mut invites = self.kept;
         if !self.withdrawn.is_empty() {
@@ -105,14 +106,14 @@ impl<P> Picked<P, Vec<Invite>> {
     }
 }
 
-/// Takes the body of a list and keeps the invites that are picked.
+/// Reads the body of a list and stores the picked invites.
 pub(crate) struct ListDecoder<P, S> {
     splitter: ArraySplitter,
     keep: Keep<P, S>,
 }
 
 impl<P: Pick, S: InviteSink> ListDecoder<P, S> {
-    /// Puts what is picked into `kept`.
+    /// Stores what is picked in `kept`.
     pub(crate) fn new(pick: P, kept: S, beginning: Beginning) -> Self {
         Self {
             splitter: ArraySplitter::new(FIELD, beginning.more.clone()),
@@ -148,7 +149,7 @@ impl<P: Pick, S: InviteSink> Decode for ListDecoder<P, S> {
 struct Keep<P, S> {
     beginning: Beginning,
     seen: usize,
-    /// The place in `kept` of each id.
+    /// The position in `kept` of each id.
     places: HashMap<String, usize>,
     picked: Picked<P, S>,
 }
@@ -192,7 +193,7 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
             invite = revoked.as_ref().clone();
         }
         if !pick.pick(&invite, self.beginning.now) {
-            // Entries of other addresses are mostly dropped unread, so that none of them counts here.
+            // Entries of other addresses are mostly dropped unread, so they do not apply here.
             if !pick.is_of_another(&invite.email) && self.places.contains_key(&invite.id) {
                 withdrawn.insert(invite.id);
             }
@@ -217,7 +218,7 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
         }
     }
 
-    /// Whether an entry that cannot be read is surely about an address of no interest.
+    /// Whether an unreadable entry is certainly about an address that is not wanted.
     fn is_of_another(&self, json: &[u8]) -> bool {
         #[derive(serde::Deserialize)]
         struct Address {
@@ -228,8 +229,8 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
     }
 }
 
-/// Reads an entry. To check its encoding as a whole is quicker than string by string; what nobody
-/// reads of it may be broken.
+/// Reads an entry. Checking its encoding as a whole is faster than string by string; unused parts
+/// may be invalid.
 fn parse(json: &[u8]) -> Result<WireInvite, serde_json::Error> {
     match std::str::from_utf8(json) {
         Ok(text) => serde_json::from_str(text),
@@ -237,8 +238,8 @@ fn parse(json: &[u8]) -> Result<WireInvite, serde_json::Error> {
     }
 }
 
-/// Whether an entry may be about this address: a look at its bytes that spares the parsing of
-/// nearly all entries of others. Wrong only in one direction.
+/// Whether an entry may be about this address, by its bytes alone, so that nearly all other entries
+/// are not parsed. It may only be true by mistake, never false.
 fn may_hold(json: &[u8], email: &[u8]) -> bool {
     let Some(at) = email.iter().position(|byte| *byte == b'@') else {
         return true;
@@ -303,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_the_list_does_not_matter() {
+    fn the_content_around_the_list_does_not_matter() {
         let list = json!([entry("1", "ada@example.com"), entry("2", "bob@example.com")]);
         for document in [
             json!({"organizationUserInvites": list}).to_string(),
@@ -372,7 +373,7 @@ mod tests {
             ),
             (
                 r#"{"organizationUserInvites":[],"organizationUserInvites":[]}"#.to_owned(),
-                "there twice",
+                "occurs twice",
             ),
         ] {
             let said = broken(&document);
@@ -416,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_told_twice_comes_out_once_as_told_last() {
+    fn a_repeated_entry_is_returned_once_as_it_came_last() {
         let mut late = entry("1", "ada@example.com");
         late["permission"] = json!("write");
         let document = json!({"organizationUserInvites":
@@ -434,7 +435,7 @@ mod tests {
         assert_eq!(told, [("1", "write"), ("2", "read")]);
     }
 
-    /// Of entries with the same id the last one, in the place of the first.
+    /// The last of the entries with the same id, at the position of the first.
     fn without_repeats(invites: &[Invite]) -> Vec<Invite> {
         let mut once: Vec<Invite> = Vec::new();
         for invite in invites {
@@ -477,7 +478,7 @@ mod tests {
     }
 
     proptest! {
-        /// Cut anywhere, with anything around: the same as serde_json makes of the whole.
+        /// Split anywhere, with anything around it: the same result as serde_json gives for the whole.
         #[test]
         fn it_reads_what_serde_json_reads(
             list in prop::collection::vec(invite(), 0..6),
@@ -497,7 +498,7 @@ mod tests {
                 .collect();
             prop_assert_eq!(decode(&bytes, &all, &cuts).expect("a list"), without_repeats(&whole));
 
-            // And a filter by address keeps what the same filter keeps afterwards.
+            // And a filter by address gives the same result as filtering afterwards.
             if let Some(wanted) = whole.first().map(|invite| invite.email.clone()) {
                 let filter = InviteFilter::default().email(wanted.to_uppercase());
                 let kept: Vec<Invite> = whole.into_iter().filter(|invite| filter.matches(invite)).collect();

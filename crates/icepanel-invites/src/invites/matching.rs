@@ -1,23 +1,23 @@
-//! Whether an invite is the work of a create.
+//! Whether an invite was made by a create.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use crate::clock::earlier;
 use crate::engine::sent_create::SentCreate;
 use crate::http::exchange::ResponseHead;
-use crate::invites::timing::{CLOCK_TOLERANCE, kept_precision, same_at_kept_precision};
+use crate::invites::timing::{CLOCK_TOLERANCE, same_at_stored_precision, stored_precision};
 use crate::model::email::same_address;
 use crate::model::{Invite, Permission};
 
 impl SentCreate {
-    /// Whether the list, read at `head`, shows this invite as the work of our request.
+    /// Whether the list, read at `head`, shows this invite as the result of our request.
     pub(crate) fn made(&self, invite: &Invite, head: &ResponseHead) -> bool {
         self.may_have_made(invite, head)
-            && same_at_kept_precision(self.expires_at, invite.expires_at)
+            && same_at_stored_precision(self.expires_at, invite.expires_at)
     }
 
-    /// Whether the service answered with what was asked for. It may keep another end, and this client
-    /// may not know the permission's name.
+    /// Whether the service responded with the requested invite. It may store another expiry, and this client may not
+    /// know the permission's name.
     pub(crate) fn is_answered_by(&self, invite: &Invite) -> bool {
         let unknown = |permission: &Permission| matches!(permission, Permission::Other(_));
         same_address(&invite.email, &self.email)
@@ -26,16 +26,16 @@ impl SentCreate {
                 || unknown(&self.permission))
     }
 
-    /// The same as [`made`](Self::made), if the service may have changed the end.
+    /// The same as [`made`](Self::made), if the service may have changed the expiry.
     pub(crate) fn may_have_made(&self, invite: &Invite, head: &ResponseHead) -> bool {
         same_address(&invite.email, &self.email)
             && invite.permission == self.permission
             && self.is_new(invite, head)
     }
 
-    /// Whether the invite was made at or after the send, as far as clocks can tell: where they leave it
-    /// open, it is taken for ours, for the person is invited as asked, and a second one would be worse.
-    /// Where the response has no `Date`, that is any active invite that fits.
+    /// Whether the invite was made at or after the send, as far as the clocks show. If they leave it open, the invite
+    /// is treated as ours, because the person is invited as requested, and a second invite would be worse. If the
+    /// response has no `Date`, this applies to every active invite that matches.
     fn is_new(&self, invite: &Invite, head: &ResponseHead) -> bool {
         match head.dated {
             true => made_since(invite.created_at, self.sent_at(head)),
@@ -43,8 +43,8 @@ impl SentCreate {
         }
     }
 
-    /// The earliest instant, by the service's clock, at which our request can have been sent:
-    /// `Date` has whole seconds cut off, so this is up to a second too early.
+    /// The earliest instant, by the service's clock, at which our request can have been sent.
+    /// `Date` has whole seconds, so this is up to a second too early.
     fn sent_at(&self, head: &ResponseHead) -> DateTime<Utc> {
         let ago = head.received.since(self.sent);
         earlier(head.now, ago)
@@ -54,26 +54,26 @@ impl SentCreate {
 /// An invite that was made, and how sure it is that our request made it.
 pub(crate) struct MadeInvite {
     pub(crate) invite: Invite,
-    /// What was looked for, if an answer was lost: another worker that asked for the very same may
-    /// have made this invite, and ours may be a further one.
+    /// The request, if a response was lost: another worker with the same request may have made this
+    /// invite, and ours may be another one.
     pub(crate) uncertain: Option<SentCreate>,
-    /// Whether the service answered with this invite, or it was found in the list.
+    /// Whether the service responded with this invite, or it was found in the list.
     pub(crate) answered: bool,
-    /// The service's id of the request that it answered so, if it gave one.
+    /// The service's id of that request, if it returned one.
     pub(crate) request_id: Option<String>,
 }
 
 impl MadeInvite {
-    /// Whether the invite was found in the list, so that it may be another's, or ours a further one.
+    /// Whether the invite was found in the list, so that it may belong to another worker, and ours may be another one.
     pub(crate) fn found_in_list(&self) -> bool {
         self.uncertain.is_some() && !self.answered
     }
 }
 
-/// Whether an invite can have been made at `since` or later, given that its time may be cut off, and
-/// that another clock than that of `since` has given it.
+/// Whether an invite can have been made at `since` or later, given that its time may be truncated, and that it comes
+/// from another clock than `since`.
 fn made_since(created_at: DateTime<Utc>, since: DateTime<Utc>) -> bool {
-    let precision = kept_precision(created_at).min(TimeDelta::seconds(1));
+    let precision = stored_precision(created_at).min(TimeDelta::seconds(1));
     created_at
         .checked_add_signed(precision + CLOCK_TOLERANCE)
         .is_none_or(|latest| latest > since.trunc_subsecs(0))
@@ -104,7 +104,7 @@ mod tests {
             "2026-03-04T00:00:00Z",
             "2026-03-04T07:06:07.891+02:00",
         ] {
-            assert!(same_at_kept_precision(asked, time(kept)), "{kept}");
+            assert!(same_at_stored_precision(asked, time(kept)), "{kept}");
         }
         for other in [
             "2026-03-04T05:06:07.893Z",
@@ -115,10 +115,10 @@ mod tests {
             "2026-03-05T05:06:07.891Z",
             "2027-03-04T05:06:07Z",
         ] {
-            assert!(!same_at_kept_precision(asked, time(other)), "{other}");
+            assert!(!same_at_stored_precision(asked, time(other)), "{other}");
         }
         let (asked, next) = (time("2026-03-04T05:06:08Z"), time("2026-03-04T05:06:09Z"));
-        assert!(!same_at_kept_precision(asked, next), "a whole unit off");
+        assert!(!same_at_stored_precision(asked, next), "a whole unit off");
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
         ) {
             let asked = DateTime::from_timestamp(seconds, nanos).expect("in range");
             let kept = if round { asked.round_subsecs(digits) } else { asked.trunc_subsecs(digits) };
-            prop_assert!(same_at_kept_precision(asked, kept));
+            prop_assert!(same_at_stored_precision(asked, kept));
         }
 
         #[test]
@@ -147,10 +147,10 @@ mod tests {
             tens in 0u32..99,
             off in 1i64..1_000_000_000,
         ) {
-            // The last digit is there: kept to the nanosecond, so nothing was cut.
+            // It has the last digit: it is stored to the nanosecond, so nothing was truncated.
             let kept = DateTime::from_timestamp(seconds, tens * 10 + 1).expect("in range");
-            prop_assert!(!same_at_kept_precision(kept + TimeDelta::nanoseconds(off), kept));
-            prop_assert!(!same_at_kept_precision(kept - TimeDelta::nanoseconds(off), kept));
+            prop_assert!(!same_at_stored_precision(kept + TimeDelta::nanoseconds(off), kept));
+            prop_assert!(!same_at_stored_precision(kept - TimeDelta::nanoseconds(off), kept));
         }
 
         #[test]

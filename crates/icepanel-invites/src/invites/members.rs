@@ -50,7 +50,7 @@ pub(crate) async fn members(call: &Call<'_>) -> Result<Vec<Member>, InviteError>
     Ok(members)
 }
 
-/// Seats paid for, and taken by members; none promised yet.
+/// The seats that are paid for and taken by members; none promised yet.
 pub(crate) async fn paid_and_taken(call: &Call<'_>) -> Result<Seats, InviteError> {
     let organization = organization(call).await?;
     Ok(Seats::new(organization.seats, organization.taken, 0))
@@ -71,7 +71,7 @@ pub(crate) async fn seats(call: &Call<'_>) -> Result<Seats, InviteError> {
     ))
 }
 
-/// What the client wants to know of an organization.
+/// The fields of an organization that the client reads.
 struct Organization {
     seats: u64,
     taken: u64,
@@ -110,7 +110,7 @@ async fn organization(call: &Call<'_>) -> Result<Organization, InviteError> {
     Ok(organization)
 }
 
-/// A count of seats, cut to whole ones.
+/// A number of seats, truncated to a whole number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

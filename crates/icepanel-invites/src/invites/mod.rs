@@ -1,4 +1,4 @@
-//! What is done with invites and members.
+//! The operations on invites and members.
 
 pub(crate) mod answer;
 pub(crate) mod create;

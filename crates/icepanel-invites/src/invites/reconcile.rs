@@ -1,4 +1,4 @@
-//! What became of a create that got no clear answer: the list tells.
+//! Finding out, from the list, whether a create without a clear response made an invite.
 
 use std::time::Duration;
 
@@ -10,26 +10,25 @@ use crate::invites::timing::READ_SCHEDULE;
 use crate::model::Invite;
 use crate::model::InviteFilter;
 
-/// The longest time between two readings where the client goes on looking.
+/// The longest time between two readings while the client continues to look.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
-/// What the list says of it.
+/// What the list shows.
 pub(crate) enum Finding {
     /// It is there.
     Made(Box<Invite>),
-    /// It was not there for as long as the list is given to catch up.
+    /// It was not there for as long as the list may lag behind.
     NotMade,
-    /// Not as it was asked for, but this one came since the send, with another end. The service may
-    /// have changed the end, for nobody documents how far off it may lie; or somebody else has invited
-    /// the person.
+    /// No invite as requested, but a new one since the send, with another expiry. The service may have changed the
+    /// expiry, because the longest expiry is not documented; or somebody else has invited the person.
     InQuestion(Box<Invite>),
-    /// The call's time did not suffice, or the list cannot be read: why.
+    /// The call's time was too short, or the list cannot be read: the reason.
     Unknown(String),
 }
 
-/// Reads the list until it shows the invite, or has been given its time. With `still_possible` the
-/// service may still be at work on the request, so that no time is enough to say that it was not
-/// made.
+/// Reads the list until it shows the invite, or until it had its time to catch up. With
+/// `still_possible` the service may still be working on the request, so that no time is long enough
+/// to know that the invite was not made.
 pub(crate) async fn find_created(
     call: &Call<'_>,
     wanted: &SentCreate,
@@ -37,22 +36,21 @@ pub(crate) async fn find_created(
 ) -> Finding {
     let mut pauses = READ_SCHEDULE.into_iter();
     let mut last = Duration::ZERO;
-    // Readings that failed are made up for: what counts is the time over which the list was read.
+    // Failed readings are repeated: the list must be read over the whole time.
     let mut trouble = false;
     let mut in_question = None;
     loop {
         let pause = match pauses.next() {
             Some(pause) => pause,
             None if trouble => (last * 2).min(LONGEST_PAUSE),
-            // However long the list is read, it will not show whose work this one is.
+            // No further reading can show who made this one.
             None if in_question.is_some() => return in_question_or(in_question, Finding::NotMade),
             None if still_possible => (last * 2).min(LONGEST_PAUSE),
             None => return Finding::NotMade,
         };
         last = pause;
         if pause >= call.remaining() {
-            let why =
-                "the time of the call ended before the list could tell whether the invite was made";
+            let why = "the time limit of the call was reached before the list could show whether the invite was made";
             return in_question_or(in_question, Finding::Unknown(why.to_owned()));
         }
         if !pause.is_zero() {
@@ -67,7 +65,7 @@ pub(crate) async fn find_created(
             Err(error) if error.retryable() => trouble = true,
             Err(error) => {
                 return Finding::Unknown(format!(
-                    "the list that could tell whether the invite was made cannot be read: {}",
+                    "the list, which would show whether the invite was made, cannot be read: {}",
                     error.message()
                 ));
             }
@@ -79,14 +77,14 @@ fn in_question_or(invite: Option<Box<Invite>>, otherwise: Finding) -> Finding {
     invite.map_or(otherwise, Finding::InQuestion)
 }
 
-/// What one reading of the list shows.
+/// The result of one reading of the list.
 enum Seen {
     Ours(Invite),
-    /// Not ours; one that is [in question](Finding::InQuestion), if there is one.
+    /// Not ours; with the one that is [in question](Finding::InQuestion), if there is one.
     Other(Option<Invite>),
 }
 
-/// Reads the list once and claims the invite if it is there: of several, the earliest that is free.
+/// Reads the list once and claims the invite if it is there. If there are several, it claims the oldest free one.
 async fn read_once(call: &Call<'_>, wanted: &SentCreate) -> Result<Seen, InviteError> {
     let filter = InviteFilter::default().email(wanted.email.as_str());
     let (head, mut invites) = list::read(call, &filter).await?;

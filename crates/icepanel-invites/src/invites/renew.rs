@@ -14,26 +14,26 @@ use crate::invites::{create, deduplicate, list, revoke, unfinished};
 use crate::model::email::check_address;
 use crate::model::{Expiry, Invite, InviteFilter, InviteStatus, NewInvite};
 
-/// What [`renew`](crate::InviteClient::renew) did.
+/// The result of [`renew`](crate::InviteClient::renew).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Renewed {
     /// The invite that the person has now.
     pub invite: Invite,
-    /// The ones that it replaced, as revoked. Without any, the active one ended late enough, or another
+    /// The invites that it replaced, as revoked. If there are none, the active one expires late enough, or another
     /// worker that renewed at the same time revoked them.
     pub replaced: Vec<Invite>,
-    /// The service's id of the request that made the new invite, to be named to the service's support. Nothing if
-    /// no invite was made, or the service's response had no id or was lost.
+    /// The service's id of the request that made the new invite, for the service's support. None if no invite was made,
+    /// or if the service's response had no id or was lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
 
-/// Whom a renewal is about.
+/// The target of a renewal.
 struct Target {
     email: String,
-    /// The invite that was named, if it was not the address.
+    /// The invite that was named by its id, if it was not named by the address.
     named: Option<Invite>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) async fn renew(
     let renews = |invite: &Invite| named.as_ref().is_none_or(|named| named.id == invite.id);
     let (invite, request_id) = match good {
         Some(good) => (good, None),
-        // The invite that was named is gone, and there is none in its place.
+        // The named invite is no longer active, and no other one replaces it.
         None if !alike.iter().any(renews) => return Err(nothing(target)),
         None => {
             let mut new = NewInvite::new(first.email.as_str(), first.permission.clone(), expiry);
@@ -64,12 +64,12 @@ pub(crate) async fn renew(
     };
     let mut replaced = Vec::with_capacity(alike.len());
     for other in alike.into_iter().filter(|other| other.id != invite.id) {
-        // A time of its own, for the create may have used the call's up.
+        // It has its own time, because the create may have used the call's time.
         match revoke::revoke(&session.call(), &other.id).await {
             Ok(revoked) => replaced.push(revoked),
             Err(error) => {
                 let why = format!(
-                    "{} has the invite {}, and the one that it replaces, {}, could not be revoked; the same call goes on",
+                    "{} has the new invite {}, but the invite that it replaces, {}, could not be revoked; make the same call again to revoke it",
                     invite.email, invite.id, other.id
                 );
                 return Err(InviteError::outcome_unknown(&error, &why));
@@ -83,8 +83,8 @@ pub(crate) async fn renew(
     })
 }
 
-/// Makes the new invite beside those that it replaces. Of several that were made at once, in other
-/// workers' renewals, one remains, as in `ensure`. Returns it, and the id of the request if that made it.
+/// Makes the new invite while those that it replaces still exist. If other workers renew at the same time, one of the
+/// new invites remains, as in `ensure`. Returns it, and the id of the request if this request made it.
 async fn make(
     call: &Call<'_>,
     new: &NewInvite,
@@ -93,7 +93,10 @@ async fn make(
     let ids: Vec<String> = replaces.iter().map(|invite| invite.id.clone()).collect();
     let made = create::make(call, new, None).await?;
     let mut pending = PendingCreate::made(&call.state.unfinished, &made.invite);
-    let still = format!("what it replaces is still active: {}", ids.join(", "));
+    let still = format!(
+        "the invites that it replaces are still active: {}",
+        ids.join(", ")
+    );
     let remains = deduplicate::deduplicate(call, &made, Competitors::Alike(&ids))
         .await
         .map_err(|error| error.with_note(&still))?;
@@ -103,15 +106,15 @@ async fn make(
             let request_id = made.request_id.filter(|_| remains.id == made.invite.id);
             Ok((remains, request_id))
         }
-        // Somebody has revoked it in this moment: the person must not be left without any.
+        // Somebody has just revoked it. The person must not be left without an invite.
         _ => Err(InviteError::unsettled(format!(
-            "the new invite {} of {} is not active any more; {still}",
+            "the new invite {} for {} is no longer active; {still}",
             remains.id, remains.email
         ))),
     }
 }
 
-/// The person whose invite is named, by its id or by the address.
+/// The person whose invite is named by its id or by the address.
 async fn find_target(call: &Call<'_>, target: &str) -> Result<Target, InviteError> {
     if target.contains('@') {
         check_address(target)?;
@@ -138,9 +141,9 @@ fn nothing(target: &str) -> InviteError {
         .with_advice("Nothing was sent. Look for the invites of the person with list, or invite the person with ensure.")
 }
 
-/// The active invites of the person with the permission and landscapes of the one that is named, or of
-/// all of them; and the one among them that lasts long enough already. One that is so young that an
-/// earlier one may still show up is looked at again, as in `ensure`.
+/// The active invites of the person with the same permission and landscapes as the named one, or all of them; and the
+/// one among them that already expires late enough. If one is so new that an older one may still appear, the list is
+/// read again, as in `ensure`.
 async fn active(
     call: &Call<'_>,
     email: &str,
@@ -178,7 +181,7 @@ async fn active(
     }
 }
 
-/// The address has invites of several kinds, and which one is meant is not for the client to guess.
+/// The address has invites that differ, and the client must not guess which one is meant.
 fn several(email: &str, active: &[Invite]) -> InviteError {
     let each = active.iter().map(|invite| {
         let landscapes = match &invite.landscape_permissions {
@@ -188,7 +191,7 @@ fn several(email: &str, active: &[Invite]) -> InviteError {
         format!("{} ({}{landscapes})", invite.id, invite.permission)
     });
     let what = format!(
-        "{email} has several active invites that are not alike: {}; name the one to renew by its id",
+        "{email} has several active invites that differ: {}; give the id of the invite to renew",
         each.collect::<Vec<_>>().join(", ")
     );
     InviteError::new(ErrorKind::Conflict, what)

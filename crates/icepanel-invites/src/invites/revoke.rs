@@ -15,7 +15,7 @@ use crate::invites::unfinished;
 use crate::model::Invite;
 use crate::model::email::check_address;
 
-/// An invite that was revoked, and the service's id of the request, if it gave one.
+/// An invite that was revoked, and the service's id of the request, if it returned one.
 pub(crate) struct Revoked {
     pub(crate) invite: Invite,
     pub(crate) request_id: Option<String>,
@@ -25,14 +25,14 @@ pub(crate) async fn revoke(call: &Call<'_>, invite_id: &str) -> Result<Invite, I
     Ok(revoke_with(call, invite_id, None).await?.invite)
 }
 
-/// Revokes an invite, with the permit for its first attempt if that was waited for before.
+/// Revokes an invite, with the permit for its first attempt if there is one already.
 pub(crate) async fn revoke_with<'a>(
     call: &Call<'a>,
     invite_id: &str,
     permit: Option<Permit<'a>>,
 ) -> Result<Revoked, InviteError> {
     url::check_id("invite", invite_id)?;
-    // The service documents a revoke as idempotent, so it is sent again like a read.
+    // The service documents a revoke as idempotent, so it is retried like a read.
     let request = call.state.request(
         Operation::RevokeInvite,
         Method::POST,
@@ -41,7 +41,11 @@ pub(crate) async fn revoke_with<'a>(
     );
     let (head, mut invite) = call
         .idempotent_with(permit, &request, InviteAnswer::decoder)
-        .await?;
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::NotFound => not_found(error, invite_id),
+            _ => error,
+        })?;
     if invite.id != invite_id || invite.is_active() {
         invite = as_listed(call, invite_id, &head, &invite).await?;
     }
@@ -52,8 +56,16 @@ pub(crate) async fn revoke_with<'a>(
     })
 }
 
-/// The service answered the revoke of an invite with another one, or with one that is still active: the
-/// list decides, and gets its time to catch up.
+/// The service has no such invite, or no such organization. The response does not show which.
+fn not_found(error: InviteError, invite_id: &str) -> InviteError {
+    let note = format!("the invite id was {invite_id:?}");
+    error.with_note(&note).with_advice(format!(
+        "Check the invite id {invite_id:?} and the organization id. The call list returns the invites with their ids."
+    ))
+}
+
+/// The service responded to a revoke with another invite, or with one that is still active. The list decides, after its
+/// time to catch up.
 async fn as_listed(
     call: &Call<'_>,
     invite_id: &str,
@@ -62,10 +74,10 @@ async fn as_listed(
 ) -> Result<Invite, InviteError> {
     let what = match answered.id == invite_id {
         true => format!(
-            "the service answered the revoke of {invite_id} with an invite that is still active"
+            "the service responded to the revocation of {invite_id} with an invite that is still active"
         ),
         false => format!(
-            "the service answered the revoke of {invite_id} with another invite, {}",
+            "the service responded to the revocation of {invite_id} with another invite, {}",
             answered.id
         ),
     };
@@ -81,7 +93,10 @@ async fn as_listed(
             Ok(Some(invite)) if !invite.is_active() => return Ok(invite),
             Ok(_) => {}
             Err(why) => {
-                let note = format!("the list that could tell cannot be read: {}", why.message());
+                let note = format!(
+                    "the list, which would show it, cannot be read: {}",
+                    why.message()
+                );
                 return Err(error.with_note(&note));
             }
         }
@@ -102,14 +117,14 @@ pub(crate) async fn revoke_active(
     for invite in active {
         match revoke(call, &invite.id).await {
             Ok(invite) => revoked.push(invite),
-            // One that cannot be revoked must not keep the others.
+            // If one cannot be revoked, the others are revoked nevertheless.
             Err(error) => trouble = trouble.or(Some((invite.id, error))),
         }
     }
     match trouble {
         None => Ok(revoked),
         Some((id, error)) => Err(error.with_note(&format!(
-            "{} of the {total} active invites of {email} were revoked, and {id} was not; the same call goes on with what is left",
+            "{} of the {total} active invites of {email} were revoked, and {id} was not; make the same call again to revoke the rest",
             revoked.len()
         ))),
     }

@@ -1,11 +1,11 @@
-//! For how long a list may lag behind, and how far clocks may be apart.
+//! How long a list may lag behind, and how much clocks may differ.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
-/// After how long, counted from the reading before, the list is read again. The list may lag
-/// behind; together they are the time for which it must show nothing before the client believes it.
+/// The pauses before each further reading of the list. The list may lag behind: only if it shows
+/// nothing for the sum of these pauses does the client conclude that there is no invite.
 pub(crate) const READ_SCHEDULE: [Duration; 5] = [
     Duration::ZERO,
     Duration::from_millis(250),
@@ -14,29 +14,29 @@ pub(crate) const READ_SCHEDULE: [Duration; 5] = [
     Duration::from_millis(1250),
 ];
 
-/// How far the clock that writes `Date` and the one that stamps invites may be apart: often they are
-/// two machines'.
+/// How much the clock that writes `Date` and the one that writes the times of invites may differ: they are often on two
+/// machines.
 pub(crate) const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(30);
 
-/// For how long after a list has first shown an invite others may still show up that were made
-/// before it, or at the same instant: a service may stamp an invite before it keeps it, and keep
-/// whole seconds.
+/// How long after a list has first shown an invite older ones, or ones of the same instant, may
+/// still appear: a service may set the time of an invite before it stores it, and store whole
+/// seconds.
 pub(crate) const SETTLE_DELAY: Duration = Duration::from_secs(1);
 
-/// Two ends that lie so close together are as good as the same: they were counted from the beginnings
-/// of two calls of which the second repeats the first.
+/// Two expiries with a difference up to this are treated as equal: they were counted from the beginnings of two calls,
+/// the second of which repeats the first.
 pub(crate) const EQUAL_EXPIRY: TimeDelta = TimeDelta::minutes(5);
 
-/// Whether no invite can show up any more before one of this age, which is counted by two clocks: a
-/// list has had the time that it is given to catch up, and whoever made another one the time to judge.
+/// Whether no older invite can appear any more before one of this age, which is measured by two clocks: the list had
+/// its time to catch up, and other workers had the time to choose.
 pub(crate) fn is_settled(age: TimeDelta) -> bool {
     let settled: Duration = READ_SCHEDULE.iter().sum::<Duration>() + SETTLE_DELAY;
     age > TimeDelta::from_std(settled).unwrap_or_default() + CLOCK_TOLERANCE
 }
 
-/// The precision with which the service can have kept a time: the largest unit of which it is a
-/// whole number.
-pub(crate) fn kept_precision(time: DateTime<Utc>) -> TimeDelta {
+/// The precision with which the service may have stored a time: the largest unit of which it is a
+/// multiple.
+pub(crate) fn stored_precision(time: DateTime<Utc>) -> TimeDelta {
     let nanos = time.nanosecond();
     if nanos != 0 {
         let zeros = (1..9).take_while(|digits| nanos.is_multiple_of(10_u32.pow(*digits)));
@@ -52,9 +52,9 @@ pub(crate) fn kept_precision(time: DateTime<Utc>) -> TimeDelta {
     }
 }
 
-/// Whether a service that was asked for one time and keeps another may have cut or rounded it.
-pub(crate) fn same_at_kept_precision(asked: DateTime<Utc>, kept: DateTime<Utc>) -> bool {
-    (asked - kept).abs() < kept_precision(kept)
+/// Whether a service that received one time and stores another may have truncated or rounded it.
+pub(crate) fn same_at_stored_precision(asked: DateTime<Utc>, kept: DateTime<Utc>) -> bool {
+    (asked - kept).abs() < stored_precision(kept)
 }
 
 #[cfg(test)]

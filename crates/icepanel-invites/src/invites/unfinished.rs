@@ -1,5 +1,5 @@
-//! The creates that this client gave up in mid-flight, or whose outcome it could not find out: whatever
-//! it does next for the same person, the list first gets its time to show what came of them.
+//! The creates of this client that were cancelled during the request, or whose outcome it could not find out. Before
+//! the next call for the same person, the client reads the list until it had the time to show their invites.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use crate::invites::list;
 use crate::invites::timing::READ_SCHEDULE;
 use crate::model::{Invite, InviteFilter};
 
-/// Gives the list its time where the client does not know what came of earlier creates for a person.
-/// Returns those that the list shows now, with the invite that each may have made.
+/// Reads the list until it had its time to catch up, if the client does not know the outcome of earlier creates for a
+/// person. Returns the creates whose invite the list shows now, each with that invite.
 pub(crate) async fn catch_up(
     call: &Call<'_>,
     email: &str,
@@ -27,7 +27,7 @@ pub(crate) async fn catch_up(
         if pause >= call.remaining() {
             return Err(InviteError::new(
                 ErrorKind::Timeout,
-                "the time of the call is too short to see what came of an earlier create for the person that was given up",
+                "the time left for the call is too short to find out whether an earlier create for the person made an invite",
             ));
         }
         call.sleep(pause).await;
@@ -48,7 +48,7 @@ pub(crate) async fn catch_up(
     Ok(found)
 }
 
-/// Whether an invite, listed at `head`, may have come of this create.
+/// Whether an invite, listed at `head`, may have been made by this create.
 fn may_have_made(
     left: &UnfinishedCreate,
     invite: &Invite,

@@ -1,10 +1,10 @@
-//! E-mail addresses: what is refused, and which two are one person's.
+//! E-mail addresses: which ones are rejected, and which two belong to the same person.
 
-use email_address::{EmailAddress, Options};
+use email_address::{EmailAddress, Error, Options};
 
 use crate::error::InviteError;
 
-/// An address that a person can be reached at: a local part, one `@`, a domain with a dot.
+/// Checks that a person can have this address: a local part, one `@`, a domain with a dot.
 pub(crate) fn check_address(address: &str) -> Result<(), InviteError> {
     let refused = |why: &str| {
         Err(InviteError::invalid_input(format!(
@@ -23,21 +23,41 @@ pub(crate) fn check_address(address: &str) -> Result<(), InviteError> {
         .without_display_text();
     match EmailAddress::parse_with_options(address, options) {
         Ok(_) => Ok(()),
-        Err(why) => refused(&format!("is not an e-mail address: {why}")),
+        Err(why) => refused(&format!("is not an e-mail address: {}", text(&why))),
     }
 }
 
-/// What an address is looked up by: equal for two addresses exactly where [`same_address`] says so.
+/// What is wrong with an address. The crate's own texts name parts of its grammar.
+fn text(why: &Error) -> String {
+    let text = match why {
+        Error::MissingSeparator => "it has no @",
+        Error::LocalPartEmpty => "there is nothing before the @",
+        Error::LocalPartTooLong => "the part before the @ is longer than 64 characters",
+        Error::DomainEmpty => "there is nothing after the @",
+        Error::DomainTooLong => "the domain is longer than 254 characters",
+        Error::SubDomainEmpty | Error::DomainInvalidSeparator => {
+            "the domain begins or ends with a dot, or has two dots in a row"
+        }
+        Error::SubDomainTooLong => "a part of the domain is longer than 63 characters",
+        Error::DomainTooFew => "the domain has no dot; write it with one, as in example.com",
+        Error::UnbalancedQuotes => "a quote is not closed",
+        Error::InvalidCharacter => "it has a character that is not allowed",
+        other => return other.to_string(),
+    };
+    text.to_owned()
+}
+
+/// The key of an address: equal for two addresses exactly if [`same_address`] is true.
 pub(crate) fn address_key(address: &str) -> String {
     let mut key = address.to_lowercase();
-    // A few letters beyond ASCII have a small form within it.
+    // A few letters outside ASCII have a lower-case form in ASCII.
     if key.is_ascii() && !address.is_ascii() {
         key.push('\0');
     }
     key
 }
 
-/// Whether two addresses are one person's: letter case does not count.
+/// Whether two addresses belong to the same person: letter case is ignored.
 pub(crate) fn same_address(one: &str, other: &str) -> bool {
     match (one.is_ascii(), other.is_ascii()) {
         (true, true) => one.eq_ignore_ascii_case(other),
@@ -51,8 +71,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_error_names_the_address_and_what_is_wrong_with_it() {
+        for (address, why) in [
+            ("nobody", "it has no @"),
+            ("@example.com", "there is nothing before the @"),
+            ("ada@", "there is nothing after the @"),
+            (
+                "ada@example",
+                "the domain has no dot; write it with one, as in example.com",
+            ),
+            ("ada@example..com", "two dots in a row"),
+            ("ada@.example.com", "begins or ends with a dot"),
+            ("ada@example.com.", "begins or ends with a dot"),
+            ("a<da@example.com", "a character that is not allowed"),
+        ] {
+            let error = check_address(address).expect_err(address);
+            let begin = format!("the address {address:?} is not an e-mail address: ");
+            assert!(error.message().starts_with(&begin), "{error}");
+            assert!(error.message().contains(why), "{error}");
+        }
+    }
+
+    #[test]
     fn two_addresses_have_one_key_exactly_where_they_are_one_persons() {
-        // The sign for kelvin becomes a k in small letters, and is none.
+        // The lower-case form of the kelvin sign is k, but the sign is not the letter k.
         let addresses = ["k@x.org", "K@X.org", "\u{212a}@x.org", "é@x.org", "É@X.org"];
         for one in addresses {
             for other in addresses {

@@ -1,4 +1,4 @@
-//! Which invites a list keeps.
+//! The filter of a list.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,7 +7,7 @@ use crate::model::email::{check_address, same_address};
 use crate::model::invite::Invite;
 use crate::model::open_enum::{Actor, InviteStatus, Permission};
 
-/// Which invites [`list`](crate::InviteClient::list) returns. What is not set lets all through.
+/// Which invites [`list`](crate::InviteClient::list) returns. Without any field all of them.
 ///
 /// ```
 /// use icepanel_invites::{InviteFilter, InviteStatus, Permission};
@@ -20,20 +20,20 @@ use crate::model::open_enum::{Actor, InviteStatus, Permission};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct InviteFilter {
-    /// Only invites that stand here, by the service's clock.
+    /// Only invites with this status, by the service's clock.
     pub status: Option<InviteStatus>,
-    /// Only invites of this address; letter case does not count.
+    /// Only invites of this address; letter case is ignored.
     pub email: Option<String>,
     /// Only invites with this permission.
     pub permission: Option<Permission>,
     /// Only invites made by this kind of actor.
     pub created_by: Option<Actor>,
-    /// Only active invites that end within so long from now, by the service's clock; not negative.
+    /// Only active invites that expire within this duration from now, by the service's clock; not negative.
     pub expiring_within: Option<TimeDelta>,
 }
 
 impl InviteFilter {
-    /// Keeps only invites that stand here.
+    /// Keeps only invites with this status.
     #[must_use]
     pub fn status(mut self, status: impl Into<InviteStatus>) -> Self {
         self.status = Some(status.into());
@@ -61,14 +61,14 @@ impl InviteFilter {
         self
     }
 
-    /// Keeps only active invites that end within so long from now: guests about to be locked out.
+    /// Keeps only active invites that expire within this duration from now: guests who will soon lose access.
     #[must_use]
     pub fn expiring_within(mut self, span: TimeDelta) -> Self {
         self.expiring_within = Some(span);
         self
     }
 
-    /// Whether the filter lets an invite through. "Now" is this machine's; a list is judged by the
+    /// Whether an invite matches the filter, by this machine's clock. A list is filtered by the
     /// service's clock.
     pub fn matches(&self, invite: &Invite) -> bool {
         self.matches_at(invite, Utc::now())
@@ -92,7 +92,7 @@ impl InviteFilter {
             })
     }
 
-    /// Refuses a filter that cannot be right.
+    /// Rejects an invalid filter.
     pub(crate) fn check(&self) -> Result<(), InviteError> {
         if let Some(email) = &self.email {
             check_address(email)?;
@@ -102,7 +102,7 @@ impl InviteFilter {
             .is_some_and(|span| span < TimeDelta::zero())
         {
             return Err(InviteError::invalid_input(
-                "expiring_within is negative; it is a time from now on",
+                "expiring_within is negative; it is a duration from now",
             ));
         }
         Ok(())

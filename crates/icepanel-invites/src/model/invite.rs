@@ -1,4 +1,4 @@
-//! An invite, as the service tells it.
+//! An invite, as the service returns it.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -9,7 +9,7 @@ use crate::model::timestamp::{self, serialize_optional_time, serialize_time};
 /// An invite of a person to the organization.
 ///
 /// The fields are those of the API (`OrganizationUserInvite` in its OpenAPI document), and
-/// [`status`](Self::status). As JSON it is what the API says, with `status` beside.
+/// [`status`](Self::status). As JSON it has the fields of the API, and `status`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
@@ -18,16 +18,16 @@ pub struct Invite {
     pub id: String,
     /// The organization's id.
     pub organization_id: String,
-    /// The address that was invited, in the letter case in which the service keeps it.
+    /// The address that was invited, in the letter case in which the service stores it.
     pub email: String,
-    /// What the person may do once in.
+    /// The person's permission as a member.
     pub permission: Permission,
-    /// Which landscapes the person may see, if that was limited.
+    /// Which landscapes the person may see, if that is limited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub landscape_permissions: Option<LandscapePermissions>,
-    /// Where the invite stood, by the service's clock, when the service told of it.
+    /// The status of the invite, by the service's clock, when the service returned it.
     pub status: InviteStatus,
-    /// When it ends.
+    /// When it expires.
     #[serde(serialize_with = "serialize_time")]
     pub expires_at: DateTime<Utc>,
     /// When it was made, by the service's clock.
@@ -61,9 +61,9 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// Where the invite stands at `now`, which is best a time of the service's clock.
+    /// The status of the invite at `now`, which should be a time of the service's clock.
     ///
-    /// A used invite stays used and a revoked one revoked, whatever its expiry.
+    /// A used invite remains used and a revoked one remains revoked, regardless of the expiry.
     pub fn status_at(&self, now: DateTime<Utc>) -> InviteStatus {
         if self.used_at.is_some() {
             InviteStatus::Used
@@ -76,13 +76,13 @@ impl Invite {
         }
     }
 
-    /// Whether it was active when the service told of it.
+    /// Whether it was active when the service returned it.
     pub fn is_active(&self) -> bool {
         self.status == InviteStatus::Active
     }
 }
 
-/// The fields as they may come: each may be missing or null, and unknown ones are ignored.
+/// The fields of a response: each may be missing or null, and unknown ones are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WireInvite {
@@ -107,8 +107,8 @@ pub(crate) struct WireInvite {
     status: Option<WrittenStatus>,
 }
 
-/// The status that this type writes. The API has no such field; should it get one of another kind,
-/// that is not this.
+/// The status that this type writes. The API has no such field. If it gets one with other values
+/// later, they are ignored here.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum WrittenStatus {
@@ -117,7 +117,7 @@ enum WrittenStatus {
 }
 
 impl WireInvite {
-    /// The invite as it stands at `now`, or the name of the field that should be there.
+    /// The invite with its status at `now`, or the name of the field that is missing.
     pub(crate) fn into_invite(self, now: DateTime<Utc>) -> Result<Invite, &'static str> {
         let mut invite = Invite {
             id: self.id.ok_or("id")?,
@@ -141,8 +141,8 @@ impl WireInvite {
     }
 }
 
-/// Reads what this type writes, and what the API says: then the status is judged by this machine's
-/// clock.
+/// Reads what this type writes, and what the API returns: then the status follows from this
+/// machine's clock.
 impl<'de> Deserialize<'de> for Invite {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut wire = WireInvite::deserialize(deserializer)?;

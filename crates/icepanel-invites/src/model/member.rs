@@ -1,4 +1,4 @@
-//! Who is in the organization already, and the seats they take.
+//! The members of the organization, and the seats they take.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub struct Member {
     pub landscape_permissions: Option<LandscapePermissions>,
 }
 
-/// A member as it may come: the user's id is the key of the map around it.
+/// A member in a response: the user's id is the key of the map around it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WireMember {
@@ -54,7 +54,7 @@ impl WireMember {
         self.permission.as_ref().is_some_and(Permission::is_paid)
     }
 
-    /// The member, or the name of the field that should be there.
+    /// The member, or the name of the field that is missing.
     pub(crate) fn into_member(self, user_id: String) -> Result<Member, &'static str> {
         Ok(Member {
             user_id,
@@ -68,8 +68,8 @@ impl WireMember {
     }
 }
 
-/// The organization's paid seats. `write` and `admin` take one, for a member and for an active
-/// invite alike; the service gives none out once `taken` and `promised` reach `paid`.
+/// The organization's paid seats. `write` and `admin` take one, both for a member and for an active
+/// invite; the service assigns no more once `taken` and `promised` reach `paid`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
@@ -80,7 +80,7 @@ pub struct Seats {
     pub taken: u64,
     /// Active invites with `write` or `admin`.
     pub promised: u64,
-    /// Seats left: `paid` less the other two, and never below zero.
+    /// Free seats: `paid` minus the other two, and never below zero.
     pub free: u64,
 }
 

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serializer};
 
-/// A duration without what is less than a millisecond, and as long as JSON can say it.
+/// A duration in whole milliseconds, and no longer than JSON can express.
 pub(crate) fn whole_milliseconds(duration: Duration) -> Duration {
     Duration::from_millis(count(duration))
 }
 
-/// How many they are, as JSON has them.
+/// Their number, as in JSON.
 pub(crate) fn count(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

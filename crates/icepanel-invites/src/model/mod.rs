@@ -1,4 +1,4 @@
-//! What the API says, as types.
+//! The types of the API.
 
 pub(crate) mod email;
 mod filter;

@@ -1,4 +1,4 @@
-//! What to send: a person, a permission, an end.
+//! A new invite: a person, a permission, an expiry.
 
 use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,12 +9,12 @@ use crate::model::landscapes::{LandscapePermissions, check_access};
 use crate::model::open_enum::Permission;
 use crate::model::timestamp::{serialize_time, time_text};
 
-/// When an invite ends.
+/// When an invite expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Expiry {
     /// At this instant.
     At(DateTime<Utc>),
-    /// So long after it is sent, by the service's clock, to the millisecond.
+    /// This duration after it is sent, by the service's clock, to the millisecond.
     In(TimeDelta),
 }
 
@@ -30,7 +30,7 @@ impl From<TimeDelta> for Expiry {
     }
 }
 
-/// An invite to be made.
+/// A new invite.
 ///
 /// ```
 /// use chrono::TimeDelta;
@@ -44,20 +44,19 @@ impl From<TimeDelta> for Expiry {
 pub struct NewInvite {
     /// The person's address. Sent as given, compared without letter case.
     pub email: String,
-    /// What the person may do once in.
+    /// The person's permission as a member.
     pub permission: Permission,
-    /// When the invite ends. The API demands an end, and does not document how far off it may be.
+    /// When the invite expires. The API requires an expiry, and does not document how late it may be.
     pub expiry: Expiry,
-    /// Which landscapes the person may see; none given means that nothing is said about them.
+    /// Which landscapes the person may see. None: the request does not mention landscapes.
     pub landscape_permissions: Option<LandscapePermissions>,
-    /// When the person's access ends. An invite never expires later. On a roster, the person is invited and kept until
-    /// then. Afterwards the invites are revoked, and with [`prune_members`](crate::PlanOptions::prune_members) the
+    /// When the person's access ends. No invite expires after that time. On a roster, the person is invited, and stays, until then. Afterwards the invites are revoked, and with [`prune_members`](crate::PlanOptions::prune_members) the
     /// member is removed.
     pub until: Option<DateTime<Utc>>,
 }
 
 impl NewInvite {
-    /// An invite for `email` that ends at an instant or so long from now.
+    /// An invite for `email` that expires at an instant or after a duration from now.
     pub fn new(
         email: impl Into<String>,
         permission: impl Into<Permission>,
@@ -88,10 +87,10 @@ impl NewInvite {
         self
     }
 
-    /// Refuses what cannot be right at any time: the address, the permission, the landscapes, an end
+    /// Rejects what is invalid at any time: the address, the permission, the landscapes, an expiry
     /// that is not after the beginning.
     pub(crate) fn check(&self) -> Result<(), InviteError> {
-        // An instant is judged by the service's clock, later.
+        // An instant is compared with the service's clock later.
         let now = match self.expiry {
             Expiry::At(_) => DateTime::<Utc>::MIN_UTC,
             Expiry::In(_) => Utc::now(),
@@ -137,7 +136,7 @@ impl NewInvite {
         expiry.resolve(now)
     }
 
-    /// Refuses what cannot be right. `now` is the best clock there is; the request's expiry is
+    /// Rejects an invalid invite. `now` is the best known time of the service; the request's expiry is
     /// counted from it.
     pub(crate) fn request(&self, now: DateTime<Utc>) -> Result<CreateRequest<'_>, InviteError> {
         self.check_person()?;
@@ -151,12 +150,11 @@ impl NewInvite {
 }
 
 impl Expiry {
-    /// The instant at which an invite shall end: in the future by `now`, and in a year that RFC 3339
-    /// can write.
+    /// The instant at which an invite expires: in the future by `now`, and in a year that RFC 3339 can express.
     pub(crate) fn resolve(self, now: DateTime<Utc>) -> Result<DateTime<Utc>, InviteError> {
         let Some(time) = self.instant(now).filter(|time| time.year() <= 9999) else {
             return Err(InviteError::invalid_input(
-                "the expiry is too far off: the year must be 9999 at most",
+                "the expiry is too late: its year must be 9999 at most",
             ));
         };
         if time <= now {
@@ -169,7 +167,7 @@ impl Expiry {
         Ok(time)
     }
 
-    /// The instant, counted from `now`; none if it is too far off to be written down.
+    /// The instant, counted from `now`; none if it is too late to be expressed.
     pub(crate) fn instant(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self {
             Self::At(time) => Some(time),
@@ -215,7 +213,7 @@ impl Serialize for NewInvite {
     }
 }
 
-/// Reads what it writes. Nothing is judged but the form.
+/// Reads what it writes. Only the form is checked.
 impl<'de> Deserialize<'de> for NewInvite {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = NewInviteFields::deserialize(deserializer)?;
@@ -240,7 +238,7 @@ impl<'de> Deserialize<'de> for NewInvite {
     }
 }
 
-/// The body of a create, as the API takes it.
+/// The body of a create, as the API expects it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CreateRequest<'a> {

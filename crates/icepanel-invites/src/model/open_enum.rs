@@ -1,4 +1,4 @@
-//! The values that the API names: known ones as variants, later ones kept as they came.
+//! The values of the API: known ones as variants, later ones as the service spells them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,7 +23,7 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// Declares an enum of the API's strings that keeps what it does not know.
+/// Declares an enum of the API's strings that preserves unknown values.
 macro_rules! open_enum {
     (
         $(#[$doc:meta])*
@@ -34,8 +34,8 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_doc])* $variant, )+
-            /// A value that this version does not know. Made by `From<&str>`, so that it never holds the
-            /// spelling of a known one.
+            /// A value that this version does not know. Made by `From<&str>`, so that it is never the spelling of a
+            /// known one.
             Other(UnknownValue),
         }
 
@@ -52,7 +52,7 @@ macro_rules! open_enum {
             pub const KNOWN: &[Self] = &[$( Self::$variant, )+];
         }
 
-        /// Any text is taken: a known one in whatever letter case, another one as it is.
+        /// Any text is accepted: a known value in any letter case, an unknown one as it is.
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 $( if text.eq_ignore_ascii_case($text) { return Self::$variant; } )+
@@ -80,7 +80,7 @@ macro_rules! open_enum {
     };
 }
 
-/// Reads a string, borrowed where the input allows it.
+/// Reads a string, borrowed if the input allows it.
 struct Text;
 
 impl<'de> Visitor<'de> for Text {
@@ -103,7 +103,7 @@ open_enum! {
     /// What a person may do in the organization. `write` and `admin` cost a paid seat, `read` and
     /// `billing` are free on every plan (the guide "Invite users via API").
     Permission {
-        /// May look. Free.
+        /// May read. Free.
         Read = "read",
         /// May change landscapes. Costs a seat.
         Write = "write",
@@ -115,15 +115,15 @@ open_enum! {
 }
 
 impl Permission {
-    /// Whether it costs a paid seat: `write` and `admin` do. Of a value that is not documented
-    /// nobody knows, and this says no.
+    /// Whether it costs a paid seat: `write` and `admin` do. For an undocumented value it is
+    /// unknown, and this returns false.
     pub fn is_paid(&self) -> bool {
         matches!(self, Self::Write | Self::Admin)
     }
 }
 
 open_enum! {
-    /// Who did something. An invite made with a key always says `api-key`.
+    /// The kind of actor. An invite made with a key always has `api-key`.
     Actor {
         /// A person.
         User = "user",
@@ -137,10 +137,10 @@ open_enum! {
 }
 
 open_enum! {
-    /// Where an invite stands. The API does not say it in a field: it follows from `usedAt`,
-    /// `revokedAt` and `expiresAt`, judged by the service's clock.
+    /// The status of an invite. The API has no field for it: it follows from `usedAt`,
+    /// `revokedAt` and `expiresAt`, compared with the service's clock.
     InviteStatus {
-        /// Not used, not revoked, and its expiry lies in the future.
+        /// Not used, not revoked, and its expiry is in the future.
         Active = "active",
         /// Accepted by the person.
         Used = "used",

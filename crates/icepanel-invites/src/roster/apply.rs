@@ -1,4 +1,4 @@
-//! Carrying out a plan.
+//! Applying a plan.
 //!
 //! 1. Everything is read again. What has changed since the plan was made is left, and reported.
 //! 2. The plan is refused as a whole, before anything is sent, if what is left of it prunes more than
@@ -63,7 +63,7 @@ pub(crate) async fn apply(
     let changes = decisions.iter_mut().filter_map(Decision::step_mut);
     defer(changes.collect(), least_admins(plan.min_admins), &first);
     let todo: Vec<&Step> = decisions.iter().filter_map(Decision::step).collect();
-    // Of a plan that is half done only the rest counts: it may be applied again.
+    // For a partly applied plan only the rest counts, because a plan may be applied again.
     let pruned = todo.iter().filter(|step| step.action == Action::Revoke);
     let pruning = PlanPruning::new(pruned.count() as u64, first.invites.len() as u64);
     guard::pruning(options.prune_guard, pruning)?;
@@ -125,7 +125,7 @@ pub(crate) async fn apply(
     let (paid, free): (Vec<_>, Vec<_>) = todo.into_iter().partition(|(_, step)| step.wants_seat());
     let (swapped, added): (Vec<_>, Vec<_>) =
         paid.into_iter().partition(|(_, step)| step.holds_seat());
-    // A free invite in the place of a paid one gives a seat free.
+    // A free invite that replaces a paid one frees a seat.
     let (releasing, plain): (Vec<_>, Vec<_>) =
         free.into_iter().partition(|(_, step)| step.holds_seat());
     for group in [[releasing, plain].concat(), swapped, added] {
@@ -135,7 +135,7 @@ pub(crate) async fn apply(
     Ok(run.report())
 }
 
-/// Whether what was found at first cannot look otherwise in a list that lags less behind.
+/// Whether the first result cannot differ in a later list.
 fn is_settled(planned: &Step, outcome: Outcome) -> bool {
     !planned.creates() || outcome == Outcome::Kept
 }
@@ -160,7 +160,7 @@ async fn again(
         Ok(second) => Some(second),
         Err(error) => {
             run.halt(format!(
-                "not tried, for the list could not be read again: {}",
+                "not attempted, because the list could not be read again: {}",
                 error.message()
             ));
             None
@@ -177,7 +177,7 @@ fn ends(action: Action) -> bool {
 fn check(session: &Session, plan: &Plan) -> Result<(), InviteError> {
     if plan.organization_id != session.state.organization_id {
         return Err(InviteError::invalid_input(format!(
-            "the plan is for the organization {}, and the session for {}",
+            "the plan is for the organization {}, but the client is for {}",
             plan.organization_id, session.state.organization_id
         )));
     }
@@ -186,7 +186,7 @@ fn check(session: &Session, plan: &Plan) -> Result<(), InviteError> {
     for (index, step) in plan.steps.iter().enumerate() {
         let why = match &step.wanted {
             _ if !seen.insert(address_key(&step.email)) => {
-                Some(format!("{} is there already", step.email))
+                Some(format!("{} is listed twice", step.email))
             }
             None if !ends(step.action) => Some("does not say what is wanted".to_owned()),
             Some(_) if ends(step.action) => Some(format!(
@@ -199,7 +199,7 @@ fn check(session: &Session, plan: &Plan) -> Result<(), InviteError> {
                 Some("removes a member, without pruneMembers and protect of the plan".to_owned())
             }
             Some(wanted) if address_key(&wanted.email) != address_key(&step.email) => {
-                Some("is for two people".to_owned())
+                Some("has two different addresses".to_owned())
             }
             Some(wanted) => wanted.check().err().map(|error| error.message().to_owned()),
             None => None,
@@ -209,5 +209,5 @@ fn check(session: &Session, plan: &Plan) -> Result<(), InviteError> {
     if problems.is_empty() {
         return Ok(());
     }
-    Err(refusal("the plan cannot be right", problems))
+    Err(refusal("the plan is invalid", problems))
 }

@@ -1,4 +1,4 @@
-//! The organization as a roster sees it: who is in, who is invited, which seats are left.
+//! The current state of the organization: members, invites and free seats.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Instant;
@@ -14,16 +14,15 @@ use crate::model::email::address_key;
 use crate::model::{Invite, Member, Permission, Seats};
 use crate::roster::history::History;
 
-/// What was read. Of the list only what a roster is about is kept, so that its memory grows with the
-/// roster; people in a map by [`address_key`].
+/// The current state. Only the list entries of people on the roster are stored, so that the memory depends on the
+/// roster. The maps have the people by [`address_key`].
 #[derive(Debug, Default)]
 pub(crate) struct CurrentState {
-    /// The service's time of the reading.
+    /// The service's time at the reading.
     pub(crate) now: DateTime<Utc>,
-    /// When it was begun.
+    /// When the reading began.
     pub(crate) begun: Option<Instant>,
-    /// Who is in. Somebody who accepted an invite under another address is there by the address that
-    /// was invited.
+    /// The members. A person who accepted an invite with another address is found by the invited address.
     pub(crate) members: HashMap<String, Member>,
     /// Of whom there are several members with the same address.
     pub(crate) ambiguous: HashSet<String>,
@@ -43,12 +42,12 @@ pub(crate) struct CurrentState {
     pub(crate) admins: u64,
     /// The active invites, of each person the earliest first.
     pub(crate) invites: HashMap<String, Vec<Invite>>,
-    /// What there was, of the people that were asked for.
+    /// The past invites of the wanted people.
     pub(crate) past: HashMap<String, History>,
     pub(crate) seats: Seats,
 }
 
-/// Whose invites are read.
+/// The people whose invites are read.
 #[derive(Clone, Copy)]
 pub(crate) struct Whose<'a> {
     /// Of these people, by [`address_key`], all; what is not active any more as [`History`]. They are the roster.
@@ -64,20 +63,20 @@ pub(crate) struct Whose<'a> {
 }
 
 impl Whose<'_> {
-    /// Whether what there was is kept of a person.
+    /// Whether the earlier invites of a person are stored.
     fn has(&self, person: &str) -> bool {
         self.people.contains(person)
             || self.strangers.contains(person)
             || self.protect.contains_key(person)
     }
 
-    /// Whether the active invites of a person are kept.
+    /// Whether the active invites of a person are stored.
     fn keeps(&self, person: &str) -> bool {
         self.all_active || self.people.contains(person) || self.strangers.contains(person)
     }
 }
 
-/// Reads members, organization and invites, all three at once.
+/// Reads members, organization and invites, all three at the same time.
 pub(crate) async fn read_current_state(
     call: &Call<'_>,
     whose: Whose<'_>,
@@ -168,7 +167,7 @@ impl CurrentState {
     }
 }
 
-/// Invites by person, the earliest first.
+/// Invites by person, the oldest first.
 pub(crate) fn by_person(invites: Vec<Invite>) -> HashMap<String, Vec<Invite>> {
     let mut people: HashMap<String, Vec<Invite>> = HashMap::new();
     for invite in invites {
@@ -183,13 +182,13 @@ pub(crate) fn by_person(invites: Vec<Invite>) -> HashMap<String, Vec<Invite>> {
     people
 }
 
-/// Keeps the active invites that are asked for and what there was before, and counts the paid ones
-/// of all.
+/// Picks the active invites of the wanted people and their past invites, and counts the paid ones
+/// of all people.
 struct Theirs<'a> {
     whose: Whose<'a>,
     past: HashMap<String, History>,
-    /// The ids of the active paid ones, so that an entry that is repeated counts once. No more than
-    /// there are seats.
+    /// The ids of the active paid ones, so that a repeated entry counts once. There are no more
+    /// than seats.
     paid: HashSet<String>,
 }
 
@@ -217,7 +216,7 @@ impl Pick for Theirs<'_> {
     }
 }
 
-/// Keeps everything of some people, whatever became of it.
+/// Picks all invites of some people, in any status.
 pub(crate) struct Everything<'a>(pub(crate) &'a HashSet<String>);
 
 impl Pick for Everything<'_> {
@@ -231,7 +230,7 @@ impl Pick for Everything<'_> {
 }
 
 impl CurrentState {
-    /// Seats left; below zero where more are promised than there are.
+    /// Free seats; below zero if more are promised than exist.
     pub(crate) fn seats_left(&self) -> i64 {
         let Seats {
             paid,

@@ -1,4 +1,4 @@
-//! What each person of a roster needs, given what was read.
+//! The step for each person of a roster, given the current state.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -76,7 +76,7 @@ fn one_step_a_member(steps: &mut [Step], entries: &[NewInvite], current: &Curren
             }
             let by = decides.map_or(&*member.email, |decides| &*entries[decides].email);
             step.reason = format!(
-                "a member already as {}; the entry of {by} decides about this member",
+                "already a member as {}; the entry of {by} decides about this member",
                 member.email
             );
             // The invites of an access that has ended are revoked all the same.
@@ -183,10 +183,13 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
     let Some(first) = invites.first() else {
         let before = past.map_or("neither invited nor a member".to_owned(), History::text);
         let (action, reason) = if rules.skip_revoked && past.is_some_and(History::was_revoked) {
-            let why = format!("left alone, because skip_revoked is set: {before}");
+            let why = format!("not invited again, because the last invite was revoked: {before}");
             (Action::Skip, (StepReason::LastInviteRevoked, why))
         } else if let Some(most) = enough {
-            let why = format!("left alone, because max_invites is {most}: {before}");
+            let why = format!(
+                "not invited again, because {} is reached: {before}",
+                limit(most)
+            );
             (Action::Skip, (StepReason::MaxInvitesReached, why))
         } else {
             let code = match past {
@@ -212,11 +215,11 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
             let further = others(Some(invite));
             let reason = match further.len() {
                 0 => format!(
-                    "an active invite says the same, until {}",
+                    "has an active invite as wanted, until {}",
                     day(invite.expires_at)
                 ),
-                1 => "an active invite says the same; a second one is revoked".to_owned(),
-                more => format!("an active invite says the same; {more} further ones are revoked"),
+                1 => "has an active invite as wanted; a second one is revoked".to_owned(),
+                more => format!("has an active invite as wanted; {more} others are revoked"),
             };
             let code = match further.is_empty() {
                 true => StepReason::InvitedAsWanted,
@@ -229,7 +232,8 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
                 .unwrap_or((StepReason::PlanDoesNotFit, String::new()));
             if let Some(most) = enough {
                 let why = format!(
-                    "left alone, because max_invites is {most}: invited {times} times; {reason}"
+                    "not replaced, because {} is reached ({times} so far): {reason}",
+                    limit(most)
                 );
                 let reason = (StepReason::MaxInvitesReached, why);
                 return step(Action::Skip, reason, Some(first.into()), Vec::new());
@@ -260,7 +264,7 @@ fn of_member(wanted: &NewInvite, member: &Member, rules: Rules, current: &Curren
         revoke: Vec::new(),
         reason_code: Some(code),
     };
-    let has = format!("a member already{other}, with {}", member.permission);
+    let has = format!("already a member{other}, with {}", member.permission);
     let permission = member.permission != wanted.permission;
     // Without management, a roster speaks of the permission alone.
     let landscapes = rules.manage_members
@@ -388,7 +392,14 @@ fn of_stranger(invites: &[Invite]) -> Option<Step> {
     })
 }
 
-/// Why an active invite is not what is wanted, if it is not.
+fn limit(most: u64) -> String {
+    match most {
+        1 => "the limit of 1 invite".to_owned(),
+        most => format!("the limit of {most} invites"),
+    }
+}
+
+/// Why an active invite is not as wanted, if it is not.
 pub(crate) fn difference(
     invite: &Invite,
     wanted: &NewInvite,
@@ -398,13 +409,13 @@ pub(crate) fn difference(
     Some(match differences(invite, wanted, margin, now).next()? {
         Difference::Permission => {
             let why = format!(
-                "the active invite says {} and not {}",
+                "the active invite has {} and not {}",
                 invite.permission, wanted.permission
             );
             (StepReason::PermissionDiffers, why)
         }
         Difference::Landscapes => {
-            let why = "the active invite says other landscapes";
+            let why = "the active invite has other landscapes";
             (StepReason::LandscapesDiffer, why.to_owned())
         }
         Difference::Expiry if too_late(invite, wanted) => {
@@ -418,7 +429,7 @@ pub(crate) fn difference(
         Difference::Expiry => {
             let until = wanted.instant(now).map(day).unwrap_or_default();
             let why = format!(
-                "the active invite ends too soon, at {} and not at {until}",
+                "the active invite expires too soon, at {} and not at {until}",
                 day(invite.expires_at)
             );
             (StepReason::ExpiresTooSoon, why)
@@ -426,7 +437,7 @@ pub(crate) fn difference(
     })
 }
 
-/// How many of the invites that go, beside the one replaced, have a seat.
+/// How many of the invites to revoke have a seat, without the one that is replaced.
 pub(crate) fn paid_that_only_go(step: &Step, current: &CurrentState) -> u64 {
     let replaced = match step.action {
         Action::Replace => step.held.as_ref().and_then(|held| held.invite_id.as_ref()),
@@ -455,7 +466,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_end_is_told_to_the_second() {
+    fn an_expiry_is_shown_to_the_second() {
         let time = "2026-03-04T05:06:07.891Z".parse().expect("a time");
         assert_eq!(day(time), "2026-03-04T05:06:07Z");
     }
@@ -476,7 +487,7 @@ mod tests {
         let (code, why) = difference(&invite, &wanted, less, now).expect("it differs");
         assert_eq!(code, StepReason::ExpiresTooSoon);
         assert!(
-            why.contains("ends too soon, at 2026-01-20T12:00:00Z"),
+            why.contains("expires too soon, at 2026-01-20T12:00:00Z"),
             "{why}"
         );
     }

@@ -1,4 +1,4 @@
-//! The last look of a run: what other workers have invited at the same time.
+//! The last reading of a run: it finds invites that other workers made at the same time.
 
 use std::collections::HashSet;
 use std::time::Instant;
@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use crate::engine::session::Session;
 use crate::error::InviteError;
 use crate::invites::list;
-use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, kept_precision};
+use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, stored_precision};
 use crate::model::email::address_key;
 use crate::model::{Invite, NewInvite};
 use crate::roster::current_state::{Everything, by_person};
@@ -17,18 +17,17 @@ use crate::roster::plan::Step;
 use crate::roster::reason::StepReason;
 use crate::roster::write_permits::WritePermits;
 
-/// What was found about one step.
+/// The finding for one step.
 pub(crate) enum Found {
-    /// This invite of somebody else is the earlier one, and ours is revoked. Whether it says what
-    /// was wanted.
+    /// This invite of somebody else is older, and ours is revoked. Whether it is as wanted.
     Other(Box<Invite>, bool),
-    /// It could not be seen or settled.
+    /// It could not be checked or revoked.
     Trouble(StepReason, String, Option<InviteError>),
 }
 
-/// Of several active invites of a person the earliest stays, and what this run made beside it is
-/// revoked: the rule of `ensure`, with one reading for all people. The invites that were replaced do
-/// not count. Only what is to be told is returned.
+/// If a person has several active invites, the oldest remains active, and the invite of this run is revoked: the rule
+/// of `ensure`, with one reading for all people. Replaced invites do not count. Only results that must be reported are
+/// returned.
 pub(crate) async fn look(
     session: &Session,
     steps: &[Step],
@@ -43,7 +42,7 @@ pub(crate) async fn look(
         .iter()
         .map(|(_, made)| made.made.invite.id.as_str())
         .collect();
-    // What was found may be another worker's, and ours may show up later.
+    // An invite that was found may be another worker's, and ours may appear later.
     let uncertain = made.iter().any(|(_, made)| made.made.found_in_list());
     let read = || async {
         list::pick(&session.call(), || Everything(&people), Vec::new)
@@ -64,11 +63,11 @@ pub(crate) async fn look(
             Err(error) => return unseen(made, &error),
         }
     }
-    // Others may still show up that were made before, or at the same instant; and in real time even
-    // where the session's clock skips its waits, for as long as the unit in which times are kept.
+    // Older invites, or invites of the same instant, may still appear. The wait is in real time
+    // even if the session's clock skips its waits, for the unit in which the service stores times.
     let unit = made
         .iter()
-        .map(|(_, made)| kept_precision(made.made.invite.created_at).min(TimeDelta::seconds(1)))
+        .map(|(_, made)| stored_precision(made.made.invite.created_at).min(TimeDelta::seconds(1)))
         .max();
     let tie = Instant::now() + unit.unwrap_or_default().to_std().unwrap_or_default();
     waits.sleep_until(waits.now() + SETTLE_DELAY).await;
@@ -98,7 +97,7 @@ pub(crate) async fn look(
                 || ours.made.uncertain.as_ref().is_some_and(|create| {
                     create.made(loser, &head) && session.state.recent.claim(&loser.id, create.sent)
                 });
-            // As the run's other writes, it waits for its turn however long that takes.
+            // Like the run's other writes, it waits for its permit without a limit.
             let mut permits = WritePermits::none(session);
             if may_be_ours
                 && let Err(error) = execute_step::revoke(session, &mut permits, &loser.id).await
@@ -134,7 +133,7 @@ fn unseen(made: &[(usize, StepInvite)], error: &InviteError) -> Vec<(usize, Foun
     made.iter()
         .map(|(index, _)| {
             let why = format!(
-                "invited, but whether it is the only invite could not be seen: {}",
+                "invited, but the client could not check whether this is the only invite: {}",
                 error.message()
             );
             (*index, Found::Trouble(StepReason::NotVerified, why, None))

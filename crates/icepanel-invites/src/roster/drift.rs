@@ -1,4 +1,4 @@
-//! Whether a planned step may still be carried out: what has changed since is not trampled on.
+//! Whether a planned step may still be carried out: changes since the plan was made are not overwritten.
 
 use crate::model::email::address_key;
 use crate::model::{Invite, LandscapePermissions};
@@ -9,20 +9,20 @@ use crate::roster::plan::{Action, Held, Rules, Step};
 use crate::roster::reason::StepReason;
 use crate::roster::report::Outcome;
 
-/// What becomes of a planned step, given what was read just now.
+/// The decision about a planned step, given the current state.
 #[expect(
     clippy::large_enum_variant,
     reason = "most decisions are steps to carry out, and each lives for a moment"
 )]
 pub(crate) enum Decision {
-    /// It is carried out: what is left to do of it.
+    /// It is carried out: the rest of the step.
     Do(Step),
-    /// It is not.
+    /// It is not carried out.
     Leave(Box<StepEnd>),
 }
 
 impl Decision {
-    /// What is carried out, if anything is.
+    /// The step to carry out, if there is one.
     pub(crate) fn step(&self) -> Option<&Step> {
         match self {
             Self::Do(step) => Some(step),
@@ -39,17 +39,17 @@ impl Decision {
     }
 }
 
-/// Judges one step.
+/// Decides about one step.
 ///
 /// | planned | found | then |
 /// |---|---|---|
-/// | anything | what the plan wanted | kept; what is left of the plan's revocations is done |
+/// | anything | what the plan wanted | nothing; the remaining revocations of the plan are done |
 /// | invite | no invite, no member | done |
 /// | replace | the invite to be replaced | done |
 /// | revoke | the invites to be revoked | done; others of the person are left |
 /// | update, remove | the member as the plan saw it | done |
-/// | remove | no such member | kept; what is left of the plan's revocations is done |
-/// | skip | what the plan's options still leave alone | kept |
+/// | remove | no such member | nothing; the remaining revocations of the plan are done |
+/// | skip | a person whom the plan's options still skip | nothing |
 /// | anything | anything else | changed |
 pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> Decision {
     let Some(wanted) = &planned.wanted else {
@@ -91,10 +91,10 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
         }
         (Action::Replace, Action::Replace) => changed(
             StepReason::InvitedByAnother,
-            "somebody has invited the person since",
+            "somebody else has invited the person since the plan was made",
         ),
         (planned_as, Action::Keep) => {
-            // What others made is not the plan's to revoke.
+            // The plan does not revoke what others made.
             found.revoke.retain(|id| planned.revoke.contains(id));
             if !found.revoke.is_empty() {
                 return Decision::Do(found);
@@ -116,11 +116,11 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
         ),
         (Action::Keep | Action::Replace, Action::Invite) => changed(
             StepReason::InviteGone,
-            "the active invite that the plan saw is gone",
+            "the active invite in the plan is no longer active",
         ),
         (Action::Member | Action::Update, Action::Invite | Action::Replace) => changed(
             StepReason::MembershipEnded,
-            "the person is no member any more",
+            "the person is no longer a member",
         ),
         (_, Action::Replace) => changed(
             found.reason_code,
@@ -128,7 +128,7 @@ pub(crate) fn decide(planned: &Step, rules: Rules, current: &CurrentState) -> De
         ),
         _ => changed(
             StepReason::PlanDoesNotFit,
-            "the plan does not fit what was found",
+            "the plan does not match the current state",
         ),
     }
 }
@@ -137,7 +137,7 @@ fn changed(reason: impl Into<Option<StepReason>>, why: &str) -> Decision {
     leave(StepEnd::new(
         Outcome::Changed,
         reason,
-        format!("{why}; plan again"),
+        format!("{why}; make a new plan"),
     ))
 }
 
@@ -233,13 +233,13 @@ fn stranger(planned: &Step, current: &CurrentState) -> Decision {
     match invites.and_then(|invites| invites.first()) {
         Some(_) => changed(
             StepReason::InvitedByAnother,
-            "somebody has invited the person since",
+            "somebody else has invited the person since the plan was made",
         ),
         None => {
             let person = address_key(&planned.email);
             let (reason, note) = match current.other_addresses.contains(&person) {
-                true => (StepReason::AlreadyMember, "a member by now"),
-                false => (StepReason::InviteGone, "has no active invite any more"),
+                true => (StepReason::AlreadyMember, "has become a member"),
+                false => (StepReason::InviteGone, "no longer has an active invite"),
             };
             leave(StepEnd::new(Outcome::Kept, reason, note))
         }
@@ -266,7 +266,7 @@ mod tests {
     use crate::model::{Member, NewInvite, Permission, Seats};
     use crate::roster::current_state::by_person;
 
-    /// What is read when these invites, `id permission`, are Ada's, and whether she is a member.
+    /// The current state if Ada has these invites, `id permission`, and perhaps a membership.
     fn current(invites: &[&str], member: bool) -> CurrentState {
         let now: DateTime<Utc> = "2026-01-15T12:00:00Z".parse().expect("a time");
         let read = |(nth, text): (usize, &&str)| {
@@ -310,7 +310,7 @@ mod tests {
         NewInvite::new("ada@example.com", "read", TimeDelta::days(7))
     }
 
-    /// What becomes of the step that was planned for Ada: what is revoked, or what is told.
+    /// The decision about the step that was planned for Ada: the revocations, or the report.
     fn decision(planned: &Step, after: &CurrentState) -> String {
         match decide(planned, Rules::default(), after) {
             Decision::Do(step) => format!("{}: revoke {:?}", step.action.as_str(), step.revoke),
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_changed_since_is_not_trampled_on() {
+    fn later_changes_are_not_overwritten() {
         for (before, after, becomes) in [
             (&[][..], &[][..], "invite: revoke []"),
             (
@@ -335,24 +335,24 @@ mod tests {
             (
                 &[],
                 &["b write"],
-                "changed: since the plan was made the active invite says write and not read; plan again",
+                "changed: since the plan was made the active invite has write and not read; make a new plan",
             ),
             (&["a read"], &["a read"], "kept: invited as wanted (a)"),
             (
                 &["a read"],
                 &[],
-                "changed: the active invite that the plan saw is gone; plan again",
+                "changed: the active invite in the plan is no longer active; make a new plan",
             ),
             (&["a write"], &["a write"], "replace: revoke [\"a\"]"),
             (
                 &["a write"],
                 &["a write", "b admin"],
-                "changed: somebody has invited the person since; plan again",
+                "changed: somebody else has invited the person since the plan was made; make a new plan",
             ),
             (
                 &["a write"],
                 &[],
-                "changed: the active invite that the plan saw is gone; plan again",
+                "changed: the active invite in the plan is no longer active; make a new plan",
             ),
             (&["a write"], &["a write", "b read"], "keep: revoke [\"a\"]"),
             (
@@ -368,14 +368,14 @@ mod tests {
     }
 
     #[test]
-    fn who_has_become_a_member_or_is_none_any_more_is_left() {
+    fn a_new_and_a_former_member_are_not_changed() {
         let invited = decide_step::of_person(&ada(), Rules::default(), &current(&[], false));
         let found = decision(&invited, &current(&[], true));
-        assert_eq!(found, "kept: a member already, with read");
+        assert_eq!(found, "kept: already a member, with read");
         let member = decide_step::of_person(&ada(), Rules::default(), &current(&[], true));
         for after in [&[][..], &["b write"]] {
             let found = decision(&member, &current(after, false));
-            let changed = "changed: the person is no member any more; plan again";
+            let changed = "changed: the person is no longer a member; make a new plan";
             assert_eq!(found, changed, "{after:?}");
         }
     }
@@ -395,10 +395,10 @@ mod tests {
             (
                 &["c read"],
                 false,
-                "changed: somebody has invited the person since; plan again",
+                "changed: somebody else has invited the person since the plan was made; make a new plan",
             ),
-            (&[], false, "kept: has no active invite any more"),
-            (&[], true, "kept: a member by now"),
+            (&[], false, "kept: no longer has an active invite"),
+            (&[], true, "kept: has become a member"),
         ] {
             assert_eq!(decision(&planned, &current(after, member)), becomes);
         }

@@ -1,4 +1,4 @@
-//! `dump`: the present state as a roster.
+//! `dump`: the current state as a roster.
 
 use std::collections::HashSet;
 
@@ -20,7 +20,7 @@ pub(crate) async fn dump(
     let mut seen: HashSet<String> = HashSet::new();
     let mut entries = Vec::new();
     for member in people {
-        // A member who has an invite beside is no guest.
+        // A member who also has an invite is listed once.
         if seen.insert(address_key(&member.email))
             && let Some(expiry) = members
         {

@@ -1,4 +1,4 @@
-//! One step of a plan, carried out.
+//! Carries out one step of a plan.
 
 use crate::engine::session::Session;
 use crate::error::{Effect, ErrorKind, InviteError};
@@ -15,7 +15,7 @@ use crate::roster::report::Outcome;
 use crate::roster::stop::Stop;
 use crate::roster::write_permits::WritePermits;
 
-/// How often a step that was told to wait for longer than its call may last begins anew.
+/// How often a step begins again after the service asked for a wait longer than its call may last.
 const MOST_WAITS: u32 = 20;
 
 /// How a step ended.
@@ -25,9 +25,9 @@ pub(crate) struct StepEnd {
     pub(crate) note: String,
     pub(crate) invite: Option<Invite>,
     pub(crate) error: Option<InviteError>,
-    /// Of the request that decided the outcome.
+    /// The id of the request that decided the outcome.
     pub(crate) request_id: Option<String>,
-    /// What is to be held against the list at the end.
+    /// The invite to check against the list at the end.
     pub(crate) made: Option<StepInvite>,
     /// How many invites were revoked.
     pub(crate) revoked: usize,
@@ -62,7 +62,7 @@ impl StepEnd {
         Self::new(
             Outcome::Skipped,
             StepReason::Stopped,
-            "the run was stopped before its turn",
+            "the run was stopped before this step began",
         )
     }
 
@@ -141,7 +141,7 @@ pub(crate) async fn execute(
         let why = error.message();
         ended.note = match step.creates() {
             true => format!(
-                "the new invite is made, {left} of the person's others are still active: {why}; apply again"
+                "the new invite was made, but {left} other invites of the person are still active: {why}; apply again"
             ),
             false => format!("{left} of {} are still active: {why}", step.revoke.len()),
         };
@@ -156,7 +156,7 @@ pub(crate) async fn execute(
         (Action::Invite, _) => "invited".to_owned(),
         (Action::Replace, _) => {
             ended.reason = Some(StepReason::Replaced);
-            "invited anew, and the former invite revoked".to_owned()
+            "invited again; the previous invite was revoked".to_owned()
         }
         (_, 1) => "one invite revoked".to_owned(),
         (_, more) => format!("{more} invites revoked"),
@@ -280,7 +280,7 @@ async fn make<'a>(
             Ok(made) => return Ok(made),
             Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
                 waits += 1;
-                // Nothing has begun. Meanwhile others may have the permits.
+                // Nothing has begun, so others may have the permits meanwhile.
                 *permits = WritePermits::none(session);
                 match WritePermits::wait(session, step.writes(), stop).await {
                     Some(again) => *permits = again,
@@ -295,7 +295,7 @@ async fn make<'a>(
     }
 }
 
-/// The service refused: somebody else may have invited the person since we looked, or the person has
+/// The service rejected the create: somebody else may have invited the person since the reading, or the person has
 /// become a member.
 async fn conflict(
     session: &Session,
@@ -309,17 +309,20 @@ async fn conflict(
                 true => StepReason::AlreadyMember,
                 false => StepReason::MemberWithOtherPermission,
             };
-            let note = format!("a member by now, with {}", member.permission);
+            let note = format!("has become a member, with {}", member.permission);
             StepEnd::new(Outcome::Kept, reason, note)
         }
-        // The one to be replaced is no news.
+        // The one to be replaced is known already.
         Ok(Some(Ensured::Existing(invite))) if !step.revoke.contains(&invite.id) => {
             let fits = invite.permission == wanted.permission;
             let (outcome, note) = match fits {
-                true => (Outcome::Kept, "somebody else has invited the person since"),
+                true => (
+                    Outcome::Kept,
+                    "somebody else has invited the person since the plan was made",
+                ),
                 false => (
                     Outcome::Changed,
-                    "somebody else has invited the person since, to something else; plan again",
+                    "somebody else has invited the person since the plan was made, with other values; make a new plan",
                 ),
             };
             StepEnd::new(outcome, StepReason::InvitedByAnother, note).with_invite(Some(invite))
@@ -328,7 +331,7 @@ async fn conflict(
     }
 }
 
-/// Revokes one invite, after however many waits that the service asks for.
+/// Revokes one invite, after all waits that the service asks for.
 pub(crate) async fn revoke<'a>(
     session: &'a Session,
     permits: &mut WritePermits<'a>,

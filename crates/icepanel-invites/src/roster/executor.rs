@@ -1,4 +1,4 @@
-//! A plan under way: which step goes when, and what has become of each.
+//! A run: the order of the steps, and their results.
 
 use std::time::{Duration, Instant};
 
@@ -21,14 +21,13 @@ use crate::roster::reason::StepReason;
 use crate::roster::report::{ApplyOptions, Outcome, Progress, Report, ReportLine};
 use crate::task::spawned;
 
-/// How many steps are under way at once. Pacing decides how fast they go.
+/// How many steps run at the same time. The pacing decides how fast they are.
 const AT_ONCE: usize = 8;
 
-/// After so many steps in a row that came to no clear answer, the service is taken to be in trouble.
+/// After this number of steps in a row without a clear response, the service is assumed to have problems.
 const TROUBLE: u32 = 10;
 
-/// After so many people in a row who were refused with 403, and nobody accepted in between, the key is
-/// taken to have no right to it.
+/// After a 403 for this number of people in a row, the key is assumed to lack the permission.
 const FORBIDDEN: u32 = 5;
 
 pub(crate) struct Executor<'a, 'p> {
@@ -40,7 +39,7 @@ pub(crate) struct Executor<'a, 'p> {
     ended: usize,
     writes_left: u64,
     begun: Instant,
-    /// How many writes it is to send, as far as is known.
+    /// How many writes it will send, as far as is known.
     writes: u64,
     /// How long it pauses for the list.
     pauses: Duration,
@@ -94,12 +93,12 @@ impl<'a, 'p> Executor<'a, 'p> {
         }
     }
 
-    /// Nothing more is begun.
+    /// No more steps begin.
     pub(crate) fn halt(&mut self, why: String) {
         self.halted.get_or_insert(why);
     }
 
-    /// A step that is not carried out.
+    /// Records a step that is not carried out.
     pub(crate) fn leave(&mut self, index: usize, end: StepEnd) {
         // Nothing is sent for it.
         if self.lines[index].is_none() {
@@ -114,7 +113,7 @@ impl<'a, 'p> Executor<'a, 'p> {
         }
     }
 
-    /// Carries out steps that may go at once.
+    /// Carries out steps that may run at the same time.
     pub(crate) async fn carry_out(&mut self, steps: Vec<(usize, Step)>, current: &CurrentState) {
         let session = self.session;
         let stop = &self.options.stop;
@@ -128,12 +127,12 @@ impl<'a, 'p> Executor<'a, 'p> {
                     self.leave(*index, StepEnd::new(Outcome::Skipped, reason, why));
                 } else if step.wants_seat() && self.seats <= 0 {
                     if !under_way.is_empty() {
-                        // One of them may give its seat back.
+                        // One of them may free its seat.
                         break;
                     }
                     let why = match step.holds_seat() && step.creates() {
                         true => {
-                            "no paid seat is free for the moment in which both invites exist; the active one stays"
+                            "a replacement needs a free paid seat until the old invite is revoked, and no seat is free; the active invite remains"
                         }
                         false => "no paid seat is left",
                     };
@@ -198,13 +197,13 @@ impl<'a, 'p> Executor<'a, 'p> {
     /// Why no step is begun any more, if so.
     fn not_begun(&self) -> Option<(StepReason, String)> {
         if self.options.stop.is_stopped() {
-            let why = "the run was stopped before its turn".to_owned();
+            let why = "the run was stopped before this step began".to_owned();
             return Some((StepReason::Stopped, why));
         }
         Some((StepReason::RunEnded, self.halted.clone()?))
     }
 
-    /// What a step that has ended means for the seats.
+    /// Updates the seats after a step.
     fn account(&mut self, step: &Step, given: i64, ended: &StepEnd) {
         let done = ended.outcome == Outcome::Done;
         let unclear = ended.outcome == Outcome::Unknown;
@@ -226,7 +225,7 @@ impl<'a, 'p> Executor<'a, 'p> {
         }
     }
 
-    /// A 403 may be about the person alone. In a row it is about the key.
+    /// A single 403 may be about the person alone. Several in a row are about the key.
     fn count_forbidden(&mut self, step: &Step, ended: &StepEnd) {
         let [invites, revocations, members] = &mut self.forbidden;
         if step.changes_member() && ended.outcome == Outcome::Done {
@@ -254,7 +253,7 @@ impl<'a, 'p> Executor<'a, 'p> {
         if *in_a_row >= FORBIDDEN {
             let why = ended.error.as_ref().map_or("", InviteError::message);
             self.halt(format!(
-                "not tried, because {FORBIDDEN} people in a row were refused with 403: {why}"
+                "not attempted, because {FORBIDDEN} people in a row were refused with 403: {why}"
             ));
         }
     }
@@ -264,7 +263,7 @@ impl<'a, 'p> Executor<'a, 'p> {
             Some(ErrorKind::Unauthorized) => {
                 let why = ended.error.as_ref().map_or("", InviteError::message);
                 self.halt(format!(
-                    "not tried, because every other call would fail too: {why}"
+                    "not attempted, because every other call would fail too: {why}"
                 ));
             }
             Some(
@@ -277,7 +276,7 @@ impl<'a, 'p> Executor<'a, 'p> {
                 self.in_a_row += 1;
                 if self.in_a_row >= TROUBLE {
                     self.halt(format!(
-                        "not tried, for {TROUBLE} steps in a row came to nothing: the service is in trouble"
+                        "not attempted, because {TROUBLE} steps in a row failed: the service has problems"
                     ));
                 }
             }
@@ -319,7 +318,7 @@ impl<'a, 'p> Executor<'a, 'p> {
         let gone = self.session.state.waits.now().duration_since(self.begun);
         let limit = self.session.pace();
         let whole = time_for(self.writes, limit).saturating_add(self.pauses);
-        // The last pause is for what was made.
+        // The last pause is needed only if invites were made.
         let last = match self.pauses.is_zero() || (self.writes_left == 0 && self.made.is_empty()) {
             true => Duration::ZERO,
             false => SETTLE_DELAY,
@@ -327,8 +326,8 @@ impl<'a, 'p> Executor<'a, 'p> {
         time_left(self.writes_left, whole, gone, last, limit)
     }
 
-    /// Looks for what other workers have invited meanwhile: of several invites the earliest stays,
-    /// as with `ensure`.
+    /// Looks for invites that other workers made meanwhile. If there are several, the oldest
+    /// remains active, as with `ensure`.
     pub(crate) async fn look_for_others(&mut self) {
         let made = std::mem::take(&mut self.made);
         if made.is_empty() {
@@ -341,11 +340,11 @@ impl<'a, 'p> Executor<'a, 'p> {
                     let (outcome, note) = match fits {
                         true => (
                             Outcome::Kept,
-                            "somebody else invited the person at the same time; that invite stays",
+                            "somebody else invited the person at the same time; that invite remains active",
                         ),
                         false => (
                             Outcome::Changed,
-                            "somebody else invited the person at the same time, to something else; that invite stays; plan again",
+                            "somebody else invited the person at the same time, with other values; that invite remains active; make a new plan",
                         ),
                     };
                     let end = StepEnd::new(outcome, StepReason::InvitedByAnother, note);
@@ -369,7 +368,7 @@ impl<'a, 'p> Executor<'a, 'p> {
 
     pub(crate) fn report(mut self) -> Report {
         let (reason, why) = self.not_begun().unwrap_or_else(|| {
-            let why = "the run ended before its turn";
+            let why = "the run ended before this step began";
             (StepReason::RunEnded, why.to_owned())
         });
         for index in 0..self.lines.len() {
@@ -384,7 +383,7 @@ impl<'a, 'p> Executor<'a, 'p> {
     }
 }
 
-/// After a 403, why nothing else would succeed either, if the key may not even read any more.
+/// After a 403: the reason why nothing else would succeed, if the key can no longer read either.
 async fn key_refused(session: &Session, ended: &StepEnd) -> Option<String> {
     if ended.kind() != Some(ErrorKind::Forbidden) {
         return None;
@@ -392,13 +391,13 @@ async fn key_refused(session: &Session, ended: &StepEnd) -> Option<String> {
     let error = members::paid_and_taken(&session.call()).await.err()?;
     matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Forbidden).then(|| {
         format!(
-            "not tried, because the key may not read the organization any more: {}",
+            "not attempted, because the key can no longer read the organization: {}",
             error.message()
         )
     })
 }
 
-/// How long the rest takes: what was sent has used the present window up, and `last` follows on the last write.
+/// How long the rest takes: the sent requests have used up the current window, and `last` follows after the last write.
 fn time_left(
     writes: u64,
     whole: Duration,

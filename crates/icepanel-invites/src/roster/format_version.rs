@@ -67,7 +67,7 @@ impl<'de> Deserialize<'de> for FormatVersion {
 fn newer(version: impl Display) -> String {
     format!(
         "its {NAME} is {version}, and this version of icepanel-invites reads {NAME} {FIRST} to {NEWEST}; \
-         upgrade icepanel-invites, or write it again with this version"
+         upgrade icepanel-invites, or write the document again with the version that is installed here"
     )
 }
 
@@ -75,14 +75,14 @@ fn odd(version: impl Display) -> String {
     format!("its {NAME} is {version}, which is not a whole number from 1")
 }
 
-/// Rejects an object that a newer version has written, whatever else is in it.
+/// Rejects an object that a newer version has written, regardless of its other content.
 pub(crate) fn check(what: &str, text: &str) -> Result<(), InviteError> {
     #[derive(serde::Deserialize)]
     struct Versioned {
         #[serde(default, rename = "formatVersion")]
         version: Value,
     }
-    // A list has no version. What is no JSON at all is reported by whoever reads the whole.
+    // A list has no version. Invalid JSON is reported when the whole is read.
     if !text.trim_start().starts_with('{') {
         return Ok(());
     }

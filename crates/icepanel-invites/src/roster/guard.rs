@@ -31,7 +31,7 @@ impl Plan {
     }
 }
 
-/// Refuses to prune more than was said to be no mistake.
+/// Rejects a plan that prunes more than allowed.
 pub(crate) fn pruning(guard: PruneGuard, figures: PlanPruning) -> Result<(), InviteError> {
     let PlanPruning {
         people,
@@ -49,7 +49,7 @@ pub(crate) fn pruning(guard: PruneGuard, figures: PlanPruning) -> Result<(), Inv
         return Ok(());
     };
     Err(InviteError::invalid_input(format!(
-        "the plan would revoke the invites of {people} people, and the guard allows {allowed}; check that the roster is complete, or set prune_at_most (--prune-at-most {people})"
+        "the plan would revoke the invites of {people} people, and the {allowed}; check that the roster is complete, or set prune_at_most (--prune-at-most {people})"
     )))
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn removal(guard: PruneGuard, figures: PlanRemoval) -> Result<(), Inv
         return Ok(());
     };
     Err(InviteError::invalid_input(format!(
-        "the plan would remove {people} members, and the guard allows {allowed}; check that the roster is complete, or set remove_at_most (--remove-at-most {people})"
+        "the plan would remove {people} members, and the {allowed}; check that the roster is complete, or set remove_at_most (--remove-at-most {people})"
     )))
 }
 
@@ -91,18 +91,18 @@ fn exceeded(
         )));
     }
     let (within, allowed) = match guard {
-        PruneGuard::AtMost(most) => (people <= most, format!("at most {most}")),
+        PruneGuard::AtMost(most) => (people <= most, format!("limit is {most}")),
         #[expect(
             clippy::cast_precision_loss,
             reason = "a share of people is no exact science"
         )]
         PruneGuard::Share(share) => (
             people as f64 <= share * of as f64,
-            format!("at most {share} of the {of} {who}"),
+            format!("limit is a share of {share} of the {of} people {who}"),
         ),
         PruneGuard::Default => (
             people <= by_default,
-            format!("{by_default} of the {of} {who}, unless another limit is set"),
+            format!("default limit is {by_default} of the {of} people {who}"),
         ),
     };
     Ok((people > 0 && !within).then_some(allowed))
@@ -127,7 +127,7 @@ pub(crate) fn invites(options: &ApplyOptions, summary: &PlanSummary) -> Result<(
     }
 }
 
-/// Refuses a plan that the seats do not suffice for.
+/// Rejects a plan that needs more seats than there are.
 pub(crate) fn seats(seats: &PlanSeats) -> Result<(), InviteError> {
     if seats.missing == 0 {
         return Ok(());

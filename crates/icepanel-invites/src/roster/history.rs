@@ -1,4 +1,4 @@
-//! What became of the invites that a person had before.
+//! The past invites of a person.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 use crate::model::Invite;
 
-/// For so many invites of a person an entry that the list repeats counts once. Beyond that it counts
-/// again, so that a person takes the same memory however often there was an invite.
+/// For this number of invites of a person, a repeated entry of the list counts once. Beyond it, it counts again, so
+/// that the memory for a person has a limit.
 const MOST: usize = 64;
 
-/// The invites of one person: how many there ever were, who used them, and what became of the last.
+/// The invites of one person: how many there were, who used them, and how the last one ended.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     /// Hashes of the ids.
@@ -18,11 +18,11 @@ pub(crate) struct History {
     /// How many more there were.
     more: u64,
     last: Option<Past>,
-    /// Who accepted one, each once.
+    /// The users who accepted one, each once.
     users: Vec<String>,
 }
 
-/// An invite that is not active any more.
+/// An invite that is no longer active.
 #[derive(Debug)]
 struct Past {
     id: u64,
@@ -33,7 +33,7 @@ struct Past {
 #[derive(Debug)]
 enum Fate {
     Used,
-    /// By whom: the kind of actor and the id, as far as the service says it.
+    /// By whom: the kind of actor and the id, as far as the service returns them.
     Revoked(String),
     Expired,
 }
@@ -65,7 +65,7 @@ impl Past {
 }
 
 impl History {
-    /// Takes an invite in, active or not. What the list says last of an invite counts.
+    /// Adds an invite, active or not. If the list repeats an invite, its last entry applies.
     pub(crate) fn add(&mut self, invite: &Invite) {
         let mut hasher = DefaultHasher::new();
         invite.id.hash(&mut hasher);
@@ -96,7 +96,7 @@ impl History {
         }
     }
 
-    /// How many invites there ever were, active ones too.
+    /// How many invites there were in all, including active ones.
     pub(crate) fn invites(&self) -> u64 {
         self.more.saturating_add(self.ids.len() as u64)
     }
@@ -106,13 +106,13 @@ impl History {
         &self.users
     }
 
-    /// Whether the invite that ended last was revoked.
+    /// Whether the last invite that ended was revoked.
     pub(crate) fn was_revoked(&self) -> bool {
         let last = self.last.as_ref();
         last.is_some_and(|last| matches!(last.fate, Fate::Revoked(_)))
     }
 
-    /// How often the person was invited, and what became of the last invite that has ended.
+    /// How often the person was invited, and how the last invite ended.
     pub(crate) fn text(&self) -> String {
         let times = match self.invites() {
             1 => "invited once before".to_owned(),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ended_last_is_told_wherever_it_is_in_the_list() {
+    fn the_last_ended_invite_is_reported_at_any_place_in_the_list() {
         let revoked =
             json!({"revokedAt": "2026-01-25T00:00:00Z", "revokedBy": "user", "revokedById": "u-1"});
         let revoked = invite("b", &revoked);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_is_repeated_counts_once_and_as_it_is_told_last() {
+    fn a_repeated_entry_counts_once_as_it_came_last() {
         let expired = invite("a", &json!({}));
         let used =
             json!({"usedAt": "2026-01-15T00:00:00Z", "usedByUserId": "u-2", "revokedAt": null});

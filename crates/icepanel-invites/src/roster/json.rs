@@ -1,5 +1,4 @@
-//! Rosters and plans out of JSON: what a language's binding hands over, and what was written down. Options are read in
-//! `client/options.rs`.
+//! Rosters and plans from JSON: from a language's binding, or from a file. Options are read in `client/options.rs`.
 
 use serde::Deserialize;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -13,11 +12,11 @@ use crate::roster::plan::Plan;
 use crate::roster::report::{ApplyOptions, PruneGuard};
 
 impl Roster {
-    /// Reads what a roster writes itself as, or the list of the people alone.
+    /// Reads the JSON of a roster, or the list of the people alone.
     ///
     /// # Errors
-    /// Invalid input with a line for each thing that is wrong, as [`Roster::new`]; first of all for
-    /// the roster of a newer version, and for entries that have not the form of one.
+    /// Invalid input with a line for each problem, as [`Roster::new`]; also for the roster
+    /// of a newer version, and for entries of another form.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
         format_version::check("the roster", text)?;
         let People(entries): People<&RawValue> = parse("the roster", text)?;
@@ -42,11 +41,10 @@ impl Roster {
 }
 
 impl Plan {
-    /// Reads a plan that was written down. Whether it can be right is judged by
-    /// [`apply`](crate::InviteClient::apply).
+    /// Reads a stored plan. [`apply`](crate::InviteClient::apply) checks whether it is valid.
     ///
     /// # Errors
-    /// Invalid input if it is none, or the plan of a newer version.
+    /// Invalid input if it is not a plan, or the plan of a newer version.
     pub fn from_json(text: &str) -> Result<Self, InviteError> {
         format_version::check("the plan", text)?;
         parse("the plan", text)
@@ -93,7 +91,7 @@ mod tests {
     use crate::roster::plan::PlanOptions;
 
     #[test]
-    fn every_entry_that_is_none_is_told_at_once() {
+    fn all_malformed_entries_are_reported_together() {
         let error = Roster::from_json(
             r#"[{"email": "ada@example.com", "permission": "read", "expiresInMs": 1000},
                 {"email": "bob@example.com", "permission": "read", "emial": 1},

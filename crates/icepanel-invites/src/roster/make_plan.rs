@@ -1,4 +1,4 @@
-//! Making a plan: what each person needs, the seats that takes, and the time.
+//! Making a plan: the steps, the seats and the time.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -112,7 +112,7 @@ fn make(
     })
 }
 
-/// An end that has passed is a problem of the roster, unless it does not matter any more.
+/// An expiry in the past is a problem of the roster, unless no invite is needed.
 fn refuse_the_past(steps: &[Step], now: DateTime<Utc>) -> Result<(), InviteError> {
     let problems: Vec<String> = steps
         .iter()
@@ -130,8 +130,8 @@ fn refuse_the_past(steps: &[Step], now: DateTime<Utc>) -> Result<(), InviteError
     }
 }
 
-/// How long a run of these steps pauses for the list: it is given its time before the first invite, and other workers
-/// theirs after the last.
+/// How long a run of these steps pauses for the list: before the first invite, so that the list can catch up, and after
+/// the last, for the invites of other workers.
 pub(crate) fn pauses(steps: &[Step]) -> Duration {
     match steps.iter().any(Step::creates) {
         true => READ_SCHEDULE.iter().sum::<Duration>() + SETTLE_DELAY,
@@ -139,7 +139,7 @@ pub(crate) fn pauses(steps: &[Step]) -> Duration {
     }
 }
 
-/// How long so many writes take: the first window is full at once.
+/// How long this number of writes takes. The first window is used immediately.
 pub(crate) fn time_for(writes: u64, limit: RateLimit) -> Duration {
     let windows = writes.saturating_sub(1) / u64::from(limit.requests.max(1));
     limit
@@ -147,10 +147,10 @@ pub(crate) fn time_for(writes: u64, limit: RateLimit) -> Duration {
         .saturating_mul(u32::try_from(windows).unwrap_or(u32::MAX))
 }
 
-/// What the steps do to the seats.
+/// The effect of the steps on the seats.
 ///
-/// A replacement of a paid invite by a paid one needs a seat for the moment in which both exist:
-/// the new one is made before the old one is revoked.
+/// A replacement of a paid invite by a paid one needs a free seat while both exist: the new one is
+/// made before the old one is revoked.
 pub(crate) fn seats<'a>(
     steps: impl IntoIterator<Item = &'a Step>,
     current: &CurrentState,

@@ -1,4 +1,4 @@
-//! The people who should be in: plan, apply, report.
+//! The people who should be in the organization: plan, apply, report.
 
 pub(crate) mod apply;
 pub(crate) mod current_state;

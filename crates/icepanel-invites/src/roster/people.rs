@@ -37,7 +37,7 @@ pub struct Roster {
     entries: Vec<NewInvite>,
 }
 
-/// What is wrong with an entry of a roster.
+/// A problem with an entry of a roster.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -46,16 +46,15 @@ pub struct RosterProblem {
     pub index: usize,
     /// The entry, from 0, that has the same address, if that is the problem.
     pub same_as: Option<usize>,
-    /// What is wrong, without the place: a file has lines, a list has positions.
+    /// The problem, without its place, because a file has lines and a list has positions.
     pub message: String,
 }
 
 impl Roster {
     /// A roster of these people.
     ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) with everything that [`problems`](Self::problems)
-    /// finds, all at once: [`errors`](InviteError::errors) has a line for each.
+    /// # Errors [`InvalidInput`](ErrorKind::InvalidInput) with all problems that
+    /// [`problems`](Self::problems) finds: [`errors`](InviteError::errors) has a line for each.
     pub fn new(entries: impl IntoIterator<Item = NewInvite>) -> Result<Self, InviteError> {
         let entries: Vec<NewInvite> = entries.into_iter().collect();
         let problems = Self::problems(&entries);
@@ -66,7 +65,7 @@ impl Roster {
             .into_iter()
             .map(|problem| match problem.same_as {
                 Some(first) => format!(
-                    "entry {}: {}: entry {}",
+                    "entry {}: {}, see entry {}",
                     problem.index + 1,
                     problem.message,
                     first + 1
@@ -74,15 +73,15 @@ impl Roster {
                 None => format!("entry {}: {}", problem.index + 1, problem.message),
             })
             .collect();
-        Err(refusal("the roster cannot be right", lines))
+        Err(refusal("the roster is invalid", lines))
     }
 
-    /// What is wrong with these entries, all of it, in their order.
+    /// All problems with these entries, in their order.
     ///
-    /// The same person twice, in whatever letter case, is a problem even where both entries say the
-    /// same: a list with somebody in it twice was put together by mistake, and which of the two was
-    /// meant the next time only one is edited is anybody's guess. An end that lies in the past is
-    /// found by [`plan`](crate::InviteClient::plan), which asks the service for the time.
+    /// The same person twice, in any letter case, is a problem even if both entries are equal: such
+    /// a list is usually a mistake, and if only one of the two is edited later, it is unclear which
+    /// one applies. An expiry in the past is found by [`plan`](crate::InviteClient::plan), which
+    /// asks the service for the time.
     pub fn problems(entries: &[NewInvite]) -> Vec<RosterProblem> {
         let mut problems = Vec::new();
         let mut seen = HashMap::with_capacity(entries.len());
@@ -99,7 +98,7 @@ impl Roster {
                     problems.push(RosterProblem {
                         index,
                         same_as: Some(*first.get()),
-                        message: format!("{} is there already", entry.email),
+                        message: format!("{} is listed twice", entry.email),
                     });
                 }
                 std::collections::hash_map::Entry::Vacant(place) => {
@@ -115,14 +114,14 @@ impl Roster {
         &self.entries
     }
 
-    /// A roster of entries that are not checked: for a language that holds the entries of a roster itself, and hands
-    /// them over to have them written.
+    /// A roster of entries that are not checked: for a language that stores the entries of a roster itself, and passes
+    /// them here to be written.
     #[cfg(feature = "bindings")]
     pub fn unchecked(entries: Vec<NewInvite>) -> Self {
         Self { entries }
     }
 
-    /// Entries that the service itself told, which may be what nobody could type.
+    /// Entries that the service returned, which may have values that a user could not enter.
     pub(crate) fn of_the_service(entries: Vec<NewInvite>) -> Self {
         Self { entries }
     }
@@ -159,7 +158,7 @@ impl<'de> Deserialize<'de> for Roster {
     }
 }
 
-/// The entries of a roster in JSON, whatever an entry is read as.
+/// The entries of a roster in JSON, for any type of entry.
 pub(crate) struct People<T>(pub(crate) Vec<T>);
 
 #[derive(serde::Deserialize)]
@@ -190,7 +189,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for People<T> {
     }
 }
 
-/// Invalid input with a line for each thing that is wrong; the first few stand in the message.
+/// Invalid input with a line for each problem; the first few are in the message.
 pub(crate) fn refusal(what: &str, lines: Vec<String>) -> InviteError {
     const SHOWN: usize = 3;
     let mut message = format!("{what}: {}", lines[..lines.len().min(SHOWN)].join("; "));
@@ -211,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn all_problems_are_told_at_once() {
+    fn all_problems_are_reported_together() {
         let error = Roster::new([
             guest("ada@example.com", 7),
             guest("nobody", 7),
@@ -223,7 +222,7 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         let places: Vec<&str> = error.errors().iter().map(|line| &line[..7]).collect();
         assert_eq!(places, ["entry 2", "entry 3", "entry 4", "entry 5"]);
-        assert!(error.errors()[2].ends_with("is there already: entry 1"));
+        assert!(error.errors()[2].ends_with("is listed twice, see entry 1"));
         assert!(error.message().ends_with("and 1 more"), "{error}");
     }
 

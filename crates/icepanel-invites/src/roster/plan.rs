@@ -1,4 +1,4 @@
-//! What would have to change for a roster to be true. Planning changes nothing.
+//! What `apply` would change. Planning changes nothing.
 
 use std::time::Duration;
 
@@ -17,9 +17,9 @@ use crate::roster::reason::{self, StepReason};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlanOptions {
-    /// How much sooner than wanted an active invite may end and still be kept. Unless set: not at
-    /// all where the roster says an instant, and half of the time where it says how long from now,
-    /// since every invite of "seven days" has less left a moment later.
+    /// How much sooner than wanted an active invite may expire without being replaced. Unless set: not at all if the
+    /// roster has an instant, and half of the duration if it has a duration, because an invite of "seven days" has less
+    /// time left a moment later.
     #[serde(
         rename = "marginMs",
         serialize_with = "crate::model::milliseconds::optional::serialize",
@@ -28,12 +28,11 @@ pub struct PlanOptions {
     pub margin: Option<Duration>,
     /// Whether active invites for people who are not on the roster are to be revoked.
     pub prune: bool,
-    /// Whether people whose last invite was revoked are left alone rather than invited again.
+    /// Whether people whose last invite was revoked are not invited again.
     #[serde(skip_serializing_if = "is_false")]
     pub skip_revoked: bool,
-    /// How often a person is invited at most, from 1. Every invite that the list has of the person
-    /// counts: active, used, revoked and expired ones. Whoever was invited so often already is left
-    /// alone.
+    /// How often a person is invited at most, from 1. Every invite of the person in the list
+    /// counts: active, used, revoked and expired ones. People at this limit are not invited again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_invites: Option<u64>,
     /// Whether `prune` and `prune_members` may be used with a roster of nobody, which revokes every active invite, or
@@ -44,7 +43,7 @@ pub struct PlanOptions {
     #[serde(skip_serializing_if = "is_false")]
     pub manage_members: bool,
     /// Whether members who are not on the roster are removed, and members whose access has ended. Needs
-    /// [`protect`](Self::protect). A member who accepted an invite to an address of the roster is on the roster.
+    /// [`protect`](Self::protect). A member counts as being on the roster if the member accepted an invite that was sent to an address on the roster.
     #[serde(skip_serializing_if = "is_false")]
     pub prune_members: bool,
     /// The addresses of members who are neither removed nor demoted: the owner of the key, say.
@@ -58,7 +57,7 @@ pub struct PlanOptions {
     /// are domains of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_domains: Option<Vec<String>>,
-    /// Lists in [`Plan::expiring`] whose access ends within so long from now.
+    /// The people whose access ends within this duration from now are in [`Plan::expiring`].
     #[serde(
         rename = "expiringWithinMs",
         serialize_with = "crate::model::milliseconds::optional::serialize",
@@ -68,8 +67,8 @@ pub struct PlanOptions {
 }
 
 impl PlanOptions {
-    /// Sets how much sooner than wanted an active invite may end and still be kept. Zero, for a
-    /// roster that says how long from now, replaces every invite each time.
+    /// Sets how much sooner than wanted an active invite may expire without being replaced. Zero, with a roster of
+    /// durations, replaces every invite each time.
     #[must_use]
     pub fn margin(mut self, margin: Duration) -> Self {
         self.margin = Some(margin);
@@ -83,7 +82,7 @@ impl PlanOptions {
         self
     }
 
-    /// Sets whether people whose last invite was revoked are left alone.
+    /// Sets whether people whose last invite was revoked are not invited again.
     #[must_use]
     pub fn skip_revoked(mut self, skip: bool) -> Self {
         self.skip_revoked = skip;
@@ -159,7 +158,7 @@ impl PlanOptions {
     }
 }
 
-/// What decides about one person, when a plan is made and when it is applied.
+/// The options that decide about one person, when a plan is made and when it is applied.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) margin: Option<Duration>,
@@ -177,18 +176,18 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// What would happen to a person.
+/// The planned action for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Action {
     /// An invite is made.
     Invite,
-    /// The active invite stays.
+    /// The active invite remains.
     Keep,
     /// An invite is made, then the active one is revoked.
     Replace,
-    /// Nothing: the person is in already.
+    /// Nothing: the person is already a member.
     Member,
     /// The active invites are revoked: the person is not on the roster, or the access has ended.
     Revoke,
@@ -201,7 +200,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Every action there is.
+    /// Every action.
     pub const ALL: &[Self] = &[
         Self::Invite,
         Self::Keep,
@@ -239,12 +238,12 @@ impl std::fmt::Display for Action {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Held {
-    /// What the person may do, or may do once in.
+    /// The person's permission, or the permission of the invite.
     pub permission: Permission,
-    /// The active invite: of several the one that counts.
+    /// The active invite. If there are several: the one that remains active.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite_id: Option<String>,
-    /// When that ends.
+    /// When it expires.
     #[serde(
         default,
         serialize_with = "serialize_optional_time",
@@ -283,28 +282,29 @@ impl From<&Member> for Held {
     }
 }
 
-/// What would happen to one person, and why.
+/// The planned action for one person, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]
 pub struct Step {
     /// The person's address.
     pub email: String,
-    /// What would happen.
+    /// The planned action.
     pub action: Action,
-    /// Why, in words.
+    /// The reason, as text.
     pub reason: String,
-    /// What the roster says; nothing for somebody who is not on it.
+    /// The entry in the roster; none for somebody who is not on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<NewInvite>,
     /// What the person has already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
-    /// The ids of the active invites that go: the ones replaced or pruned, and, where a person has
-    /// more than one, all but the one that counts.
+    /// The ids of the active invites to revoke: the replaced or pruned ones, and, if a person has
+    /// more than one, all except the one that remains active.
     #[serde(default)]
     pub revoke: Vec<String>,
-    /// Why, for programs. Nothing in a plan of a version that wrote none, or a reason that this version does not know.
+    /// The reason, for programs. None in a plan of a version that wrote none, or for a reason that this version does
+    /// not know.
     #[serde(
         default,
         deserialize_with = "reason::known",
@@ -353,7 +353,7 @@ impl Step {
         }
     }
 
-    /// Whether the invite that is replaced or kept, or the member, has a seat.
+    /// Whether the invite that is replaced or remains, or the member, has a seat.
     pub(crate) fn holds_seat(&self) -> bool {
         self.holds(Permission::is_paid)
     }
@@ -387,8 +387,7 @@ fn is_admin(permission: &Permission) -> bool {
     *permission == Permission::Admin
 }
 
-/// What would have to change for a roster to be true: a value that can be looked at, written down as
-/// JSON and applied later.
+/// What `apply` would change: a value that can be inspected, stored as JSON and applied later.
 ///
 /// The JSON begins with `"formatVersion": 1`, or 2 if the plan changes members or has
 /// [`until`](NewInvite::until): earlier versions of this library reject such a plan and read every other one.
@@ -404,7 +403,7 @@ pub struct Plan {
     /// When it was made, by the service's clock.
     #[serde(serialize_with = "serialize_time")]
     pub planned_at: DateTime<Utc>,
-    /// The margin that it was made with.
+    /// The margin in its options.
     #[serde(
         rename = "marginMs",
         default,
@@ -412,23 +411,23 @@ pub struct Plan {
         skip_serializing_if = "Option::is_none"
     )]
     pub margin: Option<Duration>,
-    /// Whether it leaves people alone whose last invite was revoked.
+    /// Whether it excludes people whose last invite was revoked.
     #[serde(default, skip_serializing_if = "is_false")]
     pub skip_revoked: bool,
-    /// How often it lets a person be invited at most.
+    /// How often a person may be invited at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_invites: Option<u64>,
     /// One for each person: first those of the roster in its order, then those to be pruned.
     pub steps: Vec<Step>,
     /// Paid seats needed, held, free.
     pub seats: PlanSeats,
-    /// What is pruned, and what the default guard allows; nothing without `prune`.
+    /// The pruned people, and the default guard; none without `prune`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pruning: Option<PlanPruning>,
-    /// How many requests that change something it takes.
+    /// How many write requests it takes.
     pub writes: u64,
-    /// How long applying it takes under the service's limits: the client's pacing, or what is
-    /// documented. As JSON whole milliseconds.
+    /// How long applying it takes under the rate limits: the client's pacing, or the documented
+    /// limits. As JSON whole milliseconds.
     #[serde(rename = "estimateMs", with = "crate::model::milliseconds")]
     pub estimate: Duration,
     /// Whether it gives members the permission and the landscapes of the roster.
@@ -455,7 +454,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How many people there are with an action.
+    /// The number of people with an action.
     pub fn count(&self, action: Action) -> usize {
         self.steps
             .iter()
@@ -463,7 +462,7 @@ impl Plan {
             .count()
     }
 
-    /// Whether there is anything to do.
+    /// Whether there is anything to change.
     pub fn changes_anything(&self) -> bool {
         self.writes > 0
     }

@@ -29,7 +29,7 @@ impl PlanOptions {
             .collect()
     }
 
-    /// Refuses options that cannot be right, and a roster that they do not fit.
+    /// Rejects invalid options, and a roster that does not fit them.
     pub(crate) fn check(&self, roster: &Roster) -> Result<(), InviteError> {
         let refused = |why: &str| Err(InviteError::invalid_input(why));
         if self.max_invites == Some(0) {

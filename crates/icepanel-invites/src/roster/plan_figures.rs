@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::timestamp::serialize_time;
 
-/// Paid seats, and what becomes of them.
+/// Paid seats, and what the plan does with them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(not(feature = "bindings"), non_exhaustive)]

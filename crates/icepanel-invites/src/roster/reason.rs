@@ -1,8 +1,8 @@
-//! Why a step is planned, and why it ended as it did: a word for programs beside the text for people.
+//! Why a step is planned, and why it ended as it did: a code for programs in addition to the text for people.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Why a step is planned, or why it ended as it did. The text beside it has the details.
+/// Why a step is planned, or why it ended as it did. The accompanying text has the details.
 ///
 /// A later version may have more. As JSON the name in snake case: `not_invited`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -15,15 +15,15 @@ pub enum StepReason {
     InvitedBefore,
     /// The person is a member, with the permission that is wanted.
     AlreadyMember,
-    /// The person is a member with another permission than the one that is wanted.
+    /// The person is a member with another permission than wanted.
     MemberWithOtherPermission,
-    /// The person's last invite was revoked, and an option leaves such people alone.
+    /// The person's last invite was revoked, and an option excludes such people.
     LastInviteRevoked,
     /// The person was invited as often as an option allows.
     MaxInvitesReached,
     /// The person has an active invite as wanted.
     InvitedAsWanted,
-    /// The person has an active invite as wanted, and others beside it.
+    /// The person has an active invite as wanted, and further ones.
     SurplusInvites,
     /// The active invite has another permission.
     PermissionDiffers,
@@ -35,17 +35,17 @@ pub enum StepReason {
     NotOnRoster,
     /// The invite was made.
     Invited,
-    /// The new invite was made, and the former one revoked.
+    /// The new invite was made, and the previous one revoked.
     Replaced,
     /// The invites were revoked.
     Revoked,
     /// Somebody else has invited the person since the plan was made.
     InvitedByAnother,
-    /// The active invite that the plan saw is gone.
+    /// The active invite in the plan is no longer active.
     InviteGone,
-    /// The person was a member when the plan was made, and is none any more.
+    /// The person was a member when the plan was made, and is no longer a member.
     MembershipEnded,
-    /// The plan does not fit what was found.
+    /// The plan does not match the current state.
     PlanDoesNotFit,
     /// No paid seat was left.
     NoSeat,
@@ -53,11 +53,11 @@ pub enum StepReason {
     Stopped,
     /// The run ended early: every other step would have failed too.
     RunEnded,
-    /// A request failed: the error beside it has the details.
+    /// A request failed: the error has the details.
     RequestFailed,
     /// Some of the invites that should be revoked are still active.
     RevokeIncomplete,
-    /// The invite was made, and whether it is the person's only one could not be seen.
+    /// The invite was made, but the client could not check whether it is the person's only one.
     NotVerified,
     /// The person is a member with other landscapes than those that are wanted.
     MemberWithOtherLandscapes,
@@ -80,7 +80,7 @@ pub enum StepReason {
 }
 
 impl StepReason {
-    /// Every reason there is.
+    /// Every reason.
     pub const ALL: &[Self] = &[
         Self::NotInvited,
         Self::InvitedBefore,
@@ -165,8 +165,8 @@ impl std::fmt::Display for StepReason {
     }
 }
 
-/// Reads the reason in a plan that was written down. The text beside it says the same, so that the word of a later version
-/// is no error: it is none that this version knows.
+/// Reads the reason in a stored plan. The text has the same information, so an unknown code of a later version is not
+/// an error, but none.
 pub(crate) fn known<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<StepReason>, D::Error> {

@@ -1,4 +1,4 @@
-//! What became of a plan, person by person.
+//! The result of applying a plan, person by person.
 
 use std::time::Duration;
 
@@ -17,9 +17,10 @@ use crate::roster::stop::Stop;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ApplyOptions {
-    /// Whether to do what the seats suffice for, rather than to refuse before anything is sent.
+    /// Whether to invite as many people as possible if there are too few seats, instead of an error before
+    /// anything is sent.
     pub partial: bool,
-    /// How many people may lose their invites by pruning. Past it nothing is done at all.
+    /// How many people may lose their invites by pruning. Above it nothing is done at all.
     pub prune_guard: PruneGuard,
     /// How many members may be removed. Past it nothing is done at all.
     pub remove_guard: PruneGuard,
@@ -32,7 +33,7 @@ pub struct ApplyOptions {
 }
 
 impl ApplyOptions {
-    /// Sets whether to do what the seats suffice for.
+    /// Sets whether to invite as many people as possible if there are too few seats.
     #[must_use]
     pub fn partial(mut self, partial: bool) -> Self {
         self.partial = partial;
@@ -84,35 +85,35 @@ pub enum PruneGuard {
     /// any case.
     #[default]
     Default,
-    /// At most so many people.
+    /// At most this number of people.
     AtMost(u64),
     /// At most this share, from 0 to 1, of the people who have an active invite, or of the members.
     Share(f64),
 }
 
-/// What became of a person's step.
+/// The outcome of a person's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
     /// It was carried out.
     Done,
-    /// There was nothing to do: invited as wanted, a member, left alone as planned, or gone already.
+    /// There was nothing to do: the invite is as wanted, the person is a member, an option excludes the person, or the invite is no longer active.
     Kept,
-    /// It was not begun: no seat was left, or the run had ended before its turn.
+    /// It was not begun: no seat was left, or the run ended before it.
     Skipped,
-    /// It could not be carried out, or not to its end: the note says whether an invite was made.
+    /// It failed, or was carried out only in part: the note says whether an invite was made.
     Failed,
     /// An invite may have been made, or a member changed. The same plan, applied again, finds out.
     Unknown,
-    /// What was planned would have undone what somebody else has done since; it was left.
+    /// Somebody else changed something since the plan was made; the step was not carried out.
     Changed,
     /// It would leave too few admins until somebody accepts an invite. A later run does it.
     Deferred,
 }
 
 impl Outcome {
-    /// Every outcome there is.
+    /// Every outcome.
     pub const ALL: &[Self] = &[
         Self::Done,
         Self::Kept,
@@ -135,6 +136,11 @@ impl Outcome {
             Self::Deferred => "deferred",
         }
     }
+
+    /// Whether the person is as the plan wants.
+    fn is_as_wanted(self) -> bool {
+        matches!(self, Self::Done | Self::Kept)
+    }
 }
 
 impl std::fmt::Display for Outcome {
@@ -143,7 +149,7 @@ impl std::fmt::Display for Outcome {
     }
 }
 
-/// What became of one person's step. As JSON `{"email", "action", "outcome", "note", "invite"?,
+/// The result of one person's step. As JSON `{"email", "action", "outcome", "note", "invite"?,
 /// "error"?, "requestId"?, "reasonCode"}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -153,27 +159,27 @@ pub struct ReportLine {
     pub email: String,
     /// What was planned.
     pub action: Action,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// That in words.
+    /// The outcome, as text.
     pub note: String,
-    /// The invite that was made, or the one that the person has.
+    /// The invite that was made, or the one that the person already has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite: Option<Invite>,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<InviteError>,
-    /// The service's id of the request that decided the outcome, to be named to the service's support: of the one that
-    /// failed, that made the invite, or, where none was made, that revoked last. Nothing if nothing was sent, or the
-    /// service's response had no id or was lost.
+    /// The service's id of the request that decided the outcome, for the service's support: the request that failed,
+    /// that made the invite, or, if none was made, the last revocation. None if nothing was sent, or if the service's
+    /// response had no id or was lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The note for programs: why the step ended so.
+    /// The note for programs: why the step ended as it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason_code: Option<StepReason>,
 }
 
-/// What became of a plan: a line for every person, in the plan's order. As JSON
+/// The result of applying a plan: a line for every person, in the plan's order. As JSON
 /// `{"formatVersion": 1, "complete", "stopped", "counts": {"done": 3, …}, "lines": […]}`.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -188,7 +194,7 @@ impl Report {
     /// The version of its JSON.
     pub const FORMAT_VERSION: u64 = format_version::FIRST;
 
-    /// How many people there are with an outcome.
+    /// The number of people with an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
         self.lines
             .iter()
@@ -196,27 +202,39 @@ impl Report {
             .count()
     }
 
-    /// Whether everybody is as the plan wants: each line is done or kept.
+    /// Whether everybody is as the plan wants: each line is `done` or `kept`.
     pub fn is_complete(&self) -> bool {
-        self.lines
+        self.lines.iter().all(|line| line.outcome.is_as_wanted())
+    }
+
+    /// The JSON of a report with these lines, of which `outcome` reads the outcome: for a language that has reports of
+    /// its own.
+    pub fn serialize_lines<L: Serialize, S: Serializer>(
+        lines: &[L],
+        outcome: impl Fn(&L) -> Outcome,
+        stopped: bool,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let outcomes: Vec<Outcome> = lines.iter().map(outcome).collect();
+        let count = |wanted: &Outcome| outcomes.iter().filter(|outcome| *outcome == wanted).count();
+        let counts: std::collections::BTreeMap<&str, usize> = Outcome::ALL
             .iter()
-            .all(|line| matches!(line.outcome, Outcome::Done | Outcome::Kept))
+            .map(|outcome| (outcome.as_str(), count(outcome)))
+            .collect();
+        let complete = outcomes.iter().all(|outcome| outcome.is_as_wanted());
+        let mut fields = serializer.serialize_struct("Report", 5)?;
+        fields.serialize_field(format_version::NAME, &FormatVersion::default())?;
+        fields.serialize_field("complete", &complete)?;
+        fields.serialize_field("stopped", &stopped)?;
+        fields.serialize_field("counts", &counts)?;
+        fields.serialize_field("lines", lines)?;
+        fields.end()
     }
 }
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let counts: std::collections::BTreeMap<&str, usize> = Outcome::ALL
-            .iter()
-            .map(|outcome| (outcome.as_str(), self.count(*outcome)))
-            .collect();
-        let mut fields = serializer.serialize_struct("Report", 5)?;
-        fields.serialize_field(format_version::NAME, &FormatVersion::default())?;
-        fields.serialize_field("complete", &self.is_complete())?;
-        fields.serialize_field("stopped", &self.stopped)?;
-        fields.serialize_field("counts", &counts)?;
-        fields.serialize_field("lines", &self.lines)?;
-        fields.end()
+        Self::serialize_lines(&self.lines, |line| line.outcome, self.stopped, serializer)
     }
 }
 
@@ -228,11 +246,11 @@ pub struct Progress<'a> {
     pub index: usize,
     /// How many steps have ended.
     pub done: usize,
-    /// How many there are.
+    /// The total number.
     pub total: usize,
-    /// How long the rest takes under the service's limits.
+    /// How long the rest takes under the rate limits.
     #[serde(rename = "leftMs", with = "crate::model::milliseconds")]
     pub left: Duration,
-    /// What became of it. If the last look at the list changes that, the step is told once more.
+    /// The result. If the last reading of the list changes it, the step is reported again.
     pub line: &'a ReportLine,
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::engine::signal::Signal;
 
-/// Stops a run: what is under way is finished, what has not begun is left, and the report is made.
+/// Stops a run: running steps are finished, further steps do not begin, and the report is returned.
 ///
-/// Clones stop the same run. Dropping the run's future instead stops it at once, without a report;
-/// applied again, it goes on in both cases.
+/// Clones stop the same run. Dropping the run's future stops it immediately, without a report. In
+/// both cases the run continues when the plan is applied again.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<Signal>);
 
@@ -17,7 +17,7 @@ impl Stop {
         Self::default()
     }
 
-    /// Stops the run. Once more does nothing.
+    /// Stops the run. A second time has no effect.
     pub fn stop(&self) {
         self.0.give();
     }
@@ -27,7 +27,7 @@ impl Stop {
         self.0.is_given()
     }
 
-    /// Comes back once it is stopped.
+    /// Returns once it is stopped.
     pub(crate) async fn stopped(&self) {
         self.0.given().await;
     }

@@ -1,4 +1,4 @@
-//! Plans and reports as text: what a program prints or logs of them, in every language. The command has tables of its own.
+//! Plans and reports as text, for a program to print or log, in every language. The command has its own tables.
 
 use std::fmt::{self, Write};
 
@@ -14,7 +14,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// A line for each person, then the seats, what is pruned, and what applying it takes.
+/// A line for each person, then the seats, the pruned people, and the effort of applying it.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
@@ -86,7 +86,7 @@ impl fmt::Display for ReportLine {
     }
 }
 
-/// A line for each person, then how many there are with each outcome.
+/// A line for each person, then the number of people with each outcome.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = self.lines.iter();
@@ -96,7 +96,7 @@ impl fmt::Display for Report {
 }
 
 impl ReportLine {
-    /// What is printed of a line with these parts: for a language that has lines of its own.
+    /// The text of a line with these parts: for a language with its own type for lines.
     pub fn text(outcome: Outcome, email: &str, note: &str) -> String {
         let mut text = String::new();
         // Writing to a string does not fail.
@@ -106,8 +106,8 @@ impl ReportLine {
 }
 
 impl Report {
-    /// What is printed of a report with these lines, each of which is an outcome, an address and a note: for a language
-    /// that has reports of its own.
+    /// The text of a report with these lines, each an outcome, an address and a note: for a language with its own type
+    /// for reports.
     pub fn text<'a>(
         lines: impl IntoIterator<Item = (Outcome, &'a str, &'a str)>,
         stopped: bool,

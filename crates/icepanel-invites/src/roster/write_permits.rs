@@ -9,7 +9,7 @@ use crate::http::limits::LONGEST;
 use crate::roster::stop::Stop;
 
 /// The permits for the writes of a step. They are taken together before the first write is sent, so
-/// that a step that has begun can be finished at once.
+/// that a step that has begun can be finished without a wait.
 pub(crate) struct WritePermits<'a> {
     session: &'a Session,
     permits: Vec<Permit<'a>>,
@@ -24,20 +24,20 @@ impl<'a> WritePermits<'a> {
         }
     }
 
-    /// Waits for the permits for so many writes, however long that takes; none if the run is stopped.
+    /// Waits for the permits for this number of writes, without a limit; none if the run is stopped.
     pub(crate) async fn wait(session: &'a Session, writes: u64, stop: &Stop) -> Option<Self> {
         let writes = usize::try_from(writes).unwrap_or(usize::MAX);
         let permits = session.write_permits(stop, writes).await?;
         Some(Self { session, permits })
     }
 
-    /// The permit for the next write, which is waited for if there is none left.
+    /// The permit for the next write. Waits for one if none is left.
     pub(crate) async fn next(&mut self) -> Permit<'a> {
         loop {
             if let Some(permit) = self.permits.pop() {
                 return permit;
             }
-            // What has begun is finished, also if the run is stopped.
+            // A step that has begun is finished, even if the run is stopped.
             if let Some(more) = self.session.write_permits(&Stop::new(), 1).await {
                 self.permits = more;
             }
@@ -46,15 +46,14 @@ impl<'a> WritePermits<'a> {
 }
 
 impl Session {
-    /// The limit of writes that the session keeps, or the documented one.
+    /// The session's limit of writes, or the documented one.
     pub(crate) fn pace(&self) -> RateLimit {
         let kept = self.state.writes.limit();
         kept.unwrap_or(WRITES)
     }
 
-    /// Waits until so many writes can go one after another, however long that takes, and takes the
-    /// permits of all of them; none if the run is stopped. There are fewer if a window of the limit has
-    /// fewer.
+    /// Waits until this number of writes can be sent one after another, without a limit, and takes the permits of all
+    /// of them; none if the run is stopped. It returns fewer permits if a window has fewer.
     pub(crate) async fn write_permits(
         &self,
         stop: &Stop,
@@ -66,7 +65,7 @@ impl Session {
             let permits = async {
                 let permits = limiter.enter_for(waits, far, writes).await.ok();
                 if permits.is_none() {
-                    // The permits are further off than that, and are asked for again.
+                    // The permits are available only later, and are requested again.
                     waits.sleep_until(waits.now() + LONGEST / 2).await;
                 }
                 permits

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Utc;
 use icepanel_invites::{
     ApplyOptions, ClientOptions, Clock, Expiry, InviteClient, InviteClientBuilder, InviteError,
     InviteFilter, NewInvite, Plan, PlanOptions, Roster, Spelling, Stop,
@@ -100,7 +101,14 @@ pub(crate) async fn perform(
         "list" => outcome(client.list(&args.filter()).await),
         "find_active" => outcome(client.find_active(&args.email()).await),
         "create" => outcome(client.create(&args.new_invite()?).await),
-        "ensure" => outcome(client.ensure(&args.new_invite()?).await),
+        "ensure" => {
+            let asked = args.new_invite()?;
+            client.ensure(&asked).await.map(|ensured| {
+                let mut fields = json_of(&ensured);
+                fields["differs"] = json!(ensured.differs_from(&asked, Utc::now()));
+                fields
+            })
+        }
         "revoke" => outcome(client.revoke(&args.id).await),
         "revoke_active" => outcome(client.revoke_active(&args.email()).await),
         "members" => outcome(client.members().await),

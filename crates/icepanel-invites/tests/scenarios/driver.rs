@@ -1,8 +1,8 @@
-//! The driver for Rust: what becomes of a request of `tests/prove/README.md`. The scenarios and the proof, which includes
-//! this file, are both driven with it.
+//! The driver for Rust: it carries out the requests of `tests/prove/README.md`. The scenarios and the proof, which
+//! includes this file, are both driven with it.
 #![allow(
     clippy::print_stderr,
-    reason = "stderr is where a talkative run shows things"
+    reason = "stderr is where a verbose run shows things"
 )]
 
 use std::collections::{BTreeMap, HashMap};
@@ -40,13 +40,13 @@ struct Request {
 pub(crate) struct Driver {
     clients: Arc<Mutex<HashMap<String, InviteClient>>>,
     /// Whether all that Rust can show goes to stderr.
-    talkative: bool,
+    verbose: bool,
 }
 
 impl Driver {
-    pub(crate) fn new(talkative: bool) -> Self {
+    pub(crate) fn new(verbose: bool) -> Self {
         Self {
-            talkative,
+            verbose,
             ..Self::default()
         }
     }
@@ -63,7 +63,7 @@ impl Driver {
         let mut answer = match done.await {
             Ok(Ok(Ok(result))) => json!({"result": result}),
             Ok(Ok(Err(error))) => {
-                shown(self.talkative, &error);
+                shown(self.verbose, &error);
                 json!({"error": error})
             }
             Ok(Err(why)) => json!({"crash": why}),
@@ -87,14 +87,14 @@ impl Driver {
                 Ok(builder) => builder,
                 Err(error) => return Ok(Err(error)),
             };
-            if self.talkative {
+            if self.verbose {
                 eprintln!("{builder:?}");
                 builder =
                     builder.on_event(|event| eprintln!("{event:?} {}", calls::json_of(event)));
             }
             return Ok(match builder.build() {
                 Ok(client) => {
-                    show(self.talkative, &client);
+                    show(self.verbose, &client);
                     lock(&self.clients).insert(name, client);
                     Ok(json!({}))
                 }
@@ -117,7 +117,7 @@ impl Driver {
         }
         let limit = request.cancel_after_ms.map(Duration::from_millis);
         let outcome = one(&client, &call, request.args, limit).await?;
-        show(self.talkative, &outcome);
+        show(self.verbose, &outcome);
         Ok(outcome)
     }
 }
@@ -141,7 +141,7 @@ async fn one(
     }
 }
 
-/// The same call many times, so many at once, and how often it ended how.
+/// The same call many times, at most this number at the same time, and how often it ended how.
 async fn many(
     client: &InviteClient,
     call: String,
@@ -183,16 +183,16 @@ async fn many(
 }
 
 /// All that Rust can show of a value.
-fn show(talkative: bool, value: &dyn std::fmt::Debug) {
-    if talkative {
+fn show(verbose: bool, value: &dyn std::fmt::Debug) {
+    if verbose {
         eprintln!("{value:?}\n{value:#?}");
     }
 }
 
-fn shown(talkative: bool, error: &InviteError) {
-    show(talkative, error);
+fn shown(verbose: bool, error: &InviteError) {
+    show(verbose, error);
     let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(deeper) = cause.filter(|_| talkative) {
+    while let Some(deeper) = cause.filter(|_| verbose) {
         eprintln!("{deeper}\n{deeper:?}");
         cause = deeper.source();
     }

@@ -73,7 +73,7 @@ impl Answer {
     }
 }
 
-/// One connection, kept alive.
+/// One keep-alive connection.
 pub struct Client {
     pub stream: TcpStream,
     pub headers: Vec<(String, String)>,

@@ -50,7 +50,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// The file that npm makes of a platform's package: the scope is a part of its name.
+/// The file that npm creates for a platform's package: the scope is a part of its name.
 fn tarball(dist: &Dist, target: &Target) -> String {
     let scope = dist.owner.get("npm_scope").unwrap_or_default();
     let scope = scope.trim_start_matches('@');
@@ -72,6 +72,7 @@ fn platform(dist: &Dist, target: &Target, addon: &Path, out: &Path) -> Result<Pa
     let source = dist.source.join("node/npm").join(target.npm);
     let folder = staged(dist, &source, &["--platform", target.npm])?;
     let file = folder.join(format!("icepanel-invites.{}.node", target.npm));
+    crate::uniffi::absent(addon)?;
     copy(addon, &file)?;
     let notices = Notices::read(dist, ADDON.package, target.triple)?;
     write(&folder.join("THIRD-PARTY.txt"), notices.text())?;

@@ -26,7 +26,7 @@ struct Part {
     needs: Vec<String>,
 }
 
-/// What one crate of ours links in on one platform.
+/// What one of our crates links in on one platform.
 pub(super) struct Notices {
     product: String,
     version: String,
@@ -80,7 +80,7 @@ impl Notices {
         for id in found {
             let about = packages
                 .get(id)
-                .ok_or("cargo names a crate that it does not list")?;
+                .ok_or("cargo refers to a crate that it does not list")?;
             let (name, version) = (text(&about["name"]), text(&about["version"]));
             let folder = Path::new(text(&about["manifest_path"])).parent();
             let ours = about["source"].is_null();

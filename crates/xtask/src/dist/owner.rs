@@ -5,7 +5,7 @@ use std::path::Path;
 /// The values, each by its name.
 pub(crate) struct Owner(Vec<(String, String)>);
 
-/// What stands in the sources for a value.
+/// The placeholder in the sources for a value.
 const IN_SOURCES: &[(&str, &str)] = &[
     ("repository", "https://github.com/OWNER/icepanel-invites"),
     ("npm_scope", "@icepanel-invites"),

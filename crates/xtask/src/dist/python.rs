@@ -56,7 +56,7 @@ impl Pythons {
     }
 }
 
-/// What a Python without a GIL tells PyO3, which need not be there.
+/// The configuration of a Python without a GIL for PyO3, so that no such Python is needed for a build.
 const FREE_THREADED: &str = "implementation=CPython\nversion=3.14\nshared=true\npointer_width=64\nbuild_flags=Py_GIL_DISABLED\n";
 
 pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
@@ -175,23 +175,11 @@ fn library(dist: &Dist, target: &Target, pythons: Pythons) -> Result<PathBuf, St
         Pythons::FreeThreaded => &[("PYO3_CONFIG_FILE", about.as_path())],
     };
     let library = targets::compile_with(dist, target, pythons.artefact(), &last, environment)?;
-    has_no_uniffi(&library)?;
+    crate::uniffi::absent(&library)?;
     Ok(library)
 }
 
-/// What UniFFI needs belongs into the libraries under Kotlin and Swift, and nowhere else.
-fn has_no_uniffi(library: &Path) -> Result<(), String> {
-    let bytes = fs::read(library).map_err(|why| format!("{}: {why}", library.display()))?;
-    match bytes.windows(6).any(|part| part == b"uniffi") {
-        true => Err(format!(
-            "{} has something of UniFFI in it",
-            library.display()
-        )),
-        false => Ok(()),
-    }
-}
-
-/// Holds what a wheel needs of the machine against its name.
+/// Compares the system libraries that a wheel needs with its name.
 fn audit(wheel: &Path, platform: &str) -> Result<(), String> {
     let mut command = Command::new(tools::program("auditwheel")?);
     let said = output(command.arg("show").arg(wheel))?;

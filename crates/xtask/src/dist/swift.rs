@@ -23,7 +23,7 @@ const BY_HAND: &[&str] = &[
     "IcePanelInvitesTesting",
 ];
 
-/// A library, the module of Swift that its Swift is compiled into, and what UniFFI calls what it makes of it.
+/// A library, the module of Swift that its Swift is compiled into, and UniFFI's name for the generated files.
 const GENERATED: &[(Library, &str, &str, &str)] = &[
     (
         Library::App,

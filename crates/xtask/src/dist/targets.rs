@@ -95,7 +95,7 @@ pub(super) const TARGETS: &[Target] = &[
 pub(super) fn native() -> Result<&'static Target, String> {
     let mut targets = TARGETS.iter();
     let found = targets.find(|target| target.is_native() && target.machine() == ARCH);
-    found.ok_or_else(|| format!("nothing is packed for {OS} on {ARCH}"))
+    found.ok_or_else(|| format!("there are no packages for {OS} on {ARCH}"))
 }
 
 /// What is compiled.

@@ -41,7 +41,7 @@ pub(crate) fn drivers() -> Result<Vec<Driver>, String> {
             ("multiprocessing", &["test_multiprocessing"]),
             ("a subinterpreter", &["test_a_subinterpreter"]),
             (
-                "an interpreter that ends in mid-call",
+                "an interpreter that ends during a call",
                 &["test_an_interpreter_that_ends"],
             ),
             (

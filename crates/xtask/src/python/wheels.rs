@@ -70,8 +70,8 @@ pub(super) fn debug(environment: &Environment) -> Result<PathBuf, String> {
     only(&wheels)
 }
 
-/// A wheel for other machines too. On Linux that is every one with glibc 2.17 or later: zig brings the
-/// symbols of that version, and auditwheel tells whether the wheel keeps to them.
+/// A wheel for other machines too. On Linux that is every one with glibc 2.17 or later: zig brings the symbols of that
+/// version, and auditwheel checks the wheel.
 ///
 /// zig would put an unwinder of its own into the library. But up to Python 3.13 an interpreter that ends
 /// unwinds the daemon threads that come back to it, with the system's: a thread that waits for a call
@@ -118,7 +118,7 @@ fn maturin(
     only(&wheels)
 }
 
-/// A folder with the system's unwinder and nothing else, lest the linker finds more there.
+/// A folder with only the system's unwinder, so that the linker finds nothing else there.
 pub(crate) fn unwinder() -> Result<PathBuf, String> {
     let mut compiler = Command::new("cc");
     let said = compiler.arg("-print-file-name=libgcc_s.so.1").output();
@@ -131,7 +131,7 @@ pub(crate) fn unwinder() -> Result<PathBuf, String> {
     Ok(alone)
 }
 
-/// Holds what a wheel needs of the machine against its name.
+/// Compares the system libraries that a wheel needs with its name.
 fn audit(environment: &Environment, wheel: &Path) -> Result<(), String> {
     let wanted = format!("\"manylinux_2_17_{}\"", std::env::consts::ARCH);
     let mut kept = false;

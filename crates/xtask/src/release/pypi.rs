@@ -17,7 +17,7 @@ pub(super) fn publish(dist: &Dist, mode: Mode) -> Result<(), String> {
     uv.args(["publish", "--no-config"]);
     match mode {
         Mode::Dry => {
-            // A token that is none: a dry run asks for one, and uses it for nothing.
+            // Not a real token: a dry run asks for one, and does not use it.
             uv.args([
                 "--dry-run",
                 "--trusted-publishing",

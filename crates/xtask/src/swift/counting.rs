@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What stands before what Swift Testing says.
+/// The marks before the lines of Swift Testing.
 const MARKS: &[&str] = &["◇ ", "✔ ", "✘ ", "➜ "];
 
 /// What was read so far. Of a test with arguments each case counts.
@@ -25,7 +25,7 @@ impl Tests {
     /// `✘ Test scenario(_:) recorded an issue with 1 argument name → "list/all" at …`,
     /// `✔ Test aListIsEmpty() passed after 0.1 seconds.`
     pub(super) fn read(&mut self, line: &str) {
-        // What a test writes to stderr may stand before it in the same line.
+        // The output of a test on stderr may be before it in the same line.
         let Some((_, text)) = MARKS.iter().find_map(|mark| line.split_once(mark)) else {
             return;
         };

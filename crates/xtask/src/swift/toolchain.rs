@@ -1,9 +1,9 @@
 //! Where `swift` comes from: the PATH, or Debian's package in a folder of its own.
 //!
-//! Debian 12 has no Swift, Debian 13 does, and a library built on 12 links there. So where there is
-//! no `swift`, `cargo xtask setup` gives a root user a Debian 13 under `target/swift-toolchain`, in which `swift` runs
-//! through `chroot`: nothing is installed on the machine but `debootstrap`. A minute, 530 MB of
-//! download, 1 GB on disk once trimmed. It is kept, and used again.
+//! Debian 12 has no Swift, Debian 13 does, and a library built on 12 links there. So where there is no `swift`, `cargo
+//! xtask setup` gives a root user a Debian 13 under `target/swift-toolchain`, in which `swift` runs through `chroot`:
+//! nothing is installed on the machine but `debootstrap`. A minute, 530 MB of download, 1 GB on disk once trimmed. It
+//! is stored and used again.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,15 +16,13 @@ const FOLDER_VARIABLE: &str = "ICEPANEL_SWIFT_TOOLCHAIN";
 
 const PACKAGES: &str = "--include=ca-certificates,libc6-dev,libstdc++-14-dev,swiftlang";
 
-/// What neither `swift build` nor `swift test` touches: 2 of 3 GB.
+/// What neither `swift build`, `swift test`, `swift-format` nor `docc` touches: 2 of 3 GB.
 const NOT_NEEDED: &[&str] = &[
     "usr/libexec/gcc/*/*/cc1",
     "usr/libexec/gcc/*/*/lto1",
     "usr/libexec/swift/bin/*lldb*",
     "usr/libexec/swift/bin/clangd",
-    "usr/libexec/swift/bin/docc",
     "usr/libexec/swift/bin/sourcekit-lsp",
-    "usr/libexec/swift/bin/swift-format",
     "usr/libexec/swift/lib/libLTO*",
     "usr/libexec/swift/lib/liblldb*",
     "usr/libexec/swift/lib/libsourcekitdInProc.so",
@@ -40,6 +38,9 @@ const NOT_NEEDED: &[&str] = &[
     "var/cache/apt",
     "var/lib/apt/lists",
 ];
+
+/// Where the programs of Debian's Swift are.
+const PROGRAMS: &str = "usr/libexec/swift/bin";
 
 /// The script below, in the folder.
 const ENTER_FILE: &str = "enter.sh";
@@ -93,6 +94,32 @@ impl Toolchain {
             Ok(toolchain)
         } else {
             Err("the one in the folder of the toolchain does not start; as root, and allowed to mount, it would".to_owned())
+        }
+    }
+
+    /// A Swift with this program beside the compiler. A Debian that was set up without it is set up again.
+    pub(crate) fn with(program: &str) -> Result<Self, String> {
+        let found = Self::find()?;
+        let Self::Debian(folder) = &found else {
+            return Ok(found);
+        };
+        if !folder.join(PROGRAMS).join(program).exists() {
+            crate::setup::allowed(&format!("the Swift of the toolchain has no {program}"))?;
+            set_up(folder)?;
+        }
+        Self::find()
+    }
+
+    /// A program beside the compiler, run in `folder`. Apple's are found by `xcrun`.
+    pub(crate) fn tool(&self, program: &str, folder: &Path) -> Command {
+        match self {
+            Self::Debian(_) => self.command(&format!("/{PROGRAMS}/{program}"), folder, &[]),
+            Self::Host if cfg!(target_os = "macos") => {
+                let mut xcrun = self.command("xcrun", folder, &[]);
+                xcrun.arg(program);
+                xcrun
+            }
+            Self::Host => self.command(program, folder, &[]),
         }
     }
 

@@ -4,6 +4,7 @@
 /// `Native`, or serve a crossing.
 const PUBLIC: &[&str] = &[
     "Action",
+    "Difference",
     "Ensured",
     "Held",
     "Invite",

@@ -133,7 +133,7 @@ fn in_lock_file(text: &str) -> Vec<Place> {
     places
 }
 
-/// What a page has after the name of a package of ours: `icepanel-invites:1.2.3`, `icepanel-invites==1.2.3`,
+/// The text after the name of one of our packages in a page: `icepanel-invites:1.2.3`, `icepanel-invites==1.2.3`,
 /// `icepanel_invites-1.2.3-cp310-abi3`, `icepanel-invites-cli = "1.2.3"`.
 fn in_page(file: &str, text: &str) -> Vec<Place> {
     let mut places = Vec::new();

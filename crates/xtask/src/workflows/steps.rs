@@ -57,7 +57,7 @@ const TASKS: &[&str] = &[
 fn slip_of_command(command: &str) -> Option<String> {
     let mut words = command.split_whitespace();
     if [words.next(), words.next()] != [Some("cargo"), Some("xtask")] {
-        return Some(format!("`{command}` is no task: cargo xtask …"));
+        return Some(format!("`{command}` is not a task of cargo xtask"));
     }
     let task = words.next().unwrap_or_default();
     if !TASKS.contains(&task) {

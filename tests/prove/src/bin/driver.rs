@@ -11,14 +11,14 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 #[tokio::main]
 async fn main() {
-    let talkative = std::env::var_os("PROVE_TALKATIVE").is_some();
-    if talkative {
+    let verbose = std::env::var_os("PROVE_VERBOSE").is_some();
+    if verbose {
         tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
             .with_writer(std::io::stderr)
             .init();
     }
-    let driver = driver::Driver::new(talkative);
+    let driver = driver::Driver::new(verbose);
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         match serde_json::from_str(&line) {

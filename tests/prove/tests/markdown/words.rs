@@ -2,6 +2,7 @@
 //! write in its place.
 
 use crate::page::Page;
+use crate::sources::Prose;
 
 /// In small letters. A line break counts as a space.
 const MISUSED: &[(&str, &str)] = &[
@@ -55,6 +56,33 @@ const MISUSED: &[(&str, &str)] = &[
     ("thereof", "of it"),
     ("therein", "in it"),
     ("whereto", "where"),
+    ("cannot be right", "is not valid"),
+    ("at which pace", "how fast"),
+    ("so much time", "the duration"),
+    ("so many requests", "the number of requests"),
+    ("of another kind", "of a different type"),
+    ("comes to nothing", "has no effect, fails"),
+    ("came to nothing", "had no effect, failed"),
+    ("come to nothing", "have no effect, fail"),
+    ("held against", "compared with"),
+    ("holds against", "compares with"),
+    ("what becomes of", "how it ends, the result"),
+    ("what comes of", "the result"),
+    ("what came of", "the result"),
+    ("trampled on", "overwritten"),
+    ("stood", "was"),
+    ("lives longer", "is used longer"),
+    ("puts it down", "writes it"),
+    ("left alone", "not changed, not invited again"),
+    ("is no error", "is not an error"),
+    ("so long from", "the duration"),
+];
+
+/// Data with such a word: where, and which word.
+const ALLOWED: &[(&str, &str)] = &[
+    // Words to find, in the tests of this check.
+    ("tests/prove/tests/markdown.rs", "told"),
+    ("tests/prove/tests/markdown.rs", "what became of"),
 ];
 
 /// Each place where such a word is used.
@@ -75,6 +103,28 @@ pub(crate) fn misused(page: &Page) -> Vec<String> {
     }
     found.sort();
     found.into_iter().map(|(_, what)| what).collect()
+}
+
+/// The same for the sources.
+pub(crate) fn misused_in(prose: &[Prose]) -> Vec<String> {
+    let mut found = Vec::new();
+    for prose in prose {
+        let path = prose.path.to_string_lossy();
+        for (word, better) in MISUSED {
+            // `kept` is also an outcome, in texts that are data.
+            let is_data = prose.is_literal && *word == "kept";
+            if !is_data
+                && !ALLOWED.contains(&(&path, word))
+                && !places(&prose.text, word).is_empty()
+            {
+                found.push(format!(
+                    "{path}:{}: not {word:?} but {better:?}",
+                    prose.line
+                ));
+            }
+        }
+    }
+    found
 }
 
 /// Where a word or some words begin, whole, and however they are broken into lines.

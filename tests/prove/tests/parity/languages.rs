@@ -147,7 +147,7 @@ pub(crate) struct Surface {
 }
 
 impl Surface {
-    /// All that stands in the declarations of a type.
+    /// Everything in the declarations of a type.
     pub(crate) fn of_type(&self, name: &str) -> String {
         let mut found = String::new();
         for word in self.declares {
@@ -175,7 +175,7 @@ fn is_part(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// Whether a word stands in a text by itself.
+/// Whether a text contains a word as a whole word.
 pub(crate) fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();
@@ -204,8 +204,8 @@ fn braced(text: &str) -> &str {
         depth += line.matches(['(', '{', '[']).count() as i32
             - line.matches([')', '}', ']']).count() as i32;
         end += line.len();
-        let goes_on =
-            text[end..].trim_start().starts_with(['|', ':']) || line.trim_end().ends_with('=');
+        let goes_on = text[end..].trim_start().starts_with(['|', ':'])
+            || line.trim_end().ends_with(['=', ':', ',']);
         if depth <= 0 && !goes_on {
             break;
         }

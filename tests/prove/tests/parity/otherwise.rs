@@ -17,13 +17,14 @@ use Otherwise::{As, Not, Same};
 type Row = (&'static str, &'static str, &'static str, Otherwise);
 
 const PLAIN: &str = "a plain object: what its fields say is not said by methods as well";
+const FUNCTION: &str =
+    "a plain object: the function `differsFrom`, which each scenario of ensure calls";
 const DATES: &str = "who keeps an invite for long compares its dates";
 const JSON: &str = "values go to JSON and come from it as the language does that";
 const WORDS: &str = "the word is the value itself";
 const DATA: &str = "what a binding hands over: a language has the options of `InviteClientBuilder` and of the calls";
 const VERBOSE: &str =
     "for the command's -v and -vv; an event has the operation, which says as much";
-const DIFFERS: &str = "for the command's ensure; not in the other languages yet";
 const MADE: &str = "made by a constructor";
 
 const TABLE: &[Row] = &[
@@ -51,6 +52,7 @@ const TABLE: &[Row] = &[
     ("*", "RateLimitOption", "", Not(DATA)),
     ("*", "Roster", "unchecked", Not("for the bindings")),
     ("*", "Report", "text", Not("for the bindings")),
+    ("*", "Report", "serialize_lines", Not("for the bindings")),
     ("*", "ReportLine", "text", Not("for the bindings")),
     ("*", "InviteFilter", "read", Not(DATA)),
     ("*", "InviteFilter", "of", Not(DATA)),
@@ -172,9 +174,7 @@ const TABLE: &[Row] = &[
     ("*", "Event", "url", Not(VERBOSE)),
     ("*", "Event", "headers", Not(VERBOSE)),
     ("*", "EventHeader", "", Not(VERBOSE)),
-    ("*", "Difference", "", Not(DIFFERS)),
-    ("*", "Invite", "differs_from", Not(DIFFERS)),
-    ("*", "Ensured", "differs_from", Not(DIFFERS)),
+    ("*", "Difference", "as_str", Not(WORDS)),
     ("*", "ErrorKind", "as_str", Not(WORDS)),
     ("*", "Action", "as_str", Not(WORDS)),
     ("*", "Outcome", "as_str", Not(WORDS)),
@@ -274,11 +274,12 @@ const TABLE: &[Row] = &[
         "Python",
         "Ensured",
         "",
-        As(&["Created", "Existing", "AlreadyMember"]),
+        As(&["Created", "Existing", "AlreadyMember", "_Ensured"]),
     ),
     ("Python", "Ensured", "Created", As(&["Created"])),
     ("Python", "Ensured", "Existing", As(&["Existing"])),
     ("Python", "Ensured", "Member", As(&["AlreadyMember"])),
+    ("Python", "Difference", "", Not(WORDS)),
     ("Python", "Action", "", Not(WORDS)),
     ("Python", "Outcome", "", Not(WORDS)),
     ("Python", "StepReason", "", Not(WORDS)),
@@ -344,6 +345,15 @@ const TABLE: &[Row] = &[
     ("Node", "NewInvite", "expiry", As(&["expires"])),
     ("Node", "Invite", "is_active", Not(PLAIN)),
     ("Node", "Permission", "is_paid", Not(PLAIN)),
+    ("Node", "Invite", "differs_from", Not(FUNCTION)),
+    ("Node", "Ensured", "differs_from", Not(FUNCTION)),
+    (
+        "Node",
+        "Difference",
+        "Landscapes",
+        As(&["landscapePermissions"]),
+    ),
+    ("Node", "Difference", "Expiry", As(&["expiresAt"])),
     (
         "Node",
         "ApplyOptions",
@@ -413,6 +423,8 @@ const TABLE: &[Row] = &[
     ),
     ("Swift", "InviteClientBuilder", "clock", As(&["skipWaits"])),
     ("Swift", "Clock", "", Not("`skipWaits`")),
+    ("Swift", "Invite", "differs_from", As(&["differs"])),
+    ("Swift", "Ensured", "differs_from", As(&["differs"])),
     ("Swift", "ErrorKind", "", As(&["Kind"])),
     ("Swift", "ReportLine", "", As(&["Line"])),
     ("Swift", "PruneGuard", "Default", Not("nil")),

@@ -3,7 +3,7 @@ extension Member: Identifiable {
     public var id: String { userId }
 }
 
-/// As JSON it has the API's field names, and `userId` beside.
+/// As JSON it has the API's field names, and `userId`.
 extension Member: SharedJSON {
     static func read(_ json: String) throws -> Self { try readMember(json: json) }
     func write() throws -> String { try writeMember(member: self) }

@@ -1,8 +1,8 @@
-/// A value that the API names: known ones as cases, later ones kept as they came.
+/// A value of the API: known ones as cases, later ones as the service spells them.
 ///
-/// As text, and in JSON, it is what the API says.
+/// As text, and in JSON, it is the API's spelling.
 public protocol OpenValue: RawRepresentable<String>, Hashable, Sendable, Codable, CustomStringConvertible {
-    /// Any text is taken: a known one in whatever letter case, another one as it is.
+    /// Any text is accepted: a known value in any letter case, an unknown one as it is.
     init(rawValue: String)
 }
 
@@ -19,8 +19,8 @@ extension OpenValue {
     }
 }
 
-/// A text that is no known value of its kind. Only `init(rawValue:)` makes one, so that what is known is never
-/// hidden in it: `Permission(rawValue: "Write")` is ``Permission/write``.
+/// A text that is not a known value. Only `init(rawValue:)` makes one, so that it is never a known value:
+/// `Permission(rawValue: "Write")` is ``Permission/write``.
 public struct OtherValue: Hashable, Sendable, CustomStringConvertible {
     /// As the service spells it.
     public let text: String
@@ -32,7 +32,7 @@ public struct OtherValue: Hashable, Sendable, CustomStringConvertible {
 /// What a person may do in the organization. `write` and `admin` cost a paid seat, `read` and
 /// `billing` are free on every plan.
 public enum Permission: OpenValue {
-    /// May look. Free.
+    /// May read. Free.
     case read
     /// May change landscapes. Costs a seat.
     case write
@@ -40,14 +40,14 @@ public enum Permission: OpenValue {
     case admin
     /// May see and change the billing. Free.
     case billing
-    /// A value that did not exist when this was built, as the service spells it.
+    /// A value that this version does not know, as the service spells it.
     case other(OtherValue)
 
     public init(rawValue: String) {
         self.init(spelling: permissionSpelling(text: .other(OtherValue(text: rawValue))))
     }
 
-    /// Of the API's own spelling.
+    /// From the API's spelling.
     init(spelling: String) {
         switch spelling {
         case "read": self = .read
@@ -68,12 +68,12 @@ public enum Permission: OpenValue {
         }
     }
 
-    /// Whether it costs a paid seat: `write` and `admin` do. Of a value that is not documented
-    /// nobody knows, and this says no.
+    /// Whether it costs a paid seat: `write` and `admin` do. For an undocumented value it is
+    /// unknown, and this returns false.
     public var isPaid: Bool { permissionIsPaid(permission: self) }
 }
 
-/// Who did something. An invite made with a key always says `api-key`.
+/// The kind of actor. An invite made with a key always has `api-key`.
 public enum Actor: OpenValue {
     /// A person.
     case user
@@ -83,14 +83,14 @@ public enum Actor: OpenValue {
     case notificationKey
     /// The service itself.
     case service
-    /// A value that did not exist when this was built, as the service spells it.
+    /// A value that this version does not know, as the service spells it.
     case other(OtherValue)
 
     public init(rawValue: String) {
         self.init(spelling: actorSpelling(text: .other(OtherValue(text: rawValue))))
     }
 
-    /// Of the API's own spelling.
+    /// From the API's spelling.
     init(spelling: String) {
         switch spelling {
         case "user": self = .user
@@ -112,9 +112,9 @@ public enum Actor: OpenValue {
     }
 }
 
-/// Where an invite stands, by the service's clock.
+/// The status of an invite, by the service's clock.
 public enum InviteStatus: OpenValue {
-    /// Not used, not revoked, and its expiry lies in the future.
+    /// Not used, not revoked, and its expiry is in the future.
     case active
     /// Accepted by the person.
     case used
@@ -122,14 +122,14 @@ public enum InviteStatus: OpenValue {
     case revoked
     /// Neither used nor revoked, and its expiry has passed.
     case expired
-    /// A value that did not exist when this was built.
+    /// A value that this version does not know.
     case other(OtherValue)
 
     public init(rawValue: String) {
         self.init(spelling: statusSpelling(text: .other(OtherValue(text: rawValue))))
     }
 
-    /// Of the API's own spelling.
+    /// From the API's spelling.
     init(spelling: String) {
         switch spelling {
         case "active": self = .active

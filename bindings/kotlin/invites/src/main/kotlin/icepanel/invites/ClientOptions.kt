@@ -4,7 +4,7 @@ import java.util.function.Consumer
 import kotlin.time.Duration
 import kotlin.time.toKotlinDuration
 
-/** Options of an [InviteClient]. What is null is as the client has it. */
+/** Options of an [InviteClient]. Null is the default. */
 public class ClientOptions {
     // Written by `cargo xtask options`: properties.
     /** Where the API is. `https://api.icepanel.io/v1` unless set; https, or http on loopback. */
@@ -19,23 +19,23 @@ public class ClientOptions {
     /** The limit for the first byte of a response, and for each further read of it. 30 s unless set. */
     public var readTimeout: Duration? = null
 
-    /** Certificate authorities to trust beside those of the system, in PEM: a company's own. */
+    /** Certificate authorities to trust in addition to those of the system, in PEM: those of a company, for example. */
     public var caCertificatePem: String? = null
 
-    /** What is added to the `User-Agent`: the name of a program. */
+    /** Text that is added to the `User-Agent`: the name of a program. */
     public var userAgentSuffix: String? = null
 
-    /** The longest response that is read, in bytes after unpacking. 256 MiB unless set. */
+    /** The longest response that is read, in bytes after decompression. 256 MiB unless set. */
     public var maxBodyBytes: Long? = null
 
     /**
-     * How long a connection that is not used remains open. 30 s unless set; shorter where a proxy or a gateway closes
+     * How long an unused connection remains open. 30 s unless set. Set it shorter if a proxy or a gateway closes
      * connections sooner.
      */
     public var idleTimeout: Duration? = null
     // Written by `cargo xtask options` to here.
 
-    /** How often a request is sent again, and after what wait. */
+    /** How often a request is retried, and after what wait. */
     public var retry: RetryPolicy? = null
 
     /**
@@ -45,25 +45,25 @@ public class ClientOptions {
     public var proxy: String? = null
 
     /**
-     * The certificate by which the client identifies itself to a gateway that asks for one, and its private key, in one PEM.
-     * A secret: it is in no message and no `toString`.
+     * The client certificate for a gateway that requires one, and its private key, in one PEM. It is a secret: no
+     * message and no `toString` contains it.
      */
     public var clientCertificatePem: String? = null
 
     /**
-     * Sees each attempt when it has ended, in order, on a thread of the client's own. A call returns after its events, so
-     * a slow function slows this client down, and no other. A call of this client for which the function itself waits
+     * Receives each attempt when it has ended, in order, on a thread of the client. A call returns after its events, so
+     * a slow function slows down only this client. If the function itself waits for a call of this client, that call
      * returns up to five seconds late.
      */
     public var onEvent: ((Event) -> Unit)? = null
 
     /**
-     * The rate of the requests: [Pacing.documented], which keeps a bulk run just below the service's limits. [Pacing.NONE] is
-     * for a server without one, in a test.
+     * The rate of the requests: [Pacing.documented], so that a bulk run remains just below the service's limits.
+     * [Pacing.NONE] is for a server without limits, in a test.
      */
     public var pacing: Pacing? = null
 
-    /** Whether the waits between tries take no time, for tests: the clock of the client jumps instead. */
+    /** Whether the waits between attempts take no time, for tests: the clock of the client jumps instead. */
     public var skipWaits: Boolean = false
 
     // Written by `cargo xtask options`: setters.

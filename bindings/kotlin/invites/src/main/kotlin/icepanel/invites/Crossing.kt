@@ -7,22 +7,22 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
 /**
- * Where the calls begin and end in Kotlin: never on the library's own threads, on which all calls and time-outs depend.
- * Where a coroutine has no dispatcher (`suspend fun main`, [Dispatchers.Unconfined], a controller of Spring's), the code
- * after a call goes on here, and the callbacks of Java's futures run here. There is a thread for each that blocks, so that
- * they may wait for each other.
+ * The threads on which calls begin and end in Kotlin: never the library's own threads, on which all calls and time-outs
+ * depend. If a coroutine has no dispatcher (`suspend fun main`, [Dispatchers.Unconfined], a Spring controller), the
+ * code after a call continues here, and the callbacks of Java's futures run here. There is a thread for each one that
+ * blocks, so that they may wait for each other.
  */
 internal val CallThreads: CoroutineDispatcher = Dispatchers.IO.limitedParallelism(1024, "icepanel-invites")
 
-/** Runs a function of the library, and throws what this package throws. */
+/** Runs a function of the library, and throws the exceptions of this package. */
 internal inline fun <T> crossing(run: () -> T): T = try {
     run()
 } catch (failure: Exception) {
-    throw told(failure)
+    throw publicError(failure)
 }
 
-/** What the library threw, as this package tells it. */
-internal fun told(failure: Exception): Exception = when (failure) {
+/** An exception of the library, as an exception of this package. */
+internal fun publicError(failure: Exception): Exception = when (failure) {
     is Failure.Told -> InviteException.of(failure.error)
     is CharacterCodingException -> invalidInput("a text is not Unicode: it has half of a surrogate pair")
     is InternalException -> IllegalStateException("a bug in icepanel-invites: ${failure.message}", failure)
@@ -30,8 +30,8 @@ internal fun told(failure: Exception): Exception = when (failure) {
 }
 
 /**
- * A duration as the library takes it: what is negative or too long is its affair. Rounded away from zero, so that a
- * positive one never becomes zero, and a negative one neither.
+ * A duration as the library expects it: the library rejects negative and too long ones. Rounded away from zero, so that
+ * neither a positive nor a negative one becomes zero.
  */
 internal fun Duration.toMillis(): Long {
     val whole = inWholeMilliseconds
@@ -41,7 +41,7 @@ internal fun Duration.toMillis(): Long {
     }
 }
 
-/** A number of the library's, which may be larger than any here. */
+/** A number of the library, which may be larger than any here. */
 internal fun ULong.toLongOrMax(): Long = minOf(this, Long.MAX_VALUE.toULong()).toLong()
 
 /** As [toLongOrMax]. */

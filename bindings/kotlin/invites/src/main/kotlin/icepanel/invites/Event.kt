@@ -6,13 +6,13 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
 /**
- * One attempt at a request, told when it has ended. The API key is in no part of it.
+ * One attempt at a request, reported when it has ended. No part of it contains the API key.
  *
  * @property operation the request: `list_invites`, `create_invite`, `revoke_invite`, `list_members`, `update_member`,
  *   `remove_member`, `read_organization`
  * @property attempt the number of this attempt at this request, from 1
- * @property status the HTTP status, if there was an answer
- * @property latency from before the request was sent until its answer was read, or it failed
+ * @property status the HTTP status, if there was a response
+ * @property latency the time from before the request was sent until its response was read or it failed
  * @property error what went wrong, if something did: `server`
  * @property requestId the service's id of the request
  * @property next what the client does now: `done`, `retry`, `look_up` (it was a create or a change of a member without a
@@ -66,7 +66,7 @@ private fun nameOf(next: NativeNext) = when (next) {
     is NativeNext.Other -> next.text
 }
 
-/** Hands events to a function. What it throws is logged, and is not the call's affair. */
+/** Passes events to a function. Its exceptions are logged, and do not affect the call. */
 internal class Listener(private val see: (Event) -> Unit) : EventListener {
     override fun onEvent(event: NativeEvent) {
         try {

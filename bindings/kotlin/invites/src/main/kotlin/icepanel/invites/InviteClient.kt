@@ -26,77 +26,84 @@ import kotlin.time.toKotlinDuration
  *     when (val ensured = client.ensure(NewInvite("ada@example.com", Permission.Read, 14.days))) {
  *         is Ensured.Created -> println("invited until ${ensured.invite.expiresAt}")
  *         is Ensured.Existing -> println("invited already, until ${ensured.invite.expiresAt}")
- *         is Ensured.AlreadyMember -> println("a member already, with ${ensured.member.permission}")
+ *         is Ensured.AlreadyMember -> println("already a member, with ${ensured.member.permission}")
  *     }
  * }
  * ```
  *
- * Make one and share it: its calls share connections, the view of the service's limits, and the memory of invites made
- * a moment ago. All its functions may be called from any thread, the main thread of an app too. From Java, see [futures].
+ * Create one and share it: its calls share connections, the state of the rate limits, and the list of recently made
+ * invites. All its functions may be called from any thread, including the main thread of an app. From Java, see
+ * [futures].
  *
- * Every call throws an [InviteException] for what went wrong. Cancelling the coroutine of a call stops its request; of a
- * create that was stopped, [inviteMayExist][InviteException.inviteMayExist] says so, see [CancellationException.invite].
+ * Every call throws an [InviteException] for an error. Cancelling the coroutine of a call stops its request. After a
+ * cancelled create an invite may exist: see [CancellationException.invite] and
+ * [inviteMayExist][InviteException.inviteMayExist].
  */
-public class InviteClient private constructor(private val native: Client) : InviteOperations, AutoCloseable {
+public class InviteClient private constructor(private val native: Client) :
+    InviteOperations,
+    AutoCloseable {
     private val released = AtomicBoolean()
 
-    /** Checks the options and makes a client. Nothing is sent. The key is `<id>:<hex secret>`. */
+    /** Checks the options and creates a client. Nothing is sent. The key is `<id>:<hex secret>`. */
     @JvmOverloads
-    public constructor(apiKey: String, organizationId: String, options: ClientOptions = ClientOptions()) :
-        this(crossing { Client(apiKey, organizationId, options.toNative(), options.proxy, options.clientCertificatePem, options.listener()) })
+    public constructor(apiKey: String, organizationId: String, options: ClientOptions = ClientOptions()) : this(
+        crossing {
+            Client(apiKey, organizationId, options.toNative(), options.proxy, options.clientCertificatePem, options.listener())
+        },
+    )
 
     /** The organization's id. */
     override val organizationId: String = native.organizationId()
 
-    /** The same client with another limit for its whole calls. It shares everything, [close] too. */
-    public fun withTimeout(limit: Duration): InviteClient = InviteClient(open { withOptions(NativeClientChanges(timeoutMs = limit.toMillis())) })
+    /** The same client with another time limit for its calls. It shares everything, including [close]. */
+    public fun withTimeout(limit: Duration): InviteClient =
+        InviteClient(open { withOptions(NativeClientChanges(timeoutMs = limit.toMillis())) })
 
-    /** The same client with another limit for its whole calls; for Java. */
+    /** The same client with another time limit for its calls; for Java. */
     public fun withTimeout(limit: java.time.Duration): InviteClient = withTimeout(limit.toKotlinDuration())
 
-    /** The same client with another retry policy. It shares everything, [close] too. */
+    /** The same client with another retry policy. It shares everything, including [close]. */
     public fun withRetry(policy: RetryPolicy): InviteClient = InviteClient(open { withOptions(policy.toNative()) })
 
     /**
-     * The invites that a filter lets through, in the service's order.
+     * The invites that match a filter, in the service's order.
      *
-     * The service has no paging: its answer has every invite there ever was. It is decoded while it comes, and only what
-     * the filter lets through is kept.
+     * The service has no paging: its response has every invite that ever existed. It is decoded while it downloads, and
+     * only what matches the filter is stored.
      */
-    override suspend fun list(filter: InviteFilter): List<Invite> =
-        call("list") { list(filter.toNative()) }
+    override suspend fun list(filter: InviteFilter): List<Invite> = call("list") { list(filter.toNative()) }
 
     /**
-     * The active invite of an address, letter case ignored, or null. If there are several, the one that was made first:
-     * the one that [ensure] would return.
+     * The active invite of an address, letter case ignored, or null. If there are several, the oldest: the one that
+     * [ensure] would return.
      */
     override suspend fun findActive(email: String): Invite? = call("find_active") { findActive(email) }
 
     /**
      * Sends one invite, once. The service e-mails the person.
      *
-     * Where the answer is lost, the client reads the list to find out whether the invite was made, and sends it again
-     * only if it was not. It does not look whether the person is invited or a member already: [ensure] does.
+     * If the response is lost, the client reads the list to find out whether the invite was made, and sends the create
+     * again only if it was not. `create` does not check whether the person is already invited or a member: [ensure]
+     * does.
      */
     override suspend fun create(invite: NewInvite): Invite = call("create") { create(invite) }
 
     /**
-     * Sees to it that the person is invited, by one invite and no more.
+     * Makes sure that the person is a member or has exactly one active invite.
      *
-     * A member is told as such and a person with an active invite gets that one back. Else one is made. If several
-     * workers, on one machine or many, do this at once, all return the same invite and the others are revoked.
+     * A member is returned as a member, and a person with an active invite gets that invite, regardless of its
+     * permission or expiry. Otherwise an invite is created. If several workers, on one machine or many, do this at the
+     * same time, all return the same invite and the others are revoked.
      */
-    override suspend fun ensure(invite: NewInvite): Ensured =
-        Ensured.of(call("ensure") { ensure(invite) })
+    override suspend fun ensure(invite: NewInvite): Ensured = Ensured.of(call("ensure") { ensure(invite) })
 
-    /** Revokes an invite. One that is revoked already comes back as it is. */
+    /** Revokes an invite. One that is already revoked is returned unchanged. */
     override suspend fun revoke(inviteId: String): Invite = call("revoke") { revoke(inviteId) }
 
-    /** Revokes every active invite of an address, and returns them as revoked. None is no error. */
-    override suspend fun revokeActive(email: String): List<Invite> =
-        call("revoke_active") { revokeActive(email) }
+    /** Revokes every active invite of an address, and returns them as revoked. It is not an error if there is none. */
+    override suspend fun revokeActive(email: String): List<Invite> = call("revoke_active") { revokeActive(email) }
 
-    /** Who is in the organization, by user id. */
+    /** The members of the organization, by user id. */
     override suspend fun members(): List<Member> = call("members") { members() }
 
     /**
@@ -139,38 +146,36 @@ public class InviteClient private constructor(private val native: Client) : Invi
     override suspend fun seats(): Seats = call("seats") { seats() }
 
     /**
-     * What would have to change for a roster to be true. Reads members, invites and seats, and changes nothing.
+     * Compares the organization with a roster, and returns what `apply` would change (a dry run). Reads members,
+     * invites and seats, and changes nothing.
      *
-     * Throws [InviteException.InvalidInput], with a line for each, for people whose end has passed.
+     * Throws [InviteException.InvalidInput], with a line for each, for people whose expiry has passed.
      */
     override suspend fun plan(roster: Roster, options: PlanOptions): Plan =
         call("plan") { Plan(plan(roster.entries, options.toNative(), null)) }
 
     /**
-     * Carries out a plan, and says of every person what became of it.
+     * Applies a plan, and reports the result for every person.
      *
-     * Everything is read again first, and what has changed since the plan was made is reported, not trampled on. A run that
-     * was stopped, in whatever way, goes on when the same plan or a new one of the same roster is applied: the service's
-     * list is the truth. [ApplyOptions.stop] ends it with a report; cancelling its coroutine ends it at once, without one.
+     * The client reads everything again first. What has changed since the plan was made is reported and not
+     * overwritten. A run that was stopped, in any way, continues when the same plan or a new one of the same roster is
+     * applied: the client reads its progress from the service's list. [ApplyOptions.stop] ends it with a report;
+     * cancelling its coroutine ends it immediately, without one.
      *
-     * Throws, before anything is sent, [InviteException.InvalidInput] for a plan of another organization or one that prunes
-     * more than the guard allows, and [InviteException.SeatsExhausted] where the seats do not suffice and partial work was
-     * not asked for. Later troubles stand in the report.
+     * Throws, before anything is sent, [InviteException.InvalidInput] for a plan of another organization or one that
+     * prunes more than the guard allows, and [InviteException.SeatsExhausted] if there are too few seats and `partial`
+     * is not set. Later errors are in the report.
      *
-     * @param onProgress sees each step when it has ended, in order, on a thread of the run's own; the report follows the last
-     *   one. A function that is slow does not hold the run up, only its report
+     * @param onProgress receives each step when it has ended, in order, on a thread of the run; the report follows the
+     *   last one. A slow function delays only the report, not the run
      */
-    override suspend fun apply(
-        plan: Plan,
-        options: ApplyOptions,
-        onProgress: ((Progress) -> Unit)?,
-    ): Report = call("apply") {
+    override suspend fun apply(plan: Plan, options: ApplyOptions, onProgress: ((Progress) -> Unit)?): Report = call("apply") {
         Report(apply(plan.toJson(), options.toNative(), options.stop?.native, onProgress?.let(::ProgressFunction), null))
     }
 
     /**
      * As [apply], as a flow: each step when it has ended, then the report. Collecting starts the run, once for each
-     * collector, and leaving the collection ends it at once. A slow collector does not hold it up.
+     * collector, and leaving the collection ends it immediately. A slow collector does not delay it.
      *
      * ```
      * client.applying(plan).collect {
@@ -187,39 +192,37 @@ public class InviteClient private constructor(private val native: Client) : Invi
     }.buffer(Channel.UNLIMITED)
 
     /**
-     * The organization as a roster: everybody with an active invite, the earliest first, and before them the members if
-     * they are given an end, which would count if a member had to be invited again.
+     * The organization as a roster: everybody with an active invite, the oldest first, and before them the members if
+     * `membersExpire` is given. It would apply if a member had to be invited again.
      */
-    override suspend fun dump(membersExpire: Expiry?): Roster =
-        call("dump") { Roster.told(dump(membersExpire, null)) }
+    override suspend fun dump(membersExpire: Expiry?): Roster = call("dump") { Roster.received(dump(membersExpire, null)) }
 
     /**
-     * Replaces the active invite of a person by one that lives longer, with the same permission and landscapes. The new one
-     * is made first, so that the person is never without one. An invite that ends late enough already stays. An address
-     * whose active invites differ in permission or landscapes is a conflict that names their ids.
+     * Replaces the active invite of a person by one that expires later, with the same permission and landscapes. The
+     * new one is made first, so that the person always has one. An invite that already expires late enough remains
+     * active. An address whose active invites differ in permission or landscapes is a conflict that names their ids.
      *
      * @param target the invite's id, or an address
      */
-    override suspend fun renew(target: String, expiry: Expiry): Renewed =
-        call("renew") { renew(target, expiry, null) }
+    override suspend fun renew(target: String, expiry: Expiry): Renewed = call("renew") { renew(target, expiry, null) }
 
     /** As the other, with an instant. */
     public suspend fun renew(target: String, expiresAt: Instant): Renewed = renew(target, Expiry.At(expiresAt))
 
-    /** As the other, with a span from now, by the service's clock. */
+    /** As the other, with a duration from now, by the service's clock. */
     public suspend fun renew(target: String, expiresIn: Duration): Renewed = renew(target, Expiry.In(expiresIn))
 
     /**
      * The same client for Java: each call returns a [java.util.concurrent.CompletableFuture].
      *
-     * @param executor completes the futures, so that what depends on them (`thenApply`) runs there. Without one these are
+     * @param executor completes the futures, so that dependent stages (`thenApply`) run there. Without one these are
      *   threads of this package, of which there are enough for callbacks that wait for other calls
      */
     @JvmOverloads
     public fun futures(executor: Executor? = null): InviteFutures =
         InviteFutures(this, executor?.asCoroutineDispatcher() ?: CallThreads)
 
-    /** Whether the client was closed, or one that it shares its state with. */
+    /** Whether this client, or one that shares its state, was closed. */
     public val isClosed: Boolean
         get() = released.get() || try {
             native.isClosed()
@@ -228,10 +231,10 @@ public class InviteClient private constructor(private val native: Client) : Invi
         }
 
     /**
-     * Closes this client, all that were made from it ([withTimeout], [withRetry]) and the one it was made from. Calls under
-     * way end at once and throw [InviteException.Closed]; of one that creates,
-     * [inviteMayExist][InviteException.inviteMayExist] says so. Later calls throw the same, and nothing is sent. Closing
-     * again does nothing.
+     * Closes this client, all that were made from it ([withTimeout], [withRetry]) and the one it was made from. Running
+     * calls end immediately and throw [InviteException.Closed]; after a call that creates, an invite may exist
+     * ([inviteMayExist][InviteException.inviteMayExist]). Later calls throw the same, and nothing is sent. Closing
+     * again has no effect.
      */
     override fun close() {
         if (released.compareAndSet(false, true)) {
@@ -246,20 +249,23 @@ public class InviteClient private constructor(private val native: Client) : Invi
         throw thrown(failure)
     }
 
-    /** What a use of [native] threw, as this package throws it: once it is released, it throws an [IllegalStateException]. */
+    /**
+     * An exception of [native], as an exception of this package: once it is released, it throws an
+     * [IllegalStateException].
+     */
     private fun thrown(failure: Exception): Exception =
-        if (failure is IllegalStateException && released.get()) closed() else told(failure)
+        if (failure is IllegalStateException && released.get()) closed() else publicError(failure)
 
     private suspend fun <T> call(operation: String, run: suspend Client.() -> T): T {
-        // Of a call that has not begun there is nothing to tell.
+        // A call that has not begun needs no note.
         currentCoroutineContext().ensureActive()
         return try {
             withContext(CallThreads) { native.run() }
         } catch (timeout: TimeoutCancellationException) {
-            // `withTimeoutOrNull` looks for the very one that it made.
+            // `withTimeoutOrNull` looks for the same exception that it made.
             throw timeout.noting(cancelled(operation))
         } catch (cancellation: CancellationException) {
-            // Still what coroutines know how to handle, with what it means for invites as its cause.
+            // A `CancellationException`, which coroutines can handle, with the invite exception as its cause.
             val cause = cancelled(operation)
             cause.addSuppressed(cancellation)
             throw CancellationException(cause.message).initCause(cause)
@@ -290,11 +296,14 @@ public class InviteClient private constructor(private val native: Client) : Invi
 
         /**
          * A client from the environment: `ICEPANEL_API_KEY`, `ICEPANEL_ORGANIZATION_ID`, and `ICEPANEL_BASE_URL` if it
-         * is set and the options do not say it.
+         * is set and the options have no base URL.
          */
         @JvmStatic
         @JvmOverloads
-        public fun fromEnv(options: ClientOptions = ClientOptions()): InviteClient =
-            InviteClient(crossing { Client.fromEnv(options.toNative(), options.proxy, options.clientCertificatePem, options.listener()) })
+        public fun fromEnv(options: ClientOptions = ClientOptions()): InviteClient = InviteClient(
+            crossing {
+                Client.fromEnv(options.toNative(), options.proxy, options.clientCertificatePem, options.listener())
+            },
+        )
     }
 }

@@ -5,21 +5,20 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
 /**
- * Why a call did not do what was asked. The class says which kind of thing went wrong; [message] says what happened and
- * what to do next. No part of it has the API key. It is unchecked, as Kotlin's exceptions are, so that Java can catch it
- * wherever it is thrown.
+ * Why a call failed. The class shows the kind of error; [message] says what happened and what to do next. No part of it
+ * contains the API key. It is unchecked, as Kotlin's exceptions are, so that Java can catch it wherever it is thrown.
  *
  * @property kind the kind's name, the same in every language: `seats_exhausted`
  * @property reason what happened, without the advice
  * @property advice what to do next
- * @property status the HTTP status of the last answer, if there was one
+ * @property status the HTTP status of the last response, if there was one
  * @property code `code` of the service's error body
  * @property errors `errors` of the service's error body: what it did not accept
- * @property requestId the service's id of the last request, to name to its support
+ * @property requestId the service's id of the last request, for its support
  * @property attempts how often the request was sent
- * @property isRetryable whether the same call may succeed later and is safe to make again: no invite was made
+ * @property isRetryable whether the same call may succeed later and is safe to repeat: no invite was made
  * @property retryAfterMillis how long the service asked to wait, in milliseconds
- * @property inviteMayExist whether an invite may have been made although the call did not return one
+ * @property inviteMayExist whether an invite may have been made although the call returned none
  */
 public sealed class InviteException(public val kind: String, details: Details) : RuntimeException(details.text, details.cause) {
     public val reason: String = details.reason
@@ -36,8 +35,23 @@ public sealed class InviteException(public val kind: String, details: Details) :
     /** How long the service asked to wait, if it did. */
     public val retryAfter: Duration? get() = retryAfterMillis?.milliseconds
 
+    internal fun parts(): ErrorParts = ErrorParts(
+        kind = kind,
+        message = reason,
+        advice = advice,
+        full = message.orEmpty(),
+        status = status?.toLong(),
+        code = code,
+        errors = errors,
+        requestId = requestId,
+        attempts = attempts.toLong(),
+        retryable = isRetryable,
+        retryAfterMs = retryAfterMillis,
+        inviteMayExist = inviteMayExist,
+    )
+
     /**
-     * The parts of an exception, which a test makes as it needs them: `InviteException.NotFound(Details("no such invite"))`.
+     * The parts of an exception, for tests that create one: `InviteException.NotFound(Details("no such invite"))`.
      *
      * @property text [reason] and [advice] as sentences: the exception's message
      */
@@ -56,62 +70,62 @@ public sealed class InviteException(public val kind: String, details: Details) :
         public val cause: Throwable? = null,
     ) {
         internal constructor(native: ErrorDetails) : this(
-            reason = native.message,
-            advice = native.advice,
-            text = native.full,
-            status = native.status?.toInt(),
-            code = native.code,
-            errors = native.errors,
-            requestId = native.requestId,
-            attempts = native.attempts.toULong().toIntOrMax(),
-            isRetryable = native.retryable,
-            retryAfterMillis = native.retryAfterMs?.toLongOrMax(),
-            inviteMayExist = native.inviteMayExist,
+            reason = native.parts.message,
+            advice = native.parts.advice,
+            text = native.parts.full,
+            status = native.parts.status?.toInt(),
+            code = native.parts.code,
+            errors = native.parts.errors,
+            requestId = native.parts.requestId,
+            attempts = native.parts.attempts.toInt(),
+            isRetryable = native.parts.retryable,
+            retryAfterMillis = native.parts.retryAfterMs,
+            inviteMayExist = native.parts.inviteMayExist,
             cause = native.causes.foldRight(null as Throwable?) { text, cause -> Exception(text, cause) },
         )
     }
 
-    /** An argument or an option cannot be right. Nothing was sent. */
+    /** An argument or an option is invalid. Nothing was sent. */
     public class InvalidInput(details: Details) : InviteException("invalid_input", details)
 
     /** 401: the service does not know the key. */
     public class Unauthorized(details: Details) : InviteException("unauthorized", details)
 
-    /** 403: the key may not do this. */
+    /** 403: the key is not allowed to do this. */
     public class Forbidden(details: Details) : InviteException("forbidden", details)
 
-    /** 404: no such organization or invite, or none that the key may see. */
+    /** 404: no such organization or invite, or the key is not allowed to see it. */
     public class NotFound(details: Details) : InviteException("not_found", details)
 
     /** 409 to a create: all paid seats are assigned. */
     public class SeatsExhausted(details: Details) : InviteException("seats_exhausted", details)
 
-    /** Any other 409. The service's words are in the message. */
+    /** Any other 409. The message has the service's text. */
     public class Conflict(details: Details) : InviteException("conflict", details)
 
-    /** 400, 422 or another refusal: the service read the request and did not accept it. See [errors]. */
+    /** 400, 422 or another rejection: the service read the request and did not accept it. See [errors]. */
     public class Rejected(details: Details) : InviteException("rejected", details)
 
-    /** 429, and the wait asked for ([retryAfter]) does not fit in the time that the call has left. */
+    /** 429, and the requested wait ([retryAfter]) is longer than the time left for the call. */
     public class RateLimited(details: Details) : InviteException("rate_limited", details)
 
-    /** 5xx: the service, or something in front of it, failed. */
+    /** 5xx: the service, or a server in front of it, failed. */
     public class Server(details: Details) : InviteException("server", details)
 
-    /** A limit on time passed: connecting, the first byte, a read of the body, or the whole call. */
+    /** A time limit was reached: connecting, the first byte, a read of the body, or the whole call. */
     public class Timeout(details: Details) : InviteException("timeout", details)
 
     /** No connection could be made, or it broke. See [cause]. */
     public class Connection(details: Details) : InviteException("connection", details)
 
-    /** The answer is not what the API documents: HTML, a redirect, missing fields, too large. */
+    /** The response does not match the API documentation: HTML, a redirect, missing fields, too large. */
     public class UnexpectedAnswer(details: Details) : InviteException("unexpected_answer", details)
 
-    /** A create was sent, no answer came, and the list could not tell in time whether it was carried out. */
+    /** A create was sent, no response came, and the list could not show in time whether the invite was made. */
     public class OutcomeUnknown(details: Details) : InviteException("outcome_unknown", details)
 
     /**
-     * The call was cancelled. It is not thrown: a coroutine that is cancelled throws a [CancellationException], as coroutines
+     * The call was cancelled. It is not thrown: a cancelled coroutine throws a [CancellationException], as coroutines
      * do, whose [invite] is this.
      */
     public class Cancelled(details: Details) : InviteException("cancelled", details)
@@ -144,16 +158,16 @@ public sealed class InviteException(public val kind: String, details: Details) :
 }
 
 /**
- * What a cancelled call of this package left behind, if this comes from one: `cancellation.invite?.inviteMayExist`. Of
- * several calls that one time-out stopped, one of which an invite may exist.
+ * The exception of a cancelled call of this package, if this comes from one: `cancellation.invite?.inviteMayExist`. If
+ * one time-out stopped several calls, it is that of a call after which an invite may exist.
  */
 public val CancellationException.invite: InviteException.Cancelled?
     get() = generateSequence(this as Throwable) { it.cause }.flatMap { listOf(it) + it.suppressed }
         .filterIsInstance<InviteException.Cancelled>().maxByOrNull { it.inviteMayExist }
 
 /**
- * The same with a note of what a call left behind. Many calls may share it: it keeps one note of each kind. It may be a copy
- * with a longer stack, so the one that was copied gets the note too.
+ * The same with a note about a cancelled call. Many calls may share it: it has one note of each kind. It may be a copy
+ * with a longer stack, so the original gets the note too.
  */
 internal fun CancellationException.noting(left: InviteException): CancellationException = apply {
     generateSequence(this as Throwable) { it.cause }.forEach { each ->

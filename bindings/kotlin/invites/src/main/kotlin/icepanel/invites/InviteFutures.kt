@@ -8,7 +8,7 @@ import java.util.function.Consumer
 import kotlin.time.toKotlinDuration
 
 /**
- * The calls of an [InviteClient] for Java. Each says what its namesake there says.
+ * The calls of an [InviteClient] for Java. Each is documented there under the same name.
  *
  * ```java
  * try (var client = InviteClient.fromEnv()) {
@@ -17,20 +17,16 @@ import kotlin.time.toKotlinDuration
  * }
  * ```
  *
- * What depends on a future (`thenApply`) runs on threads of this package and may wait for other calls, or on the executor
- * that [InviteClient.futures] was given.
+ * Dependent stages of a future (`thenApply`) run on threads of this package, and may wait for other calls; or they run
+ * on the executor that was passed to [InviteClient.futures].
  *
- * A future that fails does so with an [InviteException], which `join` and `get` wrap as they do. Cancelling a future stops
- * its request; of a create that was stopped, an invite may exist.
+ * A future fails with an [InviteException], which `join` and `get` wrap. Cancelling a future stops its request; after a
+ * cancelled create an invite may exist.
  */
-public class InviteFutures internal constructor(
-    private val client: InviteClient,
-    private val dispatcher: CoroutineDispatcher,
-) {
+public class InviteFutures internal constructor(private val client: InviteClient, private val dispatcher: CoroutineDispatcher) {
     /** See [InviteClient.list]. */
     @JvmOverloads
-    public fun list(filter: InviteFilter = InviteFilter()): CompletableFuture<List<Invite>> =
-        start { list(filter) }
+    public fun list(filter: InviteFilter = InviteFilter()): CompletableFuture<List<Invite>> = start { list(filter) }
 
     /** See [InviteClient.findActive]: null if there is none. */
     public fun findActive(email: String): CompletableFuture<Invite?> = start { findActive(email) }
@@ -88,7 +84,7 @@ public class InviteFutures internal constructor(
     public fun renew(target: String, expiresIn: java.time.Duration): CompletableFuture<Renewed> =
         renew(target, Expiry.In(expiresIn.toKotlinDuration()))
 
-    // Not a scope that is kept: a call that fails is its future's affair, and no other call's.
+    // Not a shared scope: the failure of one call must not affect other calls.
     private fun <T> start(run: suspend InviteClient.() -> T): CompletableFuture<T> =
         CoroutineScope(dispatcher).future { client.run() }
 }

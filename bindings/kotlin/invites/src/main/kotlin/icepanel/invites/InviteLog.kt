@@ -3,9 +3,9 @@ package icepanel.invites
 import java.util.logging.Level
 import java.util.logging.Logger
 
-/** Gets the entries of the library's log: see [InviteLog]. */
+/** Receives the entries of the library's log: see [InviteLog]. */
 public fun interface LogSink {
-    /** An entry was written. What this throws is logged, and disturbs no call. */
+    /** An entry was written. Exceptions are logged, and do not affect calls. */
     public fun log(entry: LogEntry)
 }
 
@@ -16,8 +16,8 @@ public fun interface LogSink {
  * InviteLog.start(LogLevel.WARN) { entry -> logger.warn(entry.message) }
  * ```
  *
- * It has what the clients of this library write, and nothing of the HTTP library below. The API key is in no entry, and no
- * e-mail address is in one above [LogLevel.DEBUG].
+ * It has the entries of this library's clients, and none of the HTTP library below. No entry contains the API key, and
+ * no entry above [LogLevel.DEBUG] contains an e-mail address.
  */
 public object InviteLog {
     init {
@@ -26,16 +26,16 @@ public object InviteLog {
     }
 
     /**
-     * Hands the entries of all clients, from this level upwards, over to [sink], one after another, on a thread of its own.
-     * It takes the place of the sink before. No call waits for it: if 1,024 entries wait, further ones are dropped, and the
-     * next entry says how many.
+     * Passes the entries of all clients, from this level upwards, to [sink], one after another, on its own thread. It
+     * replaces the previous sink. No call waits for it: if 1,024 entries wait, further ones are dropped, and the next
+     * entry says how many.
      */
     @JvmStatic
     public fun start(level: LogLevel, sink: LogSink) {
         crossing { startLog(level, Entries(sink)) }
     }
 
-    /** Ends the log. What was written before is still handed over. */
+    /** Ends the log. Entries written before are still delivered. */
     @JvmStatic
     public fun stop(): Unit = stopLog()
 }

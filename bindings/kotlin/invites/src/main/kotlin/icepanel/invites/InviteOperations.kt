@@ -3,8 +3,8 @@ package icepanel.invites
 import kotlinx.coroutines.flow.Flow
 
 /**
- * What an [InviteClient] does for its organization. A program that takes this interface can be tested with a fake; the package
- * `icepanel-invites-testing` has a server that answers as the service does.
+ * The calls of an [InviteClient]. A program that uses this interface can be tested with a fake; the package
+ * `icepanel-invites-testing` has a server that responds as the service does.
  *
  * A later version may add functions.
  */

@@ -5,16 +5,16 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 
-/** When an invite ends. */
+/** When an invite expires. */
 public sealed interface Expiry {
     /** At this instant. */
     public data class At(val time: Instant) : Expiry
 
-    /** So long after it is sent, by the service's clock, to the millisecond. */
+    /** This duration after it is sent, by the service's clock, to the millisecond. */
     public data class In(val span: Duration) : Expiry
 
     public companion object {
-        /** So long after it is sent; for Java. */
+        /** This duration after it is sent; for Java. */
         @JvmStatic
         public fun of(span: java.time.Duration): Expiry = In(span.toKotlinDuration())
 
@@ -26,7 +26,7 @@ public sealed interface Expiry {
 }
 
 /**
- * An invite to be made.
+ * A new invite.
  *
  * ```
  * val guest = NewInvite("ada@example.com", Permission.Read, 14.days)
@@ -36,8 +36,7 @@ public sealed interface Expiry {
  * @property permission what the person may do once in
  * @property expiry when the invite ends; the API demands an end
  * @property landscapePermissions which landscapes the person may see; none given means that nothing is said about them
- * @property until when the person's access ends. An invite never ends later. On a roster, the person is invited and kept
- *   until then; afterwards the invites are revoked, and with [PlanOptions.pruneMembers] the member is removed
+ * @property until when the person's access ends. An invite never ends later. On a roster, the person is invited, and stays, until then; afterwards the invites are revoked, and with [PlanOptions.pruneMembers] the member is removed
  */
 public data class NewInvite @JvmOverloads constructor(
     val email: String,
@@ -46,7 +45,7 @@ public data class NewInvite @JvmOverloads constructor(
     val landscapePermissions: Map<String, Boolean>? = null,
     val until: Instant? = null,
 ) {
-    /** An invite that ends at an instant. */
+    /** An invite that expires at an instant. */
     @JvmOverloads
     public constructor(
         email: String,
@@ -56,7 +55,7 @@ public data class NewInvite @JvmOverloads constructor(
         until: Instant? = null,
     ) : this(email, permission, Expiry.At(expiresAt), landscapePermissions, until)
 
-    /** An invite that ends so long after it is sent. */
+    /** An invite that expires this duration after it is sent. */
     public constructor(
         email: String,
         permission: Permission,
@@ -65,7 +64,7 @@ public data class NewInvite @JvmOverloads constructor(
         until: Instant? = null,
     ) : this(email, permission, Expiry.In(expiresIn), landscapePermissions, until)
 
-    /** An invite that ends so long after it is sent; for Java. */
+    /** An invite that expires this duration after it is sent; for Java. */
     @JvmOverloads
     public constructor(
         email: String,
@@ -78,8 +77,7 @@ public data class NewInvite @JvmOverloads constructor(
     internal constructor(parts: NewInviteParts) :
         this(parts.email, parts.permission, Expiry.of(parts.expiry), parts.landscapePermissions, parts.until)
 
-    internal fun toNative(): NewInviteParts =
-        NewInviteParts(email, permission, expiry.toNative(), landscapePermissions, until)
+    internal fun toNative(): NewInviteParts = NewInviteParts(email, permission, expiry.toNative(), landscapePermissions, until)
 }
 
 internal fun Expiry.toNative(): ExpiryParts = when (this) {

@@ -3,12 +3,12 @@ package icepanel.invites
 /**
  * What a person may do in the organization. [Write] and [Admin] cost a paid seat, [Read] and [Billing] are free.
  *
- * The service may name values that did not exist when this was built: they come as [Other].
+ * The service may return values that this version does not know: they are [Other].
  *
  * @property text the API's spelling
  */
 public sealed class Permission(public val text: String) {
-    /** May look. Free. */
+    /** May read. Free. */
     public data object Read : Permission("read")
 
     /** May change landscapes. Costs a seat. */
@@ -20,25 +20,25 @@ public sealed class Permission(public val text: String) {
     /** May see and change the billing. Free. */
     public data object Billing : Permission("billing")
 
-    /** A value that did not exist when this was built. */
+    /** A value that this version does not know. */
     public class Other internal constructor(text: String) : Permission(text) {
         override fun equals(other: Any?): Boolean = other is Other && other.text == text
 
         override fun hashCode(): Int = text.hashCode()
     }
 
-    /** Whether it costs a paid seat. Of a value that is not documented nobody knows, and this says no. */
+    /** Whether it costs a paid seat. For an undocumented value it is unknown, and this returns false. */
     public val isPaid: Boolean get() = permissionIsPaid(this)
 
     /** The API's spelling. */
     final override fun toString(): String = text
 
     public companion object {
-        /** Any text is taken: a known one in whatever letter case, another one as it is. */
+        /** Any text is accepted: a known value in any letter case, an unknown one as it is. */
         @JvmStatic
         public fun of(text: String): Permission = lift(permissionSpelling(Other(text)))
 
-        /** Of the API's own spelling. */
+        /** From the API's spelling. */
         internal fun lift(spelling: String): Permission = known.find { it.text == spelling } ?: Other(spelling)
 
         private val known by lazy { listOf(Read, Write, Admin, Billing) }
@@ -46,7 +46,7 @@ public sealed class Permission(public val text: String) {
 }
 
 /**
- * Who did something. An invite made with a key always says [ApiKey].
+ * The kind of actor. An invite made with a key always has [ApiKey].
  *
  * @property text the API's spelling
  */
@@ -63,7 +63,7 @@ public sealed class Actor(public val text: String) {
     /** The service itself. */
     public data object Service : Actor("service")
 
-    /** A value that did not exist when this was built. */
+    /** A value that this version does not know. */
     public class Other internal constructor(text: String) : Actor(text) {
         override fun equals(other: Any?): Boolean = other is Other && other.text == text
 
@@ -74,11 +74,11 @@ public sealed class Actor(public val text: String) {
     final override fun toString(): String = text
 
     public companion object {
-        /** Any text is taken: a known one in whatever letter case, another one as it is. */
+        /** Any text is accepted: a known value in any letter case, an unknown one as it is. */
         @JvmStatic
         public fun of(text: String): Actor = lift(actorSpelling(Other(text)))
 
-        /** Of the API's own spelling. */
+        /** From the API's spelling. */
         internal fun lift(spelling: String): Actor = known.find { it.text == spelling } ?: Other(spelling)
 
         private val known by lazy { listOf(User, ApiKey, NotificationKey, Service) }
@@ -86,12 +86,12 @@ public sealed class Actor(public val text: String) {
 }
 
 /**
- * Where an invite stands, judged by the service's clock.
+ * The status of an invite, by the service's clock.
  *
  * @property text as in JSON, the same in every language
  */
 public sealed class InviteStatus(public val text: String) {
-    /** Not used, not revoked, and its expiry lies in the future. */
+    /** Not used, not revoked, and its expiry is in the future. */
     public data object Active : InviteStatus("active")
 
     /** Accepted by the person. */
@@ -103,7 +103,7 @@ public sealed class InviteStatus(public val text: String) {
     /** Neither used nor revoked, and its expiry has passed. */
     public data object Expired : InviteStatus("expired")
 
-    /** A value that did not exist when this was built. */
+    /** A value that this version does not know. */
     public class Other internal constructor(text: String) : InviteStatus(text) {
         override fun equals(other: Any?): Boolean = other is Other && other.text == text
 
@@ -114,11 +114,11 @@ public sealed class InviteStatus(public val text: String) {
     final override fun toString(): String = text
 
     public companion object {
-        /** Any text is taken: a known one in whatever letter case, another one as it is. */
+        /** Any text is accepted: a known value in any letter case, an unknown one as it is. */
         @JvmStatic
         public fun of(text: String): InviteStatus = lift(statusSpelling(Other(text)))
 
-        /** Of the API's own spelling. */
+        /** From the API's spelling. */
         internal fun lift(spelling: String): InviteStatus = known.find { it.text == spelling } ?: Other(spelling)
 
         private val known by lazy { listOf(Active, Used, Revoked, Expired) }

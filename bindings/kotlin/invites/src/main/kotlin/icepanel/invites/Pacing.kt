@@ -5,7 +5,7 @@ import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 
 /**
- * A rate limit: so many requests in each window. [NONE] is no limit.
+ * A rate limit: a number of requests in each window. [NONE] is no limit.
  *
  * @property requests how many requests
  * @property window how long the window is
@@ -25,7 +25,7 @@ public data class RateLimit(val requests: Int, val window: Duration) {
     }
 
     public companion object {
-        /** No limit of the client's own: such requests slow down only where the service responds with 429. */
+        /** No limit of the client itself: such requests slow down only after a 429 of the service. */
         @JvmField
         public val NONE: RateLimit = RateLimit(Int.MAX_VALUE, Duration.ZERO)
 
@@ -37,7 +37,7 @@ public data class RateLimit(val requests: Int, val window: Duration) {
 }
 
 /**
- * At which rate a client sends. Null, and what is left out, is the documented limit; [RateLimit.NONE] is no limit.
+ * The rate at which a client sends. Null is the documented limit; [RateLimit.NONE] is no limit.
  *
  * @property reads the limit of reads
  * @property writes the limit of writes
@@ -46,12 +46,14 @@ public data class Pacing @JvmOverloads constructor(val reads: RateLimit? = null,
     internal fun toNative(): NativePacing = NativePacing(reads?.toNative(), writes?.toNative())
 
     public companion object {
-        /** No limit of the client's own, for a service that has none, such as a server in a test. */
+        /** No limit of the client itself, for a service that has none, such as a server in a test. */
         @JvmField
         public val NONE: Pacing = Pacing(RateLimit.NONE, RateLimit.NONE)
 
         /** The limits of the service's documentation: 2,400 reads and 60 writes a minute. */
         @JvmStatic
-        public fun documented(): Pacing = documentedPacing().let { Pacing(it.reads?.let(RateLimit::of), it.writes?.let(RateLimit::of)) }
+        public fun documented(): Pacing = documentedPacing().let {
+            Pacing(it.reads?.let(RateLimit::of), it.writes?.let(RateLimit::of))
+        }
     }
 }

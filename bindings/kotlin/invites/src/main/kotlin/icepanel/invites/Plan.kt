@@ -6,12 +6,12 @@ import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 
 /**
- * How a plan is made.
+ * Options for making a plan.
  *
- * @property margin how much sooner than wanted an active invite may end and still be kept. Null: not at all where the roster
- *   says an instant, and half of the time where it says how long from now
+ * @property margin how much sooner than wanted an active invite may expire without being replaced. Null: zero for an
+ *   expiry given as an instant, and half of a duration
  * @property prune whether active invites for people who are not on the roster are to be revoked
- * @property skipRevoked whether people whose last invite was revoked are left alone
+ * @property skipRevoked whether people whose last invite was revoked are skipped
  * @property maxInvites how often a person is invited at most, from 1: every invite counts that the person ever had. Null: as
  *   often as it takes
  * @property allowEmpty whether [prune] and [pruneMembers] may be used with a roster of nobody, which revokes every active
@@ -21,7 +21,7 @@ import kotlin.time.toKotlinDuration
  * @property protect the addresses of members who are neither removed nor demoted: the owner of the key, say
  * @property minAdmins how many admins the organization has at least at any moment, from 1. Null: 1
  * @property allowDomains the domains to which invites may go; a roster with another address is rejected. Null: all
- * @property expiringWithin lists in [Plan.expiring] whose access ends within so long from now
+ * @property expiringWithin the people whose access ends within this duration from now are in [Plan.expiring]
  */
 public data class PlanOptions(
     val margin: Duration? = null,
@@ -100,7 +100,7 @@ public data class PlanOptions(
 }
 
 /**
- * What would happen to a person.
+ * The planned action for a person.
  *
  * @property text as in JSON, the same in every language
  */
@@ -108,13 +108,13 @@ public enum class Action(public val text: String) {
     /** An invite is made. */
     Invite("invite"),
 
-    /** The active invite stays. */
+    /** The active invite remains. */
     Keep("keep"),
 
     /** An invite is made, then the active one is revoked. */
     Replace("replace"),
 
-    /** Nothing: the person is in already. */
+    /** Nothing: the person is already a member. */
     Member("member"),
 
     /** The active invites are revoked: the person is not on the roster, or the access has ended. */
@@ -138,13 +138,13 @@ public enum class Action(public val text: String) {
 }
 
 /**
- * What would have to change for a roster to be true: a value that can be looked at, written down and applied later.
+ * What `apply` would change: a value that can be inspected, stored and applied later.
  *
  * @property organizationId the organization that it is for
  * @property plannedAt when it was made, by the service's clock
- * @property margin the margin that it was made with
- * @property skipRevoked whether it leaves people alone whose last invite was revoked
- * @property maxInvites how often it lets a person be invited at most
+ * @property margin the margin in its options
+ * @property skipRevoked whether it excludes people whose last invite was revoked
+ * @property maxInvites how often a person may be invited at most
  * @property steps one for each person: first those of the roster in its order, then those to be pruned
  * @property seats paid seats needed, held, free
  * @property pruning who loses the invites, and what the default guard allows; null if the plan revokes none
@@ -178,17 +178,18 @@ public class Plan internal constructor(native: NativePlan) {
     public val summary: PlanSummary? = native.summary
     public val expiring: List<PlanExpiring> = native.expiring
 
-    /** How long applying it takes under the service's limits. */
+    /** How long applying it takes under the rate limits. */
     public val estimate: Duration get() = estimateMillis.milliseconds
 
-    /** Whether there is anything to do. */
+    /** Whether there is anything to change. */
     public val changesAnything: Boolean get() = writes > 0
 
     /** [margin] in milliseconds, for Java. */
     public val marginMillis: Long? get() = margin?.inWholeMilliseconds
 
     /**
-     * Rejects a plan that [InviteClient.apply] would reject with these options, by the plan's own figures. `apply` counts again.
+     * Rejects a plan that [InviteClient.apply] would reject with these options, by the figures in the plan. `apply`
+     * counts again.
      *
      * @throws InviteException.InvalidInput if it prunes, removes, invites or makes admins of more people than the options allow
      * @throws InviteException.SeatsExhausted if seats are missing and partial work is not asked for
@@ -196,7 +197,7 @@ public class Plan internal constructor(native: NativePlan) {
     @JvmOverloads
     public fun check(options: ApplyOptions = ApplyOptions()): Unit = crossing { checkPlan(json, options.toNative()) }
 
-    /** How many people there are with an action. */
+    /** The number of people with an action. */
     public fun count(action: Action): Int = steps.count { it.action == action }
 
     /** The plan as every language writes it. */
@@ -206,14 +207,14 @@ public class Plan internal constructor(native: NativePlan) {
 
     override fun hashCode(): Int = json.hashCode()
 
-    /** A line for each person, and what it takes. */
+    /** A line for each person, and the effort of applying it. */
     override fun toString(): String = crossing { planText(json) }
 
     public companion object {
         /**
-         * Reads what [toJson] wrote, in whatever language.
+         * Reads what [toJson] wrote, in any language.
          *
-         * @throws InviteException.InvalidInput if it is no plan, or the plan of a newer version
+         * @throws InviteException.InvalidInput if it is not a plan, or the plan of a newer version
          */
         @JvmStatic
         public fun fromJson(json: String): Plan = Plan(crossing { readPlan(json) })

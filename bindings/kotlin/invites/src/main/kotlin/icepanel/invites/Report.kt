@@ -10,30 +10,31 @@ import kotlin.time.Duration.Companion.milliseconds
  * organization.
  */
 public sealed interface PruneGuard {
-    /** At most so many people. */
+    /** At most this number of people. */
     public data class AtMost(val people: Long) : PruneGuard
 
     /** At most this share, from 0 to 1, of the people who have an active invite, or of the members. */
     public data class Share(val share: Double) : PruneGuard
 }
 
-/** Stops a run: what is under way is finished, what has not begun is left, and the report is made. */
+/** Stops a run: running steps are finished, further steps do not begin, and the report is returned. */
 public class Stop {
     internal val native = NativeStop()
 
     /** Whether it was stopped. */
     public val isStopped: Boolean get() = native.isStopped()
 
-    /** Stops the run. Once more does nothing. */
+    /** Stops the run. A second time has no effect. */
     public fun stop(): Unit = native.stop()
 }
 
 /**
- * How a plan is carried out.
+ * Options for applying a plan.
  *
- * @property partial whether to do what the seats suffice for, rather than to refuse before anything is sent
- * @property pruneGuard how many people may lose their invites by pruning. Null: at most ten, and at most a quarter of those
- *   who have an active invite, but one in any case. Past it nothing is done at all
+ * @property partial whether to invite as many people as possible if there are too few seats, instead of an error before
+ *   anything is sent
+ * @property pruneGuard how many people may lose their invites by pruning. Null: at most ten, and at most a quarter of
+ *   those who have an active invite, but at least one. Above it nothing is done at all
  * @property stop stops the run from outside
  * @property removeGuard how many members may be removed. Null: at most ten, and at most a quarter of them, but one in any
  *   case. Past it nothing is done at all
@@ -60,7 +61,7 @@ public data class ApplyOptions @JvmOverloads constructor(
 }
 
 /**
- * What became of a person's step.
+ * The outcome of a person's step.
  *
  * @property text as in JSON, the same in every language
  */
@@ -68,19 +69,22 @@ public enum class Outcome(public val text: String) {
     /** It was carried out. */
     Done("done"),
 
-    /** There was nothing to do: invited as wanted, a member, or gone already. */
+    /**
+     * There was nothing to do: the invite is as wanted, the person is a member, an option excludes the person, or the
+     * invite is no longer active.
+     */
     Kept("kept"),
 
-    /** It was not begun: no seat was left, or the run had ended before its turn. */
+    /** It was not begun: no seat was left, or the run ended before it. */
     Skipped("skipped"),
 
-    /** It could not be carried out, or not to its end: the note says whether an invite was made. */
+    /** It failed, or was carried out only in part: the note says whether an invite was made. */
     Failed("failed"),
 
     /** An invite may have been made, or a member changed. The same plan, applied again, finds out. */
     Unknown("unknown"),
 
-    /** What was planned would have undone what somebody else has done since; it was left. */
+    /** Somebody else changed something since the plan was made; the step was not carried out. */
     Changed("changed"),
 
     /** It would leave too few admins until somebody accepts an invite. A later run does it. */
@@ -98,16 +102,16 @@ public enum class Outcome(public val text: String) {
 public val StepReason.text: String get() = stepReasonName(this)
 
 /**
- * What became of one person's step.
+ * The result of one person's step.
  *
  * @property email the person's address
  * @property action what was planned
- * @property outcome what became of it
- * @property note that in words
- * @property invite the invite that was made, or the one that the person has
+ * @property outcome the outcome
+ * @property note the outcome, as text
+ * @property invite the invite that was made, or the one that the person already has
  * @property error why it failed
- * @property requestId the service's id of the request that decided the outcome, to be named to the service's support: of the
- *   one that failed, that made the invite, or, where none was made, that revoked last
+ * @property requestId the service's id of the request that decided the outcome, for the service's support: the request
+ *   that failed, that made the invite, or, if none was made, the last revocation
  * @property reasonCode the note for programs
  */
 public data class ReportLine @JvmOverloads constructor(
@@ -131,30 +135,33 @@ public data class ReportLine @JvmOverloads constructor(
         reasonCode = native.reasonCode,
     )
 
-    override fun toString(): String = reportLineText(printed())
+    override fun toString(): String = reportLineText(parts())
 
-    internal fun printed(): PrintedLine = PrintedLine(outcome, email, note)
+    internal fun parts(): LineParts = LineParts(email, action, outcome, note, invite, error?.parts(), requestId, reasonCode)
 }
 
 /**
- * What became of a plan.
+ * The result of applying a plan.
  *
  * @property lines a line for each step of the plan, in its order
- * @property isComplete whether everybody is as the plan wants: each line is done or kept
+ * @property isComplete whether everybody is as the plan wants: each line is `done` or `kept`
  * @property isStopped whether the run was stopped from outside
  */
 public data class Report(val lines: List<ReportLine>, val isComplete: Boolean, val isStopped: Boolean) {
     internal constructor(native: NativeReport) :
         this(native.lines.map(::ReportLine), native.complete, native.stopped)
 
-    /** How many people there are with each outcome, none left out. */
+    /** The number of people with each outcome, for every outcome. */
     public val counts: Map<Outcome, Int> get() = Outcome.entries.associateWith(::count)
 
-    /** How many people there are with an outcome. */
+    /** The number of people with an outcome. */
     public fun count(outcome: Outcome): Int = lines.count { it.outcome == outcome }
 
-    /** A line for each person, and how many there are with each outcome. */
-    override fun toString(): String = reportText(lines.map(ReportLine::printed), isStopped)
+    /** The report as every language and the command write it: `{"formatVersion": 1, "complete", "stopped", "counts", "lines"}`. */
+    public fun toJson(): String = crossing { writeReport(lines.map(ReportLine::parts), isStopped) }
+
+    /** A line for each person, and the number of people with each outcome. */
+    override fun toString(): String = reportText(lines.map(ReportLine::parts), isStopped)
 }
 
 /**
@@ -162,18 +169,12 @@ public data class Report(val lines: List<ReportLine>, val isComplete: Boolean, v
  *
  * @property index which step of the plan, from 0
  * @property done how many steps have ended
- * @property total how many there are
+ * @property total the total number
  * @property leftMillis [left] in milliseconds
- * @property line what became of it. If the last look at the list changes that, the step is told once more
+ * @property line the result. If the last reading of the list changes it, the step is reported again
  */
-public data class Progress(
-    val index: Int,
-    val done: Int,
-    val total: Int,
-    val leftMillis: Long,
-    val line: ReportLine,
-) {
-    /** How long the rest takes under the service's limits. */
+public data class Progress(val index: Int, val done: Int, val total: Int, val leftMillis: Long, val line: ReportLine) {
+    /** How long the rest takes under the rate limits. */
     public val left: Duration get() = leftMillis.milliseconds
 
     internal constructor(native: NativeProgress) : this(
@@ -185,7 +186,7 @@ public data class Progress(
     )
 }
 
-/** What [InviteClient.applying] tells: each step when it has ended, and in the end the report. */
+/** What [InviteClient.applying] emits: each step when it has ended, and finally the report. */
 public sealed interface Applying {
     /** A step has ended. */
     public data class Step(val progress: Progress) : Applying
@@ -194,7 +195,7 @@ public sealed interface Applying {
     public data class Ended(val report: Report) : Applying
 }
 
-/** Hands progress to a function. What it throws is logged, and is not the run's affair. */
+/** Passes progress to a function. Its exceptions are logged, and do not affect the run. */
 internal class ProgressFunction(private val see: (Progress) -> Unit) : ProgressListener {
     override fun onProgress(progress: NativeProgress) {
         try {

@@ -4,17 +4,13 @@ import kotlin.time.Duration
 import kotlin.time.toKotlinDuration
 
 /**
- * How often a request is sent again, and how long the client waits before. What is null is as the client has it.
+ * How often a request is retried, and how long the client waits before. Null is the client's default.
  *
- * @property maxAttempts how often one request may be sent, the first time included: 4, and 1 for never again
+ * @property maxAttempts how often one request may be sent, the first time included: 4 by default; 1 is no retry
  * @property baseDelay the longest wait after the first failure: 250 ms
  * @property maxDelay the longest wait after any failure: 8 s
  */
-public data class RetryPolicy(
-    val maxAttempts: Int? = null,
-    val baseDelay: Duration? = null,
-    val maxDelay: Duration? = null,
-) {
+public data class RetryPolicy(val maxAttempts: Int? = null, val baseDelay: Duration? = null, val maxDelay: Duration? = null) {
     /** For Java: the default delays. */
     public constructor(maxAttempts: Int) : this(maxAttempts, null as Duration?, null)
 

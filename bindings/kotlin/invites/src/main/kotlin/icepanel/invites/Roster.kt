@@ -1,6 +1,5 @@
 package icepanel.invites
 
-
 /**
  * The people who should be in the organization or invited to it, each once.
  *
@@ -17,8 +16,8 @@ public class Roster private constructor(public val entries: List<NewInvite>, @Su
     /**
      * A roster of these people.
      *
-     * @throws InviteException.InvalidInput with everything that is wrong, all at once: its
-     *   [errors][InviteException.errors] have a line for each. The same person twice, in whatever letter case, is one.
+     * @throws InviteException.InvalidInput with all problems: its [errors][InviteException.errors] have a line for
+     *   each. The same person twice, in any letter case, is a problem.
      */
     public constructor(people: Iterable<NewInvite>) : this(people.toList(), Unit) {
         crossing { checkRoster(entries) }
@@ -38,14 +37,14 @@ public class Roster private constructor(public val entries: List<NewInvite>, @Su
 
     public companion object {
         /**
-         * Reads what [toJson] wrote, in whatever language, or the list of the people alone.
+         * Reads what [toJson] wrote, in any language, or the list of the people alone.
          *
-         * @throws InviteException.InvalidInput with everything that is wrong, all at once, or for the roster of a newer version
+         * @throws InviteException.InvalidInput with all problems, or for the roster of a newer version
          */
         @JvmStatic
-        public fun fromJson(json: String): Roster = told(crossing { readRoster(json) })
+        public fun fromJson(json: String): Roster = received(crossing { readRoster(json) })
 
-        /** What the library told, which may be what nobody could type. */
-        internal fun told(entries: List<NewInvite>): Roster = Roster(entries, Unit)
+        /** Entries that the library returned, which may have values that a user could not enter. */
+        internal fun received(entries: List<NewInvite>): Roster = Roster(entries, Unit)
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import icepanel.invites.testing.Sandbox;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,6 +39,10 @@ class JavaTest {
             var made = assertInstanceOf(Ensured.Created.class, futures.ensure(guest).join());
             assertEquals(InviteStatus.of("active"), made.getInvite().getStatus());
             assertEquals(List.of(made.getInvite()), futures.list().join());
+            var other = new NewInvite("ada@example.com", Permission.of("write"), Duration.ofDays(7));
+            assertEquals(List.of(), made.differsFrom(other, Instant.now()));
+            assertEquals(List.of(), InviteKt.differsFrom(made.getInvite(), guest));
+            assertEquals(List.of(Difference.PERMISSION), InviteKt.differsFrom(made.getInvite(), other));
             assertEquals(9, futures.seats().thenApply(seats -> seats.getFree() - 1).join());
             assertEquals(1, futures.revokeActive("ada@example.com").join().size());
             var notFound = futures.updateMember("ada@example.com", Permission.of("write")).handle((member, error) -> error).join();

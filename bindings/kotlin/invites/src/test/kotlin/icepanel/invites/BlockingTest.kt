@@ -43,9 +43,11 @@ internal class BlockingTest {
     /** As `suspend fun main` does it: a coroutine of the language alone, without a dispatcher. */
     private fun <T> withoutDispatcher(block: suspend () -> T): CompletableFuture<T> {
         val ended = CompletableFuture<T>()
-        block.startCoroutine(Continuation(EmptyCoroutineContext) { result ->
-            result.fold(ended::complete, ended::completeExceptionally)
-        })
+        block.startCoroutine(
+            Continuation(EmptyCoroutineContext) { result ->
+                result.fold(ended::complete, ended::completeExceptionally)
+            },
+        )
         return ended
     }
 
@@ -134,7 +136,7 @@ internal class BlockingTest {
                 }.join()
             }
             assertTrue(report.isComplete && waited.get())
-            assertEquals(1, sandbox.told()["invitesMadeTotal"].intValue())
+            assertEquals(1, sandbox.reported()["invitesMadeTotal"].intValue())
         }
     }
 

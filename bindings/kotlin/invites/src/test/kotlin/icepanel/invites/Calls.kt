@@ -7,60 +7,78 @@ import java.time.OffsetDateTime
 import java.util.concurrent.ConcurrentSkipListSet
 import kotlin.time.Duration.Companion.milliseconds
 
-/** Options as `tests/scenarios` writes them. Those that are not told stay as they are. */
-internal fun ClientOptions.take(told: JsonNode) {
+/** Options as `tests/scenarios` writes them. Absent ones remain unchanged. */
+internal fun ClientOptions.take(options: JsonNode) {
     // Written by `cargo xtask options`: read.
-    told["baseUrl"]?.let { baseUrl = it.textValue() }
-    told["timeoutMs"]?.let { timeout = it.longValue().milliseconds }
-    told["connectTimeoutMs"]?.let { connectTimeout = it.longValue().milliseconds }
-    told["readTimeoutMs"]?.let { readTimeout = it.longValue().milliseconds }
-    told["caCertificatePem"]?.let { caCertificatePem = it.textValue() }
-    told["userAgentSuffix"]?.let { userAgentSuffix = it.textValue() }
-    told["maxBodyBytes"]?.let { maxBodyBytes = it.longValue() }
-    told["idleTimeoutMs"]?.let { idleTimeout = it.longValue().milliseconds }
+    options["baseUrl"]?.let { baseUrl = it.textValue() }
+    options["timeoutMs"]?.let { timeout = it.longValue().milliseconds }
+    options["connectTimeoutMs"]?.let { connectTimeout = it.longValue().milliseconds }
+    options["readTimeoutMs"]?.let { readTimeout = it.longValue().milliseconds }
+    options["caCertificatePem"]?.let { caCertificatePem = it.textValue() }
+    options["userAgentSuffix"]?.let { userAgentSuffix = it.textValue() }
+    options["maxBodyBytes"]?.let { maxBodyBytes = it.longValue() }
+    options["idleTimeoutMs"]?.let { idleTimeout = it.longValue().milliseconds }
     // Written by `cargo xtask options` to here.
-    told["maxAttempts"]?.let { retry = RetryPolicy(it.intValue()) }
-    told["proxy"]?.let { proxy = it.textValue() }
-    told["skipWaits"]?.let { skipWaits = it.booleanValue() }
-    told["pacing"]?.let { pacing = pacingOf(it) }
+    options["maxAttempts"]?.let { retry = RetryPolicy(it.intValue()) }
+    options["proxy"]?.let { proxy = it.textValue() }
+    options["skipWaits"]?.let { skipWaits = it.booleanValue() }
+    options["pacing"]?.let { pacing = pacingOf(it) }
 }
 
 /** `"none"`, or a limit for each of `reads` and `writes`; null is the default. */
-private fun pacingOf(told: JsonNode): Pacing? = when {
-    told.isNull -> null
-    told.isTextual -> Pacing.NONE
-    else -> Pacing(rateLimit(told.path("reads")), rateLimit(told.path("writes")))
+private fun pacingOf(options: JsonNode): Pacing? = when {
+    options.isNull -> null
+    options.isTextual -> Pacing.NONE
+    else -> Pacing(rateLimit(options.path("reads")), rateLimit(options.path("writes")))
 }
 
-private fun rateLimit(told: JsonNode): RateLimit? = when {
-    told.isMissingNode || told.isNull -> null
-    told.isTextual -> RateLimit.NONE
-    else -> RateLimit(told["requests"].intValue(), told["windowMs"].longValue().milliseconds)
+private fun rateLimit(options: JsonNode): RateLimit? = when {
+    options.isMissingNode || options.isNull -> null
+    options.isTextual -> RateLimit.NONE
+    else -> RateLimit(options["requests"].intValue(), options["windowMs"].longValue().milliseconds)
 }
 
 /** Makes the call of `tests/scenarios` that has this name. */
 internal suspend fun make(client: InviteClient, call: String, args: JsonNode): Any? = when (call) {
     "close" -> client.close()
+
     "list" -> client.list(filter(args))
+
     "find_active" -> client.findActive(args["email"].textValue())
+
     "create" -> client.create(newInvite(args))
-    "ensure" -> client.ensure(newInvite(args))
+
+    "ensure" -> newInvite(args).let { asked -> client.ensure(asked).let { Compared(it, it.differsFrom(asked)) } }
+
     "revoke" -> client.revoke(args["id"].textValue())
+
     "revoke_active" -> client.revokeActive(args["email"].textValue())
+
     "members" -> client.members()
+
     "update_member" -> client.updateMember(
         args["member"].textValue(),
         Permission.of(args["permission"].textValue()),
         landscapes(args),
     )
+
     "remove_member" -> client.removeMember(args["member"].textValue())
+
     "seats" -> client.seats()
+
     "plan" -> planned(client, args)
+
     "apply" -> applied(client, args["plan"]?.let { Plan.fromJson(it.toString()) } ?: planned(client, args), args)
+
     "dump" -> client.dump(args["membersExpireInMs"]?.let { Expiry.In(it.longValue().milliseconds) })
+
     "renew" -> client.renew(args["target"].textValue(), expiry(args))
+
     else -> throw AssertionError("there is no call $call")
 }
+
+/** How an ensure left things, and how that differs from what was asked for. */
+internal class Compared(val ensured: Ensured, val differs: List<Difference>)
 
 private suspend fun planned(client: InviteClient, args: JsonNode): Plan {
     val margin = args["marginMs"]?.longValue()?.milliseconds
@@ -96,19 +114,20 @@ private suspend fun applied(client: InviteClient, plan: Plan, args: JsonNode): R
         args["inviteAtMost"]?.longValue(),
         args["adminsAtMost"]?.longValue(),
     )
-    val told = ConcurrentSkipListSet<Int>()
+    val steps = ConcurrentSkipListSet<Int>()
     val stopAfter = args["stopAfter"]?.intValue()
-    // The two ways to follow a run, each in its turn.
+    // The two ways to follow a run, alternating.
     val report = when (stopAfter) {
         null -> client.applying(plan, options)
-            .onEach { if (it is Applying.Step) told += it.progress.index }
+            .onEach { if (it is Applying.Step) steps += it.progress.index }
             .last().let { (it as Applying.Ended).report }
+
         else -> client.apply(plan, options) {
-            told += it.index
+            steps += it.index
             if (it.done == stopAfter) stop.stop()
         }
     }
-    if (told.size != plan.steps.size) throw AssertionError("events for ${told.size} people only")
+    if (steps.size != plan.steps.size) throw AssertionError("events for ${steps.size} people only")
     return report
 }
 
@@ -128,8 +147,9 @@ private fun newInvite(args: JsonNode) = NewInvite(
     args["until"]?.let { OffsetDateTime.parse(it.textValue()).toInstant() },
 )
 
-private fun expiry(args: JsonNode): Expiry = args["expiresAt"]?.let { Expiry.At(OffsetDateTime.parse(it.textValue()).toInstant()) }
-    ?: Expiry.In(args["expiresInMs"].longValue().milliseconds)
+private fun expiry(args: JsonNode): Expiry =
+    args["expiresAt"]?.let { Expiry.At(OffsetDateTime.parse(it.textValue()).toInstant()) }
+        ?: Expiry.In(args["expiresInMs"].longValue().milliseconds)
 
 private fun landscapes(args: JsonNode): Map<String, Boolean>? =
     args["landscapePermissions"]?.properties()?.associate { (id, allowed) -> id to allowed.booleanValue() }

@@ -36,7 +36,7 @@ internal class CancelTest {
     }
 
     @Test
-    fun `a create that is cancelled in mid-flight says that an invite may exist`() = withSandbox(
+    fun `a create that is cancelled during the request says that an invite may exist`() = withSandbox(
         """{"faults": [{"fault": "act_then_hang", "on": "create"}]}""",
     ) { sandbox, client ->
         runBlocking(Dispatchers.Default) {
@@ -52,9 +52,9 @@ internal class CancelTest {
             sandbox.until("invitesMadeTotal", 1)
             sandbox.underWay("create")
             call.cancelAndJoin()
-            val told = (thrown as CancellationException).invite
-            assertEquals("cancelled", told?.kind)
-            assertTrue(told?.inviteMayExist == true)
+            val details = (thrown as CancellationException).invite
+            assertEquals("cancelled", details?.kind)
+            assertTrue(details?.inviteMayExist == true)
             assertTrue("An invite may exist" in thrown?.message.orEmpty(), thrown?.message)
             sandbox.until("abandoned", 1)
         }
@@ -88,9 +88,9 @@ internal class CancelTest {
             for (time in timeOuts) {
                 assertNull(withTimeoutOrNull(time) { client.findActive("ada@example.com") })
                 sandbox.until("inFlight", 0)
-                if (sandbox.told()["requests"]["list"].intValue() > 0) break
+                if (sandbox.reported()["requests"]["list"].intValue() > 0) break
             }
-            assertTrue(sandbox.told()["abandoned"].intValue() > 0, sandbox.report())
+            assertTrue(sandbox.reported()["abandoned"].intValue() > 0, sandbox.report())
         }
     }
 
@@ -108,7 +108,7 @@ internal class CancelTest {
                     }
                 }
             }
-            if (!sandbox.told()["invitesMade"].has(person.email)) continue
+            if (!sandbox.reported()["invitesMade"].has(person.email)) continue
             assertEquals(true, thrown.invite?.inviteMayExist)
             return@withSandbox
         }
@@ -122,7 +122,7 @@ internal class CancelTest {
                 async { withTimeoutOrNull((n * 50).toLong().milliseconds / 1000) { client.list() } }
             }.awaitAll()
             assertTrue(client.list().isEmpty())
-            assertEquals(0, sandbox.told()["invitesMadeTotal"].intValue())
+            assertEquals(0, sandbox.reported()["invitesMadeTotal"].intValue())
         }
     }
 
@@ -132,7 +132,7 @@ internal class CancelTest {
             val call = async(start = CoroutineStart.LAZY) { client.create(guest) }
             call.cancel()
             assertThrows(CancellationException::class.java) { runBlocking { call.await() } }
-            assertEquals(0, sandbox.told()["requests"]["create"].intValue())
+            assertEquals(0, sandbox.reported()["requests"]["create"].intValue())
         }
     }
 }

@@ -33,6 +33,19 @@ internal class ClientTest {
     }
 
     @Test
+    fun `a program that takes the interface is tested with a fake`() = withSandbox { _, client ->
+        val full = object : InviteOperations by client {
+            override suspend fun seats() = Seats(paid = 1, taken = 1, promised = 0, free = 0)
+
+            override suspend fun ensure(invite: NewInvite): Ensured =
+                throw InviteException.SeatsExhausted(InviteException.Details("all seats are taken"))
+        }
+        suspend fun onboard(operations: InviteOperations) = operations.ensure(guest)
+        assertThrows<InviteException.SeatsExhausted> { runBlocking { onboard(full) } }
+        assertTrue(runBlocking { onboard(client) } is Ensured.Created)
+    }
+
+    @Test
     fun `values that did not exist are kept`() = withSandbox(
         """{"invites": [{"email": "ada@example.com", "permission": "observer", "createdBy": "robot"}]}""",
     ) { _, client ->
@@ -44,10 +57,13 @@ internal class ClientTest {
     }
 
     @Test
-    fun `events tell of each attempt`() {
+    fun `each attempt is an event`() {
         val seen = ConcurrentLinkedQueue<Event>()
         Sandbox("""{"faults": [{"fault": "status", "on": "list"}]}""").use { sandbox ->
-            clientOf(sandbox) { skipWaits = true; onEvent = { seen += it } }.use { runBlocking { it.list() } }
+            clientOf(sandbox) {
+                skipWaits = true
+                onEvent = { seen += it }
+            }.use { runBlocking { it.list() } }
         }
         assertEquals(listOf("retry", "done"), seen.map { it.next })
         assertEquals(listOf("server", null), seen.map { it.error })
@@ -63,9 +79,8 @@ internal class ClientTest {
     }
 
     @Test
-    fun `what cannot be right is refused before anything is sent`() = withSandbox { sandbox, client ->
-        fun refused(run: suspend () -> Unit) =
-            assertThrows<InviteException.InvalidInput> { runBlocking { run() } }
+    fun `invalid values are rejected before anything is sent`() = withSandbox { sandbox, client ->
+        fun refused(run: suspend () -> Unit) = assertThrows<InviteException.InvalidInput> { runBlocking { run() } }
         refused { InviteClient("no key", "acme") }
         refused { clientOf(sandbox) { timeout = (-1).seconds } }
         refused { clientOf(sandbox) { timeout = Duration.ZERO } }
@@ -88,7 +103,7 @@ internal class ClientTest {
         refused { client.create(NewInvite("ada@example.com", Permission.Read, Duration.INFINITE)) }
         refused { client.create(NewInvite("ada@example.com", Permission.Read, -Duration.INFINITE)) }
         refused { client.findActive("") }
-        assertEquals(0, sandbox.told()["requests"]["create"].intValue())
+        assertEquals(0, sandbox.reported()["requests"]["create"].intValue())
     }
 
     @Test
@@ -100,7 +115,7 @@ internal class ClientTest {
             // A window so much longer that a request which is late on its way is still in the next one of the service.
             val paced = clientOf(sandbox) { pacing = Pacing(reads = RateLimit(2, 1.seconds)) }
             paced.use { runBlocking { repeat(6) { paced.list() } } }
-            assertEquals(0, sandbox.told()["rateLimited"].intValue(), sandbox.report())
+            assertEquals(0, sandbox.reported()["rateLimited"].intValue(), sandbox.report())
         }
     }
 
@@ -150,7 +165,10 @@ internal class ClientTest {
 
     @Test
     fun `a connection that cannot be made says why`() {
-        InviteClient(Sandbox.API_KEY, "acme") { baseUrl = "http://127.0.0.1:9/v1"; retry = RetryPolicy(1) }.use {
+        InviteClient(Sandbox.API_KEY, "acme") {
+            baseUrl = "http://127.0.0.1:9/v1"
+            retry = RetryPolicy(1)
+        }.use {
             val thrown = assertThrows<InviteException.Connection> { runBlocking { it.list() } }
             assertTrue(thrown.isRetryable)
             assertTrue(thrown.cause != null)

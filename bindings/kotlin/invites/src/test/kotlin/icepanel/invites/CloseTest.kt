@@ -42,17 +42,19 @@ internal class CloseTest {
 
     @Test
     fun `clients that were made from one another are closed together`() {
-        for (closing in 0..2) withSandbox { sandbox, client ->
-            val timed = client.withTimeout(5.seconds)
-            val all = listOf(client, timed, timed.withRetry(RetryPolicy(1)))
-            assertFalse(all.any { it.isClosed })
-            all[closing].close()
-            for (each in all) {
-                assertTrue(each.isClosed)
-                assertThrows<InviteException.Closed> { runBlocking { each.seats() } }
+        for (closing in 0..2) {
+            withSandbox { sandbox, client ->
+                val timed = client.withTimeout(5.seconds)
+                val all = listOf(client, timed, timed.withRetry(RetryPolicy(1)))
+                assertFalse(all.any { it.isClosed })
+                all[closing].close()
+                for (each in all) {
+                    assertTrue(each.isClosed)
+                    assertThrows<InviteException.Closed> { runBlocking { each.seats() } }
+                }
+                assertEquals(0, sandbox.reported()["requests"]["organization"].intValue())
+                all.forEach(InviteClient::close)
             }
-            assertEquals(0, sandbox.told()["requests"]["organization"].intValue())
-            all.forEach(InviteClient::close)
         }
     }
 }

@@ -23,7 +23,7 @@ import kotlin.time.Duration.Companion.milliseconds
 
 /** The driver as a program, for the proof. */
 internal fun main() {
-    val talk = if (System.getenv("PROVE_TALKATIVE") == "1") Talk() else null
+    val talk = if (System.getenv("PROVE_VERBOSE") == "1") Talk() else null
     val driver = Driver(PrintStream(System.out, true, Charsets.UTF_8), talk)
     runBlocking(Dispatchers.Default) { driver.drive(System.`in`.bufferedReader()) }
 }
@@ -36,7 +36,7 @@ internal class Driver(private val answers: PrintStream, private val talk: Talk? 
     private val clients = ConcurrentHashMap<String, InviteClient>()
 
     /**
-     * Answers requests until they end, or until one is none: the verdict of a judge, which is returned. What is under way
+     * Answers requests until they end, or until the judge's verdict, which is returned. What is under way
      * then is cancelled.
      */
     suspend fun drive(requests: BufferedReader): JsonNode? = coroutineScope {
@@ -50,8 +50,10 @@ internal class Driver(private val answers: PrintStream, private val talk: Talk? 
         for (request in requests.lineSequence().map(json::readTree)) {
             when {
                 !request.has("id") -> return request
+
                 // A client is there, or gone, before the next request is read.
                 request.has("options") || request.has("close") -> answer(request)
+
                 else -> calls.launch { answer(request) }
             }
         }
@@ -126,7 +128,7 @@ internal class Driver(private val answers: PrintStream, private val talk: Talk? 
         result
     }
 
-    /** Makes a call so many times, so many at once. */
+    /** Makes a call this number of times, at most `inFlight` at the same time. */
     private suspend fun repeated(request: JsonNode, times: Int, call: suspend (Int) -> Any?): Any {
         val from = request.path("from").intValue()
         val (next, ok, errors) = Triple(AtomicInteger(), AtomicInteger(), ConcurrentHashMap<String, Int>())
@@ -169,7 +171,9 @@ internal class Talk {
         val type = value?.javaClass
         if (type == null || depth == 0 || !type.name.startsWith("icepanel.")) return value.toString()
         val all = generateSequence<Class<*>>(type) { it.superclass }.flatMap { it.declaredFields.asSequence() }
-        return all.filter { it.declaringClass.name.startsWith("icepanel.") }.joinToString(prefix = "${type.name}{", postfix = "}") {
+        return all.filter {
+            it.declaringClass.name.startsWith("icepanel.")
+        }.joinToString(prefix = "${type.name}{", postfix = "}") {
             it.isAccessible = true
             "${it.name}=${fields(it.get(value), depth - 1)}"
         }

@@ -3,39 +3,51 @@ package icepanel.invites
 import icepanel.invites.testing.Sandbox
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.TestFactory
 import java.io.File
 
-/** The examples of README.md are compiled, word for word, and run. */
+/**
+ * The examples of README.md run as they are printed, each as a program of its own against a sandbox. `cargo xtask` takes them
+ * out of the page, and they are compiled with these tests.
+ */
 internal class ReadmeTest {
-    private val sources = File("src/test").walk().filter { it.extension in setOf("kt", "java") }.map { words(it.readText()) }
-        .toList()
+    private val blocks = Regex("^```(kotlin|java)\n(.*?)^```$", setOf(RegexOption.DOT_MATCHES_ALL, RegexOption.MULTILINE))
+        .findAll(File("../README.md").readText()).map { it.groupValues[1] to it.groupValues[2] }.toList()
 
-    /** Without the imports, and without regard to indentation. */
-    private fun words(code: String) = code.lines().map(String::trim)
-        .filterNot { it.startsWith("import ") || it.startsWith("//") || it.isEmpty() }.joinToString("\n")
+    /** What each prints. */
+    private val printed = listOf(
+        Regex("invited until 20.*Z\n"),
+        Regex("Created\\(invite=.*"),
+        Regex("\\w+: 200 in .*\n(.*\n)*10 seats are free\n"),
+        Regex("invite  ada@example.com: (.*\n)*invite  grace@example.com: (.*\n)*2 of 2: (.*\n)*everybody is as wanted: true\n"),
+        Regex(""),
+    )
 
-    @Test
-    fun `each example stands in a source that is compiled`() {
-        val blocks = Regex("```(?:kotlin|java)\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(File("../README.md").readText())
-            .map { words(it.groupValues[1]) }.toList()
-        assertEquals(5, blocks.size)
-        blocks.forEach { block -> assertTrue(sources.any { block in it }, block) }
+    @TestFactory
+    fun examples(): List<DynamicTest> {
+        assertEquals(printed.size, blocks.size)
+        return blocks.mapIndexed { index, (language, code) ->
+            dynamicTest("example ${index + 1}, in $language") { runs(index + 1, language, code) }
+        }
     }
 
-    @Test
-    fun `the examples run`() = Sandbox().use { sandbox ->
-        val kotlin = run("ReadmeExamplesKt", sandbox)
-        assertTrue(kotlin.startsWith("invited until "), kotlin)
-        assertTrue("invite  grace@example.com: " in kotlin && "2 of 2: " in kotlin, kotlin)
-        assertTrue(kotlin.trim().endsWith("everybody is as wanted: true"), kotlin)
-        val java = run("ReadmeExample", sandbox)
-        assertTrue(java.startsWith("Existing(invite="), java)
+    private fun runs(number: Int, language: String, code: String) = Sandbox().use { sandbox ->
+        val ending = if (language == "kotlin") "kt" else language
+        assertEquals(code, File("../generated/readme/Example$number.$ending").readText(), "run `cargo xtask kotlin`")
+        val main = when (language) {
+            "kotlin" -> "Example${number}Kt"
+            else -> Regex("class (\\w+)").find(code)!!.groupValues[1]
+        }
+        val text = output(main, sandbox)
+        assertTrue(printed[number - 1].containsMatchIn(text), text)
+        if (printed[number - 1].pattern.isEmpty()) assertEquals("", text)
     }
 
-    private fun run(main: String, sandbox: Sandbox): String {
+    private fun output(main: String, sandbox: Sandbox): String {
         val java = File(System.getProperty("java.home"), "bin/java").path
-        val program = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "icepanel.invites.$main")
+        val program = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), main)
         program.environment() += mapOf(
             "ICEPANEL_API_KEY" to Sandbox.API_KEY,
             "ICEPANEL_ORGANIZATION_ID" to Sandbox.ORGANIZATION_ID,

@@ -21,7 +21,7 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.days
 import kotlin.time.Duration.Companion.seconds
 
-/** What Kotlin has of its own about rosters; what they do stands in the scenarios. */
+/** The tests of rosters for Kotlin alone; their behaviour is in the scenarios. */
 internal class RosterTest {
     private val grace = NewInvite("grace@example.com", Permission.Write, 30.days, mapOf("l" to true))
     private val roster = Roster(guest, grace)
@@ -33,7 +33,7 @@ internal class RosterTest {
     private val oneIsIn = """{"members": [{"email": "ada@example.com", "permission": "admin"}]}"""
 
     @Test
-    fun `a roster is a value and all that is wrong with one is told at once`() {
+    fun `a roster is a value and all problems with one are reported together`() {
         assertEquals(roster, Roster.fromJson(roster.toJson()))
         val (version, people) = json.readTree(roster.toJson()).let { it["formatVersion"].intValue() to it["people"] }
         assertEquals(1 to 2, version to people.size())
@@ -71,7 +71,23 @@ internal class RosterTest {
             assertTrue("done    grace@example.com: " in report.toString(), "$report")
             assertTrue(report.toString().endsWith("\n1 done, 1 kept"), "$report")
             assertEquals(Permission.Write, report.lines[1].invite?.permission)
+            val written = json.readTree(report.toJson())
+            assertEquals(
+                listOf(1, true, 2),
+                listOf(written["formatVersion"].intValue(), written["complete"].booleanValue(), written["lines"].size()),
+            )
+            assertEquals(report.lines[1].invite?.id, written["lines"][1]["invite"]["id"].textValue())
         }
+        val details = InviteException.Details("no", status = 404, retryAfterMillis = 5)
+        val failed = ReportLine("ada@example.com", Action.Revoke, Outcome.Failed, "no", error = InviteException.NotFound(details))
+        val line = json.readTree(Report(listOf(failed), isComplete = false, isStopped = true).toJson())["lines"][0]
+        assertEquals(
+            listOf("not_found", 404, 5),
+            line["error"].let {
+                listOf(it["kind"].textValue(), it["status"].intValue(), it["retryAfterMs"].intValue())
+            },
+        )
+        assertEquals(setOf("email", "action", "outcome", "note", "error"), line.fieldNames().asSequence().toSet())
         assertThrows<InviteException.InvalidInput> { Plan.fromJson("{}") }
         for (read in listOf<(String) -> Any>(Plan::fromJson, Roster::fromJson)) {
             val newer = assertThrows<InviteException.InvalidInput> { read("{\"formatVersion\": 3}") }
@@ -80,14 +96,14 @@ internal class RosterTest {
     }
 
     @Test
-    fun `a flow tells each step and ends with the report`() = withSandbox { _, client ->
+    fun `a flow emits each step and ends with the report`() = withSandbox { _, client ->
         runBlocking {
-            val told = client.applying(client.plan(roster)).toList()
-            val steps = told.filterIsInstance<Applying.Step>().map { it.progress }
+            val events = client.applying(client.plan(roster)).toList()
+            val steps = events.filterIsInstance<Applying.Step>().map { it.progress }
             assertEquals(setOf(0, 1), steps.map { it.index }.toSet())
             // The run still pauses before its last look at the list.
             assertEquals(listOf(2, 1.seconds), steps.last().let { listOf(it.done, it.left) })
-            assertTrue((told.last() as Applying.Ended).report.isComplete)
+            assertTrue((events.last() as Applying.Ended).report.isComplete)
         }
     }
 
@@ -145,7 +161,7 @@ internal class RosterTest {
             val report = client.apply(plan, ApplyOptions(stop = stop))
             assertTrue(report.isStopped && !report.isComplete)
             assertEquals(2, report.count(Outcome.Skipped))
-            assertEquals(0, sandbox.told()["invitesMadeTotal"].intValue())
+            assertEquals(0, sandbox.reported()["invitesMadeTotal"].intValue())
             assertTrue(client.apply(plan) { error("on purpose") }.isComplete)
         }
     }
@@ -164,7 +180,7 @@ internal class RosterTest {
     }
 
     @Test
-    fun `a guard that is none is refused before anything is sent`() = withSandbox { sandbox, client ->
+    fun `an invalid guard is refused before anything is sent`() = withSandbox { sandbox, client ->
         runBlocking {
             client.create(guest)
             val plan = client.plan(Roster(grace), PlanOptions(prune = true))
@@ -179,7 +195,7 @@ internal class RosterTest {
             assertThrows<InviteException.InvalidInput> {
                 runBlocking { client.plan(roster, PlanOptions(maxInvites = -1)) }
             }
-            assertEquals(0, sandbox.told()["requests"]["revoke"].intValue())
+            assertEquals(0, sandbox.reported()["requests"]["revoke"].intValue())
             assertTrue(client.apply(plan, ApplyOptions(pruneGuard = PruneGuard.Share(1.0))).isComplete)
         }
     }

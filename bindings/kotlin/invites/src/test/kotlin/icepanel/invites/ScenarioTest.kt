@@ -29,7 +29,7 @@ internal class ScenarioTest {
 
     /** Tests that cannot fail show nothing. */
     @TestFactory
-    fun `what is not as told fails`(): List<DynamicNode> = controls["failing"].mapIndexed { number, control ->
+    fun `an unexpected result fails`(): List<DynamicNode> = controls["failing"].mapIndexed { number, control ->
         dynamicTest(control["name"].textValue()) {
             val why = judged(file.path, "--failing", "$number")
             assertTrue("\nexpected " in why.orEmpty(), "$why")

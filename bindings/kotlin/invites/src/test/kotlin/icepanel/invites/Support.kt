@@ -23,7 +23,7 @@ internal fun clientOf(sandbox: Sandbox, configure: ClientOptions.() -> Unit = {}
 internal fun <T> withSandbox(state: String = "{}", test: (Sandbox, InviteClient) -> T): T =
     Sandbox(state).use { sandbox -> clientOf(sandbox).use { test(sandbox, it) } }
 
-internal fun Sandbox.told(): JsonNode = json.readTree(report())
+internal fun Sandbox.reported(): JsonNode = json.readTree(report())
 
 /** Less than the 30 seconds after which the client itself gives up waiting for an answer. */
 internal val LESS_THAN_A_READ: Duration = 20.seconds
@@ -31,8 +31,8 @@ internal val LESS_THAN_A_READ: Duration = 20.seconds
 /** Waits until a number in the report is this, and says how long that took. */
 internal suspend fun Sandbox.until(field: String, number: Int, within: Duration = LESS_THAN_A_READ): Duration {
     val began = TimeSource.Monotonic.markNow()
-    while (told()[field].intValue() != number) {
-        check(began.elapsedNow() < within) { "$field is ${told()[field]}, not $number" }
+    while (reported()[field].intValue() != number) {
+        check(began.elapsedNow() < within) { "$field is ${reported()[field]}, not $number" }
         delay(1.milliseconds)
     }
     return began.elapsedNow()
@@ -41,7 +41,7 @@ internal suspend fun Sandbox.until(field: String, number: Int, within: Duration 
 /** Waits until this many requests of an operation are under way, and no other: a create may read the organization first. */
 internal suspend fun Sandbox.underWay(operation: String, count: Int = 1) {
     val began = TimeSource.Monotonic.markNow()
-    while (told().let { it["requests"][operation].intValue() != count || it["inFlight"].intValue() != count }) {
+    while (reported().let { it["requests"][operation].intValue() != count || it["inFlight"].intValue() != count }) {
         check(began.elapsedNow() < LESS_THAN_A_READ) { report() }
         delay(1.milliseconds)
     }

@@ -25,7 +25,7 @@ internal class ThreadsTest {
     fun `a thousand threads share a client`() = withSandbox("""{"rateLimit": null}""") { sandbox, client ->
         val ends = thousand({ n -> client.create(guest.copy(email = "p$n@example.com")).permission })
         assertEquals(mapOf<Any?, Int>(Permission.Read to 1_000), ends)
-        assertEquals(1_000, sandbox.told()["activeInvitesTotal"].intValue())
+        assertEquals(1_000, sandbox.reported()["activeInvitesTotal"].intValue())
     }
 
     @Test
@@ -33,7 +33,10 @@ internal class ThreadsTest {
         """{"rateLimit": null, "faults": [{"fault": "hang", "times": null}]}""",
     ) { sandbox, _ ->
         // On a busy machine the last begins more than half a minute after the first, which must still wait by then.
-        val client = clientOf(sandbox) { timeout = 1.hours; readTimeout = 1.hours }
+        val client = clientOf(sandbox) {
+            timeout = 1.hours
+            readTimeout = 1.hours
+        }
         val ends = thousand({ client.list() }) {
             runBlocking { sandbox.until("inFlight", 1_000, within = 5.minutes) }
             client.close()

@@ -90,8 +90,7 @@ class Peer(sandbox: Sandbox) : Contender {
 
     data class Members(val organizationUsers: Map<String, Member>)
 
-    private fun request(path: String) =
-        HttpRequest.newBuilder(URI("$organization$path")).header("x-api-key", Sandbox.API_KEY)
+    private fun request(path: String) = HttpRequest.newBuilder(URI("$organization$path")).header("x-api-key", Sandbox.API_KEY)
 
     /** How often a request failed for no reason of the server's. */
     val sentAgain = AtomicInteger()
@@ -108,9 +107,8 @@ class Peer(sandbox: Sandbox) : Contender {
         return answer.body()
     }
 
-    private suspend fun all(): List<Invite> =
-        send(request("/users/invites").build(), BodyHandlers.ofInputStream())
-            .use { json.readValue<Invites>(it) }.organizationUserInvites
+    private suspend fun all(): List<Invite> = send(request("/users/invites").build(), BodyHandlers.ofInputStream())
+        .use { json.readValue<Invites>(it) }.organizationUserInvites
 
     override suspend fun list() = all().size
 

@@ -36,11 +36,14 @@ fun main(): Unit = runBlocking(Dispatchers.Default) {
 private suspend fun lists(sandbox: Sandbox, rows: Rows) {
     val contenders = listOf(Ours(sandbox), Peer(sandbox))
     // Before anything has grown the process: the client's peak is its own.
-    rows += Row("growth of the process by find_active in 100,000, MiB", contenders.map { one ->
-        one.members()
-        one.findActive("nobody@example.com")
-        peakGrowth { one.findActive("user-99999@example.com") }
-    })
+    rows += Row(
+        "growth of the process by find_active in 100,000, MiB",
+        contenders.map { one ->
+            one.members()
+            one.findActive("nobody@example.com")
+            peakGrowth { one.findActive("user-99999@example.com") }
+        },
+    )
     rows += Row("list of 100,000, ms", alternating(contenders) { it.list() })
     rows += Row("find_active in 100,000, ms", alternating(contenders) { it.findActive("user-99999@example.com") })
     contenders.forEach(Contender::close)
@@ -48,26 +51,35 @@ private suspend fun lists(sandbox: Sandbox, rows: Rows) {
 
 private suspend fun calls(contenders: List<Contender>, rows: Rows) {
     val number = AtomicInteger()
-    rows += Row("create, one after another, µs", best(contenders) { one ->
-        perCall(3_000) { one.create("one-${number.incrementAndGet()}@example.com") }
-    })
-    rows += Row("create, 64 in flight, a second", best(contenders, highest = true) { one ->
-        val took = measureTime {
-            inFlight(10_000) { one.create("many-${number.incrementAndGet()}@example.com") }
-        }
-        10_000 / took.inSeconds()
-    })
+    rows += Row(
+        "create, one after another, µs",
+        best(contenders) { one ->
+            perCall(3_000) { one.create("one-${number.incrementAndGet()}@example.com") }
+        },
+    )
+    rows += Row(
+        "create, 64 in flight, a second",
+        best(contenders, highest = true) { one ->
+            val took = measureTime {
+                inFlight(10_000) { one.create("many-${number.incrementAndGet()}@example.com") }
+            }
+            10_000 / took.inSeconds()
+        },
+    )
 }
 
 private suspend fun memory(contenders: List<Contender>, calls: Int, rows: Rows) {
-    rows += Row("growth over %,d calls, MiB".format(Locale.ROOT, calls), contenders.map { one ->
-        inFlight(calls / 10) { one.members() }
-        System.gc()
-        val before = status("VmRSS")
-        inFlight(calls) { one.members() }
-        System.gc()
-        (status("VmRSS") - before) / 1024.0
-    })
+    rows += Row(
+        "growth over %,d calls, MiB".format(Locale.ROOT, calls),
+        contenders.map { one ->
+            inFlight(calls / 10) { one.members() }
+            System.gc()
+            val before = status("VmRSS")
+            inFlight(calls) { one.members() }
+            System.gc()
+            (status("VmRSS") - before) / 1024.0
+        },
+    )
 }
 
 /** Shows each row once it is there. */

@@ -17,9 +17,9 @@ import kotlin.time.Duration.Companion.days
 /**
  * Invites people, one line each: `onboard read ada@example.com grace@example.com`.
  *
- * Key and organization come from `ICEPANEL_API_KEY` and `ICEPANEL_ORGANIZATION_ID`. It may be run again with the same
- * people: nobody is invited twice. The exit code is 0 if everybody is in or invited, 1 if somebody is not, 2 for what it
- * does not understand.
+ * Key and organization come from `ICEPANEL_API_KEY` and `ICEPANEL_ORGANIZATION_ID`. You can run it again with the same
+ * people: nobody is invited twice. The exit code is 0 if everybody is a member or invited, 1 if somebody is not, 2 for
+ * invalid arguments.
  */
 fun main(arguments: Array<String>) {
     if (arguments.size < 2) {
@@ -37,23 +37,23 @@ fun main(arguments: Array<String>) {
     exitProcess(code)
 }
 
-/** Sees to it that everybody is invited, all at once: the client keeps to the service's limits. */
+/** Invites everybody, all at the same time: the client respects the rate limits. */
 suspend fun onboard(client: InviteClient, permission: Permission, people: List<String>, out: PrintStream): Int {
-    val told = coroutineScope {
+    val results = coroutineScope {
         people.map { email -> async { line(client, NewInvite(email, permission, 14.days)) } }.awaitAll()
     }
-    told.forEach { (line, _) -> out.println(line) }
+    results.forEach { (line, _) -> out.println(line) }
     val seats = client.seats()
     out.println("seats: ${seats.free} of ${seats.paid} free")
-    return if (told.all { (_, done) -> done }) 0 else 1
+    return if (results.all { (_, done) -> done }) 0 else 1
 }
 
-/** What became of one person, and whether it is what was wanted. */
+/** The result for one person, and whether it is what was wanted. */
 private suspend fun line(client: InviteClient, person: NewInvite): Pair<String, Boolean> = try {
     val what = when (val ensured = client.ensure(person)) {
         is Ensured.Created -> "invited until ${ensured.invite.expiresAt}"
         is Ensured.Existing -> "invited already, until ${ensured.invite.expiresAt}"
-        is Ensured.AlreadyMember -> "a member already, with ${ensured.member.permission}"
+        is Ensured.AlreadyMember -> "already a member, with ${ensured.member.permission}"
     }
     "${person.email}: $what" to true
 } catch (error: InviteException) {

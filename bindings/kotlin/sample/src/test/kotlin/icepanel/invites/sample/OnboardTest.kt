@@ -21,7 +21,7 @@ internal class OnboardTest {
             client.use {
                 val (code, lines) = run(it)
                 assertEquals(1, code)
-                assertEquals("ada@example.com: a member already, with admin", lines[0])
+                assertEquals("ada@example.com: already a member, with admin", lines[0])
                 assertTrue(lines[1].startsWith("grace@example.com: invited until "), lines[1])
                 assertTrue(lines[2].endsWith("Nothing was sent. Correct the value and call again."), lines[2])
                 assertEquals("seats: 2 of 3 free", lines[3])

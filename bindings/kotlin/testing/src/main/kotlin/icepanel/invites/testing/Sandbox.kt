@@ -9,7 +9,7 @@ import icepanel.invites.testing.ffi.sandboxOrganizationId
 import java.util.function.Consumer
 
 /**
- * A local server that answers as the documented API does, with faults on request: for tests.
+ * A local server that responds as the documented API does, with faults on request: for tests.
  *
  * ```
  * Sandbox("""{"seats": 3, "members": [{"email": "ada@example.com", "permission": "admin"}]}""").use { sandbox ->
@@ -20,7 +20,7 @@ import java.util.function.Consumer
  * States, faults and reports are JSON, as in the sandbox's control API (`docs/control-api.md` there).
  *
  * @param state the state to start from; `{}` is an empty organization
- * @throws IllegalArgumentException if the state is refused
+ * @throws IllegalArgumentException if the state is invalid
  */
 public class Sandbox @JvmOverloads constructor(state: String = "{}") : AutoCloseable {
     private val server = accepted { SandboxServer.start(state) }
@@ -29,8 +29,8 @@ public class Sandbox @JvmOverloads constructor(state: String = "{}") : AutoClose
     public val baseUrl: String = accepted { server.baseUrl() }
 
     /**
-     * A client of the sandbox, with the key [API_KEY] and the organization [ORGANIZATION_ID]. Its waits between tries take no
-     * time, unless the options set [skipWaits][ClientOptions.skipWaits] to false.
+     * A client of the sandbox, with the key [API_KEY] and the organization [ORGANIZATION_ID]. Its waits between
+     * attempts take no time, unless the options set [skipWaits][ClientOptions.skipWaits] to false.
      */
     @JvmSynthetic
     public fun client(configure: ClientOptions.() -> Unit): InviteClient {
@@ -46,10 +46,10 @@ public class Sandbox @JvmOverloads constructor(state: String = "{}") : AutoClose
     /** As the other, for Java. */
     public fun client(configure: Consumer<ClientOptions>): InviteClient = client { configure.accept(this) }
 
-    /** Forgets everything and starts from this state. */
+    /** Deletes its data and starts from this state. */
     public fun setState(state: String): Unit = accepted { server.setState(state) }
 
-    /** Adds faults, a JSON list, behind those there are. */
+    /** Adds faults, a JSON list, after the existing ones. */
     public fun addFaults(faults: String): Unit = accepted { server.addFaults(faults) }
 
     /** Marks the newest active invite with this address, or the invite with this id, as used. */
@@ -62,7 +62,7 @@ public class Sandbox @JvmOverloads constructor(state: String = "{}") : AutoClose
     override fun close(): Unit = accepted { server.stop() }
 
     public companion object {
-        /** The key that a sandbox knows unless its state has another. */
+        /** The API key of a sandbox unless its state has another. */
         @JvmField
         public val API_KEY: String = sandboxApiKey()
 
