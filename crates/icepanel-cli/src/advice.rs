@@ -9,7 +9,7 @@ use crate::time;
 /// The settings in an error, each with the place to change it.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
-    /// `the organization acme (--organization)`
+    /// `the organization "acme" (--organization)`
     pub(crate) organization: String,
     /// `the base URL https://… (ICEPANEL_BASE_URL)`
     pub(crate) base_url: String,
@@ -40,7 +40,7 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
     };
     let wait = error.retry_after().map(time::rounded);
     match error.kind() {
-        _ if error.invite_may_exist() => "An invite may exist. Run icepanel-invites ensure for that person, or the same apply again: both check for an active invite before they send one.".to_owned(),
+        _ if error.invite_may_exist() => "An invite may exist. Run icepanel-invites ensure for the same person (after apply: the same apply command). It looks for an active invite before it sends one.".to_owned(),
         ErrorKind::InvalidInput if !error.advice().starts_with("Nothing was sent.") => plain(),
         ErrorKind::InvalidInput => {
             let correct = |what: &str| format!("Nothing was sent. Correct {what}.");
@@ -61,7 +61,7 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
             let found = subject.into_iter().find(|(start, _)| !named && message.starts_with(start));
             match found {
                 Some((_, what)) => correct(what),
-                None => "Nothing was sent. Correct that, and run the command again.".to_owned(),
+                None => "Nothing was changed. Correct what the error names, then run the command again.".to_owned(),
             }
         }
         ErrorKind::Unauthorized => format!(
@@ -69,24 +69,24 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
             capital(&context.key)
         ),
         ErrorKind::Forbidden => format!(
-            "Do not use {}. Use another one with write access, created by an admin of {}.",
-            context.key,
+            "{} is not allowed to do this. Use a key that an admin of {} created. To change something, the key needs write access.",
+            capital(&context.key),
             context.organization
         ),
         // From the client itself, not from a 404 of the service.
         ErrorKind::NotFound if error.status().is_none() => plain(),
         ErrorKind::NotFound if message.contains("the invite id was") => format!(
-            "Check that id, {} and {}. icepanel-invites list shows the invites with their ids.",
+            "Check the invite id, {} and {}. icepanel-invites list shows the invites with their ids.",
             context.organization,
             context.base_url
         ),
         ErrorKind::NotFound => format!(
-            "Check {} and {}, and the id of the member if you gave one.",
+            "Check {} and {}.",
             context.organization,
             context.base_url
         ),
         ErrorKind::SeatsExhausted if message.contains("--partial") => {
-            "Nothing was sent. Buy seats, revoke unused write or admin invites, or pass --partial.".to_owned()
+            "Nothing was changed. Buy seats, revoke unused write or admin invites, or pass --partial.".to_owned()
         }
         ErrorKind::SeatsExhausted if error.advice().starts_with("Nothing was changed.") => "Nothing was changed. Revoke an unused write or admin invite, buy a seat, or pass --permission read, which is free.".to_owned(),
         ErrorKind::SeatsExhausted => "No invite was made. Revoke an unused write or admin invite, buy a seat, or pass --permission read, which is free.".to_owned(),
@@ -116,7 +116,7 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
         ErrorKind::Cancelled => "Nothing is under way any more. Run the command again to go on.".to_owned(),
         // About members, the library knows more.
         ErrorKind::Conflict if !error.advice().starts_with("Check the person's") => plain(),
-        ErrorKind::Conflict => "Check the person's invites and membership first.".to_owned(),
+        ErrorKind::Conflict => "Check the invites and the membership of the person before you run the command again.".to_owned(),
         ErrorKind::Rejected => "Correct the request; the same one will be refused again.".to_owned(),
         _ => plain(),
     }

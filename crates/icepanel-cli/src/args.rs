@@ -53,18 +53,20 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Send, replace and (with --prune) revoke invites, so that the organization matches FILE
     ///
+    /// FILE is a roster, or a plan that "plan --output json" wrote.
+    ///
     /// Ctrl-C stops it: running requests finish, and apply writes the report. To continue, run the same command again.
     #[command(
         verbatim_doc_comment,
         after_help = "Examples:\n  icepanel-invites apply people.csv\n  icepanel-invites apply people.csv --prune --yes\n  icepanel-invites apply plan.json"
     )]
     Apply(ApplyArgs),
-    /// Write the active invites as a roster: YAML, or JSON or CSV with --output
+    /// Write the active invites as a roster, in YAML. Use --output for JSON or CSV
     #[command(
         after_help = "Examples:\n  icepanel-invites dump >people.yaml\n  icepanel-invites dump --members --output csv >people.csv"
     )]
     Dump(DumpArgs),
-    /// List all invites (also used, revoked and expired ones), or those that match the options
+    /// List the invites that match the options; without options all, including used, revoked and expired ones
     #[command(
         after_help = "Examples:\n  icepanel-invites list --active\n  icepanel-invites list --expiring-within 3d\n  icepanel-invites list --email ada@example.com --output json"
     )]
@@ -74,7 +76,7 @@ pub(crate) enum Command {
         after_help = "Examples:\n  icepanel-invites create ada@example.com --permission read --expires 2026-12-31"
     )]
     Create(NewArgs),
-    /// Revoke invites by id, or all active ones of an address
+    /// Revoke invites, by their ids or by the addresses of people
     #[command(
         after_help = "Examples:\n  icepanel-invites revoke ada@example.com\n  icepanel-invites revoke CXv0hUZa9gQpYppch2Ba\n  icepanel-invites revoke - --dry-run <people.txt"
     )]
@@ -128,7 +130,7 @@ pub(crate) enum Command {
 /// How to run the sandbox.
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArgs {
-    /// The address to listen on; 0.0.0.0 for all addresses, in a container
+    /// The address to listen on. In a container, use 0.0.0.0 (all addresses)
     ///
     /// Everyone who can reach the server can control it. A client sends the key over http only to the machine on which the client itself runs.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]

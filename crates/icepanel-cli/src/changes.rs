@@ -107,7 +107,7 @@ impl Serialize for StepRow<'_> {
 }
 
 impl Row for StepRow<'_> {
-    const HEADINGS: &'static [&'static str] = &["", "email", "permission", "until", "why"];
+    const HEADINGS: &'static [&'static str] = &["", "email", "permission", "expires", "why"];
     const FIELDS: &'static [&'static str] = &[
         "email",
         "action",

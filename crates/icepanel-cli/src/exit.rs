@@ -28,7 +28,7 @@ const OWN: &[(u8, &str, &str)] = &[
     (
         OTHER,
         "`other`",
-        "another failure, for example: the output cannot be written",
+        "any other failure, for example: the output cannot be written",
     ),
     (
         INCOMPLETE,
@@ -45,7 +45,7 @@ const OWN: &[(u8, &str, &str)] = &[
     (
         DEFERRED,
         "",
-        "apply finished, and changes of admins are deferred: run it again when there is another admin",
+        "apply finished, but some admins were not yet demoted or removed, because too few admins would remain: run it again when there is another admin",
     ),
 ];
 
@@ -54,7 +54,7 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::InvalidInput,
         USAGE,
-        "an argument or an option is not valid; nothing was sent",
+        "an argument, an option, a variable or a file is not valid; no change was sent",
     ),
     (
         ErrorKind::Unauthorized,
@@ -64,9 +64,9 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::Forbidden,
         11,
-        "the key is not allowed to do this",
+        "the key is not allowed to do this, or this address cannot be invited",
     ),
-    (ErrorKind::NotFound, 12, "no such organization or invite"),
+    (ErrorKind::NotFound, 12, "no such organization, invite or member"),
     (
         ErrorKind::SeatsExhausted,
         13,
@@ -85,7 +85,7 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::RateLimited,
         16,
-        "the wait for the rate limit is longer than --timeout",
+        "the wait for the rate limit is longer than the time left of --timeout",
     ),
     (ErrorKind::Server, 17, "the service failed"),
     (ErrorKind::Timeout, 18, "a time limit was reached"),

@@ -5,14 +5,14 @@ use clap::ValueEnum;
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// A table for people
+    /// A table that is easy to read
     #[default]
     Table,
-    /// A table in Markdown, for the comment of a pull request
+    /// A table in Markdown, for a comment on a pull request
     Markdown,
-    /// JSON, in the API's own words
+    /// JSON, with the field names of the API
     Json,
-    /// CSV with a header row, in the API's own words
+    /// CSV with a header row, with the field names of the API
     Csv,
 }
 

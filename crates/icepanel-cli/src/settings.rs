@@ -117,7 +117,7 @@ impl Settings {
         let base = place(&self.base_url.1, default, "base-url");
         let key = place(&self.key.1, "", "key-file");
         Context {
-            organization: format!("the organization {id} ({organization})"),
+            organization: format!("the organization {id:?} ({organization})"),
             base_url: format!("the base URL {url} ({base})"),
             url,
             key: match &self.key.0 {

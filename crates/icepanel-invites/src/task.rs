@@ -7,21 +7,25 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::task::Poll;
 
 use tokio::task::JoinHandle;
-use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Instrument, dispatcher};
 
 use crate::error::InviteError;
 
 /// A future that a task polls, and that can be dropped from outside.
 type Slot<F> = Arc<Mutex<Option<Pin<Box<F>>>>>;
 
+/// A call that ends with a value or an error.
+type Call<T> = dyn Future<Output = Result<T, InviteError>> + Send;
+
 /// A task whose future is dropped together with this.
-pub(crate) struct Task<F: Future> {
+pub(crate) struct Task<F: Future + ?Sized> {
     handle: JoinHandle<F::Output>,
     work: Slot<F>,
 }
 
-impl<F: Future<Output: Send> + Send + 'static> Task<F> {
+impl<F: Future<Output: Send> + Send + ?Sized + 'static> Task<F> {
     pub(crate) fn new(work: Pin<Box<F>>) -> Self {
         let work: Slot<F> = Arc::new(Mutex::new(Some(work)));
         let polled = work.clone();
@@ -36,7 +40,7 @@ impl<F: Future<Output: Send> + Send + 'static> Task<F> {
     }
 }
 
-impl<F: Future> Drop for Task<F> {
+impl<F: Future + ?Sized> Drop for Task<F> {
     fn drop(&mut self) {
         // Dropped here and not later by the runtime, because the next call must know what a cancelled call has stored.
         // A future that is polled at this moment is left to the runtime.
@@ -61,7 +65,14 @@ pub(crate) fn spawned<T: Send + 'static>(
     operation: &str,
     call: impl Future<Output = Result<T, InviteError>> + Send + 'static,
 ) -> impl Future<Output = Result<T, InviteError>> {
-    let call = Box::pin(call.in_current_span().with_current_subscriber());
+    let call = call.in_current_span();
+    let subscriber = dispatcher::get_default(Dispatch::clone);
+    // A program may set its log up during the call. With "no subscriber" attached, the call would not write to it, and
+    // tracing would remember of each place in the code that it reaches first that nobody listens.
+    let call: Pin<Box<Call<T>>> = match subscriber.is::<NoSubscriber>() {
+        true => Box::pin(call),
+        false => Box::pin(call.with_subscriber(subscriber)),
+    };
     async move {
         let mut task = Task::new(call);
         match (&mut task.handle).await {

@@ -43,9 +43,7 @@ struct Generated {
 ///
 /// Where there can be no Swift this says so, and is an error under `CI=true`.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
-    run_tests(&["test", "--skip", "LogTests"], counts)?;
-    // A process has one log. While all other tests write to it, the entries of this one are not seen.
-    run_tests(&["test", "--skip-build", "--filter", "LogTests"], counts)
+    run_tests(&["test"], counts)
 }
 
 /// Runs the scenarios alone.

@@ -38,7 +38,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "NAME", value_hint = ValueHint::Other)]
     pub(crate) profile: Option<String>,
 
-    /// The base URL of the API, https, or http on this machine. Default: https://api.icepanel.io/v1 [env: ICEPANEL_BASE_URL]
+    /// The base URL of the API. It must use https; http is allowed only for this machine. Default: https://api.icepanel.io/v1 [env: ICEPANEL_BASE_URL]
     #[arg(
         long,
         global = true,

@@ -20,12 +20,16 @@ pub(crate) const SEVEN_DAYS: Expiry = Expiry::In(TimeDelta::days(7));
 pub(crate) struct RosterArgs {
     /// The roster: CSV, JSON or YAML with email, permission, expires, landscapes and until; - for stdin
     ///
-    /// permission is read, write, admin or billing, or IcePanel's Viewer, Editor, Admin or Billing; expires is a duration or
-    /// a date (12h, 7d, 2w, 2026-12-31); landscapes allows or denies each landscape id (in CSV: id=true;id=false); until is
-    /// the date on which the person's access ends. No invite expires after that date. Afterwards apply revokes the invites, and
-    /// with --prune-members removes the member.
-    /// CSV files from Excel and other programs work. The separator is a comma, a semicolon or a tab.
-    #[arg(value_hint = clap::ValueHint::FilePath)]
+    /// email: the person's address.
+    /// permission: read, write, admin or billing (or IcePanel's names: Viewer, Editor, Admin, Billing).
+    /// expires: when the invite expires, a duration or a date: 12h, 7d, 2w, 2026-12-31.
+    /// landscapes: the ids of the landscapes that the person may see or not, in CSV "x1=true;x2=false".
+    /// until: the date on which the person's access ends. No invite expires later.
+    /// If you run apply after that date, it revokes the invites that the person still has.
+    /// With --prune-members it also removes the member.
+    ///
+    /// CSV files from Excel and other programs work. They may be separated by commas, semicolons or tabs.
+    #[arg(verbatim_doc_comment, value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// Revoke the active invites of people who are not on the roster
     #[arg(long)]
@@ -42,7 +46,7 @@ pub(crate) struct RosterArgs {
     pub(crate) max_invites: Option<u64>,
     /// Keep an existing invite if it expires up to DURATION earlier than wanted
     ///
-    /// Default: 0 if the entry has a date. If it has a duration: half of that duration.
+    /// Default: 0 if "expires" is a date. If it is a duration: half of that duration.
     #[arg(long, verbatim_doc_comment, value_name = "DURATION", value_parser = time::margin)]
     pub(crate) margin: Option<Duration>,
     /// The expiry for entries that have none [default: 7d]
@@ -62,7 +66,7 @@ pub(crate) struct RosterArgs {
     /// Keep at least N admins. A change that would leave fewer is deferred to a later run [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = MEMBERS)]
     pub(crate) min_admins: Option<u64>,
-    /// List people whose access (until) ends within DURATION
+    /// Add a list of the people whose access (until) ends within DURATION
     #[arg(long, value_name = "DURATION", value_parser = time::margin)]
     pub(crate) expiring_within: Option<Duration>,
     /// Also show people without changes
@@ -126,7 +130,7 @@ pub(crate) struct LimitArgs {
     /// If there are too few paid seats, invite as many people as possible (free permissions first)
     #[arg(long)]
     pub(crate) partial: bool,
-    /// Stop before anything is sent if more than this number of people would be pruned
+    /// Change nothing if more than this number of people would be pruned
     ///
     /// Default: a quarter of the people who have an active invite, but at most 10 and at least 1.
     #[arg(
@@ -136,10 +140,10 @@ pub(crate) struct LimitArgs {
         conflicts_with = "prune_share"
     )]
     pub(crate) prune_at_most: Option<u64>,
-    /// Stop before anything is sent if more than this share of the people with an active invite would be pruned: 0 to 1
+    /// Change nothing if more than this share of the people with an active invite would be pruned: 0 to 1
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(crate) prune_share: Option<f64>,
-    /// Stop before anything is sent if more than this number of members would be removed
+    /// Change nothing if more than this number of members would be removed
     ///
     /// Default: the smaller of 10 and a quarter of the members, but never less than 1.
     #[arg(
@@ -149,13 +153,13 @@ pub(crate) struct LimitArgs {
         conflicts_with = "remove_share"
     )]
     pub(crate) remove_at_most: Option<u64>,
-    /// Stop before anything is sent if more than this share of the members would be removed: 0 to 1
+    /// Change nothing if more than this share of the members would be removed: 0 to 1
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(crate) remove_share: Option<f64>,
-    /// Stop before anything is sent if more than this number of people would be invited
+    /// Change nothing if more than this number of people would be invited
     #[arg(long, value_name = "PEOPLE")]
     pub(crate) invite_at_most: Option<u64>,
-    /// Stop before anything is sent if more than this number of people would be invited as admins or made admins
+    /// Change nothing if more than this number of people would be invited as admins or made admins
     #[arg(long, value_name = "PEOPLE")]
     pub(crate) admins_at_most: Option<u64>,
 }

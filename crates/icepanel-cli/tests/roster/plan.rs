@@ -114,7 +114,7 @@ fn a_plan_without_enough_seats_says_so_and_exits_as_apply_would() {
         "email,permission\na@example.com,write\nb@example.com,write\n",
     );
     let ended = run(&sandbox, &["plan", file.path()]).ok();
-    let told = "warning: apply would refuse this plan: paid seats missing: 1";
+    let told = "warning: apply would refuse this plan: too few paid seats: 1 missing";
     assert!(ended.stderr.starts_with(told), "{ended:?}");
     let whole = ["plan", file.path(), "--exit-code", "-o", "json"];
     let ended = run(&sandbox, &whole);

@@ -276,7 +276,7 @@ impl<'a> Call<'a> {
         }
         if wait >= self.remaining() {
             return Err(Some(
-                "the wait before the next attempt is longer than the time left for the call",
+                "not enough time was left in the call to try again",
             ));
         }
         if !limited && !self.state.budget.take() {

@@ -50,7 +50,7 @@ pub(crate) async fn find_created(
         };
         last = pause;
         if pause >= call.remaining() {
-            let why = "the time limit of the call was reached before the list could show whether the invite was made";
+            let why = "not enough time was left in the call to see in the list whether the invite was made";
             return in_question_or(in_question, Finding::Unknown(why.to_owned()));
         }
         if !pause.is_zero() {

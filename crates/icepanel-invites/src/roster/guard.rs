@@ -136,12 +136,12 @@ pub(crate) fn seats(seats: &PlanSeats) -> Result<(), InviteError> {
         0 => {
             "a paid invite can be replaced only while a seat is free, since the new one is made first"
         }
-        _ => "to invite as many as there are seats for, set partial (--partial)",
+        _ => "set partial (--partial) to invite only as many people as there are free seats",
     };
     Err(InviteError::new(
         ErrorKind::SeatsExhausted,
         format!(
-            "paid seats missing: {}. The plan needs {} and frees {}; {} are free now; {swap}; nothing was sent",
+            "too few paid seats: {} missing (the plan needs {} and releases {}, and {} are free now); {swap}",
             seats.missing, seats.needed, seats.released, seats.free
         ),
     ))

@@ -54,12 +54,12 @@ impl PlanOptions {
         if roster.entries().is_empty() && !self.allow_empty {
             if self.prune {
                 return refused(
-                    "the roster has nobody in it, so that prune would revoke every active invite; check the roster, or set allow_empty (--allow-empty) if that is what you want",
+                    "the roster is empty, so prune (--prune) would revoke every active invite; check the roster, or set allow_empty (--allow-empty) if that is what you want",
                 );
             }
             if self.prune_members {
                 return refused(
-                    "the roster has nobody in it, so that prune_members would remove every member who is not protected; check the roster, or set allow_empty (--allow-empty) if that is what you want",
+                    "the roster is empty, so prune_members (--prune-members) would remove every member who is not protected; check the roster, or set allow_empty (--allow-empty) if that is what you want",
                 );
             }
         }
@@ -83,7 +83,7 @@ impl PlanOptions {
         };
         if domains.is_empty() {
             return Err(InviteError::invalid_input(
-                "allow_domains (--allow-domain) is empty, so that nobody could be invited; leave it out to allow every domain",
+                "allow_domains (--allow-domain) is empty, so nobody could be invited; leave it out to allow every domain",
             ));
         }
         // What is no domain would match no address, and the error would be that of each entry.

@@ -1,0 +1,66 @@
+//! The log: a program may set it up while calls are in progress. One test: the log is the process's.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::future::poll_fn;
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use icepanel_invites::InviteFilter;
+use support::{client, open_state, start};
+
+/// All that was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// How many attempts have ended.
+    fn attempts(&self) -> usize {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines()
+            .filter(|line| line.contains("operation=list_invites"))
+            .count()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_begins_during_a_call_has_the_rest_of_it_and_later_calls() {
+    let sandbox = start(open_state());
+    let client = client(&sandbox);
+    let filter = InviteFilter::default();
+    let mut call = Box::pin(client.list(&filter));
+    poll_fn(|context| {
+        assert!(call.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+
+    let log = Log::default();
+    let writer = log.clone();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(move || writer.clone())
+        .init();
+    call.await.expect("the list");
+    assert_eq!(log.attempts(), 1);
+    client.list(&filter).await.expect("the list again");
+    assert_eq!(log.attempts(), 2);
+}
