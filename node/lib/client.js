@@ -254,9 +254,9 @@ class InviteClient {
    * @returns {Promise<Member>}
    */
   updateMember(member, update, options) {
-    return call(this.#caller, this.updateMember, options, (client, number, told) => {
+    return call(this.#caller, this.updateMember, options, (client, number, callOptions) => {
       const { permission, landscapePermissions } = input.checkedUpdate(update)
-      client.updateMember(number, told, input.checkedText('member', member), permission, landscapePermissions)
+      client.updateMember(number, callOptions, input.checkedText('member', member), permission, landscapePermissions)
     }, memberOf)
   }
 
@@ -276,9 +276,9 @@ class InviteClient {
    * @returns {Promise<Member | undefined>}
    */
   removeMember(member, options) {
-    return call(this.#caller, this.removeMember, options, (client, number, told) => {
-      client.removeMember(number, told, input.checkedText('member', member))
-    }, (told) => (told === null ? undefined : memberOf(told)))
+    return call(this.#caller, this.removeMember, options, (client, number, callOptions) => {
+      client.removeMember(number, callOptions, input.checkedText('member', member))
+    }, (received) => (received === null ? undefined : memberOf(received)))
   }
 
   /**

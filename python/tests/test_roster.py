@@ -83,7 +83,7 @@ def test_values_are_values(sandbox: Sandbox) -> None:
         assert again == value and hash(again) == hash(value) and repr(again) == repr(value)
         assert value != object()
         with pytest.raises(AttributeError):
-            setattr(value, "_told", {})
+            setattr(value, "_fields", {})
     assert Plan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
     assert Roster.from_list(json.loads(json.dumps(roster.to_list()))) == roster
     assert report.to_dict()["formatVersion"] == plan.to_dict()["formatVersion"] == 1

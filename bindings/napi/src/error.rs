@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// An error as the core writes it, with the chain of its causes.
 #[derive(Serialize)]
-struct Told<'a> {
+struct Document<'a> {
     #[serde(flatten)]
     error: &'a InviteError,
     causes: Vec<String>,
@@ -19,7 +19,7 @@ pub(crate) fn json(error: &InviteError) -> String {
     let causes = std::iter::successors(error.source(), |cause: &&dyn Error| (*cause).source())
         .map(ToString::to_string)
         .collect();
-    serde_json::to_string(&Told { error, causes }).unwrap_or_default()
+    serde_json::to_string(&Document { error, causes }).unwrap_or_default()
 }
 
 /// The error, as JSON, of an argument that cannot be passed to Rust.

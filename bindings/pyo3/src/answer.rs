@@ -22,7 +22,7 @@ pub(crate) enum Answer {
     Members(Vec<Member>),
     Seats(Seats),
     /// A value of a roster, in the form that it has as JSON.
-    Told(Value),
+    Json(Value),
     /// The result was delivered before, in pieces.
     Nothing(()),
 }
@@ -47,7 +47,7 @@ impl Answer {
                 PyList::new(py, members)?.into_py_any(py)
             }
             Self::Seats(seats) => model::Seats::from(seats).into_py_any(py),
-            Self::Told(value) => json::convert(py, value),
+            Self::Json(value) => json::convert(py, value),
             Self::Nothing(()) => Ok(py.None()),
         }
     }
@@ -86,6 +86,6 @@ from!(
     FoundMember(Option<Member>),
     Members(Vec<Member>),
     Seats(Seats),
-    Told(Value),
+    Json(Value),
     Nothing(())
 );

@@ -116,7 +116,7 @@ impl Mailbox {
             waiting.get(&call).map(|it| Arc::clone(&it.listener))
         };
         let outcome = match message {
-            Message::Told(event) => {
+            Message::Event(event) => {
                 return listener().map_or(Ok(()), |listener| listener.tell(py, *event));
             }
             Message::Progress(progress) => {

@@ -68,7 +68,7 @@ impl Waiting {
     pub(crate) fn next(&mut self, py: Python<'_>, listener: &Listener) -> PyResult<Came> {
         loop {
             match self.message(py)? {
-                Some(Message::Told(event)) => listener.tell(py, *event)?,
+                Some(Message::Event(event)) => listener.tell(py, *event)?,
                 Some(Message::Progress(progress)) => listener.tell_progress(py, progress)?,
                 Some(Message::Invites(invites)) => return Ok(Came::Invites(invites)),
                 Some(Message::Done(Ok(answer))) => return Ok(Came::Answer(Box::new(answer))),

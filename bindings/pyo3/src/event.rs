@@ -24,7 +24,7 @@ use crate::model::invite::Pages;
 )]
 pub(crate) enum Message {
     /// An attempt has ended.
-    Told(Box<icepanel_invites::Event>),
+    Event(Box<icepanel_invites::Event>),
     /// A step of a run has ended.
     Progress(Value),
     /// Some of the invites of a list that comes in.
@@ -68,16 +68,16 @@ impl Teller {
     fn tell(&self, event: &icepanel_invites::Event) {
         let retried = matches!(event.next, Next::Retry(_) | Next::LookUp);
         if self.wanted == Wanted::All || retried {
-            (self.sink)(Message::Told(Box::new(event.clone())));
+            (self.sink)(Message::Event(Box::new(event.clone())));
         }
     }
 
     /// What a run reports of each of its steps.
     pub(crate) fn progress(&self, progress: &icepanel_invites::Progress<'_>) {
         if self.progress
-            && let Ok(told) = serde_json::to_value(progress)
+            && let Ok(result) = serde_json::to_value(progress)
         {
-            (self.sink)(Message::Progress(told));
+            (self.sink)(Message::Progress(result));
         }
     }
 }
@@ -138,8 +138,8 @@ impl Listener {
         let Some(on_progress) = &self.on_progress else {
             return Ok(());
         };
-        let told = json::convert(py, progress).and_then(|told| on_progress.call1(py, (told,)));
-        survive(py, told.map(drop), Some(on_progress))
+        let result = json::convert(py, progress).and_then(|result| on_progress.call1(py, (result,)));
+        survive(py, result.map(drop), Some(on_progress))
     }
 
     /// Delivers some of the invites of a list.
@@ -158,7 +158,7 @@ impl Listener {
     /// Reports one attempt.
     pub(crate) fn tell(&self, py: Python<'_>, event: icepanel_invites::Event) -> PyResult<()> {
         static WRITE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let told = Bound::new(py, Event::from_core(event)).and_then(|event| {
+        let result = Bound::new(py, Event::from_core(event)).and_then(|event| {
             if self.logged != Wanted::Nothing {
                 WRITE
                     .import(py, "icepanel_invites._log", "write")?
@@ -169,18 +169,18 @@ impl Listener {
                 None => Ok(()),
             }
         });
-        survive(py, told, self.on_event.as_ref())
+        survive(py, result, self.on_event.as_ref())
     }
 }
 
 /// Passes an exception of a listener to `sys.unraisablehook`: a call must not fail because of it. A `BaseException`
 /// that is no `Exception`, such as that of Ctrl-C, stops the caller, and so the call.
-fn survive(py: Python<'_>, told: PyResult<()>, listener: Option<&Py<PyAny>>) -> PyResult<()> {
-    match told {
+fn survive(py: Python<'_>, result: PyResult<()>, listener: Option<&Py<PyAny>>) -> PyResult<()> {
+    match result {
         Err(why) if why.is_instance_of::<PyException>(py) => {
             why.write_unraisable(py, listener.map(|it| it.bind(py)));
             Ok(())
         }
-        told => told,
+        result => result,
     }
 }

@@ -77,7 +77,7 @@ pub(crate) fn plan(
     let roster = read(py, Roster::from_json(roster))?;
     let options = data::read(options, PlanOptions::read)?;
     client.get().call(py, move |client| async move {
-        told(&client.plan(&roster, &options).await?)
+        json_of(&client.plan(&roster, &options).await?)
     })
 }
 
@@ -142,7 +142,7 @@ pub(crate) fn apply(
         .get()
         .telling(py, on_progress, move |client, teller| async move {
             let on_progress = |progress: &Progress<'_>| teller.progress(progress);
-            told(&client.apply(&plan, &options, on_progress).await?)
+            json_of(&client.apply(&plan, &options, on_progress).await?)
         })
 }
 
@@ -154,7 +154,7 @@ pub(crate) fn dump(
 ) -> PyResult<Call> {
     let members = members_expire.map(time::expiry).transpose()?;
     client.get().call(client.py(), move |client| async move {
-        told(&client.dump(members).await?)
+        json_of(&client.dump(members).await?)
     })
 }
 
@@ -167,7 +167,7 @@ pub(crate) fn renew(
 ) -> PyResult<Call> {
     let expiry = time::expiry(expires)?;
     client.get().call(client.py(), move |client| async move {
-        told(&client.renew(&target, expiry).await?)
+        json_of(&client.renew(&target, expiry).await?)
     })
 }
 
@@ -175,7 +175,7 @@ fn read<T>(py: Python<'_>, read: Result<T, InviteError>) -> PyResult<T> {
     read.map_err(|why| error::to_python(py, &why))
 }
 
-fn told(value: &impl Serialize) -> Result<Value, InviteError> {
+fn json_of(value: &impl Serialize) -> Result<Value, InviteError> {
     serde_json::to_value(value)
         .map_err(|why| InviteError::invalid_input(format!("it cannot be written as JSON: {why}")))
 }

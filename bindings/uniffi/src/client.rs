@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::event::{EventListener, Listener};
 use crate::model::Seats;
 use crate::outbox::Outbox;
-use crate::roster::{Plan, ProgressListener, Report, Stop, Told};
+use crate::roster::{Plan, ProgressListener, Report, Stop, RunListener};
 use crate::runtime::{self, Outcome};
 
 /// A client of one organization. Each call takes the handle that stops it, for languages that do not
@@ -227,15 +227,15 @@ impl Client {
             options = options.stop(&stop.0);
         }
         self.call("apply", cancel, async move |core| {
-            let told = listener.map(Told::start).transpose()?;
+            let run = listener.map(RunListener::start).transpose()?;
             let tell = |progress: &CoreProgress<'_>| {
-                if let Some(told) = &told {
-                    told.tell(progress);
+                if let Some(run) = &run {
+                    run.report(progress);
                 }
             };
             let ended = core.apply(&plan, &options, tell).await;
-            if let Some(told) = &told {
-                told.outbox.delivered().await;
+            if let Some(run) = &run {
+                run.outbox.delivered().await;
             }
             Ok(ended?.into())
         })

@@ -135,7 +135,7 @@ impl From<&InviteError> for ErrorDetails {
 #[derive(Debug, uniffi::Error)]
 pub enum Failure {
     /// An error of the core.
-    Told {
+    Core {
         /// With all its parts.
         error: ErrorDetails,
     },
@@ -143,7 +143,7 @@ pub enum Failure {
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::Told { error } = self;
+        let Self::Core { error } = self;
         f.write_str(&error.parts.full)
     }
 }
@@ -152,7 +152,7 @@ impl Error for Failure {}
 
 impl From<InviteError> for Failure {
     fn from(error: InviteError) -> Self {
-        Self::Told {
+        Self::Core {
             error: ErrorDetails::from(&error),
         }
     }

@@ -9,7 +9,7 @@
 //!
 //! let setup = ClientSetup { options: Default::default(), skip_waits: false };
 //! let refused = Client::new("no key".into(), "acme".to_owned(), setup, None, None, None);
-//! let Err(Failure::Told { error }) = refused else {
+//! let Err(Failure::Core { error }) = refused else {
 //!     unreachable!("a key has two parts")
 //! };
 //! assert_eq!(error.kind, ErrorKind::InvalidInput);

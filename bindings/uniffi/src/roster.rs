@@ -334,22 +334,22 @@ pub trait ProgressListener: Send + Sync {
 }
 
 /// A run's listener, and the messages for it. It ends with the run: after a cancelled run, no further step is reported.
-pub(crate) struct Told {
+pub(crate) struct RunListener {
     listener: Arc<dyn ProgressListener>,
     pub(crate) outbox: Outbox,
 }
 
-impl Told {
+impl RunListener {
     pub(crate) fn start(listener: Box<dyn ProgressListener>) -> Result<Self, InviteError> {
-        let told = Self {
+        let run = Self {
             listener: Arc::from(listener),
             outbox: Outbox::default(),
         };
-        told.outbox.start()?;
-        Ok(told)
+        run.outbox.start()?;
+        Ok(run)
     }
 
-    pub(crate) fn tell(&self, progress: &CoreProgress<'_>) {
+    pub(crate) fn report(&self, progress: &CoreProgress<'_>) {
         let (listener, progress) = (Arc::downgrade(&self.listener), progress.into());
         self.outbox.put(move || {
             if let Some(listener) = listener.upgrade() {

@@ -58,7 +58,7 @@ fn inside() {
         taken.push(file);
     }
     let failed = waiting.block_on(client.seats(None));
-    let Err(Failure::Told { error }) = failed else {
+    let Err(Failure::Core { error }) = failed else {
         unreachable!("there is no descriptor: {failed:?}")
     };
     assert_eq!(error.kind, ErrorKind::Connection, "{}", error.parts.message);

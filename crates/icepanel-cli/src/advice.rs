@@ -124,7 +124,7 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
 
 /// A text of the library, in which an option is called `name (--flag)`, with the flag alone.
 pub(crate) fn flags(text: &str) -> String {
-    let mut told = String::with_capacity(text.len());
+    let mut output = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(" (--") {
         let Some((flag, behind)) = after.split_once(')') else {
@@ -137,11 +137,11 @@ pub(crate) fn flags(text: &str) -> String {
             Some(before) => format!("{before}pass "),
             None => before.to_owned(),
         };
-        told.push_str(&format!("{before}--{flag}"));
+        output.push_str(&format!("{before}--{flag}"));
         rest = behind;
     }
-    told.push_str(rest);
-    told
+    output.push_str(rest);
+    output
 }
 
 /// With a capital letter at the beginning.
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn only_the_flag_remains() {
-        for (text, told) in [
+        for (text, output) in [
             (
                 "check the roster, or set allow_empty (--allow-empty) if you want that",
                 "check the roster, or pass --allow-empty if you want that",
@@ -186,7 +186,7 @@ mod tests {
             ("an address (--no end", "an address (--no end"),
             ("nothing", "nothing"),
         ] {
-            assert_eq!(flags(text), told);
+            assert_eq!(flags(text), output);
         }
     }
 

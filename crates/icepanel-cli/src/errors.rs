@@ -89,29 +89,29 @@ impl Failure {
 
     fn json(&self, context: Option<&Context>) -> String {
         #[derive(Serialize)]
-        struct Told<T> {
+        struct Document<T> {
             error: T,
         }
         let text = match self {
             Self::Invite(error, _) => {
-                let mut told = json!(error);
+                let mut text = json!(error);
                 let (message, advice) = (flags(error.message()), advice(error, context));
                 let end = if message.ends_with(['!', '?']) {
                     ""
                 } else {
                     "."
                 };
-                told["full"] = json!(format!("{message}{end} {advice}"));
-                told["message"] = json!(message);
-                told["advice"] = json!(advice);
-                serde_json::to_string(&Told { error: told })
+                text["full"] = json!(format!("{message}{end} {advice}"));
+                text["message"] = json!(message);
+                text["advice"] = json!(advice);
+                serde_json::to_string(&Document { error: text })
             }
             Self::Own(message, advice, code) => {
                 let kind = match *code {
                     USAGE => ErrorKind::InvalidInput.as_str(),
                     _ => "other",
                 };
-                serde_json::to_string(&Told {
+                serde_json::to_string(&Document {
                     error: json!({
                         "kind": kind, "message": message, "advice": advice,
                         "full": format!("{message}. {advice}"), "status": null, "code": null, "errors": [], "requestId": null, "attempts": 0, "retryable": false,
@@ -119,7 +119,7 @@ impl Failure {
                     }),
                 })
             }
-            Self::Problems(message, lines, advice) => serde_json::to_string(&Told {
+            Self::Problems(message, lines, advice) => serde_json::to_string(&Document {
                 error: json!({
                     "kind": ErrorKind::InvalidInput.as_str(), "message": message, "advice": advice,
                     "full": format!("{message}. {advice}"), "status": null, "code": null, "errors": lines, "requestId": null, "attempts": 0, "retryable": false,
@@ -132,14 +132,14 @@ impl Failure {
     }
 
     fn lines(&self, color: bool, context: Option<&Context>) -> String {
-        let mut told = String::new();
+        let mut lines = String::new();
         let mut line = |name: &str, text: &str| {
             let name = match name {
                 "error" => styled(color, "31;1", "error:"),
                 name => styled(color, "1", &format!("{name}:")),
             };
             // Writing to a string cannot fail.
-            let _ = writeln!(told, "{name} {}", printable(text));
+            let _ = writeln!(lines, "{name} {}", printable(text));
         };
         match self {
             Self::Invite(error, look) => {
@@ -177,7 +177,7 @@ impl Failure {
             }
             Self::Incomplete(_) | Self::ClosedPipe => {}
         }
-        told
+        lines
     }
 }
 

@@ -102,7 +102,7 @@ impl ServiceClock {
 
     /// The service's time, if a response had it since this machine last slept or had its clock set.
     /// `Date` has whole seconds, so this may be up to a second behind.
-    pub(crate) fn told(&self) -> Option<DateTime<Utc>> {
+    pub(crate) fn service_time(&self) -> Option<DateTime<Utc>> {
         let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (date, received) = known?;
         let now = Moment::now();
@@ -111,7 +111,7 @@ impl ServiceClock {
 
     /// The best known time of the service.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.told().unwrap_or_else(Utc::now)
+        self.service_time().unwrap_or_else(Utc::now)
     }
 }
 
@@ -140,13 +140,13 @@ mod tests {
         let clock = ServiceClock::default();
         let date = Utc::now() - TimeDelta::days(400);
         clock.learn(date, Moment::now());
-        let told = clock.told().expect("the service has sent its time");
-        assert!((told - date).num_seconds() < 5);
+        let now = clock.service_time().expect("the service has sent its time");
+        assert!((now - date).num_seconds() < 5);
         // As if the monotonic clock had stopped for an hour.
         let mut before = Moment::now();
         before.wall -= Duration::from_secs(3600);
         clock.learn(date, before);
-        assert_eq!(clock.told(), None);
+        assert_eq!(clock.service_time(), None);
         assert!(Moment::now().since(before) >= Duration::from_secs(3600));
     }
 

@@ -29,7 +29,7 @@ class Applying:
         import asyncio
 
         self._run = run
-        self._told: asyncio.Queue[Progress | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[Progress | None] = asyncio.Queue()
         self._task: asyncio.Task[Report] | None = None
         self._raised = False
 
@@ -53,8 +53,8 @@ class Applying:
     async def __aenter__(self) -> Self:
         import asyncio
 
-        self._task = asyncio.create_task(self._run(self._told.put_nowait))
-        self._task.add_done_callback(lambda _: self._told.put_nowait(None))
+        self._task = asyncio.create_task(self._run(self._queue.put_nowait))
+        self._task.add_done_callback(lambda _: self._queue.put_nowait(None))
         return self
 
     def __aiter__(self) -> Self:
@@ -63,7 +63,7 @@ class Applying:
     async def __anext__(self) -> Progress:
         if self._task is None:
             raise RuntimeError("a run is begun by `async with`")
-        progress = None if self._task.done() and self._told.empty() else await self._told.get()
+        progress = None if self._task.done() and self._queue.empty() else await self._queue.get()
         if progress is None:
             # An exception of the run is raised here.
             self._result(self._task)

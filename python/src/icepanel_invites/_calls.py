@@ -37,15 +37,15 @@ def new_invite(
 
 def entries(people: Iterable[NewInvite | Mapping[str, Any]]) -> str:
     """A roster's people as the core reads them."""
-    told = []
+    roster = []
     for person in people:
         if isinstance(person, NewInvite):
-            told.append(person.to_dict())
+            roster.append(person.to_dict())
         elif isinstance(person, Mapping):
-            told.append(dict(person))
+            roster.append(dict(person))
         else:
             raise TypeError(f"a roster has NewInvite objects or mappings in it, not {type(person).__name__}")
-    return _json.dumps("the roster", told)
+    return _json.dumps("the roster", roster)
 
 
 def roster(given: Mapping[str, Any] | Iterable[NewInvite | Mapping[str, Any]]) -> str:
@@ -79,6 +79,6 @@ def apply(
 ) -> Call[dict[str, Any]]:
     if on_progress is not None and not callable(on_progress):
         raise TypeError("on_progress must be callable")
-    tell = None if on_progress is None else lambda told: on_progress(Progress(told))
-    told = _json.dumps("the plan", dict(plan) if isinstance(plan, Mapping) else plan.to_dict())
-    return _native.apply(client, told, options, stop, tell)
+    listener = None if on_progress is None else lambda value: on_progress(Progress(value))
+    document = _json.dumps("the plan", dict(plan) if isinstance(plan, Mapping) else plan.to_dict())
+    return _native.apply(client, document, options, stop, listener)

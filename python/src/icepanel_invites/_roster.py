@@ -43,9 +43,9 @@ class Roster:
         object.__setattr__(self, "entries", tuple(entries))
 
     @classmethod
-    def _of(cls, told: dict[str, Any]) -> Self:
+    def _of(cls, document: dict[str, Any]) -> Self:
         roster = cls.__new__(cls)
-        object.__setattr__(roster, "entries", tuple(NewInvite.from_dict(each) for each in told["people"]))
+        object.__setattr__(roster, "entries", tuple(NewInvite.from_dict(each) for each in document["people"]))
         return roster
 
     def to_dict(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ extension InviteError {
     fileprivate init(catching error: any Error, mayExist: Bool) {
         switch error {
         case let error as InviteError: self = error
-        case Failure.Told(let details): self.init(details)
+        case Failure.Core(let details): self.init(details)
         default: self.init(brokenOff: error.localizedDescription, inviteMayExist: mayExist)
         }
     }

@@ -16,7 +16,7 @@ extension SharedJSON {
         let text = try String(decoding: JSONEncoder().encode(Tree(from: decoder)), as: UTF8.self)
         do {
             self = try Self.read(text)
-        } catch Failure.Told(let error) {
+        } catch Failure.Core(let error) {
             let cause = InviteError(error)
             throw DecodingError.dataCorrupted(
                 .init(codingPath: decoder.codingPath, debugDescription: cause.message, underlyingError: cause))
@@ -29,7 +29,7 @@ extension WrittenJSON {
         let text: String
         do {
             text = try write()
-        } catch Failure.Told(let error) {
+        } catch Failure.Core(let error) {
             let context = EncodingError.Context(codingPath: encoder.codingPath, debugDescription: error.parts.message)
             // Not the value itself: Foundation ends the process when it describes an invalid date.
             throw EncodingError.invalidValue(error.parts.message, context)

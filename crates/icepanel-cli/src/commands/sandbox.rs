@@ -75,7 +75,7 @@ fn line(served: &Served, format: Format) -> String {
 
 /// Prints the sandbox's URL. Returns only if the output cannot be written.
 async fn tell_and_stay(running: &Running, output: &Output) -> Failure {
-    let told = match output.format {
+    let written = match output.format {
         Format::Json => output.json(running),
         Format::Csv => {
             let fields = &["baseUrl", "apiKey", "organizationId", "controlUrl"];
@@ -85,7 +85,7 @@ async fn tell_and_stay(running: &Running, output: &Output) -> Failure {
             output.write(|out| out.write_all(words(running).as_bytes()))
         }
     };
-    match told {
+    match written {
         Ok(()) => std::future::pending().await,
         Err(failure) => failure,
     }

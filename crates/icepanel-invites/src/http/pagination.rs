@@ -138,7 +138,7 @@ mod tests {
     use serde_json::json;
 
     /// The sign that a response with these fields has more than two entries.
-    fn told(fields: &Value) -> Option<String> {
+    fn pagination_field(fields: &Value) -> Option<String> {
         let mut more = MorePages::default();
         for (name, value) in fields.as_object().expect("an object") {
             assert!(MorePages::concerns(name), "{name}");
@@ -174,7 +174,7 @@ mod tests {
                 "links: next",
             ),
         ] {
-            assert_eq!(told(&fields).as_deref(), Some(sign), "{fields}");
+            assert_eq!(pagination_field(&fields).as_deref(), Some(sign), "{fields}");
         }
     }
 
@@ -189,7 +189,7 @@ mod tests {
             json!({"links": [{"rel": "self", "href": "/1"}], "meta": [], "metadata": null}),
             json!({"meta": {"meta": {"links": {"next": "/2"}}}}),
         ] {
-            assert_eq!(told(&fields), None, "{fields}");
+            assert_eq!(pagination_field(&fields), None, "{fields}");
         }
         assert!(
             !MorePages::concerns("organizationUserInvites") && !MorePages::concerns("aNewObject")

@@ -27,14 +27,14 @@ pub(crate) async fn create_request<'a>(
         // rejects it.
         Expiry::At(end) => end <= Utc::now(),
     } || new.has_ended(Utc::now());
-    if depends && clock.told().is_none() {
+    if depends && clock.service_time().is_none() {
         learn_time(call).await;
     }
     if (matches!(new.expiry, Expiry::At(_)) || new.until.is_some())
-        && let Some(told) = clock.told()
+        && let Some(time) = clock.service_time()
     {
         // `Date` has whole seconds, so that the service's clock may be one ahead of what it says.
-        new.resolve(later(told, Duration::from_secs(1)))?;
+        new.resolve(later(time, Duration::from_secs(1)))?;
     }
     new.request(clock.now())
 }
@@ -48,7 +48,7 @@ async fn learn_time(call: &Call<'_>) {
     let Ok(mut asked) = tokio::time::timeout_at(until, clock.asked.lock()).await else {
         return;
     };
-    if *asked || clock.told().is_some() {
+    if *asked || clock.service_time().is_some() {
         return;
     }
     let request = call
@@ -65,7 +65,7 @@ async fn learn_time(call: &Call<'_>) {
         .attempt(&request, permit, &mut tries, time, anything)
         .await;
     // If a response has no time, later responses will not have one either.
-    *asked = result.is_ok() && clock.told().is_none();
+    *asked = result.is_ok() && clock.service_time().is_none();
     let next = match result {
         Ok(_) => Next::Done,
         Err(_) => Next::Fail,

@@ -428,11 +428,11 @@ mod tests {
             &[],
         )
         .expect("a list");
-        let told: Vec<_> = list
+        let seen: Vec<_> = list
             .iter()
             .map(|invite| (invite.id.as_str(), invite.permission.as_str()))
             .collect();
-        assert_eq!(told, [("1", "write"), ("2", "read")]);
+        assert_eq!(seen, [("1", "write"), ("2", "read")]);
     }
 
     /// The last of the entries with the same id, at the position of the first.

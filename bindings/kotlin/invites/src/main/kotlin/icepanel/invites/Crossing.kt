@@ -23,7 +23,7 @@ internal inline fun <T> crossing(run: () -> T): T = try {
 
 /** An exception of the library, as an exception of this package. */
 internal fun publicError(failure: Exception): Exception = when (failure) {
-    is Failure.Told -> InviteException.of(failure.error)
+    is Failure.Core -> InviteException.of(failure.error)
     is CharacterCodingException -> invalidInput("a text is not Unicode: it has half of a surrogate pair")
     is InternalException -> IllegalStateException("a bug in icepanel-invites: ${failure.message}", failure)
     else -> failure
