@@ -2,8 +2,7 @@
 //! dropped immediately, so that the memory depends on the stored invites and not on the length of
 //! the list.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
@@ -11,6 +10,7 @@ use crate::engine::recent_invites::{self, Revoked};
 use crate::http::array_splitter::ArraySplitter;
 use crate::http::body::{Decode, DecodeError};
 use crate::http::pagination::MorePages;
+use crate::invites::id_positions::IdPositions;
 use crate::model::InviteFilter;
 use crate::model::email::same_address;
 use crate::model::{Invite, WireInvite};
@@ -120,7 +120,7 @@ impl<P: Pick, S: InviteSink> ListDecoder<P, S> {
             keep: Keep {
                 beginning,
                 seen: 0,
-                places: HashMap::new(),
+                positions: IdPositions::default(),
                 picked: Picked {
                     kept,
                     withdrawn: HashSet::new(),
@@ -150,7 +150,7 @@ struct Keep<P, S> {
     beginning: Beginning,
     seen: usize,
     /// The position in `kept` of each id.
-    places: HashMap<String, usize>,
+    positions: IdPositions,
     picked: Picked<P, S>,
 }
 
@@ -194,7 +194,7 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
         }
         if !pick.pick(&invite, self.beginning.now) {
             // Entries of other addresses are mostly dropped unread, so they do not apply here.
-            if !pick.is_of_another(&invite.email) && self.places.contains_key(&invite.id) {
+            if !pick.is_of_another(&invite.email) && self.positions.get(&invite.id).is_some() {
                 withdrawn.insert(invite.id);
             }
             return;
@@ -208,13 +208,9 @@ impl<P: Pick, S: InviteSink> Keep<P, S> {
             }
             young.push_back(invite.id.clone());
         }
-        let next = self.places.len();
-        match self.places.entry(invite.id.clone()) {
-            Entry::Occupied(place) => kept.replace(*place.get(), invite),
-            Entry::Vacant(place) => {
-                place.insert(next);
-                kept.push(invite);
-            }
+        match self.positions.get_or_add(&invite.id) {
+            Some(position) => kept.replace(position, invite),
+            None => kept.push(invite),
         }
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod difference;
 pub(crate) mod ensure;
 pub(crate) mod expiry;
 pub(crate) mod find_active;
+pub(crate) mod id_positions;
 pub(crate) mod list;
 pub(crate) mod list_decoder;
 pub(crate) mod matching;
