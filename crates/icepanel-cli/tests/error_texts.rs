@@ -348,7 +348,7 @@ fn an_error_names_the_line_of_the_profile() {
         .unwrap();
     let unknown = ask(&["revoke", "nothing"]).failed(12).stderr;
     for words in [
-        "organization sandbox (organization of the profile work)",
+        "organization \"sandbox\" (organization of the profile work)",
         "(base-url of the profile work)",
     ] {
         assert!(unknown.contains(words), "{unknown}");

@@ -25,7 +25,7 @@ impl Log {
     fn attempts(&self) -> usize {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         text.lines()
-            .filter(|line| line.contains("operation=list_invites"))
+            .filter(|line| line.contains(": attempt operation=list_invites"))
             .count()
     }
 }

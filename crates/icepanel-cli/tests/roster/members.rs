@@ -38,7 +38,7 @@ fn a_plan_shows_updates_and_removals_and_where_the_e_mails_go() {
     let ended = run(&sandbox, &with(&["plan", file.path()], MEMBERS)).ok();
     let shown: Vec<&str> = ended.stdout.lines().map(str::trim_end).collect();
     let starts = [
-        "email             permission     until",
+        "email             permission     expires",
         "+  eve@example.org   admin ",
         "",
         "~  cora@example.com  write -> read ",

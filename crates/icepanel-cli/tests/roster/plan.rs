@@ -12,7 +12,7 @@ fn a_plan_is_a_table_with_its_reasons_and_its_cost() {
     let ended = run(&sandbox, &["plan", file.path(), "--prune"]).ok();
     let shown: Vec<&str> = ended.stdout.lines().map(str::trim_end).collect();
     let starts = [
-        "email             permission     until",
+        "email             permission     expires",
         "+  eve@example.com   write          20",
         "",
         "~  cora@example.com  write -> read  20",
@@ -143,7 +143,7 @@ fn a_plan_is_markdown_for_a_pull_request() {
     assert_eq!(
         ended.stdout,
         "**Plan: 1 to invite, 0 to replace, 1 to revoke; 0 unchanged**\n\n\
-         |  | email | permission | until | why |\n\
+         |  | email | permission | expires | why |\n\
          | --- | --- | --- | --- | --- |\n\
          | `+` | `eve@example.com` | write | `2999-12-31 23:59Z` | neither invited nor a member |\n\
          | `-` | <code>zoe&#124;&#96;x&#96;&#64;example&#46;com</code> | read | `2999-12-01 14:00Z` | not on the roster |\n\n\

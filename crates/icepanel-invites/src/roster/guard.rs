@@ -141,7 +141,7 @@ pub(crate) fn seats(seats: &PlanSeats) -> Result<(), InviteError> {
     Err(InviteError::new(
         ErrorKind::SeatsExhausted,
         format!(
-            "too few paid seats: {} missing (the plan needs {} and releases {}, and {} are free now); {swap}",
+            "too few paid seats: {} missing (needed by the plan: {}, released by it: {}, free now: {}); {swap}",
             seats.missing, seats.needed, seats.released, seats.free
         ),
     ))
