@@ -40,7 +40,7 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
     };
     let wait = error.retry_after().map(time::rounded);
     match error.kind() {
-        _ if error.invite_may_exist() => "An invite may exist. Run icepanel-invites ensure for the same person (after apply: the same apply command). It looks for an active invite before it sends one.".to_owned(),
+        _ if error.invite_may_exist() => "An invite may exist. Run icepanel-invites ensure for the same person. It looks for an active invite before it sends one.".to_owned(),
         ErrorKind::InvalidInput if !error.advice().starts_with("Nothing was sent.") => plain(),
         ErrorKind::InvalidInput => {
             let correct = |what: &str| format!("Nothing was sent. Correct {what}.");
@@ -81,7 +81,7 @@ pub(crate) fn advice(error: &InviteError, context: Option<&Context>) -> String {
             context.base_url
         ),
         ErrorKind::NotFound => format!(
-            "Check {} and {}.",
+            "Check {}, {}, and that the key belongs to this organization.",
             context.organization,
             context.base_url
         ),

@@ -70,7 +70,7 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
     (
         ErrorKind::SeatsExhausted,
         13,
-        "all paid seats are assigned; no invite was made",
+        "all paid seats are assigned; this invite was not made",
     ),
     (
         ErrorKind::Conflict,

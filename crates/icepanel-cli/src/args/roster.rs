@@ -23,10 +23,8 @@ pub(crate) struct RosterArgs {
     /// email: the person's address.
     /// permission: read, write, admin or billing (or IcePanel's names: Viewer, Editor, Admin, Billing).
     /// expires: when the invite expires, a duration or a date: 12h, 7d, 2w, 2026-12-31.
-    /// landscapes: the ids of the landscapes that the person may see or not, in CSV "x1=true;x2=false".
-    /// until: the date on which the person's access ends. No invite expires later.
-    /// If you run apply after that date, it revokes the invites that the person still has.
-    /// With --prune-members it also removes the member.
+    /// landscapes: for each landscape id, true if the person may see the landscape, false if not. In CSV: "x1=true;x2=false".
+    /// until: the date on which the person's access ends. No invite expires later. If you run apply after that date, it revokes the invites that the person still has; with --prune-members it also removes the member.
     ///
     /// CSV files from Excel and other programs work. They may be separated by commas, semicolons or tabs.
     #[arg(verbatim_doc_comment, value_hint = clap::ValueHint::FilePath)]
@@ -57,7 +55,8 @@ pub(crate) struct RosterArgs {
     pub(crate) manage_members: bool,
     /// Remove members who are not on the roster, or whose access has ended (until). Needs --protect
     ///
-    /// A member counts as being on the roster if the member accepted an invite that was sent to an address on the roster.
+    /// A member is on the roster if the roster has the member's own address, or the address of the invite that the member
+    /// accepted.
     #[arg(long, requires = "protect", help_heading = MEMBERS)]
     pub(crate) prune_members: bool,
     /// Never remove or demote this member, for example the owner of the API key. Can be repeated

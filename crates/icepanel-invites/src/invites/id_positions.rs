@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_with_the_same_hash_are_told_apart() {
+    fn different_ids_with_the_same_hash_have_their_own_positions() {
         let mut positions = IdPositions::default();
         positions.get_or_add("first");
         positions.get_or_add("second");
