@@ -3,8 +3,7 @@
 
 mod common;
 
-use std::path::PathBuf;
-
+use common::page::{block, folder, lasting, lines};
 use common::{bare, command, end, run, sandbox};
 use serde_json::json;
 
@@ -12,30 +11,6 @@ const README: &str = include_str!("../../../README.md");
 const DEMO: &str = include_str!("../docs/demo.md");
 const COMMAND: &str = include_str!("../docs/command.md");
 const ROSTER_FILES: &str = include_str!("../docs/roster-files.md");
-
-/// A line without what differs from run to run: ids, times.
-fn lasting(line: &str) -> String {
-    let mut words = String::new();
-    for word in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let (word, end) = match word.char_indices().next_back() {
-            Some((at, last)) if !last.is_ascii_alphanumeric() => word.split_at(at),
-            _ => (word, ""),
-        };
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let is_id = word.len() == 20;
-        let is_time = digits * 2 >= word.len() && digits >= 2;
-        words.push_str(if is_id || is_time { "~" } else { word });
-        words.push_str(end);
-    }
-    // A time has parts of a second, or none.
-    words.replace("~.~", "~")
-}
-
-/// The text between the first line with this fence and the next fence.
-fn block<'a>(page: &'a str, fence: &str) -> &'a str {
-    let block = page.split(&format!("{fence}\n")).nth(1).unwrap();
-    block.split("\n```").next().unwrap()
-}
 
 #[test]
 fn the_page_on_the_demo_shows_what_the_demo_prints() {
@@ -62,18 +37,6 @@ fn the_page_on_the_demo_shows_what_the_demo_prints() {
         left_out = false;
     }
     assert!(block.lines().count() > 40);
-}
-
-/// The lines of a text without what differs from run to run.
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(lasting).collect()
-}
-
-/// An empty folder of a test.
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("icepanel-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
 }
 
 #[test]

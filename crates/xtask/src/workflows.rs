@@ -1,4 +1,5 @@
-//! `cargo xtask test workflows`: what is in `.github`, which runs only on the hosting service.
+//! `cargo xtask test workflows`: what is in `.github`, which runs only on the hosting service, and the workflow of the page
+//! on recipes.
 
 mod steps;
 
@@ -13,9 +14,13 @@ const ACTIONLINT: &str = "1.7.12";
 const LIST: &str = "../crates/xtask/requirements-workflows.txt";
 const GO: &str = "../crates/xtask/requirements-go.txt";
 
+/// The workflow that users copy. Its scripts are run by the tests of the command.
+const RECIPE: &str = "crates/icepanel-cli/docs/roster-in-git.yml";
+
 /// The files, and the schema of each.
 const SCHEMAS: &[(&str, &str)] = &[
     (".github/workflows", "vendor.github-workflows"),
+    (RECIPE, "vendor.github-workflows"),
     (".github/dependabot.yml", "vendor.dependabot"),
     (".github/ISSUE_TEMPLATE", "vendor.github-issue-forms"),
     (
@@ -83,19 +88,21 @@ fn zizmor() -> Result<(), String> {
         "--quiet",
         "--persona=pedantic",
         ".github",
+        RECIPE,
     ]))
 }
 
 fn actionlint() -> Result<(), String> {
     let program = actionlint_program()?;
     let mut command = Command::new(program);
-    // Each step is one command: there is no script for shellcheck.
+    // Each step of ours is one command: there is no script for shellcheck.
     let arguments = ["-no-color", "-shellcheck=", "-pyflakes="];
     finish(
         command
             .current_dir(root())
             .args(arguments)
-            .args(files(".github/workflows")?),
+            .args(files(".github/workflows")?)
+            .arg(RECIPE),
     )
 }
 

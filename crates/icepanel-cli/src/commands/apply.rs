@@ -15,7 +15,7 @@ use crate::output::Output;
 use crate::progress::Shown;
 use crate::roster::Content;
 use crate::rows::LineRow;
-use crate::{ask, changes, exit, rows, table};
+use crate::{ask, changes, exit, markdown, rows, table};
 
 /// Makes the organization match a roster, or applies a stored plan.
 pub(crate) async fn apply(
@@ -110,31 +110,50 @@ async fn run(
     }
 }
 
-/// Writes the report; as a table without the people for whom there was nothing to do, unless `all` are wanted.
+/// Writes the report; for people without those for whom there was nothing to do, unless `all` are wanted.
 fn tell(report: &Report, all: bool, output: &Output) -> Result<(), Failure> {
     let people = matches!(output.format, Format::Table | Format::Markdown);
     let shown = |line: &&ReportLine| all || !people || line.outcome != Outcome::Kept;
     let lines: Vec<LineRow> = report.lines.iter().filter(shown).map(LineRow).collect();
-    if output.format != Format::Table {
-        return output.rows(report, &lines, "");
-    }
-    let counts: Vec<String> = Outcome::ALL
-        .iter()
-        .map(|outcome| (outcome, report.count(*outcome)))
-        .filter(|(_, count)| *count > 0)
-        .map(|(outcome, count)| {
-            output.style(rows::outcome_color(*outcome), &format!("{count} {outcome}"))
-        })
-        .collect();
-    let table = match lines.is_empty() {
-        true => String::new(),
-        false => table::lines(&lines, output.look) + "\n\n",
+    let advice = match only_deferred(report) {
+        _ if report.is_complete() => "",
+        true => {
+            "Some changes of admins are deferred; the notes say why. Apply the roster again when there is another admin."
+        }
+        false => {
+            "Some people do not match the roster; the notes say why. Apply the roster again when the cause is gone."
+        }
     };
-    let mut end = counts.join(", ");
-    if only_deferred(report) && !report.is_complete() {
-        end.push_str("\nSome changes of admins are deferred; the notes say why. Apply the roster again when there is another admin.");
-    } else if !report.is_complete() {
-        end.push_str("\nSome people do not match the roster; the notes say why. Apply the roster again when the cause is gone.");
-    }
-    output.write(|out| writeln!(out, "{table}{end}"))
+    let text = match output.format {
+        Format::Json | Format::Csv => return output.rows(report, &lines, ""),
+        Format::Table => {
+            let counts = counts(report, |outcome, count| {
+                output.style(rows::outcome_color(outcome), &count)
+            });
+            let table = match lines.is_empty() {
+                true => String::new(),
+                false => table::lines(&lines, output.look) + "\n\n",
+            };
+            format!("{table}{counts}\n{advice}")
+        }
+        Format::Markdown => {
+            let counts = counts(report, |_, count| count);
+            let table = match lines.is_empty() {
+                true => String::new(),
+                false => markdown::table(&lines) + "\n\n",
+            };
+            format!("**{counts}**\n\n{table}{advice}")
+        }
+    };
+    output.write(|out| writeln!(out, "{}", text.trim_end()))
+}
+
+/// How many people there are for each outcome, on one line: `2 done, 1 kept`.
+fn counts(report: &Report, shown: impl Fn(Outcome, String) -> String) -> String {
+    let outcomes = Outcome::ALL.iter().copied();
+    let counted = outcomes.filter_map(|outcome| match report.count(outcome) {
+        0 => None,
+        count => Some(shown(outcome, format!("{count} {outcome}"))),
+    });
+    counted.collect::<Vec<_>>().join(", ")
 }

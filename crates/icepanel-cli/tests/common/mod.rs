@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, and not every test file needs every helper"
 )]
 
+pub mod page;
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

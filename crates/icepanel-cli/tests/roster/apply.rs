@@ -32,6 +32,52 @@ fn apply_makes_it_true_and_says_so_for_everybody() {
 }
 
 #[test]
+fn a_report_is_markdown_for_the_summary_of_a_workflow() {
+    let file = TempFile::new("report.csv", "email,permission\neve@example.com,write\n");
+    let sandbox = sandbox(json!({
+        "invites": [{"email": "zoe|`x`@example.com", "permission": "read"}],
+    }));
+    let apply = [
+        "apply",
+        file.path(),
+        "--yes",
+        "--prune",
+        "-o",
+        "markdown",
+        "--color",
+        "always",
+    ];
+    assert_eq!(
+        run(&sandbox, &apply).ok().stdout,
+        "**2 done**\n\n\
+         | email | action | outcome | note |\n\
+         | --- | --- | --- | --- |\n\
+         | `eve@example.com` | invite | done | invited |\n\
+         | <code>zoe&#124;&#96;x&#96;&#64;example&#46;com</code> | revoke | done | one invite revoked |\n"
+    );
+    assert_eq!(run(&sandbox, &apply).ok().stdout, "**1 kept**\n");
+    let short = TempFile::new(
+        "short.csv",
+        "email,permission\neve@example.com,write\na@example.com,write\n",
+    );
+    let sandbox = self::sandbox(json!({"seats": 1}));
+    let apply = [
+        "apply",
+        short.path(),
+        "--yes",
+        "--partial",
+        "-o",
+        "markdown",
+    ];
+    let partly = run(&sandbox, &apply).stdout;
+    assert!(partly.starts_with("**1 done, 1 skipped**\n\n"), "{partly}");
+    assert!(
+        partly.ends_with(" |\n\nSome people do not match the roster; the notes say why. Apply the roster again when the cause is gone.\n"),
+        "{partly}"
+    );
+}
+
+#[test]
 fn a_plan_can_be_written_down_and_applied_later() {
     let file = TempFile::new("later.csv", ROSTER);
     let sandbox = mixed();

@@ -1,45 +1,76 @@
 //! What no linter knows of: each step can be run by hand, each action is pinned, and no permission is given by default.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use crate::run::root;
 
 /// What is wrong in the workflows, by file and line.
 pub(super) fn check() -> Result<(), String> {
     let mut wrong = Vec::new();
+    let mut actions = BTreeSet::new();
     for file in super::files(".github/workflows")? {
-        let text = fs::read_to_string(&file).map_err(|why| format!("{}: {why}", file.display()))?;
-        let name = file
-            .strip_prefix(root())
-            .unwrap_or(&file)
-            .display()
-            .to_string();
+        let text = read(&file)?;
+        let name = file.strip_prefix(root()).unwrap_or(&file).display();
         wrong.extend(slips(&text).iter().map(|slip| format!("{name}:{slip}")));
+        actions.extend(uses(&text).map(|(_, action)| action.to_owned()));
     }
+    let recipe = read(&root().join(super::RECIPE))?;
+    let slips = slips_of_recipe(&recipe, &actions);
+    wrong.extend(slips.iter().map(|slip| format!("{}:{slip}", super::RECIPE)));
     match wrong.is_empty() {
         true => Ok(()),
         false => Err(wrong.join("; ")),
     }
 }
 
-fn slips(text: &str) -> Vec<String> {
-    let mut slips = Vec::new();
-    if !text.contains("\npermissions: {}\n") {
-        slips.push("1: no `permissions: {}` at the top".to_owned());
-    }
-    for (index, line) in text.lines().enumerate() {
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|why| format!("{}: {why}", file.display()))
+}
+
+/// The keys and values of a file, each with the number of its line.
+fn fields(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
+    text.lines().enumerate().filter_map(|(index, line)| {
         let line = line.trim().trim_start_matches("- ");
-        let slip = match line.split_once(": ") {
-            Some(("run", command)) => {
-                let command = command.split(" # ").next().unwrap_or_default();
-                slip_of_command(command)
-            }
-            Some(("uses", action)) => slip_of_action(action),
+        let (key, value) = line.split_once(": ")?;
+        Some((index + 1, key, value))
+    })
+}
+
+/// The actions that a workflow uses.
+fn uses(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    fields(text)
+        .filter(|(_, key, _)| *key == "uses")
+        .map(|(line, _, action)| (line, action))
+}
+
+fn slips(text: &str) -> Vec<String> {
+    let mut slips = slips_of_permissions(text);
+    slips.extend(fields(text).filter_map(|(line, key, value)| {
+        let slip = match key {
+            "run" => slip_of_command(value.split(" # ").next().unwrap_or_default()),
+            "uses" => slip_of_action(value),
             _ => None,
         };
-        slips.extend(slip.map(|slip| format!("{}: {slip}", index + 1)));
-    }
+        slip.map(|slip| format!("{line}: {slip}"))
+    }));
     slips
+}
+
+/// The recipe has scripts. Its actions are at the commits that our own workflows use, which are updated.
+fn slips_of_recipe(text: &str, actions: &BTreeSet<String>) -> Vec<String> {
+    let mut slips = slips_of_permissions(text);
+    let old = uses(text).filter(|(_, action)| !actions.contains(*action));
+    slips.extend(old.map(|(line, action)| format!("{line}: .github/workflows has no {action}")));
+    slips
+}
+
+fn slips_of_permissions(text: &str) -> Vec<String> {
+    match text.contains("\npermissions: {}\n") {
+        true => Vec::new(),
+        false => vec!["1: no `permissions: {}` at the top".to_owned()],
+    }
 }
 
 /// The tasks that a step may run, as `main.rs` has them.
@@ -108,6 +139,22 @@ mod tests {
             ("dist --check", "dits", "11: there is no task dits"),
         ] {
             let slips = slips(&GOOD.replace(good, bad));
+            assert_eq!(slips.len(), 1, "{bad}: {slips:?}");
+            assert!(slips[0].starts_with(line), "{bad}: {slips:?}");
+        }
+    }
+
+    #[test]
+    fn a_recipe_may_have_scripts_and_has_no_other_actions() {
+        let actions = uses(GOOD).map(|(_, action)| action.to_owned()).collect();
+        let recipe = GOOD.replace("cargo xtask test rust node", "|\n          npm ci");
+        assert_eq!(slips_of_recipe(&recipe, &actions), Vec::<String>::new());
+        for (good, bad, line) in [
+            ("permissions: {}", "permissions: write-all", "1: no"),
+            ("a/b@3d", "a/b@4d", "8: "),
+            ("v7.0.1", "v7.0.0", "8: "),
+        ] {
+            let slips = slips_of_recipe(&recipe.replace(good, bad), &actions);
             assert_eq!(slips.len(), 1, "{bad}: {slips:?}");
             assert!(slips[0].starts_with(line), "{bad}: {slips:?}");
         }
