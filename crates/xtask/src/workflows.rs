@@ -95,7 +95,7 @@ fn zizmor() -> Result<(), String> {
 fn actionlint() -> Result<(), String> {
     let program = actionlint_program()?;
     let mut command = Command::new(program);
-    // Each step of ours is one command: there is no script for shellcheck.
+    // Each step in `.github` is one command: there is no script for shellcheck.
     let arguments = ["-no-color", "-shellcheck=", "-pyflakes="];
     finish(
         command
