@@ -81,7 +81,14 @@ fn archive(
     copy(pages, &folder)?;
     copy(&dist.source.join("LICENSE"), &folder.join("LICENSE"))?;
     let docs = dist.source.join("crates/icepanel-cli/docs");
-    for page in ["command.md", "demo.md", "exit-codes.md", "roster-files.md"] {
+    for page in [
+        "command.md",
+        "demo.md",
+        "exit-codes.md",
+        "recipes.md",
+        "roster-files.md",
+        "roster-in-git.yml",
+    ] {
         copy(&docs.join(page), &folder.join("docs").join(page))?;
     }
     let notices = Notices::read(dist, COMMAND.package, target.triple)?;
