@@ -119,7 +119,7 @@ pub(crate) fn least_admins(option: Option<u64>) -> u64 {
 pub(crate) fn too_few_admins(least: u64) -> String {
     let admins = match least {
         1 => "without an admin".to_owned(),
-        _ => format!("with fewer than {least} admins (min_admins)"),
+        _ => format!("with fewer than {least} admins"),
     };
     format!(
         "deferred, because it would leave the organization {admins}; a later run does it once there is another admin"
