@@ -65,6 +65,7 @@ cargo xtask docs [--pages]   makes the site, in target/site: the pages, and the 
                              with --pages without those
 cargo xtask fuzz SECONDS [TARGET…]
                              fuzzes the parsers, each target for this time, with the nightly compiler
+cargo xtask model [NAME…]    checks how several workers keep one invite, with each assumption and without: tests/model
 cargo xtask advisories       looks for known vulnerabilities in the dependencies
 cargo xtask options          writes the options of a client in all languages from bindings/uniffi/src/options.rs
 cargo xtask wheels           builds the wheels for Python, in release, and checks which system libraries they need
@@ -94,6 +95,7 @@ fn main() -> ExitCode {
         ["release", arguments @ ..] => release::run(arguments),
         ["publish", arguments @ ..] => release::publish(arguments),
         ["fuzz", seconds, targets @ ..] => nightly::fuzz(seconds, targets),
+        ["model", names @ ..] => nightly::model(names),
         ["advisories"] => deny::advisories(),
         ["options"] => options::write(),
         ["wheels"] => python::wheels(),

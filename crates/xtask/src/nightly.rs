@@ -1,4 +1,4 @@
-//! What takes long or a database from elsewhere, and runs every night: fuzzing, advisories, the oldest compiler.
+//! What takes long or a database from elsewhere, and runs every night: fuzzing, the model, advisories, the oldest compiler.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -55,6 +55,12 @@ fn cargo_fuzz() -> Result<PathBuf, String> {
         finish(install.arg(&folder).arg(format!("cargo-fuzz@{CARGO_FUZZ}")))?;
     }
     Ok(program)
+}
+
+/// `cargo xtask model [NAME…]`: the rows of `tests/model` whose name has one of these in it, or all.
+pub(crate) fn model(names: &[&str]) -> Result<(), String> {
+    let run = ["run", "--quiet", "--release", "--package", "model", "--"];
+    finish(cargo_command(&run).args(names))
 }
 
 /// `cargo xtask test msrv`: everything that is released compiles with the oldest compiler that Cargo.toml names.

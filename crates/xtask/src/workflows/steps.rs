@@ -78,6 +78,7 @@ const TASKS: &[&str] = &[
     "advisories",
     "dist",
     "fuzz",
+    "model",
     "prove",
     "publish",
     "release",
