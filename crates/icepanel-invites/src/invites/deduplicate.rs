@@ -1,14 +1,12 @@
 //! After an invite was made: if a person has several invites, the first one by `list::rank` remains active.
 
-use chrono::TimeDelta;
-
 use crate::engine::call::Call;
 use crate::error::InviteError;
 use crate::http::exchange::ResponseHead;
 use crate::invites::list;
 use crate::invites::matching::MadeInvite;
 use crate::invites::revoke;
-use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, stored_precision};
+use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, equal_times};
 use crate::model::Invite;
 use crate::model::InviteFilter;
 
@@ -67,11 +65,10 @@ pub(crate) async fn deduplicate(
 /// call's time allows.
 pub(crate) async fn wait_for_competitors(call: &Call<'_>, invite: &Invite) {
     let half = call.remaining() / 2;
-    // For the service's clock, and so in real time even if the client's clock skips its waits:
-    // others may get the same creation time within the unit in which the service stores it.
-    let unit = stored_precision(invite.created_at).min(TimeDelta::seconds(1));
-    let tie = std::time::Instant::now() + unit.to_std().unwrap_or_default().min(half);
-    call.sleep(SETTLE_DELAY.min(half)).await;
+    // For the service's clock, and so in real time even if the client's clock skips its waits.
+    let unit = equal_times(invite.created_at);
+    let tie = std::time::Instant::now() + unit.min(half);
+    call.sleep((unit + SETTLE_DELAY).min(half)).await;
     tokio::time::sleep_until(tie.into()).await;
 }
 

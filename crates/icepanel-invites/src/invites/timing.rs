@@ -18,10 +18,17 @@ pub(crate) const READ_SCHEDULE: [Duration; 5] = [
 /// machines.
 pub(crate) const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(30);
 
-/// How long after a list has first shown an invite older ones, or ones of the same instant, may
-/// still appear: a service may set the time of an invite before it stores it, and store whole
-/// seconds.
+/// How long after a list has first shown an invite older ones may still appear: a service may set
+/// the time of an invite before it stores it.
 pub(crate) const SETTLE_DELAY: Duration = Duration::from_secs(1);
+
+/// How long after `created_at` another invite may get the same time and rank before this one by its
+/// id: the unit in which the service stores times, at most a second. After that, it may take
+/// [`SETTLE_DELAY`] to appear, like any other.
+pub(crate) fn equal_times(created_at: DateTime<Utc>) -> Duration {
+    let unit = stored_precision(created_at).min(TimeDelta::seconds(1));
+    unit.to_std().unwrap_or_default()
+}
 
 /// Two expiries with a difference up to this are treated as equal: they were counted from the beginnings of two calls,
 /// the second of which repeats the first.

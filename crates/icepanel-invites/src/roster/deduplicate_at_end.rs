@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use chrono::TimeDelta;
-
 use crate::engine::session::Session;
 use crate::error::InviteError;
 use crate::invites::list;
-use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, stored_precision};
+use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, equal_times};
 use crate::model::email::address_key;
 use crate::model::{Invite, NewInvite};
 use crate::roster::current_state::{Everything, by_person};
@@ -63,14 +61,14 @@ pub(crate) async fn look(
             Err(error) => return unseen(made, &error),
         }
     }
-    // Older invites, or invites of the same instant, may still appear. The wait is in real time
-    // even if the session's clock skips its waits, for the unit in which the service stores times.
-    let unit = made
+    // Older invites, or invites of the same time, may still appear. An invite gets the same time in
+    // real time, so this part of the wait is real even if the session's clock skips its waits.
+    let units = made
         .iter()
-        .map(|(_, made)| stored_precision(made.made.invite.created_at).min(TimeDelta::seconds(1)))
-        .max();
-    let tie = Instant::now() + unit.unwrap_or_default().to_std().unwrap_or_default();
-    waits.sleep_until(waits.now() + SETTLE_DELAY).await;
+        .map(|(_, made)| equal_times(made.made.invite.created_at));
+    let unit = units.max().unwrap_or_default();
+    let tie = Instant::now() + unit;
+    waits.sleep_until(waits.now() + unit + SETTLE_DELAY).await;
     tokio::time::sleep_until(tie.into()).await;
     let (head, invites) = match read().await {
         Ok(reading) => reading,
