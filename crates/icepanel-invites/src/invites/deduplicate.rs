@@ -1,7 +1,7 @@
 //! After an invite was made: if a person has several invites, the first one by `list::rank` remains active.
 
 use crate::engine::call::Call;
-use crate::error::InviteError;
+use crate::error::{ErrorKind, InviteError};
 use crate::http::exchange::ResponseHead;
 use crate::invites::list;
 use crate::invites::matching::MadeInvite;
@@ -40,22 +40,29 @@ impl Competitors<'_> {
 /// instant, the one with the smallest id), so that every worker that reads the list chooses the
 /// same one. Each worker revokes its own. Returns the invite that remains active.
 ///
-/// No worker may choose too early. The client reads the list until it shows our invite; if there are invites of others,
-/// it reads the list again [`SETTLE_DELAY`] later. If a response was lost, the invite that was found may be that of
-/// another worker with the same request, and ours may appear later. Then the client waits until the list had its time,
-/// and revokes all invites that it may have made, except the one that remains active.
+/// No worker may choose too early. The client reads the list until it shows our invite; if the invites of others are
+/// compared, it reads the list again after [`wait_for_competitors`], until it shows our invite again. If a response was
+/// lost, the invite that was found may be that of another worker with the same request, and ours may appear later. Then
+/// the client waits until the list had its time, and revokes all invites that it may have made, except the one that
+/// remains active.
 pub(crate) async fn deduplicate(
     call: &Call<'_>,
     made: &MadeInvite,
     competitors: Competitors<'_>,
 ) -> Result<Invite, InviteError> {
     let ours = &made.invite;
-    let (mut head, mut seen) = read_until_shown(call, made).await?;
+    let unchecked = |error: InviteError| unchecked(ours, error.message());
+    // If it is uncertain which one is ours, the list needs its whole time to catch up.
+    let certain = !made.found_in_list();
+    let reading = read_until(call, &ours.email, |seen| certain && shows(seen, ours)).await;
+    let (mut head, mut seen) = reading.map_err(unchecked)?;
     if competitors != Competitors::Ours {
-        wait_for_competitors(call, ours).await;
-        (head, seen) = read_list(call, ours).await?;
+        // As the list has it, like the others.
+        let listed = seen.iter().find(|invite| invite.id == ours.id);
+        let reading = read_after_competitors(call, listed.unwrap_or(ours)).await;
+        (head, seen) = reading.map_err(unchecked)?;
     }
-    if !seen.iter().any(|invite| invite.id == ours.id) {
+    if !shows(&seen, ours) {
         seen.push(ours.clone());
     }
     keep_one(call, made, competitors, &head, seen).await
@@ -63,7 +70,7 @@ pub(crate) async fn deduplicate(
 
 /// Waits until no invite can appear that would rank before the present one, or as long as the
 /// call's time allows.
-pub(crate) async fn wait_for_competitors(call: &Call<'_>, invite: &Invite) {
+async fn wait_for_competitors(call: &Call<'_>, invite: &Invite) {
     let half = call.remaining() / 2;
     // For the service's clock, and so in real time even if the client's clock skips its waits.
     let unit = equal_times(invite.created_at);
@@ -72,37 +79,43 @@ pub(crate) async fn wait_for_competitors(call: &Call<'_>, invite: &Invite) {
     tokio::time::sleep_until(tie.into()).await;
 }
 
-/// All entries of the person, once the list shows our invite. If it is uncertain which one is ours,
-/// once the list had its time to catch up. If our invite does not appear in that time, the entries
-/// that the list shows then are used.
-async fn read_until_shown(
+/// All entries of the person, after [`wait_for_competitors`] and once the list shows this invite, which an earlier
+/// reading has shown. A reading that does not show it comes from a replica that is behind, and may lack others too.
+pub(crate) async fn read_after_competitors(
     call: &Call<'_>,
-    made: &MadeInvite,
+    invite: &Invite,
 ) -> Result<(ResponseHead, Vec<Invite>), InviteError> {
-    let ours = &made.invite;
-    let mut reading = read_list(call, ours).await?;
+    wait_for_competitors(call, invite).await;
+    read_until(call, &invite.email, |seen| shows(seen, invite)).await
+}
+
+/// All entries of the person, in a reading that is `enough`, or in the last one after the list had its time to catch up.
+async fn read_until(
+    call: &Call<'_>,
+    email: &str,
+    enough: impl Fn(&[Invite]) -> bool,
+) -> Result<(ResponseHead, Vec<Invite>), InviteError> {
+    let everything = InviteFilter::default().email(email);
+    let mut reading = list::read(call, &everything).await?;
     for pause in &READ_SCHEDULE[1..] {
-        let shown = reading.1.iter().any(|invite| invite.id == ours.id);
-        if shown && !made.found_in_list() {
+        if enough(&reading.1) {
             break;
         }
         if *pause >= call.remaining() {
-            return Err(unchecked(ours, "the time limit of the call was reached"));
+            return Err(InviteError::new(
+                ErrorKind::Timeout,
+                "the time limit of the call was reached before the list could show all invites",
+            ));
         }
         call.sleep(*pause).await;
-        reading = read_list(call, ours).await?;
+        reading = list::read(call, &everything).await?;
     }
     Ok(reading)
 }
 
-async fn read_list(
-    call: &Call<'_>,
-    ours: &Invite,
-) -> Result<(ResponseHead, Vec<Invite>), InviteError> {
-    let everything = InviteFilter::default().email(ours.email.as_str());
-    list::read(call, &everything)
-        .await
-        .map_err(|error| unchecked(ours, error.message()))
+/// Whether a reading has this invite, in any status.
+fn shows(seen: &[Invite], invite: &Invite) -> bool {
+    seen.iter().any(|other| other.id == invite.id)
 }
 
 async fn keep_one(
@@ -143,7 +156,8 @@ async fn keep_one(
             continue;
         };
         // Another worker may have revoked it, or our response was lost.
-        let gone = read_list(call, ours).await.is_ok_and(|(_, seen)| {
+        let reading = read_until(call, &ours.email, |seen| shows(seen, loser)).await;
+        let gone = reading.is_ok_and(|(_, seen)| {
             !seen
                 .iter()
                 .any(|invite| invite.id == loser.id && invite.is_active())

@@ -168,8 +168,7 @@ async fn read_settled(call: &Call<'_>, email: &str) -> Result<Vec<Invite>, Invit
     if is_settled(head.now.signed_duration_since(first.created_at)) {
         return Ok(invites);
     }
-    deduplicate::wait_for_competitors(call, first).await;
-    Ok(list::read(call, &everything).await?.1)
+    Ok(deduplicate::read_after_competitors(call, first).await?.1)
 }
 
 /// Calls of this client for one person run one after another, so that the person gets one e-mail.

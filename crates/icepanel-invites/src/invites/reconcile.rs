@@ -56,7 +56,7 @@ pub(crate) async fn find_created(
         if !pause.is_zero() {
             call.sleep(pause).await;
         }
-        match read_once(call, wanted).await {
+        match read_once(call, wanted, in_question.as_deref()).await {
             Ok(Seen::Ours(invite)) => return Finding::Made(Box::new(invite)),
             Ok(Seen::Other(other)) => {
                 in_question = other.map(Box::new);
@@ -84,22 +84,31 @@ enum Seen {
     Other(Option<Invite>),
 }
 
-/// Reads the list once and claims the invite if it is there. If there are several, it claims the oldest free one.
-async fn read_once(call: &Call<'_>, wanted: &SentCreate) -> Result<Seen, InviteError> {
+/// Reads the list once and claims the invite if it is there. If there are several, it claims the oldest free one. The
+/// one that an earlier reading has put in question remains so if this reading, of a replica that is behind, lacks it.
+async fn read_once(
+    call: &Call<'_>,
+    wanted: &SentCreate,
+    in_question: Option<&Invite>,
+) -> Result<Seen, InviteError> {
     let filter = InviteFilter::default().email(wanted.email.as_str());
     let (head, mut invites) = list::read(call, &filter).await?;
+    let is_free = |invite: &Invite| call.state.recent.is_free(&invite.id, wanted.sent);
+    let missing = in_question
+        .filter(|one| is_free(one) && !invites.iter().any(|invite| invite.id == one.id))
+        .cloned();
     invites.retain(|invite| wanted.may_have_made(invite, &head));
     invites.sort_by(|a, b| list::rank(a).cmp(&list::rank(b)));
-    let known = &call.state.recent;
-    let ours = invites
-        .iter()
-        .position(|invite| wanted.made(invite, &head) && known.claim(&invite.id, wanted.sent));
+    let ours = invites.iter().position(|invite| {
+        wanted.made(invite, &head) && call.state.recent.claim(&invite.id, wanted.sent)
+    });
     Ok(match ours {
         Some(index) => Seen::Ours(invites.swap_remove(index)),
         None => Seen::Other(
             invites
                 .into_iter()
-                .find(|invite| invite.is_active() && known.is_free(&invite.id, wanted.sent)),
+                .find(|invite| invite.is_active() && is_free(invite))
+                .or(missing),
         ),
     })
 }

@@ -150,12 +150,12 @@ async fn active(
     named: Option<&Invite>,
     expiry: Expiry,
 ) -> Result<(Vec<Invite>, Option<Invite>), InviteError> {
-    let filter = InviteFilter::default()
-        .email(email)
-        .status(InviteStatus::Active);
+    let everything = InviteFilter::default().email(email);
+    let (mut head, mut invites) = list::read(call, &everything).await?;
     let mut again = true;
     loop {
-        let (head, mut active) = list::read(call, &filter).await?;
+        let mut active = invites;
+        active.retain(Invite::is_active);
         if let Some(kind) = named.or(list::first(&active)).cloned() {
             let is_alike = |invite: &Invite| {
                 invite.permission == kind.permission
@@ -174,7 +174,7 @@ async fn active(
         match &good {
             Some(good) if again && !is_settled(head.now.signed_duration_since(good.created_at)) => {
                 again = false;
-                deduplicate::wait_for_competitors(call, good).await;
+                (head, invites) = deduplicate::read_after_competitors(call, good).await?;
             }
             _ => return Ok((active, good)),
         }

@@ -69,6 +69,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn others_may_get_the_same_time_for_one_unit_and_at_most_a_second() {
+        for (created_at, unit) in [
+            ("2026-03-04T05:06:07Z", Duration::from_secs(1)),
+            ("2026-03-04T05:06:00Z", Duration::from_secs(1)),
+            ("2026-03-04T05:06:07.120Z", Duration::from_millis(10)),
+            ("2026-03-04T05:06:07.123456Z", Duration::from_micros(1)),
+        ] {
+            let time = created_at.parse().expect("a time");
+            assert_eq!(equal_times(time), unit, "{created_at}");
+        }
+    }
+
+    #[test]
     fn an_invite_is_settled_after_the_readings_and_the_judging_whichever_clock_is_ahead() {
         let settled = TimeDelta::seconds(4) + CLOCK_TOLERANCE;
         assert!(!is_settled(settled));

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::engine::session::Session;
 use crate::error::InviteError;
+use crate::http::exchange::ResponseHead;
 use crate::invites::list;
 use crate::invites::timing::{READ_SCHEDULE, SETTLE_DELAY, equal_times};
 use crate::model::email::address_key;
@@ -42,35 +43,28 @@ pub(crate) async fn look(
         .collect();
     // An invite that was found may be another worker's, and ours may appear later.
     let uncertain = made.iter().any(|(_, made)| made.made.found_in_list());
-    let read = || async {
-        list::pick(&session.call(), || Everything(&people), Vec::new)
-            .await
-            .map(|(head, picked)| (head, picked.invites()))
+    let shows_all = |invites: &[Invite]| {
+        let shown = invites.iter().filter(|invite| ours.contains(&*invite.id));
+        shown.count() == ours.len()
     };
-    for pause in READ_SCHEDULE {
-        if !pause.is_zero() {
-            waits.sleep_until(waits.now() + pause).await;
-        }
-        match read().await {
-            Ok((_, invites)) => {
-                let shown = invites.iter().filter(|invite| ours.contains(&*invite.id));
-                if shown.count() == ours.len() && !uncertain {
-                    break;
-                }
-            }
-            Err(error) => return unseen(made, &error),
-        }
-    }
+    let enough = |invites: &[Invite]| !uncertain && shows_all(invites);
+    let listed = match read_until(session, &people, enough).await {
+        Ok((_, invites)) => invites,
+        Err(error) => return unseen(made, &error),
+    };
     // Older invites, or invites of the same time, may still appear. An invite gets the same time in
     // real time, so this part of the wait is real even if the session's clock skips its waits.
-    let units = made
-        .iter()
-        .map(|(_, made)| equal_times(made.made.invite.created_at));
+    let listed = listed.iter().filter(|invite| ours.contains(&*invite.id));
+    let answered = made.iter().map(|(_, made)| &made.made.invite);
+    let units = answered
+        .chain(listed)
+        .map(|invite| equal_times(invite.created_at));
     let unit = units.max().unwrap_or_default();
     let tie = Instant::now() + unit;
     waits.sleep_until(waits.now() + unit + SETTLE_DELAY).await;
     tokio::time::sleep_until(tie.into()).await;
-    let (head, invites) = match read().await {
+    // A reading that lacks one of our invites comes from a replica that is behind, and may lack others too.
+    let (head, invites) = match read_until(session, &people, shows_all).await {
         Ok(reading) => reading,
         Err(error) => return unseen(made, &error),
     };
@@ -121,6 +115,33 @@ pub(crate) async fn look(
         }
     }
     told
+}
+
+/// All entries of these people, in a reading that is `enough`, or in the last one after the list had its time to catch
+/// up.
+async fn read_until(
+    session: &Session,
+    people: &HashSet<String>,
+    enough: impl Fn(&[Invite]) -> bool,
+) -> Result<(ResponseHead, Vec<Invite>), InviteError> {
+    let waits = &session.state.waits;
+    let mut reading = read(session, people).await?;
+    for pause in &READ_SCHEDULE[1..] {
+        if enough(&reading.1) {
+            break;
+        }
+        waits.sleep_until(waits.now() + *pause).await;
+        reading = read(session, people).await?;
+    }
+    Ok(reading)
+}
+
+async fn read(
+    session: &Session,
+    people: &HashSet<String>,
+) -> Result<(ResponseHead, Vec<Invite>), InviteError> {
+    let (head, picked) = list::pick(&session.call(), || Everything(people), Vec::new).await?;
+    Ok((head, picked.invites()))
 }
 
 fn fits(invite: &Invite, wanted: &NewInvite) -> bool {
