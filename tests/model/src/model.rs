@@ -297,7 +297,8 @@ fn stamp(setting: &Setting, state: &mut State, owner: usize, place: u8, within: 
             .saturating_sub(listed.seen_for)
             .max(1),
     });
-    let due = due.min().unwrap_or(UNLIMITED).min(within);
+    let due = due.min().unwrap_or(UNLIMITED);
+    let due = due.min(within).min(setting.listed_within);
     let age = ticks(state.phase);
     let in_time: Vec<bool> = state
         .workers

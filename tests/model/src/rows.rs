@@ -5,7 +5,7 @@ use std::time::Instant;
 use stateright::{Checker, HasDiscoveries, Model};
 
 use crate::properties::{NEVER_NONE, ONE, ONE_MORE, RESULT};
-use crate::setting::{SETTLE, Setting, Ties, UNLIMITED};
+use crate::setting::{Setting, Ties, UNLIMITED};
 
 /// A setting, and what must come out.
 pub(crate) struct Row {
@@ -98,12 +98,12 @@ pub(crate) fn all() -> Vec<Row> {
     let lost = Setting { lost: 1, ..two };
     let timed_out = Setting { timed_out: 1, ..two };
     let three = Setting { stamped_early: false, ..Setting::assumed(3) };
-    let slow = Setting { stamped_early: true, ..three };
+    let slow = Setting { stamped_early: true, unit: 1, ..three };
     let nothing = Setting {
-        lag: 9, order: UNLIMITED, tie_order: UNLIMITED, several_clocks: true, late: true, skews: &[-12, 12], settle: 0, ..lost
+        lag: 12, order: UNLIMITED, tie_order: UNLIMITED, several_clocks: true, settle: 0, waits_for_ties: false, ..two
     };
-    let replicas = Setting { replicas: true, ..two };
-    let in_order = Setting { unit: 1, stamped_early: false, ..replicas };
+    let in_order = Setting { replicas: true, unit: 1, stamped_early: false, ..two };
+    let lost_in_order = Setting { lost: 1, alike: false, ..in_order };
     let holds = |name, setting| Row { name, setting, expected: Expected::Holds };
     let holds_but = |name, property, setting| Row { name, setting, expected: Expected::HoldsBut(property) };
     let breaks = |name, property, setting| Row { name, setting, expected: Expected::Breaks(property) };
@@ -118,13 +118,13 @@ pub(crate) fn all() -> Vec<Row> {
         holds("3 workers", three),
         holds("3 workers, two are killed", Setting { crashes: 2, ..three }),
         // Without one of the assumptions.
-        breaks("the list lags by more than 3 s", ONE, Setting { lag: 9, ..two }),
-        breaks("the list lags by more than 3 s, 1 worker, a lost response", ONE, Setting { lag: 14, order: 8, lost: 1, ..one }),
-        breaks("an older invite appears more than 1 s after a newer one", ONE, Setting { unit: 1, order: 4, ..two }),
+        breaks("the list lags by more than 3 s", ONE, Setting { lag: 12, ..two }),
+        breaks("the list lags by more than 3 s, 1 worker, a lost response", ONE, Setting { lag: 20, order: 8, lost: 1, ..one }),
+        breaks("an older invite appears more than 1 s after a newer one, exact times", ONE, Setting { unit: 1, order: 4, ..two }),
         breaks("the same for equal times and a smaller id", ONE, Setting { tie_order: UNLIMITED, ..two }),
-        breaks("the same, at most 1 s later than the order of creation", ONE, Setting { tie_order: 1, ..two }),
-        holds("the same, and workers wait 2 s", Setting { tie_order: 1, settle: SETTLE + two.unit, ..two }),
-        breaks("several clocks give `createdAt`", ONE, Setting { several_clocks: true, unit: 1, ..two }),
+        breaks("workers wait only 1 s, whole seconds", ONE, Setting { waits_for_ties: false, ..two }),
+        holds("the same, and the list has equal times in the order of ids", Setting { tie_order: 0, waits_for_ties: false, ..two }),
+        breaks("several clocks give `createdAt`, exact times", ONE, Setting { several_clocks: true, unit: 1, ..two }),
         breaks("`Date` too far ahead, a lost response", ONE, Setting { skews: &[6], ..lost }),
         breaks("`Date` too far ahead, 3 workers", RESULT, Setting { skews: &[12], ..three }),
         holds("`Date` too far behind, a lost response", Setting { skews: &[-12], ..lost }),
@@ -132,21 +132,26 @@ pub(crate) fn all() -> Vec<Row> {
         breaks("the service works on after a lost response", ONE, Setting { late: true, ..lost }),
         breaks("each worker takes its own for the smaller id", ONE, Setting { ties: Ties::OwnFirst, ..two }),
         breaks("each worker takes its own for the greater id", NEVER_NONE, Setting { ties: Ties::OwnLast, ..two }),
-        breaks("replicas", ONE, replicas),
-        breaks("replicas in the order of creation, exact times", ONE, in_order),
-        holds("the same, and workers decide on a reading with their invite", Setting { decides_on_own: true, ..in_order }),
+        holds("replicas", in_order),
+        holds("replicas, 3 workers", Setting { workers: 3, ..in_order }),
+        holds("replicas, a lost response, different expiries", lost_in_order),
+        breaks("replicas, workers decide on any reading", ONE, Setting { decides_on_shown: false, ..in_order }),
+        breaks("replicas, workers decide on any reading, a lost response, different expiries", ONE, Setting { decides_on_shown: false, ..lost_in_order }),
+        breaks("replicas, whole seconds", ONE, Setting { unit: 2, ..in_order }),
+        breaks("replicas, invites are stored some time after `createdAt`", ONE, Setting { stamped_early: true, ..in_order }),
         holds("more digits in the response than in the list", Setting { exact_response: true, ..two }),
-        breaks("more digits in the response, replicas", NEVER_NONE, Setting { exact_response: true, ..replicas }),
-        breaks("more digits in the response, the list lags by more than 3 s", NEVER_NONE, Setting { exact_response: true, lag: 9, ..two }),
-        holds_but("3 workers, invites are stored long after `createdAt`", &[RESULT], slow),
-        holds_but("no order, several clocks, `Date` too far off, a late service, a lag of more than 3 s, no wait", &[RESULT, ONE_MORE, ONE], nothing),
-        breaks("no time to wait", ONE, Setting { settle: 0, ..two }),
+        breaks("more digits in the response, the list lags by more than 3 s", NEVER_NONE, Setting { exact_response: true, lag: 18, ..two }),
+        holds_but("3 workers, in the list at any time after `createdAt`, exact times", &[RESULT], slow),
+        holds("the same, less than 5 s after it", Setting { listed_within: 10, ..slow }),
+        breaks("the same, less than 6 s after it", RESULT, Setting { listed_within: 12, ..slow }),
+        holds_but("no order, several clocks, a lag of more than 3 s, no wait", &[RESULT, ONE_MORE, ONE], nothing),
+        breaks("no time to wait", ONE, Setting { settle: 0, waits_for_ties: false, ..two }),
         breaks("a time-out, the service acts at any time", ONE, timed_out),
         breaks("the same, different expiries", ONE, Setting { alike: false, ..timed_out }),
-        holds("a time-out, in the list less than 4 s later", Setting { timed_out_within: 6, ..timed_out }),
-        breaks("a time-out, in the list less than 5 s later", ONE, Setting { timed_out_within: 8, ..timed_out }),
-        holds("a time-out, less than 3 s later, different expiries", Setting { timed_out_within: 4, alike: false, ..timed_out }),
-        breaks("a time-out, less than 4 s later, different expiries", ONE, Setting { timed_out_within: 6, alike: false, ..timed_out }),
+        holds("a time-out, in the list less than 5 s later", Setting { timed_out_within: 10, ..timed_out }),
+        breaks("a time-out, in the list less than 6 s later", ONE, Setting { timed_out_within: 12, ..timed_out }),
+        holds("a time-out, less than 3 s later, different expiries", Setting { timed_out_within: 6, alike: false, ..timed_out }),
+        breaks("a time-out, less than 4 s later, different expiries", ONE, Setting { timed_out_within: 8, alike: false, ..timed_out }),
     ]
 }
 
@@ -166,7 +171,7 @@ mod tests {
                 lag,
                 ..
             } = row.setting;
-            if workers == 2 && lost + timed_out == 0 && crashes == 0 && lag == 4 {
+            if workers == 2 && lost + timed_out == 0 && crashes == 0 && lag == 6 {
                 let ran = row.run();
                 assert!(ran.as_expected, "{}", ran.line(&row));
             }

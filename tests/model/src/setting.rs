@@ -2,7 +2,7 @@
 //! README.md has the table.
 
 /// The pauses before the readings of the list: `READ_SCHEDULE`.
-pub(crate) const SCHEDULE: [u8; 3] = [0, 1, 3];
+pub(crate) const SCHEDULE: [u8; 3] = [0, 2, 4];
 
 /// `SETTLE_DELAY`.
 pub(crate) const SETTLE: u8 = 2;
@@ -11,7 +11,7 @@ pub(crate) const SETTLE: u8 = 2;
 pub(crate) const TOLERANCE: i8 = 2;
 
 /// The age, by `Date`, after which a reader believes an invite at once: `is_settled`.
-pub(crate) const SETTLED: i8 = 4 + SETTLE as i8 + TOLERANCE;
+pub(crate) const SETTLED: i8 = 6 + SETTLE as i8 + TOLERANCE;
 
 /// A create is sent so often.
 pub(crate) const ATTEMPTS: u8 = 2;
@@ -42,6 +42,8 @@ pub(crate) struct Setting {
     pub(crate) stamped_early: bool,
     /// An invite is in the list less than so many ticks after it is stored.
     pub(crate) lag: u8,
+    /// And less than so many ticks after it was stamped.
+    pub(crate) listed_within: u8,
     /// An older invite is in the list less than so many ticks after a newer one.
     pub(crate) order: u8,
     /// The same for an invite of the same `createdAt` and a smaller id, which was made later: so many ticks more.
@@ -68,8 +70,11 @@ pub(crate) struct Setting {
     pub(crate) crashes: u8,
     /// How long a worker waits before it decides.
     pub(crate) settle: u8,
-    /// The reading that decides must show the worker's own invite: it is repeated by the schedule.
-    pub(crate) decides_on_own: bool,
+    /// With whole seconds it waits a second longer.
+    pub(crate) waits_for_ties: bool,
+    /// The reading that decides must show the invite that an earlier one has shown, or that the response had: it is
+    /// repeated by the schedule.
+    pub(crate) decides_on_shown: bool,
 }
 
 impl Setting {
@@ -80,9 +85,10 @@ impl Setting {
             alike: true,
             unit: 2,
             stamped_early: true,
-            lag: 4,
+            lag: 6,
+            listed_within: UNLIMITED,
             order: SETTLE,
-            tie_order: 0,
+            tie_order: 2,
             several_clocks: false,
             replicas: false,
             stale_revokes: true,
@@ -95,7 +101,16 @@ impl Setting {
             timed_out_within: UNLIMITED,
             crashes: 0,
             settle: SETTLE,
-            decides_on_own: false,
+            waits_for_ties: true,
+            decides_on_shown: true,
+        }
+    }
+
+    /// `wait_for_competitors`.
+    pub(crate) fn wait(&self) -> u8 {
+        match self.waits_for_ties && self.unit > 1 {
+            true => self.settle + self.unit,
+            false => self.settle,
         }
     }
 }

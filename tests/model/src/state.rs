@@ -38,17 +38,23 @@ pub(crate) struct Invite {
 pub(crate) enum Step {
     /// `ensure` was not called yet. Next: read the list.
     Start,
-    /// The list has shown a young invite. Next: read it again. `unclear`: after a create whose outcome is not known.
-    ReadAgain { wait: u8, unclear: bool },
+    /// The list has shown this young invite. Next: read it again. `unclear`: after a create whose outcome is not known.
+    ReadAgain {
+        invite: u8,
+        again: usize,
+        wait: u8,
+        unclear: bool,
+    },
     /// The list has shown nothing. Next: send.
     Send,
     /// A request is under way, which has made this invite.
     Sent { invite: Option<u8> },
-    /// The response was lost. Next: read the list.
+    /// The response was lost. Next: read the list. `other`: the invite that an earlier reading has put in question.
     Reconcile {
         reading: usize,
         wait: u8,
         late: bool,
+        other: Option<u8>,
     },
     /// Another worker's invite may be this worker's. Next: read the list.
     InQuestion,

@@ -48,8 +48,22 @@ pub(crate) fn read(setting: &Setting, state: &mut State, worker: usize, behind: 
     match state.workers[worker].step {
         Step::Start => already(setting, state, worker, &reading, false),
         Step::InQuestion => already(setting, state, worker, &reading, true),
-        Step::ReadAgain { unclear, .. } => {
+        Step::ReadAgain {
+            invite,
+            again,
+            unclear,
+            ..
+        } => {
             let it = &mut state.workers[worker];
+            if let Some((again, wait)) = once_more(setting, reading.has(invite), again) {
+                it.step = Step::ReadAgain {
+                    invite,
+                    again,
+                    wait,
+                    unclear,
+                };
+                return;
+            }
             match (reading.first(), unclear) {
                 (Some(invite), _) => it.end(Step::Done { invite }),
                 (None, true) => it.end(Step::Ended),
@@ -60,9 +74,10 @@ pub(crate) fn read(setting: &Setting, state: &mut State, worker: usize, behind: 
         Step::Reconcile {
             reading: number,
             late,
+            other,
             ..
         } => {
-            reconcile(setting, state, worker, &reading, number, late);
+            reconcile(setting, state, worker, &reading, number, late, other);
         }
         Step::Show {
             reading: number,
@@ -77,7 +92,7 @@ pub(crate) fn read(setting: &Setting, state: &mut State, worker: usize, behind: 
                     false => {
                         it.step = Step::Decide {
                             again: 0,
-                            wait: setting.settle,
+                            wait: setting.wait(),
                         }
                     }
                 }
@@ -93,18 +108,19 @@ pub(crate) fn read(setting: &Setting, state: &mut State, worker: usize, behind: 
         Step::Decide { again, .. } => {
             let it = &mut state.workers[worker];
             let shown = it.ours.is_some_and(|ours| reading.has(ours));
-            if setting.decides_on_own && !shown && again + 1 < SCHEDULE.len() {
-                let again = again + 1;
-                it.step = Step::Decide {
-                    again,
-                    wait: SCHEDULE[again],
-                };
-            } else {
-                decide(setting, state, worker, &reading, false);
+            match once_more(setting, shown, again) {
+                Some((again, wait)) => it.step = Step::Decide { again, wait },
+                None => decide(setting, state, worker, &reading, false),
             }
         }
         Step::Send | Step::Sent { .. } | Step::Revoke { .. } | Step::Done { .. } | Step::Ended => {}
     }
+}
+
+/// The next reading of the schedule, and the pause before it, if this one does not show the invite that it has to.
+fn once_more(setting: &Setting, shown: bool, again: usize) -> Option<(usize, u8)> {
+    let next = SCHEDULE.get(again + 1)?;
+    (setting.decides_on_shown && !shown).then_some((again + 1, *next))
 }
 
 /// Before the first request, these invites are not its work.
@@ -124,13 +140,15 @@ fn already(setting: &Setting, state: &mut State, worker: usize, reading: &Readin
     let it = &mut state.workers[worker];
     match (first, age) {
         (Some(invite), Some(age)) if age > SETTLED => it.end(Step::Done { invite }),
-        (Some(_), _) => {
+        (Some(invite), _) => {
             it.claimed = reading
                 .shown
                 .iter()
                 .fold(it.claimed, |all, (number, _)| all | 1 << *number);
             it.step = Step::ReadAgain {
-                wait: setting.settle,
+                invite,
+                again: 0,
+                wait: setting.wait(),
                 unclear,
             };
         }
@@ -178,6 +196,7 @@ pub(crate) fn lost(state: &mut State, worker: usize, late: bool) {
         reading: 0,
         wait: 0,
         late,
+        other: None,
     };
 }
 
@@ -194,6 +213,7 @@ fn reconcile(
     reading: &Reading,
     number: usize,
     late: bool,
+    earlier: Option<u8>,
 ) {
     let Worker {
         claimed, in_time, ..
@@ -201,10 +221,12 @@ fn reconcile(
     let free = |invite: &u8| !has(claimed, *invite);
     let mut shown = reading.shown.iter().map(|(invite, _)| *invite);
     let ours = shown.find(|invite| free(invite) && fits(setting, state, worker, *invite));
-    let others = reading
+    let other = reading
         .shown
         .iter()
-        .any(|(invite, active)| *active && free(invite) && has(in_time, *invite));
+        .find(|(invite, active)| *active && free(invite) && has(in_time, *invite))
+        .map(|(invite, _)| *invite)
+        .or(earlier.filter(|invite| setting.decides_on_shown && !reading.has(*invite)));
     let last = number + 1 >= SCHEDULE.len();
     let it = &mut state.workers[worker];
     match ours {
@@ -215,14 +237,16 @@ fn reconcile(
                 reading,
                 wait: SCHEDULE[reading],
                 late,
+                other: other.filter(|_| setting.replicas),
             };
         }
-        None if others => it.step = Step::InQuestion,
+        None if other.is_some() => it.step = Step::InQuestion,
         None if late => {
             it.step = Step::Reconcile {
                 reading: number,
                 wait: SCHEDULE[number],
                 late,
+                other: None,
             }
         }
         None if it.sent < ATTEMPTS => it.step = Step::Send,
