@@ -126,6 +126,10 @@ export interface SandboxReport {
   invitesMadeTotal: number
   activeInvitesTotal: number
   addressesInvitedTwice: string[]
+  /** The members now, each with the user id. */
+  members: SandboxMember[]
+  /** The smallest number of members with `admin` at any time since the state was set. */
+  fewestAdmins: number
   rateLimited: number
   /** Requests whose client disconnected before the response was complete. */
   abandoned: number

@@ -1,4 +1,4 @@
-//! Promise 2: a limit is a schedule. 600 invites at 60 a window.
+//! Promise 2: a limit is a schedule. 600 invites, and a roster of 1,000 people, at 60 a window.
 
 #![allow(
     clippy::print_stdout,
@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use icepanel_invites::{InviteClient, NewInvite, Pacing, Permission};
-use icepanel_sandbox::{RateLimit, Report, State, WindowKind};
+use icepanel_invites::{
+    ApplyOptions, InviteClient, NewInvite, Pacing, Permission, PlanOptions, PruneGuard, Roster,
+};
+use icepanel_sandbox::{Member, RateLimit, Report, Sandbox, State, WindowKind};
 use support::{builder, open_state, start};
 use tokio::task::JoinSet;
 
@@ -44,16 +46,22 @@ fn refused_in_a_window(report: &Report) -> usize {
     windows.into_values().max().unwrap_or(0)
 }
 
-async fn run(kind: WindowKind, others: bool) {
-    let sandbox = start(State {
+/// A sandbox with these members and 60 writes a window.
+fn limited(kind: WindowKind, members: Vec<Member>) -> Sandbox {
+    start(State {
         rate_limit: Some(RateLimit {
             writes: 60,
             reads: 2400,
             window_ms: 2000,
             kind,
         }),
+        members,
         ..open_state()
-    });
+    })
+}
+
+async fn run(kind: WindowKind, others: bool) {
+    let sandbox = limited(kind, Vec::new());
     let pacing = Pacing::documented().writes(60, WINDOW);
     let client = builder(&sandbox).pacing(pacing).build().unwrap();
     let other = builder(&sandbox)
@@ -92,4 +100,76 @@ async fn six_hundred_invites_at_sixty_a_window() {
         run(WindowKind::Fixed, true),
         run(WindowKind::Sliding, true),
     );
+}
+
+const KEPT: usize = 600;
+const UPDATED: usize = 100;
+const REMOVED: usize = 100;
+const INVITED: usize = 200;
+
+/// A run over 1,000 people, from its first write to its last.
+async fn roster(kind: WindowKind) {
+    let email = |name: &str, person: usize| format!("{name}-{person}@example.com");
+    let members = |name: &str, many| {
+        let member = |person| Member::new(email(name, person), "read");
+        (0..many).map(member).collect::<Vec<_>>()
+    };
+    let mut all = vec![Member::new("key@example.com", "admin")];
+    for (name, many) in [
+        ("kept", KEPT - 1),
+        ("updated", UPDATED),
+        ("removed", REMOVED),
+    ] {
+        all.extend(members(name, many));
+    }
+    let sandbox = limited(kind, all);
+    let entry = |(email, permission): (String, Permission)| {
+        NewInvite::new(email, permission, TimeDelta::days(7))
+    };
+    let people = |name, many, permission: Permission| {
+        (0..many).map(move |person| (email(name, person), permission.clone()))
+    };
+    let roster = [("key@example.com".to_owned(), Permission::Admin)]
+        .into_iter()
+        .chain(people("kept", KEPT - 1, Permission::Read))
+        .chain(people("updated", UPDATED, Permission::Write))
+        .chain(people("invited", INVITED, Permission::Read))
+        .map(entry);
+    let pacing = Pacing::documented().writes(60, WINDOW);
+    let client = builder(&sandbox).pacing(pacing).build().unwrap();
+    let options = PlanOptions::default()
+        .manage_members(true)
+        .prune_members(true)
+        .protect("key@example.com");
+    let roster = Roster::new(roster).unwrap();
+    let plan = client.plan(&roster, &options).await.unwrap();
+    let options = ApplyOptions::default().remove_guard(PruneGuard::AtMost(REMOVED as u64));
+    let began = Instant::now();
+    let applied = client.apply(&plan, &options, |_| {}).await.unwrap();
+    let took = began.elapsed();
+    let report = sandbox.report();
+    let sent = report.log.iter().filter(|entry| entry.method != "GET");
+    let sent: Vec<f64> = sent.map(|entry| entry.at_ms).collect();
+    let span = sent.last().unwrap() - sent.first().unwrap();
+    // 400 writes: 60 at once, and then six windows more.
+    let best = WINDOW * 6;
+    println!(
+        "{kind:?}, a roster of 1,000: {:.1} % of the fastest, {span:.0} ms of writes in {took:.1?}, {} refused, {} at most in a window",
+        100.0 * best.as_millis() as f64 / span,
+        report.rate_limited,
+        refused_in_a_window(&report),
+    );
+    assert!(applied.is_complete(), "{applied:?}");
+    assert_eq!(report.addresses_invited_twice, Vec::<String>::new());
+    assert_eq!(report.invites_made_total, INVITED as u64);
+    assert_eq!(report.members.len(), KEPT + UPDATED);
+    let writers = report.members.iter();
+    let writers = writers.filter(|member| member.permission == "write");
+    assert_eq!(writers.count(), UPDATED);
+    assert!(refused_in_a_window(&report) <= 2);
+}
+
+#[tokio::test]
+async fn a_roster_of_a_thousand_at_sixty_a_window() {
+    tokio::join!(roster(WindowKind::Fixed), roster(WindowKind::Sliding));
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::{Member, When};
+
 /// An invite.
 pub(crate) struct Record {
     pub(crate) id: Box<str>,
@@ -41,6 +43,27 @@ pub(crate) struct MemberRecord {
     pub(crate) job_role: Option<String>,
     pub(crate) last_active_at: DateTime<Utc>,
     pub(crate) landscape_permissions: Option<BTreeMap<String, bool>>,
+}
+
+impl MemberRecord {
+    pub(crate) fn is_admin(&self) -> bool {
+        self.permission == "admin"
+    }
+}
+
+/// As in a state.
+impl From<&MemberRecord> for Member {
+    fn from(record: &MemberRecord) -> Self {
+        Self {
+            email: record.email.clone(),
+            permission: record.permission.clone(),
+            name: record.name.clone(),
+            job_role: record.job_role.clone(),
+            last_active_at: Some(When::At(record.last_active_at)),
+            landscape_permissions: record.landscape_permissions.clone(),
+            user_id: Some(record.user_id.clone()),
+        }
+    }
 }
 
 /// What a valid create asks for.

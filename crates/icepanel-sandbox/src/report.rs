@@ -6,7 +6,7 @@ use hyper::{Method, body::Bytes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{FaultName, Operation};
+use crate::{FaultName, Member, Operation};
 
 /// What happened since the state was set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,10 @@ pub struct Report {
     pub active_invites_total: u64,
     /// The addresses for which more than one invite was made.
     pub addresses_invited_twice: Vec<String>,
+    /// The members now, each with the user id.
+    pub members: Vec<Member>,
+    /// The smallest number of members with `admin` at any time since the state was set.
+    pub fewest_admins: u64,
     /// How many requests the rate limit rejected.
     pub rate_limited: u64,
     /// How many clients disconnected before their response was complete.

@@ -26,6 +26,7 @@ pub(crate) struct Store {
     by_id: HashMap<Box<str>, usize>,
     by_email: HashMap<String, Vec<usize>>,
     members: Vec<MemberRecord>,
+    fewest_admins: usize,
     /// What the list of members shows until then: as it was before each change, the oldest first.
     members_before: Vec<(Instant, Vec<u8>)>,
     /// Invites that hold a seat, by their end, the next first.
@@ -55,6 +56,7 @@ impl Store {
             by_id: HashMap::new(),
             by_email: HashMap::new(),
             members: Vec::new(),
+            fewest_admins: 0,
             members_before: Vec::new(),
             ends: BinaryHeap::new(),
             promised_seats: 0,
@@ -74,6 +76,7 @@ impl Store {
                 store.preset_invite(&generate::invite(wanted, number, landscape, now), now)?;
             }
         }
+        store.fewest_admins = store.admins();
         Ok(store)
     }
 
@@ -273,7 +276,9 @@ impl Store {
         if change.landscape_permissions.is_some() {
             member.landscape_permissions = change.landscape_permissions;
         }
-        Ok(write::one_member(&self.settings, member))
+        let answer = write::one_member(&self.settings, member);
+        self.fewest_admins = self.fewest_admins.min(self.admins());
+        Ok(answer)
     }
 
     /// Removes a member. The invite that the person used stays as it is.
@@ -282,6 +287,7 @@ impl Store {
         self.check_other_admin(at)?;
         self.lag_members();
         self.members.remove(at);
+        self.fewest_admins = self.fewest_admins.min(self.admins());
         Ok(write::nothing(&self.settings))
     }
 
@@ -292,16 +298,13 @@ impl Store {
             .ok_or_else(|| Problem::plain(StatusCode::NOT_FOUND))
     }
 
+    fn admins(&self) -> usize {
+        self.members.iter().filter(|m| m.is_admin()).count()
+    }
+
     /// Refuses to take the last admin, in a state where the service does.
     fn check_other_admin(&self, at: usize) -> Result<(), Problem> {
-        let is_admin = |member: &MemberRecord| member.permission == "admin";
-        let last = is_admin(&self.members[at])
-            && self
-                .members
-                .iter()
-                .filter(|member| is_admin(member))
-                .count()
-                == 1;
+        let last = self.members[at].is_admin() && self.admins() == 1;
         match last && self.settings.refuse_last_admin {
             true => Err(Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -446,5 +449,7 @@ impl Store {
             .filter(|(_, made)| **made > 1)
             .map(|(email, _)| email.clone())
             .collect();
+        report.members = self.members.iter().map(Member::from).collect();
+        report.fewest_admins = self.fewest_admins as u64;
     }
 }

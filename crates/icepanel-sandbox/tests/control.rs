@@ -152,6 +152,8 @@ fn the_report_over_http_is_the_report() {
         "invitesMadeTotal",
         "activeInvitesTotal",
         "addressesInvitedTwice",
+        "members",
+        "fewestAdmins",
         "rateLimited",
         "abandoned",
         "inFlight",

@@ -255,6 +255,12 @@ fn a_member_is_updated_and_removed() {
         (report.requests.update_member, report.requests.remove_member),
         (7, 3)
     );
+    let members = report.members.iter();
+    let members: Vec<_> = members
+        .map(|member| (member.user_id.as_deref(), &*member.permission))
+        .collect();
+    assert_eq!(members, [(Some("u1"), "admin"), (Some("u3"), "admin")]);
+    assert_eq!(report.fewest_admins, 1, "at the start");
 }
 
 #[test]

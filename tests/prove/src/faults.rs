@@ -121,6 +121,7 @@ pub(crate) fn all() -> Vec<FaultCase> {
         "organizationUserInvite",
         "organization",
         "organizationUsers",
+        "organizationUser",
     ];
     add(
         "missing_fields",
@@ -222,6 +223,17 @@ pub(crate) fn of_create(nature: Nature, always: bool) -> Expected {
             begins: false,
         } => Expected::Kind("outcome_unknown"),
         // It acted, and the list shows it.
+        Nature::Status { acts: true, .. }
+        | Nature::Breaks { acts: true }
+        | Nature::Silent { acts: true, .. }
+        | Nature::Garbled => Expected::Result,
+        _ => of_idempotent(nature, always),
+    }
+}
+
+/// A change of a member, while the list of members can be read. It may be sent again, and the list shows what acted.
+pub(crate) fn of_member_change(nature: Nature, always: bool) -> Expected {
+    match nature {
         Nature::Status { acts: true, .. }
         | Nature::Breaks { acts: true }
         | Nature::Silent { acts: true, .. }

@@ -14,7 +14,7 @@ use crate::driver::{Answer, Driver};
 use crate::launch::{HostTests, Language, Runner, Surroundings};
 use crate::table::{Part, Table, Tried};
 use crate::told;
-use crate::{Sizes, with};
+use crate::{Sizes, resumed, with};
 
 pub(crate) const PART: Part = Part::Hosts;
 
@@ -23,6 +23,12 @@ pub(crate) const PART: Part = Part::Hosts;
 const GONE: Duration = Duration::from_secs(20);
 
 const HANGS: Duration = Duration::from_secs(60);
+
+/// How many calls are cancelled at random points.
+const MANY: u64 = 200;
+
+const ADA: &str = "ada@example.com";
+const BOB: &str = "bob@example.com";
 
 /// How long a language's own tests may take, building included.
 const TESTS: Duration = Duration::from_secs(30 * 60);
@@ -34,11 +40,13 @@ pub(crate) async fn run(
 ) -> Result<(), String> {
     let driver = Driver::start(language, &Surroundings::default()).await?;
     cancelled(&driver, table).await;
+    changes_cancelled(&driver, table).await;
     cancelled_anywhere(&driver, sizes, table).await;
     closed(&driver, table).await;
     ended(&driver, table).await;
     let driver = Driver::start(language, &Surroundings::default()).await?;
     killed(&driver, table).await;
+    resumed::run(language, sizes, table).await?;
     // Those run among the language's own tests as well.
     if !sizes.quick && language.spoil.is_none() {
         for tests in &language.hosts {
@@ -59,10 +67,22 @@ pub(crate) async fn orderly_end(driver: &Driver, table: &mut Table) {
     table.add(&tried, &driver.language, driver.end().await);
 }
 
+/// Two admins, and a member for each call that is cancelled.
+fn members() -> Vec<Value> {
+    let admin = |email: &str| json!({"email": email, "permission": "admin"});
+    let mut members = vec![admin(ADA), admin(BOB)];
+    members.extend((0..MANY).map(|number| json!({"email": member(number), "permission": "read"})));
+    members
+}
+
+fn member(number: u64) -> String {
+    format!("m{number}@example.com")
+}
+
 fn sandbox(faults: &Value) -> Result<Sandbox, String> {
     let state: State =
         serde_json::from_value(json!({
-        "rateLimit": null, "seats": 1_000_000, "faults": faults,
+        "rateLimit": null, "seats": 1_000_000, "faults": faults, "members": members(),
         "invites": [{"id": "old-invite-0000000001", "email": "old@example.com", "permission": "read"}],
     }))
             .map_err(|why| why.to_string())?;
@@ -88,7 +108,7 @@ async fn client(driver: &Driver, name: &str, sandbox: &Sandbox, more: Value) -> 
 }
 
 /// Waits until the sandbox has seen every request go.
-async fn gone(sandbox: &Sandbox) -> Result<Report, String> {
+pub(crate) async fn gone(sandbox: &Sandbox) -> Result<Report, String> {
     let began = Instant::now();
     loop {
         let report = sandbox.report();
@@ -138,11 +158,13 @@ fn args_of(call: &str, number: u64) -> Value {
         "renew" => json!({"target": "old@example.com", "expiresInMs": 86_400_000}),
         "find_active" | "revoke_active" => json!({"email": "old@example.com"}),
         "revoke" => json!({"id": "old-invite-0000000001"}),
+        "update_member" => json!({"member": member(number), "permission": "write"}),
+        "remove_member" => json!({"member": member(number)}),
         _ => json!({}),
     }
 }
 
-const CALLS: [&str; 12] = [
+const CALLS: [&str; 14] = [
     "list",
     "find_active",
     "members",
@@ -155,6 +177,8 @@ const CALLS: [&str; 12] = [
     "renew",
     "revoke",
     "revoke_active",
+    "update_member",
+    "remove_member",
 ];
 
 /// When a call is cancelled; later, if it was not even sent by then, on a machine that is busy.
@@ -197,23 +221,90 @@ async fn cancelled(driver: &Arc<Driver>, table: &mut Table) {
     }
 }
 
-/// Creates, cancelled at any point of their life.
+/// A change that takes an admin away, cancelled while the service works on it: the client remembers that it may have been
+/// made, so the other admin is not taken too.
+async fn changes_cancelled(driver: &Arc<Driver>, table: &mut Table) {
+    let tried = Tried::new(
+        PART,
+        "3, 6",
+        "the demotion and the removal of an admin, cancelled while the service works on it",
+        "reported as cancelled, the request gone; the same change of the other admin is a conflict, the same call again succeeds",
+    );
+    for (number, (call, fault)) in [
+        ("update_member", "hang"),
+        ("update_member", "act_then_hang"),
+        ("remove_member", "hang"),
+        ("remove_member", "act_then_hang"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let verdict = change_cancelled(driver, &format!("change-{number}"), call, fault).await;
+        let verdict = verdict.map_err(|why| format!("{call} with {fault}: {why}"));
+        table.add(&tried, &driver.language, verdict);
+    }
+}
+
+async fn change_cancelled(
+    driver: &Driver,
+    name: &str,
+    call: &str,
+    fault: &str,
+) -> Result<(), String> {
+    let sandbox = sandbox(&json!([{"fault": fault, "on": "write"}]))?;
+    client(driver, name, &sandbox, json!({})).await?;
+    let of = |member: &str| match call {
+        "update_member" => json!({"member": member, "permission": "read"}),
+        _ => json!({"member": member}),
+    };
+    let writes = |report: &Report| report.requests.update_member + report.requests.remove_member;
+    for after_ms in CANCELLED_AFTER_MS {
+        let request =
+            json!({"client": name, "call": call, "args": of(BOB), "cancelAfterMs": after_ms});
+        let answer = driver.request(request, HANGS).await;
+        if answer.kind() != Some("cancelled") {
+            return Err(answer.to_string());
+        }
+        if writes(&gone(&sandbox).await?) > 0 {
+            break;
+        }
+    }
+    let again = async |member: &str| driver.call(name, call, &of(member), HANGS).await.0;
+    let other = again(ADA).await;
+    if other.kind() != Some("conflict") || writes(&sandbox.report()) != 1 {
+        return Err(format!("of the other admin: {other}"));
+    }
+    let same = again(BOB).await;
+    driver.close(name).await;
+    let report = sandbox.report();
+    let has = |email: &str| {
+        let mut members = report.members.iter();
+        let member = members.find(|member| member.email == email);
+        member.map(|member| member.permission.clone())
+    };
+    let wanted = (call == "update_member").then(|| "read".to_owned());
+    match same {
+        Answer::Result(_) if has(BOB) == wanted && has(ADA).as_deref() == Some("admin") => Ok(()),
+        other => Err(format!("again: {other}; the member has {:?}", has(BOB))),
+    }
+}
+
+/// Creates and changes of members, cancelled at any point of their life.
 async fn cancelled_anywhere(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
-    const MANY: u64 = 200;
     // A run that cancels nothing, or everything, does not test the states in between.
     const LEAST: usize = 5;
     let tried = Tried::new(
         PART,
         "1, 3",
-        "creates and ensures, 16 at once, each cancelled at a random point",
+        "creates, ensures, updates and removals of members, 16 at once, each cancelled at a random point",
         format!(
-            "a result or cancelled, {LEAST} of each at the least; never two invites; the requests gone"
+            "a result or cancelled, {LEAST} of each at the least; never two invites, no other member changed; the requests gone"
         ),
     );
     let verdict = async {
         let faults = json!([
             {"fault": "slow_headers", "delayMs": 15, "times": null, "probability": 0.7, "seed": sizes.seed % 1000},
-            {"fault": "act_then_cut", "times": null, "probability": 0.1, "seed": sizes.seed % 1000, "on": "create"},
+            {"fault": "act_then_cut", "times": null, "probability": 0.1, "seed": sizes.seed % 1000, "on": "write"},
         ]);
         let sandbox = sandbox(&faults)?;
         client(driver, "anywhere", &sandbox, json!({"skipWaits": true})).await?;
@@ -221,9 +312,10 @@ async fn cancelled_anywhere(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Tab
         let permits = Arc::new(tokio::sync::Semaphore::new(16));
         let mut running = JoinSet::new();
         for number in 0..MANY {
-            let call = if rng.bool() { "create" } else { "ensure" };
+            let call = ["create", "ensure", "update_member", "remove_member"][rng.usize(..4)];
             let request = json!({
-                "client": "anywhere", "call": call, "args": guest(number), "cancelAfterMs": soon_or_late(&mut rng),
+                "client": "anywhere", "call": call, "args": args_of(call, number),
+                "cancelAfterMs": soon_or_late(&mut rng),
             });
             let (driver, permits) = (driver.clone(), permits.clone());
             running.spawn(async move {
@@ -249,16 +341,47 @@ async fn cancelled_anywhere(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Tab
             if let Answer::Broken(why) = &answer {
                 return Err(format!("{call} {number}: {why}"));
             }
-            told::agrees(
-                told::of(call, &answer),
-                &format!("p{number}@example.com"),
-                &report,
-            )
-            .map_err(|why| format!("{call}: {why}: {answer}"))?;
+            let verdict = match call {
+                "update_member" | "remove_member" => changed(call, number, &answer, &report),
+                _ => told::agrees(
+                    told::of(call, &answer),
+                    &format!("p{number}@example.com"),
+                    &report,
+                )
+                .and_then(|()| untouched(number, &report)),
+            };
+            verdict.map_err(|why| format!("{call}: {why}: {answer}"))?;
         }
         Ok(())
     };
     table.add_many(&tried, &driver.language, MANY, verdict.await);
+}
+
+/// Whether the member of this number is as the answer says. No other call is about this member.
+fn changed(call: &str, number: u64, answer: &Answer, report: &Report) -> Result<(), String> {
+    let email = member(number);
+    let mut members = report.members.iter();
+    let found = members.find(|member| member.email == email);
+    let (now, wanted) = match call {
+        "update_member" => (found.map(|found| &*found.permission), Some("write")),
+        _ => (found.map(|found| &*found.permission), None),
+    };
+    if now != wanted && now != Some("read") {
+        return Err(format!("{email} has {now:?}"));
+    }
+    told::is_changed(told::of_change(answer), now == wanted, call)
+}
+
+/// Whether the member of this number, whom no call is about, is as before.
+fn untouched(number: u64, report: &Report) -> Result<(), String> {
+    let email = member(number);
+    let mut members = report.members.iter();
+    match members.any(|member| member.email == email && member.permission == "read") {
+        true => Ok(()),
+        false => Err(format!(
+            "{email} was changed, and no call is about that member"
+        )),
+    }
 }
 
 /// From no time up to 3 s, in milliseconds: one in four is less than 12, and one in four more than 900. So on the fastest

@@ -11,6 +11,7 @@ mod matrix;
 mod network;
 mod page;
 mod random;
+mod resumed;
 mod secrets;
 mod secured;
 mod servers;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fastrand::Rng;
-use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Report, Sandbox, State};
+use icepanel_sandbox::{API_KEY, LogEntry, ORGANIZATION_ID, Operation, Report, Sandbox, State};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -13,11 +13,19 @@ use crate::Sizes;
 use crate::driver::{Answer, Driver};
 use crate::faults::{self, Expected, FaultCase, Nature, Reach};
 use crate::table::{Part, Table, Tried};
-use crate::told;
+use crate::told::{self, Told};
 
 const NEW: &str = "new@example.com";
 const OLD: &str = "old@example.com";
 const OLD_ID: &str = "old-invite-0000000001";
+
+/// A member whose permission is changed, or who is removed.
+const BOB: &str = "bob@example.com";
+/// A member whom a run removes.
+const EVE: &str = "eve@example.com";
+
+/// A run that invites somebody, updates Bob and removes Eve.
+const RUN_WITH_MEMBERS: &str = "apply, with members";
 
 /// How many cells run at the same time: most of their time is waiting.
 const AT_ONCE: usize = 128;
@@ -70,6 +78,8 @@ impl Sample {
 /// A call of the client, with arguments.
 #[derive(Clone)]
 struct Called {
+    /// As in the table: the call, or what it is about.
+    name: &'static str,
     call: &'static str,
     args: Value,
     /// The write among its requests, in the words of a fault.
@@ -77,10 +87,24 @@ struct Called {
 }
 
 fn calls() -> Vec<Called> {
-    let called = |call, args, write| Called { call, args, write };
+    let called = |name: &'static str, args, write| Called {
+        name,
+        call: name.split(',').next().unwrap_or(name),
+        args,
+        write,
+    };
     let guest = json!({"email": NEW, "permission": "read", "expiresInMs": 86_400_000});
     let kept = json!({"email": OLD, "permission": "read", "expiresInMs": 86_400_000});
     let people = json!({"people": [guest, kept]});
+    let with_members = json!({
+        "people": [
+            guest,
+            kept,
+            {"email": "ada@example.com", "permission": "admin", "expiresInMs": 86_400_000},
+            {"email": BOB, "permission": "write", "expiresInMs": 86_400_000},
+        ],
+        "manageMembers": true, "pruneMembers": true, "protect": ["ada@example.com"],
+    });
     vec![
         called("list", json!({}), None),
         called("find_active", json!({"email": OLD}), None),
@@ -98,6 +122,17 @@ fn calls() -> Vec<Called> {
         ),
         called("revoke", json!({"id": OLD_ID}), Some("revoke")),
         called("revoke_active", json!({"email": OLD}), Some("revoke")),
+        called(
+            "update_member",
+            json!({"member": BOB, "permission": "write"}),
+            Some("updateMember"),
+        ),
+        called(
+            "remove_member",
+            json!({"member": BOB}),
+            Some("removeMember"),
+        ),
+        called(RUN_WITH_MEMBERS, with_members, Some("write")),
     ]
 }
 
@@ -110,7 +145,8 @@ fn state(cell: &Cell) -> Result<State, String> {
         "rateLimit": null,
         "members": [
             {"email": "ada@example.com", "permission": "admin"},
-            {"email": "bob@example.com", "permission": "read", "name": "Bob"},
+            {"email": BOB, "permission": "read", "name": "Bob", "landscapePermissions": {"landscape-1": true}},
+            {"email": EVE, "permission": "billing"},
         ],
         "invites": [
             {"id": OLD_ID, "email": OLD, "permission": "read"},
@@ -143,6 +179,13 @@ fn expected(called: &Called, case: &str, nature: Nature, reach: Reach) -> Expect
         ("apply", Reach::OnceOnWrite | Reach::AlwaysOnWrite) => Expected::Result,
         // A permission that nobody knows is asked for again, and the service refuses it.
         ("renew", Reach::Always) if case == "unknown_values" => Expected::Kind("rejected"),
+        // Nor can anybody see whether it was updated.
+        ("update_member", Reach::Always) if case == "unknown_values" => {
+            Expected::Kind("unexpected_answer")
+        }
+        ("update_member" | "remove_member", Reach::OnceOnWrite | Reach::AlwaysOnWrite) => {
+            faults::of_member_change(nature, always)
+        }
         ("create" | "ensure" | "renew", Reach::OnceOnWrite | Reach::AlwaysOnWrite) => {
             faults::of_create(nature, always)
         }
@@ -195,7 +238,8 @@ fn in_time() -> Vec<Cell> {
                     continue;
                 }
                 // A run has no time-out of its own, but each of its steps; a renewal is two calls.
-                let parts = match called.call {
+                let parts = match called.name {
+                    RUN_WITH_MEMBERS => 8,
                     "apply" => 4,
                     "renew" => 3,
                     _ => 1,
@@ -322,7 +366,7 @@ impl Cell {
                 "1, 3",
                 format!(
                     "every fault, for good, at `{}`, with real waits",
-                    self.called.call
+                    self.called.name
                 ),
                 "an end within the time of the call; counted as reported",
             ),
@@ -349,7 +393,7 @@ impl Cell {
     fn name(&self) -> String {
         format!(
             "`{}` with `{}` {:?}",
-            self.called.call, self.fault_name, self.reach
+            self.called.name, self.fault_name, self.reach
         )
     }
 }
@@ -418,31 +462,86 @@ fn judge(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
         return Err(format!("expected {expected}, came {}", answer.word()));
     }
     told::always(report)?;
-    let call = cell.called.call;
-    told::consistent(call, answer)?;
+    told::consistent(cell.called.call, answer)?;
     if let Answer::Result(result) = answer {
-        right(call, result, cell.nature)?;
+        right(cell.called.name, result, cell.nature)?;
     }
-    counted(call, answer, report)
+    counted(cell.called.name, answer, report)?;
+    members(cell, answer, report)
 }
 
-/// The results for the two people, compared with the counts.
+/// The line of a run about this person.
+fn line<'a>(result: &'a Value, email: &str) -> Result<&'a Value, String> {
+    let lines = result["lines"].as_array();
+    let is = |line: &&Value| address(&line["email"]) == email;
+    lines
+        .into_iter()
+        .flatten()
+        .find(is)
+        .ok_or_else(|| format!("no line for {email}"))
+}
+
+/// The members as they have to be: changed as reported, with the landscapes that they had, and nobody else touched.
+fn members(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
+    let (mut update, mut removal) = (Told::NotMade, Told::NotMade);
+    let mut removed = BOB;
+    match (cell.called.name, answer) {
+        ("update_member", _) => update = told::of_change(answer),
+        ("remove_member", _) => removal = told::of_change(answer),
+        (RUN_WITH_MEMBERS, Answer::Result(result)) => {
+            removed = EVE;
+            update = told::of_change_line(line(result, BOB)?);
+            removal = told::of_change_line(line(result, EVE)?);
+        }
+        _ => {}
+    }
+    let found = |email: &str| report.members.iter().find(|member| member.email == email);
+    let permission = |email| found(email).map(|member| &*member.permission);
+    told::is_changed(update, permission(BOB) == Some("write"), "the update")?;
+    told::is_changed(removal, permission(removed).is_none(), "the removal")?;
+    let before = [
+        ("ada@example.com", "admin"),
+        (BOB, "read"),
+        (EVE, "billing"),
+    ];
+    for (email, before) in before {
+        let may_differ = match email {
+            BOB => update != Told::NotMade,
+            _ => false,
+        };
+        let is_gone = email == removed && removal != Told::NotMade;
+        match permission(email) {
+            None if is_gone => {}
+            Some(now) if now == before || (may_differ && now == "write") => {}
+            now => return Err(format!("{email} had {before}, and has {now:?}")),
+        }
+    }
+    let limits = |email| found(email).and_then(|member| member.landscape_permissions.clone());
+    let landscapes: BTreeMap<String, bool> = [("landscape-1".to_owned(), true)].into();
+    if found(BOB).is_some() && limits(BOB) != Some(landscapes.clone()) {
+        return Err(format!("Bob's landscapes are {:?}", limits(BOB)));
+    }
+    // A member who is read without landscapes has none to be sent.
+    let sent = |entry: &&LogEntry| entry.operation == Operation::UpdateMember;
+    let updates = report.log.iter().filter(sent);
+    let mut bodies = updates.map(|entry| &entry.body["landscapePermissions"]);
+    match bodies.find(|sent| **sent != json!(landscapes)) {
+        Some(sent) if !cell.fault_name.starts_with("null_fields") => {
+            Err(format!("the update was sent with the landscapes {sent}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The results for the people who are invited, compared with the counts.
 fn counted(call: &str, answer: &Answer, report: &Report) -> Result<(), String> {
     let active = report.active_invites.get(OLD).copied().unwrap_or_default();
     match (call, answer) {
         ("create" | "ensure", _) => told::agrees(told::of(call, answer), NEW, report),
-        ("apply", Answer::Result(result)) => {
-            let lines = result["lines"]
-                .as_array()
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let line = lines
-                .iter()
-                .find(|line| line["email"] == NEW)
-                .ok_or("no line for a person")?;
-            told::agrees(told::of_line(line), NEW, report)
+        ("apply" | RUN_WITH_MEMBERS, Answer::Result(result)) => {
+            told::agrees(told::of_line(line(result, NEW)?), NEW, report)
         }
-        ("apply", _) => told::agrees(told::of(call, answer), NEW, report),
+        ("apply" | RUN_WITH_MEMBERS, _) => told::agrees(told::of(call, answer), NEW, report),
         ("renew", Answer::Result(_)) if active == 1 => Ok(()),
         // Never without one, and never with a third.
         ("renew", Answer::Error(_)) if (1..=2).contains(&active) => Ok(()),
@@ -458,9 +557,12 @@ fn counted(call: &str, answer: &Answer, report: &Report) -> Result<(), String> {
     }
 }
 
+fn address(email: &Value) -> String {
+    email.as_str().unwrap_or_default().to_lowercase()
+}
+
 /// Whether a result is the truth.
 fn right(call: &str, result: &Value, nature: Nature) -> Result<(), String> {
-    let address = |email: &Value| email.as_str().unwrap_or_default().to_lowercase();
     let emails = |list: &Value| -> Vec<String> {
         let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
         let mut emails: Vec<String> = list.iter().map(|one| address(&one["email"])).collect();
@@ -470,7 +572,7 @@ fn right(call: &str, result: &Value, nature: Nature) -> Result<(), String> {
     let right = match call {
         "list" => emails(result) == ["gone@example.com", "in@example.com", OLD],
         "find_active" => result["id"] == OLD_ID,
-        "members" => emails(result) == ["ada@example.com", "bob@example.com"],
+        "members" => emails(result) == ["ada@example.com", BOB, EVE],
         // With a permission that nobody knows nobody can say which seats are taken.
         "seats" => result["paid"] == 10 && (nature == Nature::Harmless || result["free"] == 9),
         "plan" => emails(&result["steps"]) == [NEW, OLD],
@@ -478,6 +580,9 @@ fn right(call: &str, result: &Value, nature: Nature) -> Result<(), String> {
         "create" => address(&result["email"]) == NEW && result["status"] == "active",
         "ensure" => result["outcome"] == "created" && address(&result["invite"]["email"]) == NEW,
         "apply" => emails(&result["lines"]) == [NEW, OLD],
+        RUN_WITH_MEMBERS => emails(&result["lines"]) == ["ada@example.com", BOB, EVE, NEW, OLD],
+        "update_member" => address(&result["email"]) == BOB && result["permission"] == "write",
+        "remove_member" => address(&result["email"]) == BOB,
         "renew" => !result.is_null(),
         "revoke" => result["id"] == OLD_ID && result["status"] == "revoked",
         "revoke_active" => emails(result) == [OLD],
@@ -535,11 +640,13 @@ mod tests {
         assert_eq!(names("Rust", 1, true).len(), all.len());
         assert_eq!(names("Node", 1, false).len(), all.len());
         let sample = names("Node", 1, true);
-        assert_eq!(sample.len() * ONE_IN, all.len());
+        let of_each = calls().len().div_ceil(ONE_IN);
         for case in faults::all() {
             let named = |name: &&String| name.contains(&format!("`{}`", case.name));
-            assert_eq!(sample.iter().filter(named).count(), 3, "{}", case.name);
+            let found = sample.iter().filter(named).count();
+            assert_eq!(found, of_each, "{}", case.name);
         }
+        assert_eq!(sample.len(), faults::all().len() * of_each);
         assert_eq!(sample, names("Node", 1, true));
         assert_ne!(sample, names("Node", 2, true));
         assert_ne!(sample, names("Kotlin", 1, true));

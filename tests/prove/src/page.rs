@@ -9,7 +9,7 @@ use crate::table::{Part, Sum, Table, grouped};
 fn described(part: Part) -> (&'static str, &'static str, &'static str) {
     match part {
         Part::Faults => (
-            "each fault of the sandbox at each of 12 calls, once and at every request; waits are skipped",
+            "each fault of the sandbox at each of 14 calls, and at a run that changes members, once and at every request; waits are skipped",
             "the right result or the right kind of error; what the caller learns agrees with what the sandbox counted",
             "1, 3, 5",
         ),
@@ -19,14 +19,14 @@ fn described(part: Part) -> (&'static str, &'static str, &'static str) {
             "1, 3",
         ),
         Part::Changed => (
-            "12 calls against 10 changes: unknown fields, other forms of times, letter case, clocks, gzip",
+            "14 calls and a run that changes members, against 10 changes: unknown fields, other forms of times, letter case, clocks, gzip",
             "the right result",
             "5",
         ),
         Part::Random => (
             "random calls, 48 at once; one request in five meets a random fault",
-            "no second invite, the counts agree, no call hangs; half of the calls have a result",
-            "1, 3, 5",
+            "no second invite, an admin at every moment, the counts agree, no call hangs; half of the calls have a result",
+            "1, 3, 5, 6",
         ),
         Part::Limits => (
             "more creates than the documented limit allows, alone and in a run; a service with an unknown limit",
@@ -39,9 +39,9 @@ fn described(part: Part) -> (&'static str, &'static str, &'static str) {
             "1, 3, 4",
         ),
         Part::Hosts => (
-            "calls that are cancelled, clients that are closed, processes that end or are killed during calls",
-            "the requests end, no crash, no hang, no second invite",
-            "1, 3",
+            "calls that are cancelled, clients that are closed, processes that end or are killed during calls; a run with changes of members, killed at 20 points and started again",
+            "the requests end, no crash, no hang, no second invite; the run ends as the roster says, with an admin at every moment",
+            "1, 3, 6",
         ),
         Part::OwnTests => (
             "the language's own tests of forks, threads, workers, signals and event loops",

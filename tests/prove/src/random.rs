@@ -24,6 +24,9 @@ const HANGS: Duration = Duration::from_secs(90);
 /// Addresses that several operations want at once.
 const SHARED: u64 = 20;
 
+/// Members whose permission `admin` is given and taken again and again.
+const ADMINS: u64 = 5;
+
 /// One operation, and the addresses it is about.
 #[derive(Clone, Debug)]
 enum Operation {
@@ -32,14 +35,20 @@ enum Operation {
     /// A create, and then the taking back.
     CreateAndRevoke(String),
     Read(&'static str),
+    Update(String),
+    Remove(String),
+    /// An update, while another client removes the member.
+    UpdateAndRemove(String),
+    /// A change of one of the admins: the permission that the member gets, none for a removal.
+    Admin(String, Option<&'static str>),
 }
 
 pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
     let tried = Tried::new(
         Part::Random,
-        "1, 3, 5",
+        "1, 3, 5, 6",
         "random calls, 48 at once; one request in five meets a random fault; fields, letter case and clock change",
-        "nobody invited twice, nothing lost, nothing reported wrongly, nothing hanging; half of the calls have a result",
+        "nobody invited twice, nothing lost, an admin at every moment, nothing reported wrongly, nothing hanging; half of the calls have a result",
     );
     for (round, from) in (0..sizes.operations)
         .step_by(OPERATIONS as usize)
@@ -58,39 +67,60 @@ async fn rounds(driver: &Arc<Driver>, round: usize, seed: u64, many: u64) -> Res
     let state: State = serde_json::from_value(json!({
         "rateLimit": null,
         "seats": 1_000_000,
-        "members": [{"email": "ada@example.com", "permission": "admin"}],
+        "members": members(many),
         "faults": faults(&mut rng),
         "behaviour": world(round),
     }))
     .map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
-    let client = format!("random-{seed}");
+    let clients = [format!("random-{seed}"), format!("other-{seed}")];
     let options = json!({
         "apiKey": API_KEY, "organizationId": ORGANIZATION_ID, "baseUrl": sandbox.base_url(), "pacing": "none",
         "skipWaits": true, "timeoutMs": 60_000, "readTimeoutMs": 2_000, "connectTimeoutMs": 10_000,
     });
-    if let made @ (Answer::Error(_) | Answer::Broken(_)) = driver.client(&client, &options).await {
-        return Err(format!("no client: {made}"));
+    for client in &clients {
+        let made = driver.client(client, &options).await;
+        if let Answer::Error(_) | Answer::Broken(_) = made {
+            return Err(format!("no client: {made}"));
+        }
     }
     let permits = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
     let mut running = JoinSet::new();
     for number in 0..many {
         let operation = operation(&mut rng, number);
-        let (driver, client) = (driver.clone(), client.clone());
+        let (driver, clients) = (driver.clone(), clients.clone());
         let Ok(permit) = permits.clone().acquire_owned().await else {
             break;
         };
         running.spawn(async move {
-            let answers = perform(&driver, &client, &operation).await;
+            let answers = perform(&driver, &clients, &operation).await;
             drop(permit);
             (operation, answers)
         });
     }
     let ended = running.join_all().await;
-    driver.close(&client).await;
+    for client in &clients {
+        driver.close(client).await;
+    }
     // What acts late has acted by then.
     tokio::time::sleep(Duration::from_millis(300)).await;
     judge(&ended, &sandbox.report())
+}
+
+/// The admins, and a member for each operation.
+fn members(many: u64) -> Vec<Value> {
+    let of = |email: String, permission: &str| json!({"email": email, "permission": permission});
+    let admins = (0..ADMINS).map(|number| of(admin(number), "admin"));
+    let others = (0..many).map(|number| of(member(number), "read"));
+    admins.chain(others).collect()
+}
+
+fn admin(number: u64) -> String {
+    format!("admin{number}@example.com")
+}
+
+fn member(number: u64) -> String {
+    format!("m{number}@example.com")
 }
 
 /// How the service may change, in turn: fields that nobody knows in the first round already.
@@ -132,7 +162,7 @@ fn faults(rng: &mut Rng) -> Vec<Value> {
         fault(
             "missing_fields",
             0.005,
-            json!({"fields": ["organizationUserInvite", "organizationUserInvites"]}),
+            json!({"fields": ["organizationUserInvite", "organizationUserInvites", "organizationUser"]}),
         ),
         fault("hang", 0.005, json!({})),
         fault("act_then_hang", 0.005, json!({})),
@@ -145,20 +175,38 @@ fn faults(rng: &mut Rng) -> Vec<Value> {
 
 fn operation(rng: &mut Rng, number: u64) -> Operation {
     let alone = format!("p{number}@example.com");
-    match rng.u32(..10) {
-        0..=4 => Operation::Create(alone),
-        5 | 6 => Operation::Ensure(match rng.bool() {
+    match rng.u32(..16) {
+        0..=5 => Operation::Create(alone),
+        6..=8 => Operation::Ensure(match rng.bool() {
             true => format!("shared{}@example.com", rng.u64(..SHARED)),
             false => alone,
         }),
-        7 => Operation::CreateAndRevoke(alone),
+        9 => Operation::CreateAndRevoke(alone),
+        10 => Operation::Update(member(number)),
+        11 => Operation::Remove(member(number)),
+        12 => Operation::UpdateAndRemove(member(number)),
+        13 => {
+            // Removed members do not come back, so there are few removals.
+            let permission = match rng.u32(..20) {
+                0 => None,
+                1..=9 => Some("admin"),
+                _ => Some("read"),
+            };
+            Operation::Admin(admin(rng.u64(..ADMINS)), permission)
+        }
         _ => Operation::Read(["list", "members", "seats"][rng.usize(..3)]),
     }
 }
 
-async fn perform(driver: &Driver, client: &str, operation: &Operation) -> Vec<Answer> {
+async fn perform(
+    driver: &Driver,
+    [client, other]: &[String; 2],
+    operation: &Operation,
+) -> Vec<Answer> {
     let guest =
         |email: &str| json!({"email": email, "permission": "read", "expiresInMs": 86_400_000});
+    let update =
+        |member: &str, permission: &str| json!({"member": member, "permission": permission});
     let call = async |name: &str, args: &Value| driver.call(client, name, args, HANGS).await.0;
     match operation {
         Operation::Create(email) => vec![call("create", &guest(email)).await],
@@ -168,11 +216,29 @@ async fn perform(driver: &Driver, client: &str, operation: &Operation) -> Vec<An
             call("revoke_active", &json!({"email": email})).await,
         ],
         Operation::Read(name) => vec![call(name, &json!({})).await],
+        Operation::Update(email) => vec![call("update_member", &update(email, "write")).await],
+        Operation::Admin(email, Some(permission)) => {
+            vec![call("update_member", &update(email, permission)).await]
+        }
+        Operation::Remove(email) | Operation::Admin(email, None) => {
+            vec![call("remove_member", &json!({"member": email})).await]
+        }
+        Operation::UpdateAndRemove(email) => {
+            let (update, removal) = (update(email, "write"), json!({"member": email}));
+            let (updated, removed) = tokio::join!(
+                call("update_member", &update),
+                driver.call(other, "remove_member", &removal, HANGS)
+            );
+            vec![updated, removed.0]
+        }
     }
 }
 
 fn judge(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), String> {
     told::always(report)?;
+    if report.fewest_admins == 0 {
+        return Err("the organization was without an admin".to_owned());
+    }
     enough(ended, report)?;
     let mut wrong = Vec::new();
     let mut shared = BTreeMap::<&str, Vec<&Answer>>::new();
@@ -195,6 +261,13 @@ fn judge(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), Stri
                 told::consistent("ensure", answer)
             }
             (Operation::Read(name), [answer]) => told::consistent(name, answer),
+            (Operation::Update(email), [answer]) => changed(email, Some(answer), None, report),
+            (Operation::Remove(email), [answer]) => changed(email, None, Some(answer), report),
+            (Operation::UpdateAndRemove(email), [updated, removed]) => {
+                changed(email, Some(updated), Some(removed), report)
+            }
+            // Several calls change this member, and the one that came last is not known.
+            (Operation::Admin(..), [answer]) => told::consistent("update_member", answer),
             _ => Err("not this number of responses".to_owned()),
         };
         if let Err(why) = verdict {
@@ -218,6 +291,29 @@ fn judge(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), Stri
     }
 }
 
+/// A member is as the answers to the update and to the removal say: updated and removed at once, it is gone.
+fn changed(
+    email: &str,
+    update: Option<&Answer>,
+    removal: Option<&Answer>,
+    report: &Report,
+) -> Result<(), String> {
+    for answer in [update, removal].into_iter().flatten() {
+        told::consistent("a change of a member", answer)?;
+        if let Answer::Result(Value::Null) = answer {
+            return Err("reported as no member, and it was one".to_owned());
+        }
+    }
+    let told = |answer: Option<&Answer>| answer.map_or(Told::NotMade, told::of_change);
+    let mut members = report.members.iter();
+    let found = members.find(|member| member.email == email);
+    told::is_changed(told(removal), found.is_none(), "the removal")?;
+    match found {
+        Some(member) => told::is_changed(told(update), member.permission == "write", "the update"),
+        None => Ok(()),
+    }
+}
+
 /// Most faults are overcome: half of the calls have a result, a third of each kind, and each has sent a request.
 fn enough(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), String> {
     let mut kinds = BTreeMap::<&str, (usize, usize)>::new();
@@ -226,14 +322,18 @@ fn enough(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), Str
             Operation::Create(_) | Operation::CreateAndRevoke(_) => "create",
             Operation::Ensure(_) => "ensure",
             Operation::Read(_) => "read",
+            Operation::Update(_) | Operation::Remove(_) => "change of a member",
+            // They are rejected where the member is gone, or is the last admin.
+            Operation::UpdateAndRemove(_) | Operation::Admin(..) => continue,
         };
         let (all, results) = kinds.entry(kind).or_default();
         *all += 1;
         *results += usize::from(matches!(answers.first(), Some(Answer::Result(_))));
     }
-    let results: usize = kinds.values().map(|(_, results)| results).sum();
-    if results * 2 < ended.len() {
-        return Err(format!("{results} of {} calls had a result", ended.len()));
+    let sum = |of: fn(&(usize, usize)) -> usize| kinds.values().map(of).sum::<usize>();
+    let (all, results) = (sum(|kind| kind.0), sum(|kind| kind.1));
+    if results * 2 < all {
+        return Err(format!("{results} of {all} calls had a result"));
     }
     for (kind, (all, results)) in kinds {
         // Of a few operations chance may take more.

@@ -81,6 +81,7 @@ async fn walk(driver: &Driver, number: usize, fault: Value, answered: bool) -> R
     let state: State = serde_json::from_value(json!({
         "rateLimit": null, "faults": [fault],
         "invites": [{"id": "old-invite-0000000001", "email": "old@example.com", "permission": "read"}],
+        "members": [{"email": "bob@example.com", "permission": "read"}],
     }))
     .map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
@@ -99,6 +100,11 @@ async fn walk(driver: &Driver, number: usize, fault: Value, answered: bool) -> R
         ("ensure", guest.clone()),
         ("revoke", json!({"id": "old-invite-0000000001"})),
         ("apply", json!({"people": [guest]})),
+        (
+            "update_member",
+            json!({"member": "bob@example.com", "permission": "write"}),
+        ),
+        ("remove_member", json!({"member": "bob@example.com"})),
     ] {
         driver
             .call(&name, call, &args, Duration::from_secs(60))

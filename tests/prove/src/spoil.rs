@@ -136,6 +136,9 @@ fn invented(request: &Value) -> Value {
         "apply" => json!({"lines": lines}),
         "ensure" => json!({"outcome": "created", "invite": invite}),
         "revoke_active" => json!([invite]),
+        "update_member" | "remove_member" => {
+            json!({"userId": "invented", "email": args["member"], "permission": "write"})
+        }
         _ => invite,
     }
 }

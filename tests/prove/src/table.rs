@@ -58,7 +58,7 @@ pub(crate) struct Tried {
     pub(crate) part: Part,
     pub(crate) what: String,
     pub(crate) expected: String,
-    /// The number of the promise: 1 to 5.
+    /// The number of the promise, in the order of the README of the project: 1 to 6.
     pub(crate) promise: &'static str,
 }
 

@@ -41,6 +41,41 @@ pub(crate) fn of_line(line: &serde_json::Value) -> Told {
     }
 }
 
+/// What an answer to a call that changes a member says of the change: one that may have been made says so.
+pub(crate) fn of_change(answer: &Answer) -> Told {
+    let notes = ["the change may have been made", "does not show the change"];
+    match answer {
+        Answer::Result(_) => Told::Made,
+        Answer::Error(error) => {
+            let message = error["message"].as_str().unwrap_or_default();
+            let is_unclear = notes.iter().any(|note| message.contains(note));
+            match is_unclear || error["kind"] == "cancelled" {
+                true => Told::Maybe,
+                false => Told::NotMade,
+            }
+        }
+        Answer::Broken(_) => Told::Maybe,
+    }
+}
+
+/// What a report of a run says of the change of a member.
+pub(crate) fn of_change_line(line: &serde_json::Value) -> Told {
+    match line["outcome"].as_str() {
+        Some("done" | "kept") => Told::Made,
+        Some("unknown") => Told::Maybe,
+        _ => Told::NotMade,
+    }
+}
+
+/// Whether a member is as the caller's results say.
+pub(crate) fn is_changed(results: Told, is: bool, what: &str) -> Result<(), String> {
+    match (results, is) {
+        (Told::Made, false) => Err(format!("{what} is reported as made, and it was not")),
+        (Told::NotMade, true) => Err(format!("{what} is reported as not made, and it was")),
+        _ => Ok(()),
+    }
+}
+
 /// Whether the sandbox has made as many invites for the address as the caller's results say.
 pub(crate) fn agrees(results: Told, address: &str, report: &Report) -> Result<(), String> {
     let count = |counts: &std::collections::BTreeMap<String, u64>| {
