@@ -11,7 +11,10 @@ mod support;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use icepanel_invites::{ErrorKind, InviteClient, Permission};
+use chrono::TimeDelta;
+use icepanel_invites::{
+    ApplyOptions, ErrorKind, InviteClient, NewInvite, Outcome, Permission, PlanOptions, Roster,
+};
 use icepanel_sandbox::{Fault, FaultName, Member, On, Sandbox, State};
 use support::{builder, client, open_state, start};
 
@@ -88,6 +91,29 @@ async fn an_admin_whose_removal_was_dropped_does_not_count_until_the_service_con
     client.update_member("b", "admin", None).await.unwrap();
     assert_eq!(sandbox.report().requests.update_member, 1);
     assert_eq!(admins(&client).await, ["a", "b"]);
+}
+
+#[tokio::test]
+async fn two_runs_of_one_client_at_the_same_time_leave_an_admin() {
+    // Both would read the members before either has changed one.
+    let mut slow = Fault::new(FaultName::SlowHeaders).on(On::Members).always();
+    slow.delay_ms = Some(200);
+    let sandbox = sandbox(["admin", "admin"], slow);
+    let client = client(&sandbox);
+    let demote = async |member: &str| {
+        let email = format!("{member}@example.com");
+        let entry = NewInvite::new(email, Permission::Read, TimeDelta::days(7));
+        let roster = Roster::new([entry]).unwrap();
+        let options = PlanOptions::default().manage_members(true);
+        let plan = client.plan(&roster, &options).await.unwrap();
+        let options = ApplyOptions::default();
+        client.apply(&plan, &options, |_| {}).await.unwrap()
+    };
+    let (one, other) = tokio::join!(demote("a"), demote("b"));
+    let mut outcomes = [one.lines[0].outcome, other.lines[0].outcome];
+    outcomes.sort_by_key(|outcome| outcome.as_str());
+    assert_eq!(outcomes, [Outcome::Deferred, Outcome::Done]);
+    assert_eq!(sandbox.report().fewest_admins, 1);
 }
 
 #[tokio::test]

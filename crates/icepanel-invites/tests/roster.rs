@@ -326,6 +326,33 @@ async fn pruning_past_the_guard_is_refused() {
 }
 
 #[tokio::test]
+async fn a_plan_is_checked_beforehand_as_it_is_applied() {
+    let member = |name: &str| json!({"email": format!("{name}@example.com"), "permission": "read"});
+    let members = json!([
+        {"email": "boss@example.com", "permission": "admin"}, member("p0"), member("p1"), member("p2"),
+    ]);
+    let sandbox = sandbox(json!({"members": members}));
+    let client = client(&sandbox);
+    let roster = roster(&[("boss@example.com", "admin"), ("new@example.com", "admin")]);
+    let options = PlanOptions::default()
+        .prune_members(true)
+        .protect("boss@example.com");
+    let plan = client.plan(&roster, &options).await.unwrap();
+    let enough = ApplyOptions::default().remove_guard(PruneGuard::AtMost(3));
+    for (options, option) in [
+        (ApplyOptions::default(), "--remove-at-most 3"),
+        (enough.clone().invite_at_most(0), "--invite-at-most 1"),
+        (enough.clone().admins_at_most(0), "--admins-at-most 1"),
+    ] {
+        let checked = plan.check(&options).unwrap_err();
+        assert!(checked.message().contains(option), "{checked}");
+        let applied = client.apply(&plan, &options, |_| {}).await.unwrap_err();
+        assert_eq!(applied.message(), checked.message());
+    }
+    assert!(plan.check(&enough).is_ok());
+}
+
+#[tokio::test]
 async fn of_two_workers_with_one_roster_each_person_gets_one_invite() {
     let sandbox = sandbox(json!({}));
     let names: Vec<String> = (0..40).map(|n| format!("p{n}@example.com")).collect();
