@@ -138,7 +138,8 @@ impl Listener {
         let Some(on_progress) = &self.on_progress else {
             return Ok(());
         };
-        let result = json::convert(py, progress).and_then(|result| on_progress.call1(py, (result,)));
+        let result =
+            json::convert(py, progress).and_then(|result| on_progress.call1(py, (result,)));
         survive(py, result.map(drop), Some(on_progress))
     }
 

@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::event::{EventListener, Listener};
 use crate::model::Seats;
 use crate::outbox::Outbox;
-use crate::roster::{Plan, ProgressListener, Report, Stop, RunListener};
+use crate::roster::{Plan, ProgressListener, Report, RunListener, Stop};
 use crate::runtime::{self, Outcome};
 
 /// A client of one organization. Each call takes the handle that stops it, for languages that do not

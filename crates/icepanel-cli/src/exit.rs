@@ -66,7 +66,11 @@ pub(crate) const CODES: &[(ErrorKind, u8, &str)] = &[
         11,
         "the key is not allowed to do this, or this address cannot be invited",
     ),
-    (ErrorKind::NotFound, 12, "no such organization, invite or member"),
+    (
+        ErrorKind::NotFound,
+        12,
+        "no such organization, invite or member",
+    ),
     (
         ErrorKind::SeatsExhausted,
         13,

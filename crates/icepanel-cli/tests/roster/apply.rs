@@ -95,7 +95,10 @@ fn what_is_not_done_has_an_exit_code() {
     );
     let sandbox = sandbox(json!({"seats": 1}));
     let refused = run(&sandbox, &["apply", file.path(), "-y"]).failed(13);
-    assert!(refused.stderr.contains("Nothing was changed"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("Nothing was changed"),
+        "{refused:?}"
+    );
     let partly = run(&sandbox, &["apply", file.path(), "-y", "--partial"]);
     assert_eq!(partly.code, Some(3), "{partly:?}");
     assert!(partly.stdout.contains("2 done, 1 skipped"), "{partly:?}");

@@ -275,9 +275,7 @@ impl<'a> Call<'a> {
             return Err(None);
         }
         if wait >= self.remaining() {
-            return Err(Some(
-                "not enough time was left in the call to try again",
-            ));
+            return Err(Some("not enough time was left in the call to try again"));
         }
         if !limited && !self.state.budget.take() {
             return Err(Some(

@@ -42,7 +42,9 @@ impl IdPositions {
     }
 
     fn id(&self, position: usize) -> &str {
-        let start = position.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let start = position
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[position]]
     }
 }
