@@ -94,6 +94,25 @@ async fn an_admin_whose_removal_was_dropped_does_not_count_until_the_service_con
 }
 
 #[tokio::test]
+async fn a_removal_answered_with_404_is_called_again_if_the_members_cannot_be_read() {
+    let refused = |on, status| {
+        let mut fault = Fault::new(FaultName::Status).on(on);
+        fault.status = Some(status);
+        fault
+    };
+    let sandbox = sandbox(["admin", "write"], refused(On::RemoveMember, 404));
+    let mut unreadable = refused(On::Members, 422);
+    unreadable.skip = 1;
+    sandbox.add_faults([unreadable]).unwrap();
+    let client = client(&sandbox);
+    let error = client.remove_member("b").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    assert!(error.message().contains("may have been made"), "{error}");
+    assert!(error.advice().starts_with("Call again"), "{error}");
+    assert!(client.remove_member("b").await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn two_runs_of_one_client_at_the_same_time_leave_an_admin() {
     // Both would read the members before either has changed one.
     let mut slow = Fault::new(FaultName::SlowHeaders).on(On::Members).always();

@@ -24,8 +24,8 @@ const HANGS: Duration = Duration::from_secs(90);
 /// Addresses that several operations want at once.
 const SHARED: u64 = 20;
 
-/// Members whose permission `admin` is given and taken again and again.
-const ADMINS: u64 = 5;
+/// The admins: all of them are demoted at once, and then promoted, again and again.
+const ADMINS: [&str; 2] = ["admin0@example.com", "admin1@example.com"];
 
 /// One operation, and the addresses it is about.
 #[derive(Clone, Debug)]
@@ -39,8 +39,10 @@ enum Operation {
     Remove(String),
     /// An update, while another client removes the member.
     UpdateAndRemove(String),
-    /// A change of one of the admins: the permission that the member gets, none for a removal.
-    Admin(String, Option<&'static str>),
+    /// A removal, while another client removes the member too.
+    RemoveTwice(String),
+    /// Both admins are demoted at once, and then promoted.
+    DemoteAdmins,
 }
 
 pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
@@ -110,13 +112,11 @@ async fn rounds(driver: &Arc<Driver>, round: usize, seed: u64, many: u64) -> Res
 /// The admins, and a member for each operation.
 fn members(many: u64) -> Vec<Value> {
     let of = |email: String, permission: &str| json!({"email": email, "permission": permission});
-    let admins = (0..ADMINS).map(|number| of(admin(number), "admin"));
+    let admins = ADMINS
+        .map(|admin| of(admin.to_owned(), "admin"))
+        .into_iter();
     let others = (0..many).map(|number| of(member(number), "read"));
     admins.chain(others).collect()
-}
-
-fn admin(number: u64) -> String {
-    format!("admin{number}@example.com")
 }
 
 fn member(number: u64) -> String {
@@ -185,15 +185,8 @@ fn operation(rng: &mut Rng, number: u64) -> Operation {
         10 => Operation::Update(member(number)),
         11 => Operation::Remove(member(number)),
         12 => Operation::UpdateAndRemove(member(number)),
-        13 => {
-            // Removed members do not come back, so there are few removals.
-            let permission = match rng.u32(..20) {
-                0 => None,
-                1..=9 => Some("admin"),
-                _ => Some("read"),
-            };
-            Operation::Admin(admin(rng.u64(..ADMINS)), permission)
-        }
+        13 if rng.bool() => Operation::RemoveTwice(member(number)),
+        13 => Operation::DemoteAdmins,
         _ => Operation::Read(["list", "members", "seats"][rng.usize(..3)]),
     }
 }
@@ -217,11 +210,24 @@ async fn perform(
         ],
         Operation::Read(name) => vec![call(name, &json!({})).await],
         Operation::Update(email) => vec![call("update_member", &update(email, "write")).await],
-        Operation::Admin(email, Some(permission)) => {
-            vec![call("update_member", &update(email, permission)).await]
+        Operation::Remove(email) => vec![call("remove_member", &json!({"member": email})).await],
+        Operation::DemoteAdmins => {
+            let mut answers = Vec::new();
+            for permission in ["read", "admin"] {
+                let [one, another] = ADMINS.map(|admin| update(admin, permission));
+                let (one, another) =
+                    tokio::join!(call("update_member", &one), call("update_member", &another));
+                answers.extend([one, another]);
+            }
+            answers
         }
-        Operation::Remove(email) | Operation::Admin(email, None) => {
-            vec![call("remove_member", &json!({"member": email})).await]
+        Operation::RemoveTwice(email) => {
+            let removal = json!({"member": email});
+            let (one, another) = tokio::join!(
+                call("remove_member", &removal),
+                driver.call(other, "remove_member", &removal, HANGS)
+            );
+            vec![one, another.0]
         }
         Operation::UpdateAndRemove(email) => {
             let (update, removal) = (update(email, "write"), json!({"member": email}));
@@ -266,8 +272,11 @@ fn judge(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), Stri
             (Operation::UpdateAndRemove(email), [updated, removed]) => {
                 changed(email, Some(updated), Some(removed), report)
             }
-            // Several calls change this member, and the one that came last is not known.
-            (Operation::Admin(..), [answer]) => told::consistent("update_member", answer),
+            (Operation::RemoveTwice(email), answers) => removed_twice(email, answers, report),
+            // Several calls change these members, and the one that came last is not known.
+            (Operation::DemoteAdmins, answers) => answers
+                .iter()
+                .try_for_each(|answer| told::consistent("update_member", answer)),
             _ => Err("not this number of responses".to_owned()),
         };
         if let Err(why) = verdict {
@@ -314,6 +323,27 @@ fn changed(
     }
 }
 
+/// Whoever is removed by another is removed: a 404 is no failure then.
+fn removed_twice(email: &str, answers: &[Answer], report: &Report) -> Result<(), String> {
+    let is_there = report.members.iter().any(|member| member.email == email);
+    for answer in answers {
+        told::consistent("remove_member", answer)?;
+        match answer {
+            Answer::Result(_) if is_there => {
+                return Err("reported as removed, and it is there".to_owned());
+            }
+            // Where the list of members cannot be read, nobody can say so.
+            Answer::Error(error)
+                if error["kind"] == "not_found" && told::of_change(answer) == Told::NotMade =>
+            {
+                return Err("removed by another, and reported as not found".to_owned());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Most faults are overcome: half of the calls have a result, a third of each kind, and each has sent a request.
 fn enough(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), String> {
     let mut kinds = BTreeMap::<&str, (usize, usize)>::new();
@@ -324,7 +354,9 @@ fn enough(ended: &[(Operation, Vec<Answer>)], report: &Report) -> Result<(), Str
             Operation::Read(_) => "read",
             Operation::Update(_) | Operation::Remove(_) => "change of a member",
             // They are rejected where the member is gone, or is the last admin.
-            Operation::UpdateAndRemove(_) | Operation::Admin(..) => continue,
+            Operation::UpdateAndRemove(_) | Operation::RemoveTwice(_) | Operation::DemoteAdmins => {
+                continue;
+            }
         };
         let (all, results) = kinds.entry(kind).or_default();
         *all += 1;

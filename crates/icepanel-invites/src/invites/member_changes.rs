@@ -323,14 +323,29 @@ async fn look_up(
                     "the change may have been made, and the list of members cannot be read: {}",
                     why.message()
                 );
-                return Err(error.with_note(&note));
+                return Err(unclear(error, &note));
             }
         }
     }
-    Err(error.with_note(match was_read {
-        true => "the list of members does not show the change",
-        false => "the change may have been made: no time was left to read the list of members",
-    }))
+    Err(unclear(
+        error,
+        match was_read {
+            true => "the list of members does not show the change",
+            false => "the change may have been made: no time was left to read the list of members",
+        },
+    ))
+}
+
+/// An error after which the list of members did not show the change. Of a 404 after a removal nobody can say whether the
+/// member was gone before.
+fn unclear(error: InviteError, note: &str) -> InviteError {
+    let error = error.with_note(note);
+    match error.kind() {
+        ErrorKind::NotFound => {
+            error.with_advice("Call again: a member who is gone already is not an error.")
+        }
+        _ => error,
+    }
 }
 
 /// A refusal, with what to do about it.
