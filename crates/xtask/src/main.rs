@@ -68,7 +68,6 @@ cargo xtask fuzz SECONDS [TARGET…]
 cargo xtask model [NAME…]    checks how several workers keep one invite, with each assumption and without: tests/model
 cargo xtask advisories       looks for known vulnerabilities in the dependencies
 cargo xtask options          writes the options of a client in all languages from bindings/uniffi/src/options.rs
-cargo xtask wheels           builds the wheels for Python, in release, and checks which system libraries they need
 cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver for `prove`
 cargo xtask swift [ARG…]     makes the Swift package ready for `swift`; runs `swift build`, `run` or `test` there,
                              and with `driver` builds the driver for `prove`
@@ -98,7 +97,6 @@ fn main() -> ExitCode {
         ["model", names @ ..] => nightly::model(names),
         ["advisories"] => deny::advisories(),
         ["options"] => options::write(),
-        ["wheels"] => python::wheels(),
         ["prove", arguments @ ..] => prove::run(arguments),
         ["kotlin"] => kotlin::prepare(uniffi::Profile::Release),
         ["kotlin", "driver"] => kotlin::driver(uniffi::Profile::Tests)

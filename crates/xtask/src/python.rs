@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub(crate) use self::drivers::drivers;
-use self::wheels::Kind;
-pub(crate) use self::wheels::unwinder;
 use crate::counts::Counts;
 use crate::run::{finish, finish_reading, root, target};
 
@@ -174,8 +172,6 @@ fn other(version: &str) -> Option<PathBuf> {
 const OLDEST: &str = "3.10";
 /// The newest first.
 const NEWER: [&str; 4] = ["3.15", "3.14", "3.13", "3.12"];
-/// One without a GIL, which takes a wheel of its own.
-const FREE_THREADED: &str = "3.14t";
 /// What depends on the Python that runs it. The scenarios are about the core.
 const NOT_ON_OTHERS: [&str; 2] = [
     "--ignore=tests/test_scenarios.py",
@@ -183,7 +179,7 @@ const NOT_ON_OTHERS: [&str; 2] = [
 ];
 
 /// Runs all tests; then those that depend on the Python with the oldest one and the newest one, as far as the machine
-/// has them. `cargo xtask wheels` tests the wheels that are given to others.
+/// has them. `cargo xtask dist --check` runs tests on the wheel that is released.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     let environment = Environment::for_tests()?;
     let wheel = wheels::debug(&environment)?;
@@ -245,29 +241,6 @@ pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
     environment.install(&wheels::debug(&environment)?)?;
     let which = [&AT_ONCE[..], &["tests/test_scenarios.py"]].concat();
     environment.pytest(&which, counts)
-}
-
-/// Builds the wheels that can be given to others, and tests them as far as there is a Python for each.
-pub(crate) fn wheels() -> Result<(), String> {
-    let environment = Environment::for_tests()?;
-    let mut counts = Counts::default();
-    let abi3 = wheels::portable(&environment, "release", Kind::Abi3)?;
-    environment.install(&abi3)?;
-    run_tests(&environment, &[], &mut counts)?;
-    let free_threaded = wheels::portable(&environment, "release", Kind::FreeThreaded)?;
-    match other(FREE_THREADED) {
-        Some(python) => on_another(FREE_THREADED, &python, &free_threaded, &mut counts)?,
-        None => {
-            println!("NOT tested with Python {FREE_THREADED}, which this machine does not have");
-        }
-    }
-    println!(
-        "{} passed\n{}\n{}",
-        counts.passed,
-        abi3.display(),
-        free_threaded.display()
-    );
-    Ok(())
 }
 
 /// Reads pytest's last line: `2 failed, 40 passed, 1 skipped in 3.21s`. An error is a failure.

@@ -1,7 +1,11 @@
 //! `cargo xtask setup`: installs the tools of the languages that this machine lacks. Without it, and without `--setup` or
 //! `CI=true`, nothing is installed on the machine, and no task needs to be root.
 
+use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::run::{finish, output};
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 
@@ -27,10 +31,23 @@ pub(crate) fn allowed(missing: &str) -> Result<(), String> {
     ))
 }
 
-/// Adds the standard library for a platform to the toolchain, if that is allowed and rustup has it.
-pub(crate) fn add_target(triple: &str) -> bool {
-    let mut command = std::process::Command::new("rustup");
-    allowed(triple).is_ok() && crate::run::finish(command.args(["target", "add", triple])).is_ok()
+/// Sees to it that the toolchain has the standard library for a platform.
+///
+/// # Errors
+/// It has none, and rustup may not add it or cannot.
+pub(crate) fn standard_library(triple: &str) -> Result<(), String> {
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let library = Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(triple)
+        .join("lib");
+    let add = || finish(Command::new("rustup").args(["target", "add", triple]));
+    match library.is_dir() || (allowed(triple).is_ok() && add().is_ok()) {
+        true => Ok(()),
+        false => Err(format!(
+            "there is no standard library for {triple}: rustup target add {triple}"
+        )),
+    }
 }
 
 /// What a task is about, and its function.

@@ -1,15 +1,13 @@
 //! `cargo xtask test targets`: the client and the library of apps compile for the other platforms.
 //!
-//! A check needs the target's standard library: `rustup target add TARGET`, or the sources of a compiler's own
-//! (`RUSTC` and `RUSTC_BOOTSTRAP=1`, then cargo builds it). ring's C is compiled by zig, so that no platform's own
-//! compiler is needed.
+//! A check needs the target's standard library: `rustup target add TARGET`. ring's C is compiled by zig, so that no
+//! platform's own compiler is needed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::counts::Counts;
-use crate::run::{cargo_command, finish, output, root};
+use crate::run::{cargo_command, finish, root};
 
 /// A target, and what zig calls it where it has no headers of its own for it.
 const TARGETS: &[(&str, &str)] = &[
@@ -28,18 +26,12 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     tools(&zig, &folder)?;
     let mut failed = Vec::new();
     for (target, named) in TARGETS {
-        let build = match standard_library(target) {
-            Some(build) => build,
-            None => {
-                counts.untested(
-                    target,
-                    &format!("its standard library is missing: rustup target add {target}"),
-                )?;
-                continue;
-            }
-        };
+        if let Err(why) = crate::setup::standard_library(target) {
+            counts.untested(target, &why)?;
+            continue;
+        }
         println!("-- {target}");
-        let checked = check(target, named, build, &zig, &folder);
+        let checked = check(target, named, &zig, &folder);
         counts.add(checked.is_ok().into(), checked.is_err().into(), 0);
         failed.extend(checked.err().map(|why| format!("{target}: {why}")));
     }
@@ -47,21 +39,6 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
         true => Ok(()),
         false => Err(failed.join("; ")),
     }
-}
-
-/// The arguments of cargo that get the standard library of a target, if it can be had.
-fn standard_library(target: &str) -> Option<&'static [&'static str]> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let root = output(Command::new(rustc).args(["--print", "sysroot"])).ok()?;
-    let folder = Path::new(root.trim()).join("lib/rustlib");
-    if folder.join(target).join("lib").is_dir() {
-        return Some(&[]);
-    }
-    let sources = folder.join("src/rust/library/std").is_dir();
-    if sources && std::env::var_os("RUSTC_BOOTSTRAP").is_some() {
-        return Some(&["-Z", "build-std=std,panic_unwind"]);
-    }
-    crate::setup::add_target(target).then_some(&[])
 }
 
 /// Writes what every target takes: the archiver, and programs of the platforms' own tools.
@@ -83,13 +60,7 @@ fn tools(zig: &Path, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn check(
-    target: &str,
-    named: &str,
-    build: &[&str],
-    zig: &Path,
-    folder: &Path,
-) -> Result<(), String> {
+fn check(target: &str, named: &str, zig: &Path, folder: &Path) -> Result<(), String> {
     let zig = zig.display();
     // Clang's name for the target, and where Apple's headers are, are not zig's.
     let compiler = script(
@@ -117,7 +88,6 @@ fn check(
             .args(["--target", target])
             .arg("--target-dir")
             .arg(folder)
-            .args(build)
             .env("PATH", path)
             .env(format!("CC_{name}"), compiler)
             .env(format!("AR_{name}"), folder.join("ar")),

@@ -1,6 +1,7 @@
 //! `cargo xtask dist --check`: installs what was made as its users do, each in an empty folder and without Rust on the
 //! path, from `target/dist` alone.
 
+mod hosts;
 mod scripts;
 
 use std::ffi::OsString;
@@ -22,6 +23,7 @@ const FILES: &[(&str, &str)] = &[
     ("main.swift", include_str!("check/main.swift")),
     ("pom.xml", include_str!("check/pom.xml")),
     ("registry.js", include_str!("check/registry.js")),
+    ("hosts.sh", include_str!("check/hosts.sh")),
 ];
 
 /// The package managers that are installed for this, by pip and by npm.
@@ -62,7 +64,7 @@ pub(super) fn run(dist: &Dist, parts: &[&str], quick: bool) -> Result<(), String
     }
     let mut lines = Vec::new();
     let mut failed = Vec::new();
-    for check in CHECKS.iter().filter(chosen) {
+    for check in CHECKS.iter().chain(hosts::CHECKS).filter(chosen) {
         println!("-- {}", check.name);
         let started = Instant::now();
         let outcome = room.check(check);
@@ -147,6 +149,7 @@ impl Room<'_> {
             .env("DIST", &self.dist.out)
             .env("FILES", &self.files)
             .env("TOOLS", &self.tools)
+            .env("SOURCE", &self.dist.source)
             .env("VERSION", &self.dist.version)
             .env("ARCHIVE", self.archive())
             .env("BIN", if cfg!(windows) { "Scripts" } else { "bin" })
@@ -155,6 +158,9 @@ impl Room<'_> {
                 std::env::var_os("PYTHON").unwrap_or("python3".into()),
             )
             .env("GROUP", self.dist.owner.get("maven_group")?);
+        if check.tool == hosts::WINE {
+            bash.env("LACKING", tools::library_that_wine_lacks()?);
+        }
         if let Ok(registry) = &registry {
             bash.env("REGISTRY", &registry.url);
         }
@@ -165,6 +171,9 @@ impl Room<'_> {
         let _ = fs::remove_dir_all(&folder);
         match ended {
             Ok(status) if status.success() => Ok(None),
+            Ok(status) if status.code() == Some(NOT_DEBIAN) => {
+                Ok(Some("it takes packages of Debian".to_owned()))
+            }
             Ok(status) => Err(status.to_string()),
             Err(why) => Err(why.to_string()),
         }
@@ -200,6 +209,9 @@ impl Room<'_> {
         std::env::join_paths(folders).map_err(|why| why.to_string())
     }
 }
+
+/// What `hosts.sh` exits with where there are no packages of Debian.
+const NOT_DEBIAN: i32 = 77;
 
 /// What cargo sets for whom it starts, and what would name a library of this checkout.
 const FOREIGN: &[&str] = &[

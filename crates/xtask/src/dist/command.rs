@@ -138,18 +138,10 @@ fn run(dist: &Dist, target: &Target, program: &Path) -> Result<String, String> {
     Ok(format!("built, ran{}", by.unwrap_or_default()))
 }
 
-/// Wine has a folder of its own as home, so that nobody's settings change. Wine 8 lacks a library that Windows has had since
-/// 2009, and Rust's standard library takes random numbers from it.
+/// Wine has a folder of its own as home, so that nobody's settings change.
 fn under_wine(dist: &Dist, target: &Target, program: &Path) -> Result<Command, String> {
-    const LIBRARY: &str = "bcryptprimitives.dll";
-    const CODE: &str = "#include <windows.h>\n#include <ntsecapi.h>\n__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T length) { return RtlGenRandom(data, (ULONG)length); }\n";
     let folder = dist.work.join("wine");
-    write(&folder.join("random.c"), CODE)?;
-    let mut compiler = Command::new(tools::mingw()?.join("x86_64-w64-mingw32-gcc"));
-    compiler
-        .current_dir(&folder)
-        .args(["-shared", "-o", LIBRARY]);
-    finish(compiler.args(["random.c", "-ladvapi32"]))?;
+    copy(&tools::library_that_wine_lacks()?, &folder)?;
     let beside = folder.join(target.program(COMMAND.name));
     copy(program, &beside)?;
     let mut command = self::command(target, &beside)?;

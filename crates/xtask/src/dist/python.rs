@@ -161,10 +161,7 @@ fn wheel(dist: &Dist, target: &Target, pythons: Pythons, out: &Path) -> Result<R
 fn library(dist: &Dist, target: &Target, pythons: Pythons) -> Result<PathBuf, String> {
     let mut last = Vec::new();
     if target.kind == Kind::Glibc {
-        let folder = match target.is_native() {
-            true => crate::python::unwinder()?,
-            false => tools::unwinder_of_arm64()?,
-        };
+        let folder = tools::unwinder(target)?;
         last.extend(["-L".to_owned(), folder.display().to_string()]);
         last.extend(["-l", "dylib:+verbatim=libgcc_s.so.1"].map(str::to_owned));
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Dist, tools};
-use crate::run::{cargo_command, finish, output, target};
+use crate::run::{cargo_command, finish};
 
 /// How a platform's programs are linked.
 #[derive(Clone, Copy, PartialEq)]
@@ -240,7 +240,7 @@ fn compiler(dist: &Dist, to: &Target, profile: &str) -> Result<Command, String> 
     if profile == "app" {
         flags.push(crate::uniffi::APP_FLAGS.to_owned());
     }
-    standard_library(&mut command, to)?;
+    crate::setup::standard_library(to.triple)?;
     flags.extend(without_paths(dist));
     let others = std::env::var_os("PATH").unwrap_or_default();
     path.extend(std::env::split_paths(&others));
@@ -270,26 +270,6 @@ fn like(command: &Command, program: &Path) -> Command {
     other
 }
 
-/// The standard library for a platform: as rustup has it, or compiled from the sources that Debian has.
-fn standard_library(command: &mut Command, to: &Target) -> Result<(), String> {
-    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    let library = Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(to.triple)
-        .join("lib");
-    if library.is_dir() || crate::setup::add_target(to.triple) {
-        return Ok(());
-    }
-    let (rustc, libraries) = tools::rust()
-        .map_err(|why| format!("{why}; with rustup: rustup target add {}", to.triple))?;
-    command
-        .env("RUSTC", rustc)
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("LD_LIBRARY_PATH", libraries)
-        .args(["-Z", "build-std=std,panic_unwind"]);
-    Ok(())
-}
-
 /// No path of the machine that compiles goes into what is given to others.
 fn without_paths(dist: &Dist) -> Vec<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
@@ -297,7 +277,6 @@ fn without_paths(dist: &Dist) -> Vec<String> {
         home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
     let folders = [
         (Some(dist.source.clone()), "icepanel-invites"),
-        (Some(target().join("dist-tools/rust/usr")), "rust"),
         (home, "cargo"),
     ];
     let folders = folders.into_iter();

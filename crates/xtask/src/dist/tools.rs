@@ -1,23 +1,15 @@
-//! What compiles for other platforms: zig and cargo-zigbuild from Python's registry, MinGW, and a compiler with the
-//! sources of its standard library from Debian's. They are unpacked below `target`; nothing is installed on the machine.
+//! What compiles for other platforms: zig and cargo-zigbuild from Python's registry, MinGW from Debian's. They are unpacked
+//! below `target`; nothing is installed on the machine but rustup's standard libraries.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::targets::Target;
+use crate::files::copy;
 use crate::run::{finish, output, target};
 
 const LIST: &str = "../crates/xtask/requirements-dist.txt";
-
-/// rustup has no standard library for most platforms on a machine that reaches Debian's packages alone. There is a
-/// rustc with the sources of its library.
-const RUST: &[&str] = &[
-    "rustc-web",
-    "rust-web-src",
-    "libstd-rust-web-1.96",
-    "libstd-rust-web-dev",
-    "libllvm22",
-];
 
 const MINGW: &[&str] = &[
     "gcc-mingw-w64-base",
@@ -50,15 +42,6 @@ pub(super) fn answers(program: impl AsRef<std::ffi::OsStr>, argument: &str) -> b
     command.status().is_ok_and(|status| status.success())
 }
 
-/// The rustc of Debian: its program, and the folder of the libraries that it loads.
-pub(super) fn rust() -> Result<(PathBuf, PathBuf), String> {
-    let folder = debian("rust", RUST)?;
-    Ok((
-        folder.join("usr/bin/rustc"),
-        folder.join("usr/lib/x86_64-linux-gnu"),
-    ))
-}
-
 /// The compiler for Windows, as `x86_64-w64-mingw32-gcc` in a folder of its own with what else is called by that name.
 pub(super) fn mingw() -> Result<PathBuf, String> {
     let unpacked = debian("mingw", MINGW)?.join("usr/bin");
@@ -77,13 +60,21 @@ pub(super) fn mingw() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// The folder with the unwinder of arm64, and nothing else, so that the linker finds no more there.
-pub(super) fn unwinder_of_arm64() -> Result<PathBuf, String> {
-    let found = debian("unwinder", UNWINDER)?.join("usr/aarch64-linux-gnu/lib/libgcc_s.so.1");
-    let folder = target().join("dist-tools/unwinder-arm64");
+/// A folder with the system's unwinder for the platform and nothing else, so that the linker finds no more there.
+pub(super) fn unwinder(to: &Target) -> Result<PathBuf, String> {
+    const LIBRARY: &str = "libgcc_s.so.1";
+    let found = match to.is_native() {
+        true => {
+            let said = output(Command::new("cc").arg(format!("-print-file-name={LIBRARY}")))?;
+            PathBuf::from(said.trim())
+        }
+        false => debian("unwinder", UNWINDER)?
+            .join("usr/aarch64-linux-gnu/lib")
+            .join(LIBRARY),
+    };
+    let folder = target().join("dist-tools/unwinder").join(to.machine());
     fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
-    let copied = fs::copy(&found, folder.join("libgcc_s.so.1"));
-    copied.map_err(|why| format!("{}: {why}", found.display()))?;
+    copy(&found, &folder.join(LIBRARY))?;
     Ok(folder)
 }
 
@@ -98,6 +89,20 @@ pub(super) fn node_to_link(compiler: &Path) -> Result<PathBuf, String> {
         .current_dir(&folder)
         .args(["-shared", "-o", "libnode.dll"]);
     finish(command.arg("empty.c"))?;
+    Ok(folder)
+}
+
+/// A folder with a library that Windows has had since 2009 and wine 8 lacks: Rust's standard library takes random numbers
+/// from it.
+pub(super) fn library_that_wine_lacks() -> Result<PathBuf, String> {
+    const CODE: &str = "#include <windows.h>\n#include <ntsecapi.h>\n__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T length) { return RtlGenRandom(data, (ULONG)length); }\n";
+    let folder = target().join("dist-tools/wine");
+    let source = target().join("dist-tools/random.c");
+    super::write(&source, CODE)?;
+    fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
+    let mut compiler = Command::new(mingw()?.join("x86_64-w64-mingw32-gcc"));
+    compiler.arg("-shared").arg(&source).arg("-ladvapi32");
+    finish(compiler.arg("-o").arg(folder.join("bcryptprimitives.dll")))?;
     Ok(folder)
 }
 

@@ -1,5 +1,6 @@
 //! What a user types, in an empty folder. `$DIST` is the folder that was made, `$FILES` has the programs that invite
-//! somebody in the sandbox, `$ARCHIVE` the command for this machine, `$TOOLS` the package managers, `$REGISTRY` is npm's registry with our packages alone.
+//! somebody in the sandbox, `$ARCHIVE` the command for this machine, `$TOOLS` the package managers, `$SOURCE` the sources that were packed, `$REGISTRY`
+//! is npm's registry with our packages alone.
 
 /// How somebody installs a package, and uses it.
 pub(super) struct Check {
@@ -15,7 +16,7 @@ pub(super) struct Check {
     pub(super) script: &'static str,
 }
 
-const fn check(
+pub(super) const fn check(
     name: &'static str,
     part: &'static str,
     tool: &'static str,
@@ -128,6 +129,20 @@ pipx run --spec "$DIST"/python/icepanel_invites-*-abi3-manylinux*_x86_64*.whl ic
 env -i dist/invite | grep 'created 1'
 "#,
     ),
+    check(
+        "the tests of the wheel",
+        "python",
+        "",
+        r#"
+$PYTHON -m venv venv
+venv/bin/pip install --quiet -r "$SOURCE/python/requirements-pytest.txt"
+venv/bin/pip install --quiet --no-index --find-links "$DIST/python" icepanel-invites
+python=$PWD/venv/bin/python
+cd "$SOURCE/python"
+# The scenarios and the types do not depend on how the wheel is linked.
+$python -m pytest -q -n 2 -p no:cacheprovider tests --ignore=tests/test_scenarios.py --ignore=tests/test_typing.py
+"#,
+    ),
     with_rust(
         "pip, from the sources",
         "python",
@@ -236,12 +251,9 @@ node out/webpack.js | grep 'created 1'
         "kotlin",
         "mvn",
         r#"
-mkdir -p src/main/java
-cp "$FILES/Invite.java" src/main/java
-sed -e "s|DIST|$DIST|; s|GROUP|$GROUP|; s|VERSION|$VERSION|" "$FILES/pom.xml" > pom.xml
-rm -rf "$HOME/.m2/repository/$(echo "$GROUP" | tr . /)"
-mvn --quiet --batch-mode compile dependency:build-classpath -Dmdep.outputFile=classpath.txt
-java -cp "target/classes:$(cat classpath.txt)" Invite | grep 'created 1'
+. "$FILES/hosts.sh"
+java_consumer
+java -cp 'classes:lib/*' Invite | grep 'created 1'
 "#,
     ),
     check(
@@ -253,12 +265,12 @@ mkdir -p src/main/java
 cp "$FILES/Invite.java" src/main/java
 echo 'rootProject.name = "consumer"' > settings.gradle
 cat > build.gradle <<END
-plugins { id 'application' }
+plugins { id 'java' }
 repositories { maven { url = 'file://$DIST/kotlin' }; mavenCentral() }
 dependencies { implementation '$GROUP:icepanel-invites:$VERSION'; implementation '$GROUP:icepanel-invites-testing:$VERSION' }
-application { mainClass = 'Invite' }
+task classpath { dependsOn 'classes'; doLast { println sourceSets.main.runtimeClasspath.asPath } }
 END
-gradle --quiet --no-daemon run | grep 'created 1'
+java -cp "$(gradle --quiet --no-daemon --gradle-user-home home classpath | tail -n 1)" Invite | grep 'created 1'
 "#,
     ),
     check(
