@@ -1,6 +1,6 @@
 //! Preparation on Android before the first client: the app's context, for the verifier of certificates.
 //!
-//! `System.loadLibrary("icepanel_invites")` calls [`JNI_OnLoad`]. JNA, which loads the library a second time, does
+//! `System.loadLibrary("icepanel_invites_ffi")` calls [`JNI_OnLoad`]. JNA, which loads the library a second time, does
 //! not. Nobody has tried this on a device yet.
 
 use std::ffi::c_void;

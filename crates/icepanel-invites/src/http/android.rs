@@ -32,7 +32,7 @@ pub(crate) fn check(added: &[CertificateDer<'_>]) -> Result<(), InviteError> {
     }
     if !READY.load(Ordering::Acquire) {
         return Err(InviteError::invalid_input(
-            "the app's context is not known: call System.loadLibrary(\"icepanel_invites\") after the app has started, before the first client",
+            "the app's context is not known: call System.loadLibrary(\"icepanel_invites_ffi\") after the app has started, before the first client",
         ));
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::process::Command;
 use super::notices::Notices;
 use super::table::{Row, every_file};
 use super::targets::{self, Artefact, TARGETS};
-use super::{Dist, write};
+use super::{Dist, tools, write};
 use crate::files::copy;
 use crate::run::finish;
 use crate::uniffi::{self, Library, Profile};
@@ -35,6 +35,8 @@ pub(super) fn artefact(library: Library) -> Artefact {
 pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
     let mut maven = crate::kotlin::maven()?;
     let folder = dist.source.join("bindings/kotlin");
+    let mut shellcheck = Command::new(tools::program("shellcheck")?);
+    finish(shellcheck.arg(folder.join("scripts/android.sh")))?;
     let generated = folder.join("generated");
     if dist.only.is_none() {
         let _ = fs::remove_dir_all(&generated);
