@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::notices::Notices;
 use super::table::{Row, every_file};
-use super::targets::{self, Artefact, TARGETS};
+use super::targets::{self, Artefact, TARGETS, Target};
 use super::{Dist, tools, write};
 use crate::files::copy;
 use crate::run::finish;
@@ -43,7 +43,6 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
     }
     // Any build with its symbols will do for the generator: the Kotlin is the same for all platforms.
     uniffi::build(Profile::Tests)?;
-    let mut platforms = Vec::new();
     for (module, library) in MODULES {
         let module = generated.join(module);
         uniffi::generate_kotlin(*library, Profile::Tests, &module.join("kotlin"))?;
@@ -52,7 +51,6 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
             let built = targets::compile(dist, target, artefact(*library))?;
             let name = target.library(library.name());
             copy(&built, &resources.join(target.jna).join(name))?;
-            platforms.push(target.name);
         }
         if let Some(others) = dist.others(super::libraries::NAME) {
             copy(&others.join(module), &resources)?;
@@ -64,10 +62,13 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
         write(&about.join("sbom/icepanel-invites.cdx.json"), notices.bom())?;
         copy(&dist.source.join("LICENSE"), &about.join("LICENSE"))?;
     }
-    platforms.dedup();
+    // Also those of another run, or of another machine.
+    let resources = generated.join(MODULES[0].0).join("resources");
+    let there = |it: &&Target| !it.jna.is_empty() && resources.join(it.jna).is_dir();
+    let platforms: Vec<_> = TARGETS.iter().filter(there).map(|it| it.name).collect();
     let out = dist.fresh("kotlin")?;
     deploy(&mut maven, &folder, &out)?;
-    rows(dist, &out, &platforms[..platforms.len() / MODULES.len()])
+    rows(dist, &out, &platforms)
 }
 
 /// Lays out what Maven would upload.
