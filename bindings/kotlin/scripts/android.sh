@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the libraries of the Android project bindings/kotlin/android for four ABIs, and holds that their pages are of 16 KiB.
+# Builds the libraries of the Android project bindings/kotlin/android for four ABIs, and checks that they are aligned to pages of 16 KiB.
 # It needs rustup, the NDK (r27 or later) in ANDROID_NDK_HOME, and `cargo xtask kotlin` for the Kotlin sources.
 set -euo pipefail
 

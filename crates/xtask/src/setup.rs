@@ -31,7 +31,7 @@ pub(crate) fn allowed(missing: &str) -> Result<(), String> {
     ))
 }
 
-/// Sees to it that the toolchain has the standard library for a platform.
+/// Makes sure that the toolchain has the standard library for a platform.
 ///
 /// # Errors
 /// It has none, and rustup may not add it or cannot.
