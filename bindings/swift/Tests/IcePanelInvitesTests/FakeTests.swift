@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    /// The program: invites a guest if a seat is free, and says what came of it.
+    /// The program: invites a guest if a seat is free, and returns the result.
     private func onboard(with operations: some InviteOperations) async -> String {
         do {
             let seats = try await operations.seats()
