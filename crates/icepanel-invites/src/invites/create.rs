@@ -95,6 +95,9 @@ pub(crate) async fn make<'a>(
     made
 }
 
+/// What the list has shown after an attempt without a clear response.
+const NOT_MADE: &str = "the list shows that no invite was made";
+
 /// Sends the request, and retries if it is known that no invite was made.
 async fn send<'a>(
     call: &Call<'a>,
@@ -106,11 +109,16 @@ async fn send<'a>(
     let mut tries = Attempts::default();
     // How many attempts got no clear response. The list has shown no invite for any but the last one.
     let mut uncertain = 0_u32;
+    let mut last: Option<InviteError> = None;
     loop {
-        let permit = call
-            .permit(request, &mut permit)
-            .await
-            .map_err(|error| error.with_attempts(tries.sent))?;
+        let permit = match (call.permit(request, &mut permit).await, last.take()) {
+            (Ok(permit), _) => permit,
+            // The reason for the retry is more helpful than the lack of time.
+            (Err(error), Some(last)) if error.kind() == ErrorKind::Timeout => {
+                return Err(last.with_note(error.message()));
+            }
+            (Err(error), _) => return Err(error.with_attempts(tries.sent)),
+        };
         if uncertain == 0 {
             wanted.sent = Moment::now();
             pending.sent(&wanted);
@@ -165,6 +173,7 @@ async fn send<'a>(
                 Ok(wait) => {
                     call.tell(event, Next::Retry(wait));
                     call.sleep(wait).await;
+                    last = Some(error);
                     continue;
                 }
                 Err(why) if uncertain == 0 => {
@@ -191,12 +200,11 @@ async fn send<'a>(
             Finding::NotMade => {}
         }
         match call.wait_before_retry(&mut tries, &error) {
-            Ok(wait) => call.sleep(wait).await,
-            Err(note) => {
-                return Err(error
-                    .noted(note)
-                    .with_note("the list shows that no invite was made"));
+            Ok(wait) => {
+                call.sleep(wait).await;
+                last = Some(error.with_note(NOT_MADE));
             }
+            Err(note) => return Err(error.noted(note).with_note(NOT_MADE)),
         }
     }
 }
