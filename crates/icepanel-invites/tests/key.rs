@@ -2,34 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/log.rs"]
+mod log;
 mod support;
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use icepanel_invites::{InviteClient, InviteFilter, NewInvite, Permission};
 use icepanel_sandbox::{API_KEY, Fault, FaultName, ORGANIZATION_ID, On, State};
+use log::Log;
 use serde_json::json;
 use support::{builder, open_state, start};
-
-/// All that was logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Everything that an error can be made to say, its causes included.
 fn said(error: &(dyn Error + 'static)) -> String {
@@ -133,7 +120,7 @@ async fn nothing_that_is_said_has_the_key_or_its_secret_half() {
         }
     }
 
-    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let logged = log.text();
     for (place, text) in [("the log", &logged), ("the output", &told)] {
         assert!(
             text.len() > 10_000,

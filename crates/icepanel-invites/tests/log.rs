@@ -1,44 +1,24 @@
 //! The log: a program may set it up while calls are in progress. One test: the log is the process's.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+#[path = "support/log.rs"]
+mod log;
 mod support;
 
 use std::future::poll_fn;
-use std::io;
-use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use icepanel_invites::InviteFilter;
+use log::Log;
 use support::{client, open_state, start};
 
-/// All that was logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// How many attempts have ended.
-    fn attempts(&self) -> usize {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        text.lines()
-            .filter(|line| line.contains(": attempt operation=list_invites"))
-            .count()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// How many attempts have ended.
+fn attempts(log: &Log) -> usize {
+    log.text()
+        .lines()
+        .filter(|line| line.contains(": attempt operation=list_invites"))
+        .count()
 }
 
 #[tokio::test]
@@ -60,7 +40,7 @@ async fn a_log_that_begins_during_a_call_has_the_rest_of_it_and_later_calls() {
         .with_writer(move || writer.clone())
         .init();
     call.await.expect("the list");
-    assert_eq!(log.attempts(), 1);
+    assert_eq!(attempts(&log), 1);
     client.list(&filter).await.expect("the list again");
-    assert_eq!(log.attempts(), 2);
+    assert_eq!(attempts(&log), 2);
 }
