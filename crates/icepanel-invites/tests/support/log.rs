@@ -1,5 +1,7 @@
 //! The log as a text.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::io;
 use std::sync::{Arc, Mutex};
 
