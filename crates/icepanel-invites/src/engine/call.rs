@@ -110,16 +110,10 @@ impl<'a> Call<'a> {
         let mut effect = Effect::None;
         let mut last: Option<InviteError> = None;
         loop {
-            let permit = match (self.permit(request, &mut permit).await, last) {
-                (Ok(permit), _) => permit,
-                // The reason for the retry is more helpful than the lack of time.
-                (Err(error), Some(last)) if error.kind() == ErrorKind::Timeout => {
-                    return Err(last.with_note(error.message()).with_effect(effect));
-                }
-                (Err(error), _) => {
-                    return Err(error.with_attempts(tries.sent).with_effect(effect));
-                }
-            };
+            let permit = self
+                .next_permit(request, &mut permit, &tries, last)
+                .await
+                .map_err(|error| error.with_effect(effect))?;
             let time = match if_unclear {
                 // The other half is for reading the list.
                 Next::LookUp => self.remaining() / 2,
@@ -283,6 +277,27 @@ impl<'a> Call<'a> {
             ));
         }
         Ok(wait)
+    }
+
+    /// A [`permit`](Self::permit) for the next attempt, after the `last` one failed. If the call's time ends first, the
+    /// error is the last one: the reason for the retry is more helpful than the lack of time.
+    pub(crate) async fn next_permit(
+        &self,
+        request: &ApiRequest,
+        waited_for: &mut Option<Permit<'a>>,
+        tries: &Attempts,
+        last: Option<InviteError>,
+    ) -> Result<Permit<'a>, InviteError> {
+        let error = match self.permit(request, waited_for).await {
+            Ok(permit) => return Ok(permit),
+            Err(error) => error,
+        };
+        match last {
+            Some(last) if error.kind() == ErrorKind::Timeout => {
+                Err(last.with_note(error.message()))
+            }
+            _ => Err(error.with_attempts(tries.sent)),
+        }
     }
 
     /// Takes the permit that was obtained before, if this is a write, or waits for one: while the service asked all

@@ -111,14 +111,7 @@ async fn send<'a>(
     let mut uncertain = 0_u32;
     let mut last: Option<InviteError> = None;
     loop {
-        let permit = match (call.permit(request, &mut permit).await, last.take()) {
-            (Ok(permit), _) => permit,
-            // The reason for the retry is more helpful than the lack of time.
-            (Err(error), Some(last)) if error.kind() == ErrorKind::Timeout => {
-                return Err(last.with_note(error.message()));
-            }
-            (Err(error), _) => return Err(error.with_attempts(tries.sent)),
-        };
+        let permit = call.next_permit(request, &mut permit, &tries, last).await?;
         if uncertain == 0 {
             wanted.sent = Moment::now();
             pending.sent(&wanted);
