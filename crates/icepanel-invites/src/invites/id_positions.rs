@@ -1,5 +1,6 @@
-//! The positions of ids in a list. The ids are in one text, and the table has only their hashes: a list of 100,000
-//! invites needs half the memory and a third of the time of a map with a string for each id.
+//! The positions of ids in a list. The ids are in one text, and the table has only their hashes: no id has an allocation
+//! of its own, and a table that grows hashes none again. With a map from strings, a list of 100,000 invites in Node took 42 MiB
+//! and not 34.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
