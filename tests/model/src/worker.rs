@@ -296,14 +296,20 @@ fn decide(setting: &Setting, state: &mut State, worker: usize, reading: &Reading
         it.end(Step::Done { invite: ours });
         return;
     };
-    let losers = mine & !(1 << winner);
-    it.step = Step::Revoke {
-        losers,
-        winner,
-        own,
-    };
-    if losers == 0 {
-        decided(it, winner, own);
+    revoke_next(it, mine & !(1 << winner), winner, own);
+}
+
+/// The worker revokes these invites one after another, and then knows which one remains.
+fn revoke_next(it: &mut Worker, losers: u8, winner: u8, own: bool) {
+    match losers {
+        0 => decided(it, winner, own),
+        _ => {
+            it.step = Step::Revoke {
+                losers,
+                winner,
+                own,
+            };
+        }
     }
 }
 
@@ -350,12 +356,5 @@ pub(crate) fn revoke(state: &mut State, worker: usize) {
     let losers = losers & !(1 << loser);
     let it = &mut state.workers[worker];
     it.revoked |= 1 << loser;
-    it.step = Step::Revoke {
-        losers,
-        winner,
-        own,
-    };
-    if losers == 0 {
-        decided(it, winner, own);
-    }
+    revoke_next(it, losers, winner, own);
 }
