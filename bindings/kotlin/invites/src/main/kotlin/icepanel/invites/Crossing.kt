@@ -2,7 +2,10 @@ package icepanel.invites
 
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.withContext
 import java.nio.charset.CharacterCodingException
+import kotlin.coroutines.ContinuationInterceptor
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
@@ -13,6 +16,16 @@ import kotlin.time.Duration.Companion.milliseconds
  * blocks, so that they may wait for each other.
  */
 internal val CallThreads: CoroutineDispatcher = Dispatchers.IO.limitedParallelism(1024, "icepanel-invites")
+
+/**
+ * Runs a call on [CallThreads], unless the caller's threads serve as well: [Dispatchers.Default] and [Dispatchers.IO] are
+ * made for work that takes a while, such as reading a long list, and always run a coroutine on a thread of their own.
+ * Another dispatcher may run it on the thread of the library that wakes it, or on the main thread of an app.
+ */
+internal suspend fun <T> onCallThreads(run: suspend () -> T): T = when (currentCoroutineContext()[ContinuationInterceptor]) {
+    Dispatchers.Default, Dispatchers.IO -> run()
+    else -> withContext(CallThreads) { run() }
+}
 
 /** Runs a function of the library, and throws the exceptions of this package. */
 internal inline fun <T> crossing(run: () -> T): T = try {

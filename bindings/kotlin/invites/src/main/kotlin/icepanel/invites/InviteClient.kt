@@ -10,7 +10,6 @@ import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.channelFlow
-import kotlinx.coroutines.withContext
 import java.time.Instant
 import java.util.concurrent.CancellationException
 import java.util.concurrent.Executor
@@ -260,7 +259,7 @@ public class InviteClient private constructor(private val native: Client) :
         // A call that has not begun needs no note.
         currentCoroutineContext().ensureActive()
         return try {
-            withContext(CallThreads) { native.run() }
+            onCallThreads { native.run() }
         } catch (timeout: TimeoutCancellationException) {
             // `withTimeoutOrNull` looks for the same exception that it made.
             throw timeout.noting(cancelled(operation))

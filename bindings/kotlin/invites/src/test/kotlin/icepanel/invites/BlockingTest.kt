@@ -86,7 +86,7 @@ internal class BlockingTest {
     }
 
     @Test
-    fun `an executor that runs what it is given at once does so on none of the library's threads`() = withSandbox { _, client ->
+    fun `the code after a call runs on none of the library's threads`() = withSandbox { _, client ->
         val threads = ConcurrentLinkedQueue<String>()
         val direct = Executor { it.run() }
         client.futures(direct).seats().thenRun { threads += Thread.currentThread().name }.join()
@@ -94,7 +94,13 @@ internal class BlockingTest {
             client.seats()
             threads += Thread.currentThread().name
         }.join()
-        assertEquals(2, threads.size)
+        listOf(Dispatchers.Default, Dispatchers.IO).forEach {
+            runBlocking(it) {
+                client.seats()
+                threads += Thread.currentThread().name
+            }
+        }
+        assertEquals(4, threads.size)
         assertFalse(threads.any { it.startsWith("icepanel-invites") }, "$threads")
     }
 
