@@ -134,6 +134,10 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     if targets::chosen(&dist).next().is_none() {
         return Err("this machine cannot compile for this platform".to_owned());
     }
+    // Before anything is compiled for an hour.
+    for target in targets::chosen(&dist) {
+        crate::setup::standard_library(target.triple)?;
+    }
     let mut rows = Vec::new();
     let mut failures = Vec::new();
     for part in PARTS {

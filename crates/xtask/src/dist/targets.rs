@@ -240,7 +240,6 @@ fn compiler(dist: &Dist, to: &Target, profile: &str) -> Result<Command, String> 
     if profile == "app" {
         flags.push(crate::uniffi::APP_FLAGS.to_owned());
     }
-    crate::setup::standard_library(to.triple)?;
     flags.extend(without_paths(dist));
     let others = std::env::var_os("PATH").unwrap_or_default();
     path.extend(std::env::split_paths(&others));
