@@ -96,8 +96,8 @@ impl StepEnd {
 }
 
 /// Makes the invite if one is wanted, and then revokes what goes: in this order a replacement never
-/// leaves the person without an invite. It has the permits for all its writes before it begins, and
-/// once it has begun it is finished, also if the run is stopped meanwhile.
+/// leaves the person without an invite. It has the permits for all its writes before it begins. Once the service may
+/// have carried out one of them, the step is finished, also if the run is stopped meanwhile.
 pub(crate) async fn execute(
     session: &Session,
     stop: &Stop,
@@ -110,10 +110,11 @@ pub(crate) async fn execute(
     let mut ended = match &step.wanted {
         Some(wanted) if step.creates() => {
             let wanted = with_landscapes(wanted, step);
-            let made = match make(session, stop, &mut permits, step, &wanted).await {
+            let made = match make(session, &mut permits, step, &wanted).await {
                 Ok(made) => made,
                 Err(ended) => return ended,
             };
+            permits.begun();
             StepEnd {
                 invite: Some(made.invite.clone()),
                 request_id: made.request_id.clone(),
@@ -128,13 +129,14 @@ pub(crate) async fn execute(
     };
     for (nth, id) in step.revoke.iter().enumerate() {
         let error = match revoke(session, &mut permits, id).await {
-            Ok(revoked) => {
+            Ok(Some(revoked)) => {
                 ended.revoked += 1;
                 if !step.creates() {
                     ended.request_id = revoked.request_id;
                 }
                 continue;
             }
+            Ok(None) => return StepEnd::stopped(),
             Err(error) => error,
         };
         let left = step.revoke.len() - nth;
@@ -190,13 +192,13 @@ async fn change_member<'a>(
     };
     let mut waits = 0;
     let result = loop {
-        let permit = permits.next().await;
+        let Some(permit) = permits.next().await else {
+            return StepEnd::stopped();
+        };
         // The time of the call begins here.
         let call = session.call();
         match planned_change::make(&call, permit, &change).await {
-            Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
-                waits += 1;
-            }
+            Err(error) if waits_again(&error, &mut waits, permits) => {}
             result => break result,
         }
     };
@@ -266,25 +268,23 @@ fn with_landscapes(wanted: &NewInvite, step: &Step) -> NewInvite {
 
 async fn make<'a>(
     session: &'a Session,
-    stop: &Stop,
     permits: &mut WritePermits<'a>,
     step: &Step,
     wanted: &NewInvite,
 ) -> Result<MadeInvite, StepEnd> {
     let mut waits = 0;
     loop {
-        let permit = permits.next().await;
+        let Some(permit) = permits.next().await else {
+            return Err(StepEnd::stopped());
+        };
         // The time of the call begins here.
         let call = session.call();
         match create::make(&call, wanted, Some(permit)).await {
             Ok(made) => return Ok(made),
-            Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
-                waits += 1;
-                // Nothing has begun, so others may have the permits meanwhile.
-                *permits = WritePermits::none(session);
-                match WritePermits::wait(session, step.writes(), stop).await {
-                    Some(again) => *permits = again,
-                    None => return Err(StepEnd::stopped()),
+            Err(error) if waits_again(&error, &mut waits, permits) => {
+                // Others may have the permits meanwhile.
+                if !permits.refill(step.writes()).await {
+                    return Err(StepEnd::stopped());
                 }
             }
             Err(error) if ensure::is_refusal(&error) => {
@@ -331,22 +331,36 @@ async fn conflict(
     }
 }
 
-/// Revokes one invite, after all waits that the service asks for.
+/// Revokes one invite, after all waits that the service asks for; none if the run is stopped before the step has begun.
 pub(crate) async fn revoke<'a>(
     session: &'a Session,
     permits: &mut WritePermits<'a>,
     id: &str,
-) -> Result<Revoked, InviteError> {
+) -> Result<Option<Revoked>, InviteError> {
     let mut waits = 0;
     loop {
-        let permit = permits.next().await;
+        let Some(permit) = permits.next().await else {
+            return Ok(None);
+        };
         // The time of the call begins here.
         let call = session.call();
         match revoke::revoke_with(&call, id, Some(permit)).await {
-            Err(error) if error.kind() == ErrorKind::RateLimited && waits < MOST_WAITS => {
-                waits += 1;
+            Err(error) if waits_again(&error, &mut waits, permits) => {}
+            Ok(revoked) => {
+                permits.begun();
+                return Ok(Some(revoked));
             }
-            result => return result,
+            Err(error) => return Err(error),
         }
     }
+}
+
+/// Whether a step tries again after this error: the service asked for a wait longer than a call may last.
+fn waits_again(error: &InviteError, waits: &mut u32, permits: &mut WritePermits<'_>) -> bool {
+    if error.effect() != Effect::None {
+        permits.begun();
+    }
+    let again = error.kind() == ErrorKind::RateLimited && *waits < MOST_WAITS;
+    *waits += u32::from(again);
+    again
 }

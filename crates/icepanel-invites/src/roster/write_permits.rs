@@ -13,33 +13,57 @@ use crate::roster::stop::Stop;
 pub(crate) struct WritePermits<'a> {
     session: &'a Session,
     permits: Vec<Permit<'a>>,
+    /// What ends the waits, as long as the step has not begun.
+    stop: Stop,
 }
 
 impl<'a> WritePermits<'a> {
-    /// No permit: each write waits for its own.
+    /// No permit: each write waits for its own, also if the run is stopped.
     pub(crate) fn none(session: &'a Session) -> Self {
         Self {
             session,
             permits: Vec::new(),
+            stop: Stop::new(),
         }
     }
 
     /// Waits for the permits for this number of writes, without a limit; none if the run is stopped.
     pub(crate) async fn wait(session: &'a Session, writes: u64, stop: &Stop) -> Option<Self> {
-        let writes = usize::try_from(writes).unwrap_or(usize::MAX);
-        let permits = session.write_permits(stop, writes).await?;
-        Some(Self { session, permits })
+        let mut permits = Self {
+            session,
+            permits: Vec::new(),
+            stop: stop.clone(),
+        };
+        permits.refill(writes).await.then_some(permits)
     }
 
-    /// The permit for the next write. Waits for one if none is left.
-    pub(crate) async fn next(&mut self) -> Permit<'a> {
+    /// Gives back what is left, and waits for the permits for this number of writes. False if the run is stopped, unless
+    /// the step has begun.
+    pub(crate) async fn refill(&mut self, writes: u64) -> bool {
+        self.permits.clear();
+        let writes = usize::try_from(writes).unwrap_or(usize::MAX);
+        match self.session.write_permits(&self.stop, writes).await {
+            Some(permits) => {
+                self.permits = permits;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The service may have carried out a write of the step. From here on the step is finished, even if the run is stopped.
+    pub(crate) fn begun(&mut self) {
+        self.stop = Stop::new();
+    }
+
+    /// The permit for the next write. Waits for one if none is left; none if the run is stopped, unless the step has begun.
+    pub(crate) async fn next(&mut self) -> Option<Permit<'a>> {
         loop {
             if let Some(permit) = self.permits.pop() {
-                return permit;
+                return Some(permit);
             }
-            // A step that has begun is finished, even if the run is stopped.
-            if let Some(more) = self.session.write_permits(&Stop::new(), 1).await {
-                self.permits = more;
+            if !self.refill(1).await {
+                return None;
             }
         }
     }
