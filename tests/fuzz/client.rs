@@ -17,6 +17,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::runtime::Runtime;
 
@@ -27,8 +28,9 @@ use crate::http::pagination::MorePages;
 use crate::invites::list_decoder::{Beginning, ListDecoder, Picked};
 use crate::model::WireInvite;
 use crate::{
-    ApplyOptions, Clock, ErrorKind, Invite, InviteClient, InviteError, InviteFilter, NewInvite,
-    Permission, Plan, PlanOptions, RetryPolicy, Roster,
+    ApplyOptions, ClientChanges, ClientOptions, Clock, ErrorKind, Invite, InviteClient,
+    InviteClientBuilder, InviteError, InviteFilter, NewInvite, Permission, Plan, PlanOptions,
+    RetryPolicy, Roster, Spelling,
 };
 
 /// The body of a list, after a line with an address: it says the same however it is cut, what
@@ -171,6 +173,76 @@ pub fn json(data: &[u8]) {
     }
 }
 
+/// Options as data, after a line with the language: no error has a value in it, and what is read is taken over or
+/// rejected as invalid input.
+pub fn options(data: &[u8]) {
+    let (language, rest) = line(data);
+    let spelling = match language {
+        b"node" => Spelling::JavaScript,
+        b"python" => Spelling::Python,
+        b"typed" => Spelling::Typed,
+        _ => Spelling::Json,
+    };
+    let Ok(text) = std::str::from_utf8(rest) else {
+        return;
+    };
+    let values = values(text);
+    let check = |error: &InviteError| {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let text = error.full();
+        let shown = values.iter().find(|value| text.contains(*value));
+        assert!(shown.is_none(), "{text:?} shows {shown:?}");
+    };
+    match ClientOptions::read(text, spelling) {
+        Err(error) => check(&error),
+        Ok(options) => {
+            let builder = InviteClient::builder(KEY, "fuzz").options(options, spelling);
+            if let Err(error) = builder.and_then(InviteClientBuilder::build) {
+                assert_eq!(error.kind(), ErrorKind::InvalidInput);
+                assert!(!error.full().contains(KEY));
+            }
+        }
+    }
+    let changes = [
+        ClientChanges::read(text, spelling),
+        ClientChanges::read_call(text, spelling),
+    ];
+    changes
+        .iter()
+        .filter_map(|it| it.as_ref().err())
+        .for_each(check);
+    let read = [
+        PlanOptions::read(text, spelling).err(),
+        ApplyOptions::read(text, spelling).err(),
+        InviteFilter::read(text, spelling).err(),
+    ];
+    read.iter().flatten().for_each(check);
+}
+
+/// The texts in a JSON object that an error could only have from there: long ones with a sign that no text of ours has,
+/// and not in a name, since errors name what they do not know.
+fn values(text: &str) -> Vec<String> {
+    fn collect(value: &Value, names: &mut Vec<String>, texts: &mut Vec<String>) {
+        match value {
+            Value::String(text) => texts.push(text.clone()),
+            Value::Array(values) => values.iter().for_each(|it| collect(it, names, texts)),
+            Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+                names.push(name.clone());
+                collect(value, names, texts);
+            }),
+            _ => {}
+        }
+    }
+    let (mut names, mut texts) = (Vec::new(), Vec::new());
+    if let Ok(value) = serde_json::from_str(text) {
+        collect(&value, &mut names, &mut texts);
+    }
+    texts.retain(|text| {
+        text.len() >= 8 && text.contains('#') && !names.iter().any(|name| name.contains(text))
+    });
+    texts
+}
+
 fn read_again<T: Debug + PartialEq + serde::Serialize + DeserializeOwned>(value: &T) {
     let json = serde_json::to_string(value).unwrap_or_default();
     let again = serde_json::from_str(&json).ok();
@@ -311,6 +383,11 @@ mod tests {
     #[test]
     fn the_corpus_of_json() {
         corpus("json", super::json);
+    }
+
+    #[test]
+    fn the_corpus_of_options() {
+        corpus("options", super::options);
     }
 
     #[test]

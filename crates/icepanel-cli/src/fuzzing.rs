@@ -7,7 +7,7 @@ use icepanel_invites::{Expiry, Roster};
 
 use crate::errors::Failure;
 use crate::roster::{self, Content, Reading, Written};
-use crate::{csv, time};
+use crate::{csv, profile, time};
 
 /// A roster's file, after a line with its form: each problem has a line of the file, and a valid file is a roster. No
 /// address of CSV is put together from pieces.
@@ -112,6 +112,48 @@ pub fn durations(data: &[u8]) {
     }
 }
 
+/// A configuration file, after a line with the name of a profile, or an empty one: the profile has this name, or the one
+/// that the file says is the default; an error names the file, and has no value of it.
+pub fn configuration(data: &[u8]) {
+    let end = data.iter().position(|byte| *byte == b'\n');
+    let (name, rest) = data.split_at(end.unwrap_or(data.len()));
+    let text = rest.get(1..).unwrap_or_default();
+    let (Ok(name), Ok(text)) = (std::str::from_utf8(name), std::str::from_utf8(text)) else {
+        return;
+    };
+    let wanted = Some(name).filter(|name| !name.is_empty());
+    match profile::of(Path::new("config.toml"), text, wanted) {
+        Ok(Some((found, _))) => match wanted {
+            Some(wanted) => assert_eq!(found, wanted),
+            None => assert!(text.contains("default-profile"), "{found}"),
+        },
+        Ok(None) => assert!(wanted.is_none()),
+        Err(failure) => {
+            let shown = format!("{failure:?}");
+            assert!(shown.contains("config.toml"));
+            let mut texts = Vec::new();
+            if let Ok(table) = text.parse::<toml::Table>() {
+                collect_texts(&toml::Value::Table(table), &mut texts);
+            }
+            // Names are shown. A sign that no text of ours has: it comes from the file.
+            let is_a_value =
+                |it: &String| it.len() >= 8 && it.contains('#') && text.matches(&**it).count() == 1;
+            texts.retain(is_a_value);
+            let leaked = texts.iter().find(|it| shown.contains(*it));
+            assert!(leaked.is_none(), "{shown} has {leaked:?}");
+        }
+    }
+}
+
+fn collect_texts(value: &toml::Value, texts: &mut Vec<String>) {
+    match value {
+        toml::Value::String(text) => texts.push(text.clone()),
+        toml::Value::Array(values) => values.iter().for_each(|it| collect_texts(it, texts)),
+        toml::Value::Table(fields) => fields.values().for_each(|it| collect_texts(it, texts)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 #[path = "../../../tests/fuzz/replay.rs"]
 mod replay;
@@ -123,6 +165,11 @@ mod tests {
     #[test]
     fn the_corpus_of_roster_files() {
         corpus("roster", super::roster);
+    }
+
+    #[test]
+    fn the_corpus_of_configurations() {
+        corpus("configuration", super::configuration);
     }
 
     #[test]

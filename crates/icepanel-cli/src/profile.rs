@@ -60,15 +60,8 @@ pub(crate) fn read(name: Option<&str>) -> Result<Option<(String, Profile)>, Fail
         }
         Err(error) => return Err(unreadable(&path, &error.to_string())),
     };
-    let configuration: Configuration =
-        toml::from_str(&text).map_err(|error| unreadable(&path, error.to_string().trim_end()))?;
-    let Some(name) = name.map(str::to_owned).or(configuration.default_profile) else {
+    let Some((name, mut profile)) = of(&path, &text, name)? else {
         return Ok(None);
-    };
-    let Some(mut profile) = configuration.profiles.get(&name).cloned() else {
-        let known: Vec<&str> = configuration.profiles.keys().map(String::as_str).collect();
-        let why = format!("{} has {}", path.display(), known.join(", "));
-        return Err(no_profile(&name, &why));
     };
     // It decides where the key is sent.
     check_mode(&path, 0o022, "write", "chmod go-w")?;
@@ -79,11 +72,48 @@ pub(crate) fn read(name: Option<&str>) -> Result<Option<(String, Profile)>, Fail
     Ok(Some((name, profile)))
 }
 
+/// The profile of that name in the text of a file, or the default one if there is any.
+pub(crate) fn of(
+    path: &Path,
+    text: &str,
+    name: Option<&str>,
+) -> Result<Option<(String, Profile)>, Failure> {
+    let configuration: Configuration =
+        toml::from_str(text).map_err(|error| unreadable(path, &without_values(text, &error)))?;
+    let Some(name) = name.map(str::to_owned).or(configuration.default_profile) else {
+        return Ok(None);
+    };
+    let Some(profile) = configuration.profiles.get(&name).cloned() else {
+        let known: Vec<&str> = configuration.profiles.keys().map(String::as_str).collect();
+        let why = format!("{} has {}", path.display(), known.join(", "));
+        return Err(no_profile(&name, &why));
+    };
+    Ok(Some((name, profile)))
+}
+
 fn no_profile(name: &str, why: &str) -> Failure {
     Failure::usage(
         format!("there is no profile {name}: {why}"),
         "Correct --profile, ICEPANEL_PROFILE or default-profile, or add the profile.",
     )
+}
+
+/// An error of a TOML file with its line, and without the content of the line: somebody may have written the key there.
+fn without_values(text: &str, error: &toml::de::Error) -> String {
+    let start = error.span().map_or(0, |span| span.start);
+    let line = 1 + text
+        .bytes()
+        .take(start)
+        .filter(|byte| *byte == b'\n')
+        .count();
+    let message = error.message();
+    let message = match message.rsplit_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => {
+            format!("another type or value than expected: {expected}")
+        }
+        _ => message.to_owned(),
+    };
+    format!("line {line}: {message}")
 }
 
 fn unreadable(path: &Path, why: &str) -> Failure {
@@ -92,7 +122,7 @@ fn unreadable(path: &Path, why: &str) -> Failure {
             "the configuration file {} cannot be read: {why}",
             path.display()
         ),
-        "Correct the file: [profiles.NAME] with organization, base-url and key-file.",
+        "Correct the file: [profiles.NAME] with organization, base-url and key-file. The key itself is in the key file.",
     )
 }
 

@@ -103,6 +103,39 @@ fn a_profile_is_enough_and_status_says_where_each_setting_comes_from() {
 }
 
 #[test]
+fn an_error_about_the_file_does_not_contain_what_was_written_there() {
+    for (name, line, says) in [
+        (
+            "field",
+            format!("[profiles.work]\napi-key = \"{API_KEY}\""),
+            "line 2: unknown field `api-key`",
+        ),
+        (
+            "text",
+            format!("[profiles]\nwork = \"{API_KEY}\""),
+            "line 2: another type",
+        ),
+        (
+            "list",
+            format!("[profiles.work]\n\nkey-file = [\"{API_KEY}\"]"),
+            "line 3: another type",
+        ),
+        ("key", API_KEY.to_owned(), "line 1: "),
+        (
+            "cut",
+            format!("[profiles.work]\nkey-file = \"{API_KEY}"),
+            "line 2: ",
+        ),
+    ] {
+        let home = Home::new(&format!("wrong-{name}"), &line);
+        let ended = end(home.command(&["status"])).failed(2);
+        assert!(ended.stderr.contains(says), "{name}: {ended:?}");
+        assert!(!ended.stderr.contains(API_KEY), "{name}: {ended:?}");
+        assert!(ended.stderr.contains("config.toml"), "{name}: {ended:?}");
+    }
+}
+
+#[test]
 fn the_error_about_a_rejected_key_has_the_settings() {
     let sandbox = sandbox(json!({"apiKey": "another:key"}));
     let home = Home::new("key", &configuration(&sandbox));
