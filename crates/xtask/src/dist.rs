@@ -23,6 +23,7 @@ pub(crate) use self::owner::Owner;
 pub(crate) use self::rust::CRATES;
 use self::table::Row;
 pub(crate) use self::table::every_file;
+use self::targets::Target;
 use crate::counts::Counts;
 use crate::files::copy;
 use crate::run::{output, root, target};
@@ -80,8 +81,10 @@ pub(crate) struct Dist {
     pub(crate) work: PathBuf,
     /// What is given to others.
     pub(crate) out: PathBuf,
-    /// The one platform to compile for, if not all.
-    only: Option<String>,
+    /// The platforms to compile for.
+    targets: Vec<&'static Target>,
+    /// Whether packages of another run, for other platforms, remain in `out`.
+    adds: bool,
     /// What another machine has made, in a folder of the same form as `out`.
     with: Option<PathBuf>,
     pub(crate) version: String,
@@ -105,7 +108,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
                 rest
             }
             ["--target", triple, rest @ ..] => {
-                only = Some((*triple).to_owned());
+                only = Some(*triple);
                 rest
             }
             ["--with", folder, rest @ ..] => {
@@ -123,21 +126,15 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
             known.join(", ")
         ));
     }
-    let dist = Dist {
-        only,
+    let mut dist = Dist {
+        adds: only.is_some(),
         with,
         ..Dist::new()?
     };
     if checks {
         return check::run(&dist, arguments, quick);
     }
-    if targets::chosen(&dist).next().is_none() {
-        return Err("this machine cannot compile for this platform".to_owned());
-    }
-    // Before anything is compiled for an hour.
-    for target in targets::chosen(&dist) {
-        crate::setup::standard_library(target.triple)?;
-    }
+    dist.targets = targets::choose(only)?;
     let mut rows = Vec::new();
     let mut failures = Vec::new();
     for part in PARTS {
@@ -207,7 +204,8 @@ impl Dist {
             source,
             work,
             out: target().join("dist"),
-            only: None,
+            targets: Vec::new(),
+            adds: false,
             with: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             epoch: time.trim().to_owned(),
@@ -219,7 +217,7 @@ impl Dist {
     /// machine has made.
     fn fresh(&self, name: &str) -> Result<PathBuf, String> {
         let folder = self.out.join(name);
-        if self.only.is_none() {
+        if !self.adds {
             let _ = fs::remove_dir_all(&folder);
         }
         fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;

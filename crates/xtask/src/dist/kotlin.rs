@@ -38,7 +38,7 @@ pub(super) fn make(dist: &Dist) -> Result<Vec<Row>, String> {
     let mut shellcheck = Command::new(tools::program("shellcheck")?);
     finish(shellcheck.arg(folder.join("scripts/android.sh")))?;
     let generated = folder.join("generated");
-    if dist.only.is_none() {
+    if !dist.adds {
         let _ = fs::remove_dir_all(&generated);
     }
     // Any build with its symbols will do for the generator: the Kotlin is the same for all platforms.

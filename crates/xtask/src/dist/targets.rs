@@ -153,14 +153,30 @@ impl Target {
     }
 }
 
+/// The platforms for which a run compiles: the one that is named, or all whose standard library is there. The others are
+/// printed.
+pub(super) fn choose(only: Option<&str>) -> Result<Vec<&'static Target>, String> {
+    let mut chosen = Vec::new();
+    let wanted = |target: &&Target| only.is_none_or(|only| only == target.triple);
+    for target in TARGETS.iter().filter(|it| it.is_for_here()).filter(wanted) {
+        match crate::setup::standard_library(target.triple) {
+            Ok(()) => chosen.push(target),
+            // A release has all of them.
+            Err(why) if only.is_some() || crate::setup::allowed(target.triple).is_ok() => {
+                return Err(why);
+            }
+            Err(why) => println!("nothing is made for {}: {why}", target.name),
+        }
+    }
+    match chosen.is_empty() {
+        true => Err("this machine cannot compile for this platform".to_owned()),
+        false => Ok(chosen),
+    }
+}
+
 /// The platforms for which this run compiles.
 pub(super) fn chosen(dist: &Dist) -> impl Iterator<Item = &'static Target> {
-    let only = dist.only.clone();
-    let wanted = move |target: &&Target| only.as_deref().is_none_or(|only| only == target.triple);
-    TARGETS
-        .iter()
-        .filter(|target| target.is_for_here())
-        .filter(wanted)
+    dist.targets.iter().copied()
 }
 
 /// Compiles, and returns the file.
