@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::page::{block, folder, lasting, lines};
+use common::page::{block, consoles, folder, lasting, lines};
 use common::{bare, command, end, run, sandbox};
 use serde_json::json;
 
@@ -48,9 +48,7 @@ fn the_readme_shows_what_its_commands_print() {
     let folder = folder("readme");
 
     let mut run = Vec::new();
-    for step in block(README, "```console").split("$ ").skip(1) {
-        let (line, shown) = step.split_once('\n').unwrap_or((step, ""));
-        let shown = shown.trim_end_matches('\n');
+    for (line, shown) in consoles(README).next().unwrap() {
         let (program, arguments) = line.split_once(' ').unwrap();
         run.push(arguments.split(' ').next().unwrap());
         if program == "cat" {
@@ -80,12 +78,13 @@ fn the_page_on_the_command_shows_what_its_commands_print() {
     let members = json!([{"email": "root@example.com", "permission": "admin"}]);
 
     let mut run = Vec::new();
-    for step in COMMAND.split("\n$ icepanel-invites ").skip(1) {
-        let step = step.split("\n```").next().unwrap();
-        let Some((line, shown)) = step.split_once('\n') else {
-            // Nothing of its output is shown.
+    for (line, shown) in consoles(COMMAND).flatten() {
+        let Some(line) = line.strip_prefix("icepanel-invites ") else {
             continue;
         };
+        if shown.is_empty() {
+            continue;
+        }
         let arguments: Vec<&str> = line.split(' ').collect();
         run.push(arguments[0]);
         let organization = sandbox(match arguments[0] {
@@ -136,11 +135,7 @@ fn the_page_on_roster_files_shows_what_its_commands_print() {
     let folder = folder("roster-files");
 
     let mut run = Vec::new();
-    let blocks = ROSTER_FILES.split("\n```console\n").skip(1);
-    let steps = blocks.flat_map(|block| block.split("\n```").next().unwrap().split("$ ").skip(1));
-    for step in steps {
-        let (line, shown) = step.split_once('\n').unwrap_or((step, ""));
-        let shown = shown.trim_end_matches('\n');
+    for (line, shown) in consoles(ROSTER_FILES).flatten() {
         if let Some(file) = line.strip_prefix("cat ") {
             std::fs::write(folder.join(file), format!("{shown}\n")).unwrap();
             continue;

@@ -26,6 +26,23 @@ pub fn block<'a>(page: &'a str, fence: &str) -> &'a str {
     block.split("\n```").next().unwrap()
 }
 
+/// A command of a page, and what the page shows of its output.
+pub type Step<'a> = (&'a str, &'a str);
+
+/// The commands of a page, by console block.
+pub fn consoles(page: &str) -> impl Iterator<Item = Vec<Step<'_>>> {
+    page.split("\n```console\n$ ").skip(1).map(|block| {
+        let block = block.split("\n```").next().unwrap();
+        let steps = block.split("\n$ ");
+        steps
+            .map(|step| {
+                let (line, shown) = step.split_once('\n').unwrap_or((step, ""));
+                (line, shown.trim_end_matches('\n'))
+            })
+            .collect()
+    })
+}
+
 /// The lines of a text without what differs from run to run.
 pub fn lines(text: &str) -> Vec<String> {
     text.lines().map(lasting).collect()

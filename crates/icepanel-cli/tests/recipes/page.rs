@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A recipe whose commands run in a folder of their own, one block after the other.
 struct Recipe {
-    blocks: std::vec::IntoIter<&'static str>,
+    blocks: std::vec::IntoIter<Vec<page::Step<'static>>>,
     folder: PathBuf,
 }
 
@@ -24,10 +24,7 @@ impl Recipe {
     fn new(heading: &str) -> Self {
         let text = PAGE.split(&format!("\n## {heading}\n")).nth(1).unwrap();
         let text = text.split("\n## ").next().unwrap();
-        let blocks = text.split("\n```console\n").skip(1);
-        let blocks: Vec<&str> = blocks
-            .map(|block| block.split("\n```").next().unwrap())
-            .collect();
+        let blocks: Vec<_> = page::consoles(text).collect();
         Self {
             blocks: blocks.into_iter(),
             folder: page::folder(&format!("recipe-{}", heading.replace(' ', "-"))),
@@ -40,8 +37,7 @@ impl Recipe {
         let block = self.blocks.next().unwrap();
         let mut codes = codes.iter();
         let day = (Utc::now() + TimeDelta::days(14)).format("%Y-%m-%d");
-        for step in format!("\n{block}").split("\n$ ").skip(1) {
-            let (line, shown) = step.split_once('\n').unwrap_or((step, ""));
+        for (line, shown) in block {
             if let Some(file) = line.strip_prefix("cat ") {
                 let content = shown.replace(LAST_DAY, &day.to_string());
                 std::fs::write(self.folder.join(file), content + "\n").unwrap();
