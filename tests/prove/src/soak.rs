@@ -1,4 +1,4 @@
-//! A great many calls, one in a hundred failing: what they leave behind.
+//! A great many calls, one in a hundred failing, from services whose `Date` is off: what they leave behind.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ const FEW: u64 = 100_000;
 const GROWTH_OF_FEW_KIB: u64 = 96 * 1024;
 
 pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
-    let what = "calls in turn, 64 at once, one in a hundred failing";
+    let what = "calls in turn, 64 at once, one in a hundred failing; `Date` is up to 30 s off";
     let counted = Tried::new(
         Part::Soak,
         "1, 3",
@@ -92,6 +92,8 @@ async fn chunk(driver: &Driver, call: &str, from: u64, many: u64) -> Result<(), 
     // A create that is refused was not made; a read is not sent again here.
     let status = if call == "create" { 422 } else { 503 };
     let on = if call == "find_active" { "list" } else { call };
+    // From 30 s behind to 30 s ahead.
+    let date_skew_seconds = i64::try_from(from / CHUNK * 7 % 61).unwrap_or_default() - 30;
     let state: State = serde_json::from_value(json!({
         "rateLimit": null,
         "seats": 1_000_000,
@@ -99,6 +101,7 @@ async fn chunk(driver: &Driver, call: &str, from: u64, many: u64) -> Result<(), 
         "invites": [{"id": "soak-invite-000000001", "email": "old@example.com", "permission": "read"}],
         "faults": [{"fault": "status", "status": status, "times": null, "probability": 0.01, "seed": from,
             "on": on}],
+        "behaviour": {"dateSkewSeconds": date_skew_seconds},
     }))
     .map_err(|why| why.to_string())?;
     let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
