@@ -2,6 +2,7 @@
 //!
 //! Started by `cargo xtask prove`, which builds the drivers and says how each is started.
 
+mod cells;
 mod driver;
 mod faults;
 mod hosts;
@@ -9,6 +10,7 @@ mod launch;
 mod limits;
 mod matrix;
 mod network;
+mod own_tests;
 mod page;
 mod random;
 mod resumed;
