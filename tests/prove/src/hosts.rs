@@ -41,6 +41,11 @@ pub(crate) async fn run(
     ended(&driver, table).await;
     let driver = Driver::start(language, &Surroundings::default()).await?;
     killed(&driver, table).await;
+    #[cfg(unix)]
+    {
+        let driver = Driver::start(language, &Surroundings::default()).await?;
+        terminated(&driver, table).await;
+    }
     resumed::run(language, sizes, table).await?;
     // Those run among the language's own tests as well.
     if !sizes.quick && language.spoil.is_none() {
@@ -464,4 +469,34 @@ async fn killed(driver: &Arc<Driver>, table: &mut Table) {
         gone(&sandbox).await.map(drop)
     };
     table.add(&tried, &driver.language, verdict.await);
+}
+
+#[cfg(unix)]
+async fn terminated(driver: &Arc<Driver>, table: &mut Table) {
+    let tried = Tried::new(
+        PART,
+        "3",
+        "a process that gets SIGTERM with 8 calls under way",
+        "it ends, without a crash, and the requests are gone",
+    );
+    let verdict = async {
+        let sandbox = hanging()?;
+        let calls = waiting(driver, "terminated", &sandbox, soon_over()).await?;
+        let ended = driver.terminate().await?;
+        drop(calls);
+        gone(&sandbox).await?;
+        match is_orderly(ended) {
+            true => Ok(()),
+            false => Err(format!("it ended with {ended}\n{}", driver.printed())),
+        }
+    };
+    table.add(&tried, &driver.language, verdict.await);
+}
+
+/// Whether a process ended as SIGTERM asks: by this signal, or with the exit code that a virtual machine has for it.
+#[cfg(unix)]
+fn is_orderly(ended: std::process::ExitStatus) -> bool {
+    const SIGTERM: i32 = 15;
+    let signal = std::os::unix::process::ExitStatusExt::signal(&ended);
+    signal == Some(SIGTERM) || matches!(ended.code(), Some(0 | 143))
 }

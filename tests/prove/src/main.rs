@@ -22,6 +22,7 @@ mod spoil;
 mod surroundings;
 mod table;
 mod told;
+mod worlds;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -14,6 +14,7 @@ use crate::driver::{Answer, Driver};
 use crate::faults::Nature;
 use crate::table::{Table, Tried};
 use crate::told::{self, Told};
+use crate::worlds;
 
 /// How many cells run at the same time: most of their time is waiting.
 const AT_ONCE: usize = 128;
@@ -24,7 +25,7 @@ pub(crate) const SLACK: Duration = Duration::from_secs(20);
 /// Tries every cell of the sample; all are under way at once.
 pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) {
     let mut sample = Sample::new(&driver.language, sizes);
-    let cells = [cells::matrix(), cells::in_time(), cells::changed()].map(|cells| sample.of(cells));
+    let cells = [cells::matrix(), cells::in_time(), worlds::cells()].map(|cells| sample.of(cells));
     let mut cells: Vec<Cell> = cells.into_iter().flatten().collect();
     cells.sort_by_key(|cell| !cell.is_slow());
     let permits = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
@@ -67,15 +68,16 @@ async fn one(driver: &Driver, number: usize, cell: &Cell) -> Result<(), String> 
     if sandbox.report().log.is_empty() {
         return Err(format!("no request was sent; {answer}"));
     }
-    if cell.fault["fault"] == "late_act" {
+    if cell.has_fault("late_act") {
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
     let report = sandbox.report();
-    judge(cell, &answer, &report)
+    (cell.judge)(cell, &answer, &report)
         .map_err(|why| format!("{why}; {answer}; after {took:?}; {}", log(&report)))
 }
 
-fn judge(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
+/// What is true of every cell whose world has the usual people.
+pub(crate) fn judge(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
     if let Answer::Broken(why) = answer {
         return Err(why.clone());
     }
@@ -94,7 +96,7 @@ fn judge(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
 }
 
 /// The line of a run about this person.
-fn line<'a>(result: &'a Value, email: &str) -> Result<&'a Value, String> {
+pub(crate) fn line<'a>(result: &'a Value, email: &str) -> Result<&'a Value, String> {
     let lines = result["lines"].as_array();
     let is = |line: &&Value| address(&line["email"]) == email;
     lines
@@ -105,7 +107,7 @@ fn line<'a>(result: &'a Value, email: &str) -> Result<&'a Value, String> {
 }
 
 /// The members as they have to be: changed as reported, with the landscapes that they had, and nobody else touched.
-fn members(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
+pub(crate) fn members(cell: &Cell, answer: &Answer, report: &Report) -> Result<(), String> {
     let (mut update, mut removal) = (Told::NotMade, Told::NotMade);
     let mut removed = BOB;
     match (cell.called.name, answer) {
@@ -184,14 +186,16 @@ fn address(email: &Value) -> String {
     email.as_str().unwrap_or_default().to_lowercase()
 }
 
+/// The addresses of a list, in lower case and sorted.
+pub(crate) fn emails(list: &Value) -> Vec<String> {
+    let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut emails: Vec<String> = list.iter().map(|one| address(&one["email"])).collect();
+    emails.sort();
+    emails
+}
+
 /// Whether a result is the truth.
 fn right(call: &str, result: &Value, nature: Nature) -> Result<(), String> {
-    let emails = |list: &Value| -> Vec<String> {
-        let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
-        let mut emails: Vec<String> = list.iter().map(|one| address(&one["email"])).collect();
-        emails.sort();
-        emails
-    };
     let right = match call {
         "list" => emails(result) == ["gone@example.com", "in@example.com", OLD],
         "find_active" => result["id"] == OLD_ID,
