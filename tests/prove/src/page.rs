@@ -60,7 +60,7 @@ fn described(part: Part) -> (&'static str, &'static str, &'static str) {
         ),
         Part::Secrets => (
             "all faults, networks and rejected options with all logging on, then a search of everything printed",
-            "no key, no half of it, no proxy password, in any encoding",
+            "no key, no half of it, no proxy password, no private key, in any encoding",
             "4",
         ),
     }
