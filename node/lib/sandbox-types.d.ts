@@ -94,6 +94,7 @@ export interface SandboxFault {
     | 'null_fields'
     | 'unknown_values'
     | 'duplicate_entries'
+    | 'next_page'
     | 'redirect'
   /** Which requests it meets. `any` unless set. */
   on?: 'list' | 'create' | 'revoke' | 'organization' | 'members' | 'updateMember' | 'removeMember' | 'read' | 'write' | 'any'
@@ -101,6 +102,8 @@ export interface SandboxFault {
   times?: number | null
   /** How many requests pass before it. */
   skip?: number
+  /** Only creates for this address, letter case ignored. */
+  email?: string
   probability?: number
   seed?: number
   status?: number

@@ -23,6 +23,9 @@ pub struct Fault {
     /// How many matching requests pass before the first.
     #[serde(default)]
     pub skip: u64,
+    /// Only requests whose body has this address, letter case ignored, match: creates alone have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// The chance that it hits one of them.
     #[serde(default = "certain")]
     pub probability: f64,
@@ -105,6 +108,8 @@ pub enum FaultName {
     UnknownValues,
     /// The list has every entry twice.
     DuplicateEntries,
+    /// The list of invites or of members has the first half of its entries, and a cursor for the next page.
+    NextPage,
     /// Does not act, responds with 307.
     Redirect,
 }
@@ -174,6 +179,7 @@ impl FaultName {
             Self::NullFields => "null_fields",
             Self::UnknownValues => "unknown_values",
             Self::DuplicateEntries => "duplicate_entries",
+            Self::NextPage => "next_page",
             Self::Redirect => "redirect",
         }
     }
@@ -189,6 +195,7 @@ impl Fault {
             on: On::default(),
             times: once(),
             skip: 0,
+            email: None,
             probability: certain(),
             seed: 0,
             status: None,
@@ -233,6 +240,9 @@ impl Fault {
             if given && !belongs {
                 return self.refuse(&format!("has no field `{field}`"));
             }
+        }
+        if self.email.is_some() && !self.on.matches(Operation::Create) {
+            return self.refuse("has an `email`, which only the body of a create has");
         }
         if !(0.0..=1.0).contains(&self.probability) {
             return self.refuse("has a `probability` outside 0 to 1");
@@ -327,6 +337,10 @@ mod tests {
             },
             Fault::new(MissingFields),
             Fault {
+                email: Some("ada@example.com".into()),
+                ..Fault::new(Status).on(On::List)
+            },
+            Fault {
                 location: Some("\n".into()),
                 ..Fault::new(Redirect)
             },
@@ -358,6 +372,7 @@ mod tests {
             NullFields,
             UnknownValues,
             DuplicateEntries,
+            NextPage,
             Redirect,
         ] {
             assert_eq!(

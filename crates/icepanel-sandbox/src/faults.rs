@@ -1,5 +1,7 @@
 //! The faults of a sandbox, and which request gets which.
 
+use serde_json::Value;
+
 use crate::{Fault, Operation};
 
 /// The faults of a sandbox, each with its remaining number of times.
@@ -20,23 +22,28 @@ impl Faults {
     }
 
     /// The fault that this request gets.
-    pub(crate) fn next(&mut self, operation: Operation) -> Option<Fault> {
+    pub(crate) fn next(&mut self, operation: Operation, body: &[u8]) -> Option<Fault> {
         if self.0.is_empty() {
             return None;
         }
         let hit = self
             .0
             .iter_mut()
-            .find_map(|armed| armed.hits(operation).then(|| armed.fault.clone()));
+            .find_map(|armed| armed.hits(operation, body).then(|| armed.fault.clone()));
         self.0.retain(|armed| armed.fault.times != Some(0));
         hit
     }
 }
 
 impl Armed {
-    fn hits(&mut self, operation: Operation) -> bool {
+    fn hits(&mut self, operation: Operation, body: &[u8]) -> bool {
         let fault = &mut self.fault;
         if !fault.on.matches(operation) || fault.times == Some(0) {
+            return false;
+        }
+        if let Some(email) = &fault.email
+            && !is_for(body, email)
+        {
             return false;
         }
         if fault.skip > 0 {
@@ -50,6 +57,13 @@ impl Armed {
     }
 }
 
+/// Whether the body of a request has this address.
+fn is_for(body: &[u8], email: &str) -> bool {
+    let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    let given = body["email"].as_str();
+    given.is_some_and(|given| given.to_lowercase() == email.to_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,7 +71,7 @@ mod tests {
 
     fn names(faults: &mut Faults, operation: Operation, count: usize) -> Vec<Option<FaultName>> {
         (0..count)
-            .map(|_| faults.next(operation).map(|f| f.fault))
+            .map(|_| faults.next(operation, b"").map(|f| f.fault))
             .collect()
     }
 

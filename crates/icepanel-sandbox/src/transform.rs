@@ -37,9 +37,25 @@ pub(crate) fn spoil(body: &[u8], fault: &Fault) -> Vec<u8> {
                     .collect();
             }
         }
+        FaultName::NextPage => next_page(&mut value),
         _ => {}
     }
     serde_json::to_vec(&value).unwrap_or_default()
+}
+
+/// Leaves the first half of the entries of a list, and a cursor.
+fn next_page(value: &mut Value) {
+    match value.get_mut("organizationUserInvites") {
+        Some(Value::Array(entries)) => entries.truncate(entries.len() / 2),
+        _ => match value.get_mut("organizationUsers") {
+            Some(Value::Object(members)) => {
+                let first = members.len() / 2;
+                *members = std::mem::take(members).into_iter().take(first).collect();
+            }
+            _ => return,
+        },
+    }
+    value["nextCursor"] = "page-2".into();
 }
 
 fn half(body: &[u8]) -> Vec<u8> {
@@ -106,6 +122,25 @@ mod tests {
             twice["organizationUserInvites"].as_array().unwrap().len(),
             2
         );
+    }
+
+    #[test]
+    fn a_list_is_halved_and_another_response_is_not() {
+        let page = |body: &Value| {
+            let body = body.to_string();
+            let body = spoil(body.as_bytes(), &Fault::new(FaultName::NextPage));
+            serde_json::from_slice::<Value>(&body).unwrap()
+        };
+        assert_eq!(
+            page(&json!({"organizationUserInvites": [1, 2, 3]})),
+            json!({"organizationUserInvites": [1], "nextCursor": "page-2"})
+        );
+        assert_eq!(
+            page(&json!({"organizationUsers": {"u-1": 1, "u-2": 2}})),
+            json!({"organizationUsers": {"u-1": 1}, "nextCursor": "page-2"})
+        );
+        let other = json!({"organization": {"users": {"u-1": 1}}});
+        assert_eq!(page(&other), other);
     }
 
     #[test]

@@ -157,7 +157,7 @@ impl World {
         let mut met = None;
         let fate = match self.admit(&mut inner, request) {
             Err(refusal) => Fate::now(refusal),
-            Ok(()) => match inner.faults.next(operation) {
+            Ok(()) => match inner.faults.next(operation, &request.body) {
                 None => Fate::now(self.act_in(&mut inner, &request.route, &request.body)),
                 Some(fault) => {
                     met = Some(fault.fault);
@@ -287,7 +287,7 @@ impl World {
                 let body = transform::spoil(&act().body.plain, fault);
                 Fate::now(Reply::json(body))
             }
-            MissingFields | NullFields | UnknownValues | DuplicateEntries => {
+            MissingFields | NullFields | UnknownValues | DuplicateEntries | NextPage => {
                 let reply = act();
                 let body = transform::spoil(&reply.body.plain, fault);
                 Fate::now(Reply::new(reply.status, reply.content_type, body))

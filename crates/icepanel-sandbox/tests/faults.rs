@@ -346,6 +346,44 @@ fn duplicate_entries_double_the_list() {
 }
 
 #[test]
+fn next_page_leaves_the_first_half_and_says_so() {
+    let sandbox = with_faults(&json!([{"fault": "next_page", "on": "read", "times": 2}]));
+    let mut client = Client::new(&sandbox);
+    client.invite(ADA);
+    client.invite("bob@example.com");
+    let page = client.get(INVITES).json();
+    assert_eq!(page["organizationUserInvites"][0]["email"], ADA);
+    assert_eq!(
+        (
+            page["organizationUserInvites"].as_array().map(Vec::len),
+            page["nextCursor"].is_string()
+        ),
+        (Some(1), true)
+    );
+    let page = client.get(MEMBERS).json();
+    assert_eq!(
+        (&page["organizationUsers"], page["nextCursor"].is_string()),
+        (&json!({}), true)
+    );
+    assert_eq!(client.list().len(), 2);
+}
+
+#[test]
+fn a_fault_with_an_address_is_for_the_creates_of_this_address() {
+    let sandbox = with_faults(&json!([
+        {"fault": "status", "status": 403, "email": "Ada@Example.com", "skip": 1, "times": 1},
+    ]));
+    let mut client = Client::new(&sandbox);
+    let statuses: Vec<_> = ["bob@example.com", ADA, "eve@example.com", ADA, ADA]
+        .map(|email| client.invite(email).status)
+        .into();
+    assert_eq!(statuses, [200, 200, 200, 403, 200]);
+    assert_eq!(client.get(INVITES).status, 200);
+    let made = sandbox.report().invites_made;
+    assert_eq!((made[ADA], made.len()), (2, 3));
+}
+
+#[test]
 fn redirect_does_not_act() {
     let (sandbox, mut client) = next_create(json!({"fault": "redirect"}));
     let answer = client.invite(ADA);

@@ -103,11 +103,11 @@ fn the_faults_on_the_page_are_accepted_with_their_defaults() {
         }
         faults.push(fault);
     }
-    assert_eq!(faults.len(), 18);
+    assert_eq!(faults.len(), 19);
     let (_, example) = PAGE.split_once("`{\"fault\": \"status\"").unwrap();
     let (example, _) = example.split_once('`').unwrap();
     faults.push(value(&format!("{{\"fault\": \"status\"{example}")));
-    assert_eq!(faults[18]["headers"], json!({"retry-after": "2"}));
+    assert_eq!(faults[19]["headers"], json!({"retry-after": "2"}));
     let answer = client.post("/control/faults", &json!(faults));
     assert_eq!(answer.status, 200, "{}", answer.text());
 }

@@ -25,10 +25,11 @@ function show(what, value) {
 }
 
 /** The client with these options. */
-function made({ skipWaits = false, caCertificatePem, ...options }) {
+function made({ skipWaits = false, caCertificatePem, clientCertificatePem, ...options }) {
   const client = new InviteClient({
     ...options,
     ...(caCertificatePem !== undefined && { caCertificate: caCertificatePem }),
+    ...(clientCertificatePem !== undefined && { clientCertificate: clientCertificatePem }),
     ...(verbose && { onEvent: (event) => show('event', event) }),
     [TESTING]: { skipWaits },
   })

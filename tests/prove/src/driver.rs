@@ -273,6 +273,29 @@ impl Driver {
         verdict
     }
 
+    /// Asks it to end, as a machine does that shuts down, and waits until it has ended.
+    #[cfg(unix)]
+    pub(crate) async fn terminate(&self) -> Result<ExitStatus, String> {
+        let mut child = self.child.lock().await;
+        // Without the process, the number may be another's.
+        let pid = child.id().ok_or("it has ended before")?;
+        let sent = tokio::process::Command::new("kill")
+            .args(["-TERM", &pid.to_string()])
+            .status();
+        match sent.await {
+            Ok(status) if status.success() => {}
+            Ok(status) => return Err(format!("kill ended with {status}")),
+            Err(why) => return Err(format!("kill: {why}")),
+        }
+        match tokio::time::timeout(END, child.wait()).await {
+            Ok(ended) => ended.map_err(|why| why.to_string()),
+            Err(_) => {
+                let _ = child.kill().await;
+                Err(format!("it did not end within {END:?} of SIGTERM"))
+            }
+        }
+    }
+
     /// Ends it as a machine does that runs out of memory.
     pub(crate) async fn kill(&self) -> Option<ExitStatus> {
         let mut child = self.child.lock().await;

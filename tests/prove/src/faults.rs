@@ -17,6 +17,8 @@ pub(crate) enum Nature {
     Garbled,
     /// A redirect.
     Elsewhere,
+    /// A list that has a next page.
+    HalfAList,
     /// What changes nothing for the caller.
     Harmless,
 }
@@ -27,7 +29,7 @@ impl Nature {
         match self {
             Self::Status { status, .. } => kind_of(status).1,
             Self::Breaks { .. } | Self::Silent { .. } => true,
-            Self::Garbled | Self::Elsewhere | Self::Harmless => false,
+            Self::Garbled | Self::Elsewhere | Self::HalfAList | Self::Harmless => false,
         }
     }
 }
@@ -140,6 +142,7 @@ pub(crate) fn all() -> Vec<FaultCase> {
     add("unknown_values", json!({}), Nature::Harmless);
     add("duplicate_entries", json!({}), Nature::Harmless);
     add("redirect", json!({}), Nature::Elsewhere);
+    add("next_page", json!({}), Nature::HalfAList);
     cases
 }
 
@@ -201,7 +204,7 @@ pub(crate) fn of_idempotent(nature: Nature, always: bool) -> Expected {
         Nature::Status { status, .. } => kind_of(status),
         Nature::Breaks { .. } => ("connection", true),
         Nature::Silent { .. } => ("timeout", true),
-        Nature::Garbled | Nature::Elsewhere => ("unexpected_answer", false),
+        Nature::Garbled | Nature::Elsewhere | Nature::HalfAList => ("unexpected_answer", false),
         Nature::Harmless => return Expected::Result,
     };
     match retryable && !always {

@@ -2,6 +2,7 @@
 //!
 //! Started by `cargo xtask prove`, which builds the drivers and says how each is started.
 
+mod cells;
 mod driver;
 mod faults;
 mod hosts;
@@ -9,6 +10,7 @@ mod launch;
 mod limits;
 mod matrix;
 mod network;
+mod own_tests;
 mod page;
 mod random;
 mod resumed;
@@ -20,6 +22,7 @@ mod spoil;
 mod surroundings;
 mod table;
 mod told;
+mod worlds;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -37,6 +37,7 @@ pub(crate) async fn on(driver: &Arc<Driver>, table: &mut Table) -> Result<(), St
     cases.add(racing);
     cases.add(idle);
     secured::certificates(&mut cases);
+    secured::mutual(&mut cases);
     secured::proxies(&mut cases);
     cases.run(table).await?;
     // Alone, for its memory is looked at.

@@ -9,7 +9,7 @@ use crate::table::{Part, Sum, Table, grouped};
 fn described(part: Part) -> (&'static str, &'static str, &'static str) {
     match part {
         Part::Faults => (
-            "each fault of the sandbox at each of 14 calls, and at a run that changes members, once and at every request; waits are skipped",
+            "each fault of the sandbox at each of 14 calls, and at a run that changes members, once and at every request; a lost create and a list with a next page; waits are skipped",
             "the right result or the right kind of error; what the caller learns agrees with what the sandbox counted",
             "1, 3, 5",
         ),
@@ -19,12 +19,12 @@ fn described(part: Part) -> (&'static str, &'static str, &'static str) {
             "1, 3",
         ),
         Part::Changed => (
-            "14 calls and a run that changes members, against 10 changes: unknown fields, other forms of times, letter case, clocks, gzip",
+            "14 calls and a run that changes members, against 12 changes: unknown fields, other forms of times, letter case, clocks, gzip, one address that is refused, an invite accepted with another address",
             "the right result",
-            "5",
+            "1, 5",
         ),
         Part::Random => (
-            "random calls, 48 at once; one request in five meets a random fault",
+            "random calls, 48 at once; one request in five meets a random fault, and five addresses a 403",
             "no second invite, an admin at every moment, the counts agree, no call hangs; half of the calls have a result",
             "1, 3, 5, 6",
         ),
@@ -34,12 +34,12 @@ fn described(part: Part) -> (&'static str, &'static str, &'static str) {
             "1, 2",
         ),
         Part::Network => (
-            "connections that are refused, reset, silent or malformed; TLS, proxies, names, IPv6; a compressed bomb",
+            "connections that are refused, reset, silent or malformed; TLS, client certificates, proxies, names, IPv6; a compressed bomb",
             "the right result or the right kind of error, in time; no key before TLS is verified, none to a proxy",
             "1, 3, 4",
         ),
         Part::Hosts => (
-            "calls that are cancelled, clients that are closed, processes that end or are killed during calls; a run with changes of members, killed at 20 points and started again",
+            "calls that are cancelled, clients that are closed, processes that end, are killed or get SIGTERM during calls; a run with changes of members, killed at 20 points and started again",
             "the requests end, no crash, no hang, no second invite; the run ends as the roster says, with an admin at every moment",
             "1, 3, 6",
         ),
@@ -60,7 +60,7 @@ fn described(part: Part) -> (&'static str, &'static str, &'static str) {
         ),
         Part::Secrets => (
             "all faults, networks and rejected options with all logging on, then a search of everything printed",
-            "no key, no half of it, no proxy password, in any encoding",
+            "no key, no half of it, no proxy password, no private key, in any encoding",
             "4",
         ),
     }

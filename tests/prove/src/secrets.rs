@@ -19,6 +19,9 @@ const PART: Part = Part::Secrets;
 /// The password of the proxies of `network`.
 const PASSWORD: &str = "correct-horse";
 
+/// How the private key of a client certificate begins: the gateways of `network` want one, each another.
+const PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY";
+
 /// What a verbose run prints at the least, answers not counted: a search of nothing finds nothing.
 const LEAST: u64 = 200_000;
 
@@ -42,7 +45,7 @@ pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), St
         PART,
         "4",
         "all faults, networks and refused options, with the most verbose logging; then a search of all that was printed",
-        "no key, no half of it, no password, in no encoding",
+        "no key, no half of it, no password, no private key, in no encoding",
     );
     let found = found(&printed);
     let shown = driver.shown();
@@ -178,6 +181,10 @@ async fn refused(driver: &Arc<Driver>) -> Result<(), String> {
             "caCertificatePem",
             format!("-----BEGIN CERTIFICATE-----\n{API_KEY}\n-----END CERTIFICATE-----\n"),
         ),
+        with(
+            "clientCertificatePem",
+            format!("{PRIVATE_KEY}-----\n{API_KEY}\n-----END PRIVATE KEY-----\n"),
+        ),
     ] {
         match driver.client("refused", &options).await {
             Answer::Error(error) if error["kind"] == "invalid_input" => {}
@@ -209,6 +216,7 @@ fn found(printed: &str) -> Vec<String> {
             API_KEY.rsplit(':').next().unwrap_or_default(),
         ),
         ("the password", PASSWORD),
+        ("a private key", PRIVATE_KEY),
     ] {
         for (encoding, form) in forms(secret) {
             for text in [printed, &lower, &squeezed] {
@@ -286,6 +294,7 @@ mod tests {
             format!("Basic {}", base64(format!("ada:{PASSWORD}!!").as_bytes())),
             format!("Basic {}", base64(format!("x{API_KEY}!!").as_bytes())),
             decimals.join(", "),
+            format!("client_certificate='{PRIVATE_KEY}-----\\nMC4CAQ…'"),
         ] {
             assert!(!found(&text).is_empty(), "{text}");
         }

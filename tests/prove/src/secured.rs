@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::driver::lock;
 use crate::network::{Cases, PART, To};
-use crate::servers::{Certificate, Proxy, Server};
+use crate::servers::{Authority, Certificate, Opens, Proxy, Server};
 use crate::table::Tried;
 
 /// `ada:correct-horse` in base64, as a proxy gets it.
@@ -27,17 +27,30 @@ impl Secured {
     }
 
     pub(crate) async fn on(address: IpAddr, host: &str, expired: bool) -> Result<Self, String> {
+        Self::start(address, &Certificate::new(host, expired)?, None).await
+    }
+
+    /// For clients with a certificate of this authority.
+    async fn mutual(clients: &Authority) -> Result<Self, String> {
+        let certificate = Certificate::new("localhost", false)?;
+        Self::start(Ipv4Addr::LOCALHOST.into(), &certificate, Some(clients)).await
+    }
+
+    async fn start(
+        address: IpAddr,
+        certificate: &Certificate,
+        clients: Option<&Authority>,
+    ) -> Result<Self, String> {
         let state = State {
             rate_limit: None,
             ..State::default()
         };
         let sandbox = Sandbox::start(state).map_err(|why| why.to_string())?;
-        let certificate = Certificate::new(host, expired)?;
-        let server = Server::secured(&certificate, address, sandbox.address()).await?;
+        let server = Server::secured(certificate, clients, address, sandbox.address()).await?;
         Ok(Self {
             sandbox,
             server,
-            authority: certificate.authority,
+            authority: certificate.authority.clone(),
         })
     }
 
@@ -47,6 +60,15 @@ impl Secured {
 
     pub(crate) fn to(&self, host: &str) -> To<'_> {
         To::by_way_of(self.url(host), &self.server)
+    }
+
+    /// Whether nothing came through the TLS, of two connections at least.
+    fn got_nothing(&self) -> Result<(), String> {
+        match self.sandbox.report().log.is_empty() {
+            _ if self.server.connections() < 2 => Err("no connection was made".to_owned()),
+            true => Ok(()),
+            false => Err("requests came".to_owned()),
+        }
     }
 }
 
@@ -82,12 +104,9 @@ pub(crate) fn certificates(cases: &mut Cases<'_>) {
                 format!("{what}: what the service got"),
                 "not one request, and no key",
             );
-            let verdict = match service.sandbox.report().log.is_empty() {
-                _ if service.server.connections() < 2 => Err("no connection was made".to_owned()),
-                true => Ok(()),
-                false => Err("requests came".to_owned()),
-            };
-            trial.table.add(&tried, &trial.driver.language, verdict);
+            trial
+                .table
+                .add(&tried, &trial.driver.language, service.got_nothing());
             Ok(trial.table)
         });
     }
@@ -121,37 +140,137 @@ pub(crate) fn certificates(cases: &mut Cases<'_>) {
     });
 }
 
+/// What a client shows a gateway.
+#[derive(Clone, Copy)]
+enum Shown {
+    Nothing,
+    /// A certificate of the authority that the gateway wants.
+    Wanted,
+    Other,
+}
+
+/// A gateway that lets in only clients with a certificate.
+pub(crate) fn mutual(cases: &mut Cases<'_>) {
+    let connection: &[&str] = &["connection"];
+    for (what, shown, known, read, create) in [
+        (
+            "mutual TLS: a client certificate",
+            Shown::Wanted,
+            true,
+            &["result"][..],
+            &["result"][..],
+        ),
+        (
+            "mutual TLS: no client certificate",
+            Shown::Nothing,
+            true,
+            connection,
+            connection,
+        ),
+        (
+            "mutual TLS: a client certificate of another authority",
+            Shown::Other,
+            true,
+            connection,
+            // With TLS 1.3 the alert comes after the request has gone out.
+            &["outcome_unknown"],
+        ),
+        (
+            "mutual TLS: a client certificate, and a server of an authority that nobody knows",
+            Shown::Wanted,
+            false,
+            connection,
+            connection,
+        ),
+    ] {
+        cases.add(async move |mut trial| {
+            let clients = Authority::new("the clients")?;
+            let service = Secured::mutual(&clients).await?;
+            let mut more = json!({"skipWaits": true});
+            if known {
+                more["caCertificatePem"] = service.authority.as_str().into();
+            }
+            match shown {
+                Shown::Nothing => {}
+                Shown::Wanted => more["clientCertificatePem"] = clients.identity()?.into(),
+                Shown::Other => {
+                    let other = Authority::new("other clients")?;
+                    more["clientCertificatePem"] = other.identity()?.into();
+                }
+            }
+            let to = service.to("localhost");
+            trial.ends(what, to, more, read, create).await;
+            if read == connection {
+                let tried = Tried::new(
+                    PART,
+                    "4",
+                    format!("{what}: what the service got"),
+                    "not one request, and no key",
+                );
+                let verdict = service.got_nothing();
+                trial.table.add(&tried, &trial.driver.language, verdict);
+            }
+            Ok(trial.table)
+        });
+    }
+}
+
+/// Responses of a proxy that opens no tunnel; an empty one: the connection is closed.
+const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\ncontent-length: 19\r\n\r\n<h1>Forbidden</h1>\n";
+const BAD_GATEWAY: &str = "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n";
+const CLOSED: &str = "";
+
 /// Proxies between client and service.
 pub(crate) fn proxies(cases: &mut Cases<'_>) {
-    for (what, password, credentials, expected) in [
-        ("a proxy without a password", None, "", "result"),
+    for (what, opens, credentials, expected) in [
+        ("a proxy without a password", Opens::ForAll, "", "result"),
         (
             "a proxy with a password",
-            Some(PASSWORD),
+            Opens::For(PASSWORD),
             "ada:correct-horse@",
             "result",
         ),
         (
             "a proxy with a password, and another one given",
-            Some(PASSWORD),
+            Opens::For(PASSWORD),
             "ada:wrong-horse@",
             "connection",
         ),
         (
             "a proxy with a password, and none given",
-            Some(PASSWORD),
+            Opens::For(PASSWORD),
+            "",
+            "connection",
+        ),
+        (
+            "a proxy that refuses the host, with 403 and a page",
+            Opens::Never(FORBIDDEN),
+            "",
+            "connection",
+        ),
+        (
+            "a proxy that does not reach the host: 502",
+            Opens::Never(BAD_GATEWAY),
+            "",
+            "connection",
+        ),
+        (
+            "a proxy that closes the connection",
+            Opens::Never(CLOSED),
             "",
             "connection",
         ),
     ] {
         cases.add(async move |mut trial| {
             let service = Secured::new("localhost", false).await?;
-            let proxy = Proxy::start(password, service.server.address)
+            let proxy = Proxy::start(opens, service.server.address)
                 .await
                 .map_err(|why| why.to_string())?;
             let more = json!({
                 "caCertificatePem": service.authority,
                 "proxy": format!("http://{credentials}{}", proxy.server.address),
+                // Some of these are tried again, all of them in no time.
+                "skipWaits": true,
             });
             let to = To::by_way_of(service.url("localhost"), &proxy.server);
             trial.ends(what, to, more, &[expected], &[expected]).await;
@@ -162,7 +281,11 @@ pub(crate) fn proxies(cases: &mut Cases<'_>) {
                 format!("{what}: what the proxy saw"),
                 "CONNECT, and no key",
             );
-            let verdict = match asked.starts_with("CONNECT localhost:") && !asked.contains(API_KEY)
+            let requests = asked.split_inclusive("\r\n\r\n");
+            let is_tunnel = |request: &str| request.starts_with("CONNECT localhost:");
+            let verdict = match requests.clone().count() > 0
+                && requests.clone().all(is_tunnel)
+                && !asked.contains(API_KEY)
             {
                 true => Ok(()),
                 false => Err(format!("it was asked {asked:?}")),

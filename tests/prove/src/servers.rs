@@ -7,14 +7,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 use crate::driver::lock;
 
@@ -97,11 +98,8 @@ impl Server {
             async move {
                 let request = request(&mut socket).await?;
                 socket.write_all(&answers(&request)).await?;
-                socket.shutdown().await?;
                 // Until the client has read it: closing at once with unread bytes would reset.
-                let mut rest = [0; 1024];
-                while socket.read(&mut rest).await? > 0 {}
-                Ok(())
+                drained(&mut socket).await
             }
         })
         .await
@@ -130,17 +128,23 @@ impl Server {
         .await
     }
 
-    /// TLS with this certificate, on this address, in front of another server.
+    /// TLS with this certificate, on this address, in front of another server. With `clients` for clients with a
+    /// certificate of this authority.
     pub(crate) async fn secured(
         certificate: &Certificate,
+        clients: Option<&Authority>,
         on: IpAddr,
         behind: SocketAddr,
     ) -> Result<Self, String> {
-        let acceptor = certificate.acceptor()?;
+        let acceptor = certificate.acceptor(clients)?;
         let server = Self::start_on(on, move |socket| {
             let acceptor = acceptor.clone();
             async move {
-                let mut outside = acceptor.accept(socket).await?;
+                let mut outside = match acceptor.accept(socket).into_fallible().await {
+                    Ok(outside) => outside,
+                    // Until the client has read the alert: closing at once with unread bytes would reset.
+                    Err((_, mut socket)) => return drained(&mut socket).await,
+                };
                 let mut inside = TcpStream::connect(behind).await?;
                 copy_bidirectional(&mut outside, &mut inside).await?;
                 Ok(())
@@ -148,6 +152,14 @@ impl Server {
         });
         server.await.map_err(|why| why.to_string())
     }
+}
+
+/// Sends no more, and reads until the other side has closed.
+async fn drained(socket: &mut TcpStream) -> io::Result<()> {
+    socket.shutdown().await?;
+    let mut rest = [0; 1024];
+    while socket.read(&mut rest).await? > 0 {}
+    Ok(())
 }
 
 /// One message of HTTP, head and body, as text.
@@ -205,18 +217,25 @@ impl BlackHole {
     }
 }
 
-/// A proxy that opens tunnels for clients with the password, and records the requests.
+/// For whom a proxy opens tunnels.
+#[derive(Clone, Copy)]
+pub(crate) enum Opens {
+    ForAll,
+    /// For clients with this password, in base64.
+    For(&'static str),
+    /// For nobody: the response to each request, before the connection is closed.
+    Never(&'static str),
+}
+
+/// A proxy that opens tunnels, or does not, and records the requests.
 pub(crate) struct Proxy {
     pub(crate) server: Server,
     pub(crate) asked: Arc<Mutex<String>>,
 }
 
 impl Proxy {
-    /// `password` is what the request must have, in base64. All tunnels end at `target`, whatever they were for.
-    pub(crate) async fn start(
-        password: Option<&'static str>,
-        target: SocketAddr,
-    ) -> io::Result<Self> {
+    /// All tunnels end at `target`, whatever they were for.
+    pub(crate) async fn start(opens: Opens, target: SocketAddr) -> io::Result<Self> {
         let asked = Arc::<Mutex<String>>::default();
         let noted = asked.clone();
         let server = Server::start(move |mut client| {
@@ -224,9 +243,15 @@ impl Proxy {
             async move {
                 let head = request(&mut client).await?;
                 lock(&noted).push_str(&head);
-                if password.is_some_and(|password| !head.contains(password)) {
-                    let refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"corp\"\r\ncontent-length: 0\r\n\r\n";
-                    return client.write_all(refusal).await;
+                let refusal = match opens {
+                    Opens::For(password) if !head.contains(password) => Some(
+                        "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"corp\"\r\ncontent-length: 0\r\n\r\n",
+                    ),
+                    Opens::Never(response) => Some(response),
+                    Opens::ForAll | Opens::For(_) => None,
+                };
+                if let Some(refusal) = refusal {
+                    return client.write_all(refusal.as_bytes()).await;
                 }
                 client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
                 let mut service = TcpStream::connect(target).await?;
@@ -239,6 +264,41 @@ impl Proxy {
     }
 }
 
+/// An authority that nobody knows.
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    pub(crate) fn new(name: &str) -> Result<Self, String> {
+        let mut params = CertificateParams::new(Vec::new()).map_err(told)?;
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().map_err(told)?);
+        Ok(Self(issuer.map_err(told)?))
+    }
+
+    /// A certificate for a host or a client.
+    fn issue(&self, name: &str, expired: bool) -> Result<(rcgen::Certificate, KeyPair), String> {
+        let key = KeyPair::generate().map_err(told)?;
+        let mut params = CertificateParams::new(vec![name.to_owned()]).map_err(told)?;
+        if expired {
+            params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+            params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+        }
+        Ok((params.signed_by(&key, &self.0).map_err(told)?, key))
+    }
+
+    /// What a client shows a gateway: certificate and key in one PEM text.
+    pub(crate) fn identity(&self) -> Result<String, String> {
+        let (certificate, key) = self.issue("client", false)?;
+        Ok(format!("{}{}", certificate.pem(), key.serialize_pem()))
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "map_err hands it over so")]
+fn told(why: rcgen::Error) -> String {
+    why.to_string()
+}
+
 /// A certificate for a host, of an authority that nobody knows.
 pub(crate) struct Certificate {
     /// The authority, in PEM.
@@ -249,31 +309,34 @@ pub(crate) struct Certificate {
 
 impl Certificate {
     pub(crate) fn new(host: &str, expired: bool) -> Result<Self, String> {
-        let told = |why: rcgen::Error| why.to_string();
-        let mut params = CertificateParams::new(Vec::new()).map_err(told)?;
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().map_err(told)?)
-            .map_err(told)?;
-        let key = KeyPair::generate().map_err(told)?;
-        let mut params = CertificateParams::new(vec![host.to_owned()]).map_err(told)?;
-        if expired {
-            params.not_before = rcgen::date_time_ymd(2020, 1, 1);
-            params.not_after = rcgen::date_time_ymd(2021, 1, 1);
-        }
-        let leaf = params.signed_by(&key, &authority).map_err(told)?;
+        let authority = Authority::new("a company")?;
+        let (leaf, key) = authority.issue(host, expired)?;
         Ok(Self {
-            authority: authority.pem(),
+            authority: authority.0.pem(),
             leaf,
             key,
         })
     }
 
-    fn acceptor(&self) -> Result<TlsAcceptor, String> {
+    /// With `clients` only clients with a certificate of this authority are let in.
+    fn acceptor(&self, clients: Option<&Authority>) -> Result<TlsAcceptor, String> {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        let provider = Arc::new(default_provider());
+        let config = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
-            .map_err(|why| why.to_string())?
-            .with_no_client_auth()
+            .map_err(|why| why.to_string())?;
+        let config = match clients {
+            None => config.with_no_client_auth(),
+            Some(clients) => {
+                let mut roots = RootCertStore::empty();
+                let added = roots.add(clients.0.der().clone());
+                added.map_err(|why| why.to_string())?;
+                let roots = Arc::new(roots);
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider).build();
+                config.with_client_cert_verifier(verifier.map_err(|why| why.to_string())?)
+            }
+        };
+        let config = config
             .with_single_cert(vec![self.leaf.der().clone()], key)
             .map_err(|why| why.to_string())?;
         Ok(TlsAcceptor::from(Arc::new(config)))

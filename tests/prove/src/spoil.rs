@@ -69,7 +69,11 @@ impl Spoil {
         if self != Self::Denied {
             return None;
         }
-        if row(&["a process that ends with", "a process killed with"]) {
+        if row(&[
+            "a process that ends with",
+            "a process killed with",
+            "a process that gets SIGTERM with",
+        ]) {
             return Some("judges the requests, and those are made");
         }
         if row(&[

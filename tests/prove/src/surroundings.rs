@@ -12,7 +12,7 @@ use crate::hosts::orderly_end;
 use crate::launch::{Language, Surroundings};
 use crate::network::{self, Cases, PART, To, Trial};
 use crate::secured::{PASSWORD, Secured};
-use crate::servers::{NAMES, Names, Proxy};
+use crate::servers::{NAMES, Names, Opens, Proxy};
 use crate::table::{Table, Tried};
 
 /// Runs everything about networks in one language.
@@ -54,7 +54,7 @@ async fn environment(
     past: bool,
 ) -> Result<Table, String> {
     let service = Secured::new("localhost", false).await?;
-    let proxy = Proxy::start(Some(PASSWORD), service.server.address)
+    let proxy = Proxy::start(Opens::For(PASSWORD), service.server.address)
         .await
         .map_err(|why| why.to_string())?;
     let file = scratch(language, &format!("authority-{proxied}-{past}.pem"));

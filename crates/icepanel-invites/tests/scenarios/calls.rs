@@ -60,6 +60,7 @@ pub(crate) struct Options {
     organization_id: String,
     proxy: Option<String>,
     ca_certificate_pem: Option<String>,
+    client_certificate_pem: Option<String>,
     skip_waits: bool,
     #[serde(flatten)]
     data: Map<String, Value>,
@@ -79,6 +80,9 @@ impl Options {
         }
         if let Some(pem) = self.ca_certificate_pem {
             builder = builder.ca_certificate_pem(pem);
+        }
+        if let Some(pem) = self.client_certificate_pem {
+            builder = builder.client_certificate_pem(pem);
         }
         Ok(builder)
     }

@@ -62,9 +62,10 @@ fn nothing_is_left_out(scenarios: &Scenarios) -> Result<(), Failed> {
     for reason in StepReason::ALL {
         missing.insert(format!("the reason {reason}"));
     }
-    // Only a list has entries; a default is an absent field; a data file cannot stop a call.
+    // Only a list has entries and pages; a default is an absent field; a data file cannot stop a call.
     for covered in [
         "the fault duplicate_entries on create",
+        "the fault next_page on create",
         "the behaviour timePrecision milliseconds",
         "the behaviour timeRounding down",
         "the behaviour emailCase kept",

@@ -21,6 +21,7 @@ internal fun ClientOptions.take(options: JsonNode) {
     // Written by `cargo xtask options` to here.
     options["maxAttempts"]?.let { retry = RetryPolicy(it.intValue()) }
     options["proxy"]?.let { proxy = it.textValue() }
+    options["clientCertificatePem"]?.let { clientCertificatePem = it.textValue() }
     options["skipWaits"]?.let { skipWaits = it.booleanValue() }
     options["pacing"]?.let { pacing = pacingOf(it) }
 }
