@@ -54,6 +54,7 @@ pub(crate) fn list(
     command.current_dir(root).args(list);
     for (option, values) in [
         ("--file", files),
+        ("--exclude", texts(configured, "exclude_globs")),
         ("--exclude-re", texts(configured, "exclude_re")),
     ] {
         for value in values {
