@@ -8,9 +8,13 @@ use std::process::Command;
 
 use crate::switch::FUNCTION;
 
-/// Everything that git knows or would know, with the text of each file that is not binary.
+/// A command that a test starts in an empty environment has the same mutation.
+const INHERIT: &str =
+    ".envs(std::env::vars_os().filter(|it| it.0.to_string_lossy().starts_with(\"MUTATION\")))";
+
+/// Each file that git knows or would know.
 pub(crate) struct Sources {
-    files: Vec<(String, Result<String, Vec<u8>>)>,
+    files: Vec<(String, Vec<u8>)>,
 }
 
 impl Sources {
@@ -26,8 +30,7 @@ impl Sources {
             // What was removed is still known.
             if root.join(name).is_file() {
                 let bytes = fs::read(root.join(name)).map_err(|why| format!("{name}: {why}"))?;
-                let text = String::from_utf8(bytes).map_err(|why| why.into_bytes());
-                files.push((name.to_owned(), text));
+                files.push((name.to_owned(), bytes));
             }
         }
         Ok(Self { files })
@@ -35,7 +38,7 @@ impl Sources {
 
     pub(crate) fn text(&self, name: &str) -> Result<&str, String> {
         let found = self.files.iter().find(|(file, _)| file == name);
-        let text = found.and_then(|(_, text)| text.as_deref().ok());
+        let text = found.and_then(|(_, bytes)| str::from_utf8(bytes).ok());
         text.ok_or_else(|| format!("{name} is not among the sources"))
     }
 
@@ -51,24 +54,23 @@ impl Sources {
     /// Brings the copy up to date, with other texts for some files. What has not changed is not written: cargo would
     /// compile it again.
     pub(crate) fn copy(&self, to: &Path, changed: &HashMap<String, String>) -> Result<(), String> {
-        for (name, text) in &self.files {
-            let mut bytes = match (changed.get(name), text) {
-                (Some(text), _) | (None, Ok(text)) => text.clone().into_bytes(),
-                (None, Err(binary)) => binary.clone(),
-            };
+        for (name, bytes) in &self.files {
+            let text = changed
+                .get(name)
+                .map_or(bytes.as_slice(), |text| text.as_bytes());
+            let mut text = text.to_owned();
             if changed.keys().any(|file| is_root(name, file)) {
-                bytes.extend(FUNCTION.bytes());
+                text.extend(FUNCTION.bytes());
             }
-            // A command that a test starts has the same mutation.
-            if let Ok(text) = str::from_utf8(&bytes)
+            if let Ok(of_test) = str::from_utf8(&text)
                 && name.contains("/tests/")
-                && name.ends_with(".rs")
             {
-                let inherit = ".env_clear().envs(std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with(\"MUTATION\")))";
-                bytes = text.replace(".env_clear()", inherit).into();
+                text = of_test
+                    .replace(".env_clear()", &format!(".env_clear(){INHERIT}"))
+                    .into();
             }
             let path = to.join(name);
-            write(&path, &bytes).map_err(|why| format!("{}: {why}", path.display()))?;
+            write(&path, &text).map_err(|why| format!("{}: {why}", path.display()))?;
         }
         self.remove_others(to)
     }

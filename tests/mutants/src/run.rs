@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use crate::build::Built;
 
+/// The limit of a program that has not run yet.
+const AN_HOUR: Duration = Duration::from_secs(3600);
+
 /// A test program that has run without a mutation.
 pub(crate) struct Program {
     built: Built,
@@ -32,37 +35,31 @@ impl Program {
     pub(crate) fn measure(built: Built, work: &Path, multiplier: f64) -> Result<Self, String> {
         let file = work.join("reached");
         fs::write(&file, "").map_err(|why| format!("{}: {why}", file.display()))?;
-        let mut command = command(&built, Duration::from_secs(3600));
+        let mut command = command(&built, AN_HOUR);
         command.env("MUTATIONS_REACHED", &file);
         let started = Instant::now();
         let mut failing = Vec::new();
-        let ended = watch(&mut command, Duration::from_secs(3600), |test| {
+        let ended = watch(&mut command, AN_HOUR, |test| {
             failing.push(test.to_owned());
             false
         })?;
-        if let Ended::Failed(why) = ended {
-            return Err(format!("{}, without a mutation: {why}", built.name));
+        let name = &built.name;
+        if !matches!(ended, Ended::Passed) {
+            return Err(format!(
+                "{name} does not come to its end without a mutation"
+            ));
         }
         let took = started.elapsed();
         let reached = fs::read_to_string(&file).unwrap_or_default();
-        println!(
-            "-- {}: {:.1} s without a mutation",
-            built.name,
-            took.as_secs_f64()
-        );
+        println!("-- {name}: {:.1} s without a mutation", took.as_secs_f64());
         for test in &failing {
-            println!(
-                "-- {}: {test} fails without a mutation: it does not count",
-                built.name
-            );
+            println!("-- {name}: {test} fails without a mutation: it does not count");
         }
+        let numbers = reached.lines().filter_map(|line| line.parse().ok());
         Ok(Self {
             built,
             limit: took.mul_f64(multiplier) + Duration::from_secs(10),
-            reached: reached
-                .lines()
-                .filter_map(|line| line.parse().ok())
-                .collect(),
+            reached: numbers.collect(),
             failing,
         })
     }
