@@ -206,3 +206,34 @@ fn end(child: &mut Child) {
     child.kill().ok();
     child.wait().ok();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_failed_test_is_read() {
+        assert_eq!(failed("test a::b ... FAILED"), Some("a::b"));
+        assert_eq!(failed("test a - should panic ... FAILED"), Some("a"));
+        assert_eq!(failed("test group/name ... ok"), None);
+        assert_eq!(failed("test result: FAILED. 1 passed"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_is_watched_to_its_end_or_its_first_failure() {
+        let run = |script: &str| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", script]).stdout(Stdio::piped());
+            let limit = Duration::from_secs(1);
+            watch(&mut shell, limit, |test| test == "a").unwrap()
+        };
+        assert!(matches!(run("echo test a ... ok"), Ended::Passed));
+        let failing = "echo test a ... FAILED; sleep 60";
+        assert!(matches!(run(failing), Ended::Failed(test) if test == "a"));
+        let another = "echo test b ... FAILED; echo test result: FAILED; exit 1";
+        assert!(matches!(run(another), Ended::Passed));
+        assert!(matches!(run("exit 1"), Ended::Failed(_)));
+        assert!(matches!(run("exec sleep 60"), Ended::TimedOut));
+    }
+}
