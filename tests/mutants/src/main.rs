@@ -187,8 +187,7 @@ impl Task<'_> {
     fn take_out(&self, faults: &[Fault], results: &mut Results) -> Result<(), String> {
         for fault in faults {
             let mutation = &self.mutations[fault.number];
-            // Each type that is behind an `impl` is another one.
-            let what = match fault.of_switch || mutation.returns.contains("impl ") {
+            let what = match fault.of_switch {
                 true => WITHOUT_SWITCH,
                 false => UNVIABLE,
             };

@@ -43,7 +43,13 @@ pub(crate) fn switch(
 ) -> Result<(String, Vec<usize>), String> {
     let file = syn::parse_file(source).map_err(|why| why.to_string())?;
     let mut wanted: HashMap<_, Vec<_>> = HashMap::new();
+    let mut left = Vec::new();
     for (number, mutation) in mutations {
+        // Behind an `impl` is one type.
+        if mutation.genre == "FnValue" && mutation.returns.contains("impl ") {
+            left.push(*number);
+            continue;
+        }
         let place = (&*mutation.genre, mutation.start);
         wanted.entry(place).or_default().push((*number, *mutation));
     }
@@ -52,7 +58,7 @@ pub(crate) fn switch(
         places: Vec::new(),
     };
     finder.visit_file(&file);
-    let mut left: Vec<usize> = finder.wanted.values().flatten().map(|it| it.0).collect();
+    left.extend(finder.wanted.values().flatten().map(|it| it.0));
     left.sort_unstable();
     let mut places = finder.places;
     // A place comes before those that it has inside.
@@ -212,7 +218,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         if let Some(first) = block.stmts.first() {
             for (number, mutation) in self.take("FnValue", first.span()) {
                 let value = &mutation.replacement;
-                let text = format!("if crate::mutation({number}) {{ return {value}; }}");
+                let text = format!("if crate::mutation({number}) {{ return {value}; }} ");
                 self.insert(first.span().byte_range().start, number, &text);
             }
         }
@@ -277,6 +283,7 @@ mod tests {
     /// The source with these mutations, without the marks; each mutation is a genre, the text that it replaces and the
     /// replacement.
     fn switched(source: &str, mutations: &[(&str, &str, &str)]) -> String {
+        let returns = source.split("->").nth(1).unwrap_or_default();
         let mutation = |(genre, text, replacement): &(&str, &str, &str)| {
             let before = source.split(text).next().unwrap();
             let line = before.rsplit('\n').next().unwrap();
@@ -287,7 +294,7 @@ mod tests {
                 genre: (*genre).to_owned(),
                 start: (before.matches('\n').count() + 1, line.chars().count() + 1),
                 replacement: (*replacement).to_owned(),
-                returns: String::new(),
+                returns: returns.to_owned(),
             }
         };
         let mutations: Vec<_> = mutations.iter().map(mutation).collect();
@@ -307,9 +314,14 @@ mod tests {
     #[test]
     fn a_function_returns_something_else() {
         let source = "impl A for B { async fn f() -> u8 { g().await } }";
-        let rewritten = "impl A for B { async fn f() -> u8 { if m(0) { return 0; }if m(1) { return 1; }g().await } }";
+        let rewritten = "impl A for B { async fn f() -> u8 { if m(0) { return 0; } if m(1) { return 1; } g().await } }";
         let mutations = [("FnValue", "g()", "0"), ("FnValue", "g()", "1")];
         assert_eq!(switched(source, &mutations), rewritten);
+        let source = "fn f() -> impl A { g() }";
+        assert_eq!(
+            switched(source, &mutations[..1]),
+            format!("{source} left: 0")
+        );
     }
 
     #[test]
