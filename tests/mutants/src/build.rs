@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -39,8 +39,7 @@ pub(crate) fn build(
         .args(targets)
         .arg("--target-dir")
         .arg(source.with_file_name("build"));
-    let output = command.stderr(Stdio::null()).output();
-    let output = output.map_err(|why| format!("cargo: {why}"))?;
+    let output = command.output().map_err(|why| format!("cargo: {why}"))?;
     let printed = String::from_utf8_lossy(&output.stdout);
     let messages: Vec<Value> = printed
         .lines()
@@ -51,7 +50,7 @@ pub(crate) fn build(
     }
     let errors = messages.iter().map(|it| &it["message"]);
     let mut faults = Vec::new();
-    let mut others = String::new();
+    let mut others = String::from_utf8_lossy(&output.stderr).into_owned();
     for error in errors.filter(|it| it["level"] == "error") {
         let found = faults_of(source, error);
         if found.is_empty() {

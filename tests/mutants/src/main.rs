@@ -16,6 +16,7 @@ mod switch;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -63,7 +64,7 @@ impl Options {
                 "--file" => options.files.push(arguments.next()?),
                 "--sample" => options.sample = Some(arguments.next()?.parse().ok()?),
                 "--seed" => options.seed = arguments.next()?.parse().ok()?,
-                "--jobs" => options.jobs = arguments.next()?.parse().ok()?,
+                "--jobs" => options.jobs = arguments.next()?.parse::<NonZero<_>>().ok()?.get(),
                 "--again" => options.again = true,
                 _ => return None,
             }
