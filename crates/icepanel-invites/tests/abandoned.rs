@@ -137,6 +137,38 @@ async fn what_an_ensure_made_that_was_dropped_while_it_looked_is_known() {
     one_invite(&sandbox);
 }
 
+#[tokio::test]
+async fn what_the_second_attempt_of_a_dropped_create_made_is_known() {
+    let sandbox = sandbox(Vec::new());
+    let hang = Fault {
+        // The list shows five times that the first attempt made nothing.
+        skip: 5,
+        ..Fault::new(FaultName::Hang).on(On::List)
+    };
+    sandbox
+        .set_state(State {
+            faults: vec![Fault::new(FaultName::Cut).on(On::Create), hang],
+            ..open_state()
+        })
+        .unwrap();
+    let client = client(&sandbox);
+    let looked = async {
+        while sandbox.report().requests.list < 6 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let guest = guest();
+    tokio::select! {
+        ended = client.create(&guest) => unreachable!("the list does not respond: {ended:?}"),
+        () = looked => {}
+    }
+    let report = sandbox.report();
+    assert_eq!((report.requests.create, report.invites_made_total), (2, 1));
+    client.create(&guest).await.unwrap();
+    let report = sandbox.report();
+    assert_eq!((report.requests.create, report.invites_made_total), (2, 1));
+}
+
 /// Makes a call and drops it once it has read the list after its create.
 async fn give_up_while_looking<T>(sandbox: &Sandbox, call: impl Future<Output = T>) {
     let looked = async {
