@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use icepanel_invites::{Clock, Ensured, ErrorKind, InviteClient, NewInvite, Permission};
-use icepanel_sandbox::{Behaviour, Fault, FaultName, Invite, On, Sandbox, State};
+use icepanel_sandbox::{Behaviour, Fault, FaultName, Invite, On, Requests, Sandbox, State};
 use support::{builder, open_state, start};
 
 const ADA: &str = "ada@example.com";
@@ -131,22 +131,78 @@ async fn what_an_ensure_made_that_was_dropped_while_it_looked_is_known() {
         .unwrap();
     // Real waits: it is dropped in the first of them, with the invite's id at hand.
     let slow = builder(&sandbox).build().unwrap();
-    give_up_while_looking(&sandbox, slow.ensure(&guest())).await;
+    give_up_when(&sandbox, |seen| seen.list >= 2, slow.ensure(&guest())).await;
     let ensured = slow.ensure(&guest()).await.unwrap();
     assert!(matches!(ensured, Ensured::Existing(_)), "{ensured:?}");
     one_invite(&sandbox);
 }
 
-/// Makes a call and drops it once it has read the list after its create.
-async fn give_up_while_looking<T>(sandbox: &Sandbox, call: impl Future<Output = T>) {
-    let looked = async {
-        while sandbox.report().requests.list < 2 {
+#[tokio::test]
+async fn what_the_second_attempt_of_a_dropped_create_made_is_known() {
+    let sandbox = sandbox(Vec::new());
+    let hang = Fault {
+        // The list shows five times that the first attempt made nothing.
+        skip: 5,
+        ..Fault::new(FaultName::Hang).on(On::List)
+    };
+    sandbox
+        .set_state(State {
+            faults: vec![Fault::new(FaultName::Cut).on(On::Create), hang],
+            ..open_state()
+        })
+        .unwrap();
+    let client = client(&sandbox);
+    give_up_when(&sandbox, |seen| seen.list >= 6, client.create(&guest())).await;
+    let report = sandbox.report();
+    assert_eq!((report.requests.create, report.invites_made_total), (2, 1));
+    client.create(&guest()).await.unwrap();
+    let report = sandbox.report();
+    assert_eq!((report.requests.create, report.invites_made_total), (2, 1));
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_rejected_does_not_decide_about_the_one_before() {
+    let sandbox = sandbox(Vec::new());
+    let rejection = Fault {
+        status: Some(429),
+        ..Fault::new(FaultName::Status)
+    };
+    let faults = [
+        Fault::new(FaultName::ActThenCut),
+        rejection,
+        Fault::new(FaultName::Hang),
+    ];
+    sandbox
+        .set_state(State {
+            faults: faults.map(|fault| fault.on(On::Create)).into(),
+            behaviour: Behaviour {
+                list_lag_reads: 6,
+                ..Behaviour::default()
+            },
+            ..open_state()
+        })
+        .unwrap();
+    let client = client(&sandbox);
+    give_up_when(&sandbox, |seen| seen.create >= 3, client.create(&guest())).await;
+    client.create(&guest()).await.unwrap();
+    let report = sandbox.report();
+    assert_eq!((report.requests.create, report.invites_made_total), (3, 1));
+}
+
+/// Makes a call and drops it once the sandbox has seen these requests.
+async fn give_up_when<T>(
+    sandbox: &Sandbox,
+    enough: impl Fn(&Requests) -> bool,
+    call: impl Future<Output = T>,
+) {
+    let seen = async {
+        while !enough(&sandbox.report().requests) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
     tokio::select! {
-        _ = call => unreachable!("the list does not show the invite yet"),
-        () = looked => {}
+        _ = call => unreachable!("it has no result yet"),
+        () = seen => {}
     }
 }
 

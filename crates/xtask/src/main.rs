@@ -66,6 +66,8 @@ cargo xtask docs [--pages]   makes the site, in target/site: the pages, and the 
 cargo xtask fuzz SECONDS [TARGET…]
                              fuzzes the parsers, each target for this time, with the nightly compiler
 cargo xtask model [NAME…]    checks how several workers keep one invite, with each assumption and without: tests/model
+cargo xtask mutants [--file GLOB]… [--sample N] [--seed S] [--jobs N] [--again]
+                             makes deliberate mistakes in the code, and lists those that no test notices
 cargo xtask advisories       looks for known vulnerabilities in the dependencies
 cargo xtask options          writes the options of a client in all languages from bindings/uniffi/src/options.rs
 cargo xtask kotlin [driver]  makes the Kotlin package ready for Maven; also the driver for `prove`
@@ -95,6 +97,7 @@ fn main() -> ExitCode {
         ["publish", arguments @ ..] => release::publish(arguments),
         ["fuzz", seconds, targets @ ..] => nightly::fuzz(seconds, targets),
         ["model", names @ ..] => nightly::model(names),
+        ["mutants", arguments @ ..] => nightly::mutants(arguments),
         ["advisories"] => deny::advisories(),
         ["options"] => options::write(),
         ["prove", arguments @ ..] => prove::run(arguments),

@@ -1,4 +1,5 @@
-//! What takes long or a database from elsewhere, and runs every night: fuzzing, the model, advisories, the oldest compiler.
+//! What takes long or a database from elsewhere, and runs every night: fuzzing, the model, advisories, the oldest compiler;
+//! and mutations, which run when somebody asks.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,13 +9,14 @@ use crate::counts::Counts;
 use crate::run::{cargo_command, finish, output, root, target};
 
 const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_MUTANTS: &str = "27.1.0";
 
 /// `cargo xtask fuzz SECONDS [TARGET…]`: runs each target of `tests/fuzz` for this number of seconds.
 pub(crate) fn fuzz(seconds: &str, names: &[&str]) -> Result<(), String> {
     let seconds: u32 = seconds
         .parse()
         .map_err(|_| format!("{seconds} is not a number of seconds"))?;
-    let program = cargo_fuzz()?;
+    let program = installed("cargo-fuzz", CARGO_FUZZ)?;
     let command = |arguments: &[&str]| {
         let mut command = Command::new(&program);
         command.current_dir(root()).arg("fuzz").args(arguments);
@@ -44,17 +46,25 @@ pub(crate) fn fuzz(seconds: &str, names: &[&str]) -> Result<(), String> {
     }
 }
 
-/// cargo-fuzz, compiled below `target`.
-fn cargo_fuzz() -> Result<PathBuf, String> {
-    let folder = target().join("cargo-fuzz");
+/// A program of cargo's, compiled below `target`.
+fn installed(name: &str, version: &str) -> Result<PathBuf, String> {
+    let folder = target().join(name);
     let program = folder
         .join("bin")
-        .join(format!("cargo-fuzz{}", std::env::consts::EXE_SUFFIX));
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if !program.is_file() {
         let mut install = cargo_command(&["install", "--quiet", "--locked", "--root"]);
-        finish(install.arg(&folder).arg(format!("cargo-fuzz@{CARGO_FUZZ}")))?;
+        finish(install.arg(&folder).arg(format!("{name}@{version}")))?;
     }
     Ok(program)
+}
+
+/// `cargo xtask mutants`: the tests run against deliberate mistakes. tests/prove/MUTATIONS.md describes it.
+pub(crate) fn mutants(arguments: &[&str]) -> Result<(), String> {
+    let program = installed("cargo-mutants", CARGO_MUTANTS)?;
+    let mut run = cargo_command(&["run", "--quiet", "--package", "mutants", "--"]);
+    run.arg(program).arg(target().join("mutants"));
+    finish(run.args(arguments))
 }
 
 /// `cargo xtask model [NAME…]`: the rows of `tests/model` whose name has one of these in it, or all.

@@ -138,7 +138,6 @@ impl RateLimiter {
                     () = place.wake.notified() => {}
                     () = clock.sleep_until(opens) => {}
                 },
-                _ if now >= deadline => return Err(TooLate(None)),
                 _ => {
                     let patience = deadline.saturating_duration_since(now);
                     let woken = tokio::time::timeout(patience, place.wake.notified()).await;
@@ -489,6 +488,27 @@ mod tests {
         // With enough time it waits.
         let mut fourth = Box::pin(limiter.enter(&clock, opens + Duration::from_secs(1)));
         assert!(polled(&mut fourth).await.is_pending());
+    }
+
+    #[tokio::test]
+    async fn a_hold_delays_the_next_requests_and_not_the_one_under_way() {
+        let clock = Clock::system();
+        let limiter = RateLimiter::new(Some(RateLimit {
+            requests: 1,
+            window: HOUR,
+        }));
+        let start = clock.now();
+        let _under_way = limiter.enter(&clock, start + HOUR).await.expect("a permit");
+        limiter.pause(start, HOUR / 2);
+        let mut first = Box::pin(limiter.enter(&clock, start + HOUR * 9));
+        assert!(polled(&mut first).await.is_pending());
+        // The request under way leaves its window in an hour, and the first call has the next one.
+        let mut second = Box::pin(limiter.enter(&clock, start + HOUR));
+        let Poll::Ready(Err(TooLate(Some(opens)))) = polled(&mut second).await else {
+            unreachable!("it must fail immediately");
+        };
+        let wait = opens - start;
+        assert!(wait >= HOUR * 2 && wait < HOUR * 2 + HOUR / 60, "{wait:?}");
     }
 
     #[tokio::test]

@@ -105,7 +105,7 @@ fn exceeded(
             format!("default limit is {by_default} of the {of} people {who}"),
         ),
     };
-    Ok((people > 0 && !within).then_some(allowed))
+    Ok((!within).then_some(allowed))
 }
 
 /// Refuses to invite more people, or to make more admins, than was said to be no mistake.
@@ -168,5 +168,20 @@ mod tests {
             let error = pruning(PruneGuard::Default, figures(allowed + 1)).expect_err("too many");
             assert!(error.message().contains("--prune-at-most"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_plan_without_enough_seats_says_what_helps() {
+        let needed = |needed| PlanSeats {
+            needed,
+            missing: 1,
+            ..PlanSeats::default()
+        };
+        let error = seats(&needed(2)).expect_err("a seat is missing");
+        assert!(error.message().contains("--partial"), "{error}");
+        // Nobody new needs one: a paid invite is replaced.
+        let error = seats(&needed(0)).expect_err("a seat is missing");
+        assert!(error.message().contains("replaced only while"), "{error}");
+        assert!(!error.message().contains("--partial"), "{error}");
     }
 }
