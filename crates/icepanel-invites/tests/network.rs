@@ -392,21 +392,31 @@ async fn is_final(client: &InviteClient, named: &[&str]) {
     }
 }
 
-/// TLS 1.3: after the handshake.
+/// TLS 1.3: after the client's part of the handshake.
 #[tokio::test]
-async fn a_gateway_that_asks_for_a_certificate_is_tried_once_and_no_invite_was_made() {
+async fn a_gateway_that_rejects_the_client_certificate_is_tried_once_and_no_invite_was_made() {
     let (authority, company) = (Authority::new(), Authority::new());
-    let sandbox = start(open_state());
-    let gateway = Secured::start(config(&authority, Some(&company)), &sandbox).await;
-    let client = gateway
-        .builder()
-        .ca_certificate_pem(authority.pem())
-        .timeout(Duration::from_secs(10))
-        .retry(quick())
-        .build()
-        .expect("a client");
-    is_final(&client, &["client_certificate_pem"]).await;
-    assert_eq!(gateway.connections(), 1);
+    // None, one of an authority with another name, and one of the same name with another key.
+    for shown in [
+        None,
+        Some(Authority::named("another company").identity("ada")),
+        Some(Authority::new().identity("ada")),
+    ] {
+        let sandbox = start(open_state());
+        let gateway = Secured::start(config(&authority, Some(&company)), &sandbox).await;
+        let mut builder = gateway
+            .builder()
+            .ca_certificate_pem(authority.pem())
+            .timeout(Duration::from_secs(10))
+            .retry(quick());
+        if let Some(identity) = shown {
+            builder = builder.client_certificate_pem(identity);
+        }
+        let client = builder.build().expect("a client");
+        is_final(&client, &["client_certificate_pem"]).await;
+        assert_eq!(gateway.connections(), 1);
+        assert!(sandbox.report().log.is_empty());
+    }
 }
 
 /// As with TLS 1.2.

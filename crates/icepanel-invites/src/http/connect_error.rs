@@ -108,19 +108,28 @@ fn asks_for_certificate(alert: AlertDescription) -> bool {
     )
 }
 
-/// The error of a server that ended the handshake because the client certificate is missing, after the client had
-/// finished it (TLS 1.3) and had sent the request: the server has read nothing of the request. After any other alert it
-/// may have read it.
-pub(crate) fn certificate_required(error: &(dyn StdError + 'static)) -> Option<InviteError> {
-    let required = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
-    (tls_error(error)? == &required).then(|| {
-        InviteError::new(
-            ErrorKind::Connection,
-            "the server asks for a client certificate, and the client has none",
-        )
-        .not_retryable()
-        .with_advice(CLIENT_CERTIFICATE)
-    })
+/// The error of a server that rejected the client certificate, or the lack of one, after the client had finished its part
+/// of the handshake (TLS 1.3) and had sent the request. A server sends these alerts before it reads any of the request. It
+/// may send another one later: for a certificate that has expired since, for example.
+pub(crate) fn client_certificate_rejected(error: &(dyn StdError + 'static)) -> Option<InviteError> {
+    let Some(rustls::Error::AlertReceived(alert)) = tls_error(error) else {
+        return None;
+    };
+    let message = match alert {
+        AlertDescription::CertificateRequired => {
+            "the server asks for a client certificate, and the client has none"
+        }
+        AlertDescription::UnknownCA => {
+            "the server rejects the client certificate: it does not know its authority"
+        }
+        AlertDescription::BadCertificate
+        | AlertDescription::UnsupportedCertificate
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::DecryptError => "the server rejects the client certificate",
+        _ => return None,
+    };
+    let error = InviteError::new(ErrorKind::Connection, message);
+    Some(error.not_retryable().with_advice(CLIENT_CERTIFICATE))
 }
 
 /// An error and its causes.

@@ -11,7 +11,7 @@ use crate::error::{Effect, ErrorKind, InviteError, innermost};
 use crate::event::{EventHeader, Operation};
 use crate::http::body::{Decode, DecodeError};
 use crate::http::connect_error::{
-    Tunnel, certificate_required, no_connection, refused, unauthorized,
+    Tunnel, client_certificate_rejected, no_connection, refused, unauthorized,
 };
 use crate::http::connect_probe;
 use crate::http::connections::Connections;
@@ -302,7 +302,7 @@ impl Transport {
     /// The error of an exchange that broke after a part of the request may have been sent.
     fn broken(&self, error: reqwest::Error) -> InviteError {
         let error = error.without_url();
-        if let Some(refused) = certificate_required(&error) {
+        if let Some(refused) = client_certificate_rejected(&error) {
             self.refusal.note(&refused);
             return refused.with_source(error);
         }
