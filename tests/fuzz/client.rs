@@ -219,7 +219,7 @@ pub fn options(data: &[u8]) {
     read.iter().flatten().for_each(check);
 }
 
-/// The texts in a JSON object that an error could only have from there: long ones with a sign that no text of ours has,
+/// The texts in a JSON object that an error could only have from there: long ones with a sign that no text of this library has,
 /// and not in a name, since errors name what they do not know.
 fn values(text: &str) -> Vec<String> {
     fn collect(value: &Value, names: &mut Vec<String>, texts: &mut Vec<String>) {

@@ -135,7 +135,7 @@ pub fn configuration(data: &[u8]) {
             if let Ok(table) = text.parse::<toml::Table>() {
                 collect_texts(&toml::Value::Table(table), &mut texts);
             }
-            // Names are shown. A sign that no text of ours has: it comes from the file.
+            // Names are shown. No text of this program has this sign: it comes from the file.
             let is_a_value =
                 |it: &String| it.len() >= 8 && it.contains('#') && text.matches(&**it).count() == 1;
             texts.retain(is_a_value);

@@ -1,5 +1,5 @@
 //! Each shell is asked for completions, as with the tab key. A shell that is not there is not tested: the test is
-//! ignored, or fails under `CI=true`.
+//! ignored, or fails under `CI=true` on Linux, where `cargo xtask test` installs them.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -43,7 +43,8 @@ fn main() -> ExitCode {
     for (shell, ask) in shells {
         let ask = *ask;
         let there = on_path(shell);
-        let must = std::env::var("CI").is_ok_and(|ci| ci == "true");
+        let is_ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+        let must = is_ci && cfg!(target_os = "linux");
         let trial = Trial::test(format!("{shell}_completes"), move || completes(ask));
         trials.push(trial.with_ignored_flag(!there && !must));
     }

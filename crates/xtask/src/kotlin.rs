@@ -307,20 +307,11 @@ pub(crate) fn maven() -> Result<Command, String> {
     if !there("mvn") || !there("javac") {
         crate::setup::allowed("there is no Maven with a JDK on the PATH")?;
         println!("installing Maven and a JDK");
-        finish(Command::new("apt-get").args(["update", "--quiet"]))
-            .and_then(|()| {
-                finish(
-                    Command::new("apt-get")
-                        .args(["install", "--yes", "--quiet", "--no-install-recommends"])
-                        .args(["maven", "openjdk-17-jdk-headless"])
-                        .env("DEBIAN_FRONTEND", "noninteractive"),
-                )
-            })
-            .map_err(|error| {
-                format!(
-                    "there is no Maven with a JDK on the PATH, and none could be installed: {error}"
-                )
-            })?;
+        crate::setup::packages(&["maven", "openjdk-17-jdk-headless"]).map_err(|error| {
+            format!(
+                "there is no Maven with a JDK on the PATH, and none could be installed: {error}"
+            )
+        })?;
     }
     let mut command = foreign("mvn");
     command

@@ -32,6 +32,7 @@ struct Ended {
 
 /// `cargo xtask test rust`.
 pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
+    crate::setup::shells()?;
     run(programs(&TARGETS)?, counts)?;
     finish_reading(
         cargo_command(&["test", "--doc", "--no-fail-fast"]).args(EVERYTHING),

@@ -31,6 +31,39 @@ pub(crate) fn allowed(missing: &str) -> Result<(), String> {
     ))
 }
 
+/// apt-get, as root or with a sudo that asks for no password.
+pub(crate) fn apt(arguments: &[&str]) -> Result<(), String> {
+    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
+    if !is_root {
+        command.args(["-n", "apt-get"]);
+    }
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    finish(command.arg("--quiet").args(arguments))
+}
+
+/// Installs packages of Debian or Ubuntu.
+pub(crate) fn packages(names: &[&str]) -> Result<(), String> {
+    apt(&["update"])?;
+    let install = ["install", "--yes", "--no-install-recommends"];
+    apt(&[&install, names].concat())
+}
+
+/// Makes sure that the shells are there whose completions are tested, where they may be installed. A test says of
+/// those that are not there that it did not run.
+pub(crate) fn shells() -> Result<(), String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_there = |name: &&str| std::env::split_paths(&path).any(|it| it.join(name).is_file());
+    let missing: Vec<&str> = ["zsh", "fish"]
+        .into_iter()
+        .filter(|it| !is_there(it))
+        .collect();
+    match cfg!(target_os = "linux") && !missing.is_empty() && allowed("").is_ok() {
+        true => packages(&missing),
+        false => Ok(()),
+    }
+}
+
 /// Makes sure that the toolchain has the standard library for a platform.
 ///
 /// # Errors
@@ -61,6 +94,7 @@ pub(crate) fn run() -> Result<(), String> {
     ask();
     each(&[
         ("rustfmt and clippy", crate::test::components),
+        ("shells, for their completions", shells),
         KOTLIN,
         SWIFT,
     ])

@@ -142,7 +142,7 @@ fn debian(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
     };
     if download().is_err() {
         // The lists are missing or old; only root may fetch them.
-        finish(Command::new("apt-get").args(["update", "--quiet"]))?;
+        crate::setup::apt(&["update"])?;
         download()?;
     }
     for entry in fs::read_dir(&downloads).map_err(failed)? {

@@ -180,7 +180,7 @@ fn set_up(folder: &Path) -> Result<(), String> {
         }
         // Where the lists of packages are missing or old, they are fetched first.
         if install_debootstrap().is_err() {
-            finish(Command::new("apt-get").args(["update", "--quiet"]))?;
+            crate::setup::apt(&["update"])?;
             install_debootstrap()?;
         }
     }
