@@ -35,10 +35,17 @@ ours_for_node() { # OS CPU LIBC
     cp "$FILES/invite.mjs" .
 }
 
-# Wine, with a folder of its own as home, and with a library that it lacks: $LACKING is the folder of it.
+# Wine, with a folder of its own as home, and with a library that Windows has and wine lacks: $LACKING is the folder of it.
+# On a terminal: Python and Node for Windows write to no pipe under wine. The terminal's signs are removed.
 wine() {
-    cp "$LACKING"/*.dll "$(dirname "$1")"
-    WINEPREFIX=$PWD/wine HOME=$PWD WINEDEBUG=-all NODE_SKIP_PLATFORM_CHECK=1 /usr/lib/wine/wine64 "$@" < /dev/null
+    local -x WINEPREFIX=$PWD/wine HOME=$PWD WINEDEBUG=-all NODE_SKIP_PLATFORM_CHECK=1
+    if [ ! -e wine/lacking ]; then
+        /usr/lib/wine/wine64 wineboot --init
+        cp "$LACKING"/*.dll wine/drive_c/windows/system32
+        touch wine/lacking
+    fi
+    script --quiet --return --command "/usr/lib/wine/wine64 ${*@Q}" /dev/null < /dev/null |
+        sed 's/\x1b\[[0-9;?]*[A-Za-z]/ /g' | tr -s ' '
 }
 
 # A program in Java: its classes in `classes`, what it needs in `lib`.
