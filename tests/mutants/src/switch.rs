@@ -244,11 +244,22 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         visit::visit_expr_unary(self, it);
     }
 
-    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        for (number, _) in self.take("MatchArm", arm.span()) {
-            let text = format!(" if !crate::mutation({number})");
-            self.insert(arm.pat.span().byte_range().end, number, &text);
+    fn visit_expr_match(&mut self, it: &'ast syn::ExprMatch) {
+        // For cargo-mutants, `_ if …` takes the rest, too; not for the compiler.
+        let takes_the_rest =
+            |arm: &syn::Arm| matches!(arm.pat, syn::Pat::Wild(_)) && arm.guard.is_none();
+        if it.arms.iter().any(takes_the_rest) {
+            for arm in &it.arms {
+                for (number, _) in self.take("MatchArm", arm.span()) {
+                    let text = format!(" if !crate::mutation({number})");
+                    self.insert(arm.pat.span().byte_range().end, number, &text);
+                }
+            }
         }
+        visit::visit_expr_match(self, it);
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
         if let Some((_, guard)) = &arm.guard
             && !has_let(guard)
         {
@@ -377,6 +388,9 @@ mod tests {
             "fn f() {{ match a {{ B(c) | D(c) if !m(0) => 1, E if {guard} => 2, _ => 3 }} }}"
         );
         assert_eq!(switched(source, &mutations), rewritten);
+        let source = "fn f() { match a { B => 1, C => 2, _ if d => 3 } }";
+        let mutations = [("MatchArm", "B", "")];
+        assert_eq!(switched(source, &mutations), format!("{source} left: 0"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ fn revoke_takes_an_id_or_an_address() {
         {"id": "i1", "email": "ada@example.com", "permission": "read"},
         {"id": "i2", "email": "bea@example.com", "permission": "read"},
         {"id": "i3", "email": "Bea@example.com", "permission": "write"},
+        {"id": "i4", "email": "cleo@example.com", "permission": "read"},
     ]}));
     let by_id = run(&sandbox, &["revoke", "i1", "-o", "json"]).ok().json();
     assert_eq!(ids(&by_id), ["i1"]);
@@ -31,6 +32,9 @@ fn revoke_takes_an_id_or_an_address() {
     let none = run(&sandbox, &["revoke", "bea@example.com"]).ok();
     assert_eq!(none.stderr, "bea@example.com has no active invites.\n");
     assert_eq!(none.stdout, "");
+    let one = ["revoke", "cleo@example.com", "-o", "json"];
+    let without_asking = run(&sandbox, &one).ok().json();
+    assert_eq!(ids(&without_asking), ["i4"]);
     assert_eq!(sandbox.report().active_invites_total, 0);
 }
 

@@ -144,6 +144,12 @@ mod tests {
     }
 
     #[test]
+    fn a_difference_is_written_as_its_field() {
+        let written: Vec<String> = Difference::ALL.iter().map(ToString::to_string).collect();
+        assert_eq!(written, ["permission", "landscapePermissions", "expiresAt"]);
+    }
+
+    #[test]
     fn each_difference_is_found_and_nothing_else() {
         let now: DateTime<Utc> = "2026-01-15T12:00:00.5Z".parse().expect("a time");
         let has = invite(now);

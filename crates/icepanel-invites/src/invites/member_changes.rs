@@ -359,3 +359,20 @@ fn refused(error: InviteError) -> InviteError {
         _ => error,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_helps() {
+        for (kind, advice) in [
+            (ErrorKind::SeatsExhausted, "read, which is free"),
+            (ErrorKind::NotFound, "Look for the person"),
+            (ErrorKind::Conflict, "before you call again"),
+        ] {
+            let error = refused(InviteError::new(kind, "no"));
+            assert!(error.advice().contains(advice), "{}", error.full());
+        }
+    }
+}
