@@ -125,3 +125,14 @@ pub(crate) fn too_few_admins(least: u64) -> String {
         "deferred, because it would leave the organization {admins}; a later run does it once there is another admin"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deferred_step_says_how_many_admins_there_must_be() {
+        assert!(too_few_admins(1).contains("without an admin"));
+        assert!(too_few_admins(2).contains("with fewer than 2 admins"));
+    }
+}
