@@ -346,6 +346,11 @@ impl Cell {
         }
     }
 
+    /// Whether its waits are slept, and its time is short.
+    pub(crate) fn is_in_real_time(&self) -> bool {
+        self.part == Part::InTime
+    }
+
     /// Whether its state has this fault.
     pub(crate) fn has_fault(&self, name: &str) -> bool {
         let faults = self.state["faults"].as_array();

@@ -49,7 +49,20 @@ pub(crate) async fn run(driver: &Arc<Driver>, sizes: &Sizes, table: &mut Table) 
     }
 }
 
+/// What begins the verdict if nothing reached the sandbox.
+const NO_REQUEST: &str = "no request was sent";
+
 async fn one(driver: &Driver, number: usize, cell: &Cell) -> Result<(), String> {
+    match once(driver, number, cell).await {
+        // On a very busy machine the time of the call is over before the sandbox has read its first request.
+        Err(why) if why.starts_with(NO_REQUEST) && cell.is_in_real_time() => {
+            once(driver, number, cell).await
+        }
+        verdict => verdict,
+    }
+}
+
+async fn once(driver: &Driver, number: usize, cell: &Cell) -> Result<(), String> {
     let sandbox = Sandbox::start(cells::state(cell)?).map_err(|why| why.to_string())?;
     let client = format!("matrix-{number}");
     let mut options = cell.options.clone();
@@ -66,7 +79,7 @@ async fn one(driver: &Driver, number: usize, cell: &Cell) -> Result<(), String> 
         .await;
     driver.close(&client).await;
     if sandbox.report().log.is_empty() {
-        return Err(format!("no request was sent; {answer}"));
+        return Err(format!("{NO_REQUEST}; {answer}"));
     }
     if cell.has_fault("late_act") {
         tokio::time::sleep(Duration::from_millis(400)).await;
