@@ -7,11 +7,11 @@ use fastrand::Rng;
 use icepanel_sandbox::{Report, State};
 use serde_json::{Value, json};
 
-use crate::Sizes;
 use crate::driver::Answer;
 use crate::faults::{self, Expected, FaultCase, Nature, Reach};
 use crate::matrix::{self, SLACK};
 use crate::table::{Part, Tried};
+use crate::{Sizes, guest};
 
 pub(crate) const NEW: &str = "new@example.com";
 pub(crate) const OLD: &str = "old@example.com";
@@ -92,18 +92,9 @@ impl Called {
 
 pub(crate) fn calls() -> Vec<Called> {
     let called = Called::new;
-    let guest = json!({"email": NEW, "permission": "read", "expiresInMs": 86_400_000});
-    let kept = json!({"email": OLD, "permission": "read", "expiresInMs": 86_400_000});
+    let (guest, kept) = (guest(NEW), guest(OLD));
     let people = json!({"people": [guest, kept]});
-    let with_members = json!({
-        "people": [
-            guest,
-            kept,
-            {"email": "ada@example.com", "permission": "admin", "expiresInMs": 86_400_000},
-            {"email": BOB, "permission": "write", "expiresInMs": 86_400_000},
-        ],
-        "manageMembers": true, "pruneMembers": true, "protect": ["ada@example.com"],
-    });
+    let with_members = managed(vec![guest.clone(), kept]);
     vec![
         called("list", json!({}), None),
         called("find_active", json!({"email": OLD}), None),
@@ -133,6 +124,18 @@ pub(crate) fn calls() -> Vec<Called> {
         ),
         called(RUN_WITH_MEMBERS, with_members, Some("write")),
     ]
+}
+
+/// A roster of these people, of Bob, who is updated, and of the admin, who remains; it removes other members.
+pub(crate) fn managed(mut people: Vec<Value>) -> Value {
+    people.push(
+        json!({"email": "ada@example.com", "permission": "admin", "expiresInMs": 86_400_000}),
+    );
+    people.push(json!({"email": BOB, "permission": "write", "expiresInMs": 86_400_000}));
+    json!({
+        "people": people,
+        "manageMembers": true, "pruneMembers": true, "protect": ["ada@example.com"],
+    })
 }
 
 pub(crate) fn state(cell: &Cell) -> Result<State, String> {
@@ -173,7 +176,7 @@ fn reaches(called: &Called) -> impl Iterator<Item = Reach> + use<> {
 fn expected(called: &Called, case: &str, nature: Nature, reach: Reach) -> Expected {
     let always = matches!(reach, Reach::Always | Reach::AlwaysOnWrite);
     match (called.call, reach) {
-        // It is about the response to a read, and these two read no list.
+        // A response to a write is no list, and these two calls read none.
         (_, Reach::OnceOnWrite | Reach::AlwaysOnWrite) if nature == Nature::HalfAList => {
             Expected::Result
         }

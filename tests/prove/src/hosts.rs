@@ -148,7 +148,7 @@ async fn under_way(
 }
 
 pub(crate) fn guest(number: impl std::fmt::Display) -> Value {
-    json!({"email": format!("p{number}@example.com"), "permission": "read", "expiresInMs": 86_400_000})
+    crate::guest(&format!("p{number}@example.com"))
 }
 
 fn args_of(call: &str, number: u64) -> Value {

@@ -18,7 +18,7 @@ use crate::secured;
 use crate::servers::{BlackHole, Server, body_for, read_request};
 use crate::table::{Part, Table, Tried};
 use crate::told;
-use crate::with;
+use crate::{guest, with};
 
 pub(crate) const PART: Part = Part::Network;
 
@@ -171,8 +171,7 @@ impl<'a> Trial<'a> {
             create.join(" or ")
         );
         let tried = Tried::new(PART, "1, 3", what, expected);
-        let guest =
-            json!({"email": "new@example.com", "permission": "read", "expiresInMs": 86_400_000});
+        let guest = guest("new@example.com");
         for (call, args, words) in [("members", json!({}), read), ("create", guest, create)] {
             let options = with(time_for(words), more.clone());
             let before = to.connections();
@@ -196,7 +195,7 @@ impl<'a> Trial<'a> {
     /// Creates an invite for somebody.
     async fn create(&self, client: &str, name: &str) -> (String, Answer) {
         let email = format!("{name}@example.com");
-        let guest = json!({"email": email, "permission": "read", "expiresInMs": 86_400_000});
+        let guest = guest(&email);
         let allowed = Duration::from_secs(60);
         let (answer, _) = self.driver.call(client, "create", &guest, allowed).await;
         (email, answer)

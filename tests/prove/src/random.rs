@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use crate::driver::{Answer, Driver};
 use crate::table::{Part, Table, Tried};
 use crate::told::{self, Told};
-use crate::{Sizes, matrix, with};
+use crate::{Sizes, guest, matrix, with};
 
 /// How many operations share a sandbox and a client, so that the list, which has them all, is short.
 const OPERATIONS: u64 = 500;
@@ -216,8 +216,6 @@ async fn perform(
     [client, other]: &[String; 2],
     operation: &Operation,
 ) -> Vec<Answer> {
-    let guest =
-        |email: &str| json!({"email": email, "permission": "read", "expiresInMs": 86_400_000});
     let update =
         |member: &str, permission: &str| json!({"member": member, "permission": permission});
     let call = async |name: &str, args: &Value| driver.call(client, name, args, HANGS).await.0;

@@ -12,7 +12,7 @@ use crate::driver::{Answer, Driver};
 use crate::faults::Nature;
 use crate::launch::{Language, Surroundings};
 use crate::table::{Part, Table, Tried, grouped};
-use crate::{faults, network};
+use crate::{faults, guest, network};
 
 const PART: Part = Part::Secrets;
 
@@ -94,8 +94,7 @@ async fn walk(driver: &Driver, number: usize, fault: Value, answered: bool) -> R
         options["readTimeoutMs"] = 150.into();
     }
     driver.client(&name, &options).await;
-    let guest =
-        json!({"email": "new@example.com", "permission": "read", "expiresInMs": 86_400_000});
+    let guest = guest("new@example.com");
     for (call, args) in [
         ("list", json!({})),
         ("seats", json!({})),

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use icepanel_sandbox::{API_KEY, ORGANIZATION_ID, Sandbox, State};
 use serde_json::json;
 
-use crate::Sizes;
 use crate::driver::{Answer, Driver, Usage};
 use crate::table::{Part, Table, Tried, grouped};
+use crate::{Sizes, guest};
 
 /// The calls between two looks at the driver. The sandbox starts again after each, so that its list does not grow.
 const CHUNK: u64 = 5_000;
@@ -113,9 +113,7 @@ async fn chunk(driver: &Driver, call: &str, from: u64, many: u64) -> Result<(), 
         return Err(format!("no client: {made}"));
     }
     let args = match call {
-        "create" => {
-            json!({"email": "p{n}@example.com", "permission": "read", "expiresInMs": 86_400_000})
-        }
+        "create" => guest("p{n}@example.com"),
         "find_active" => json!({"email": "old@example.com"}),
         "revoke" => json!({"id": "soak-invite-000000001"}),
         _ => json!({}),

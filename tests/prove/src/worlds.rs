@@ -4,8 +4,9 @@
 use icepanel_sandbox::{Operation, Report};
 use serde_json::{Value, json};
 
-use crate::cells::{self, BOB, Called, Cell, NEW, OLD, RUN_WITH_MEMBERS};
+use crate::cells::{self, BOB, Called, Cell, NEW, OLD, RUN_WITH_MEMBERS, managed};
 use crate::driver::Answer;
+use crate::guest;
 use crate::matrix::{self, emails, line};
 use crate::table::Part;
 use crate::told::{self, Told};
@@ -68,22 +69,6 @@ fn changed() -> Vec<Cell> {
         }
     }
     cells
-}
-
-fn guest(email: &str) -> Value {
-    json!({"email": email, "permission": "read", "expiresInMs": 86_400_000})
-}
-
-/// The member whom a run updates, and the one whom it must not touch.
-fn managed(mut people: Vec<Value>) -> Value {
-    people.push(json!({"email": BOB, "permission": "write", "expiresInMs": 86_400_000}));
-    people.push(
-        json!({"email": "ada@example.com", "permission": "admin", "expiresInMs": 86_400_000}),
-    );
-    json!({
-        "people": people,
-        "manageMembers": true, "pruneMembers": true, "protect": ["ada@example.com"],
-    })
 }
 
 /// A service that refuses to invite one address, however it is written.
