@@ -12,8 +12,7 @@ use crate::{csv, profile, time};
 /// A roster's file, after a line with its form: each problem has a line of the file, and a valid file is a roster. No
 /// address of CSV is put together from pieces.
 pub fn roster(data: &[u8]) {
-    let end = data.iter().position(|byte| *byte == b'\n');
-    let (form, rest) = data.split_at(end.unwrap_or(data.len()));
+    let (form, file) = line(data);
     let (name, reading) = match form {
         b"csv" => ("roster.csv", Reading::default()),
         b"export" => ("roster.csv", Reading::of_an_export()),
@@ -22,7 +21,6 @@ pub fn roster(data: &[u8]) {
         _ => ("roster", Reading::default()),
     };
     let path = Path::new(name);
-    let file = rest.get(1..).unwrap_or_default();
     let ends = file.iter().filter(|byte| matches!(byte, b'\n' | b'\r'));
     let lines = 1 + ends.count();
     match roster::parse(
@@ -115,9 +113,7 @@ pub fn durations(data: &[u8]) {
 /// A configuration file, after a line with the name of a profile, or an empty one: the profile has this name, or the one
 /// that the file says is the default; an error names the file, and has no value of it.
 pub fn configuration(data: &[u8]) {
-    let end = data.iter().position(|byte| *byte == b'\n');
-    let (name, rest) = data.split_at(end.unwrap_or(data.len()));
-    let text = rest.get(1..).unwrap_or_default();
+    let (name, text) = line(data);
     let (Ok(name), Ok(text)) = (std::str::from_utf8(name), std::str::from_utf8(text)) else {
         return;
     };
@@ -143,6 +139,13 @@ pub fn configuration(data: &[u8]) {
             assert!(leaked.is_none(), "{shown} has {leaked:?}");
         }
     }
+}
+
+/// The first line, and what follows it.
+fn line(data: &[u8]) -> (&[u8], &[u8]) {
+    let end = data.iter().position(|byte| *byte == b'\n');
+    let (first, rest) = data.split_at(end.unwrap_or(data.len()));
+    (first, rest.get(1..).unwrap_or_default())
 }
 
 fn collect_texts(value: &toml::Value, texts: &mut Vec<String>) {

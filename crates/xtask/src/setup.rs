@@ -33,13 +33,28 @@ pub(crate) fn allowed(missing: &str) -> Result<(), String> {
 
 /// apt-get, as root or with a sudo that asks for no password.
 pub(crate) fn apt(arguments: &[&str]) -> Result<(), String> {
-    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
-    if !is_root {
-        command.args(["-n", "apt-get"]);
-    }
+    let mut command = match is_root() {
+        true => Command::new("apt-get"),
+        false => {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["-n", "apt-get"]);
+            sudo
+        }
+    };
     command.env("DEBIAN_FRONTEND", "noninteractive");
     finish(command.arg("--quiet").args(arguments))
+}
+
+pub(crate) fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// Gets packages. Where that fails, the lists of packages are missing or old: they are fetched, and it is tried again.
+pub(crate) fn with_lists<T>(get: impl Fn() -> Result<T, String>) -> Result<T, String> {
+    get().or_else(|_| {
+        apt(&["update"])?;
+        get()
+    })
 }
 
 /// Installs packages of Debian or Ubuntu.

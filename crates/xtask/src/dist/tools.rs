@@ -140,11 +140,7 @@ fn debian(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
             .args(["--quiet", "download"]);
         output(command.args(packages))
     };
-    if download().is_err() {
-        // The lists are missing or old; only root may fetch them.
-        crate::setup::apt(&["update"])?;
-        download()?;
-    }
+    crate::setup::with_lists(download)?;
     for entry in fs::read_dir(&downloads).map_err(failed)? {
         let package = entry.map_err(failed)?.path();
         finish(Command::new("dpkg").arg("-x").args([&package, &folder]))?;

@@ -160,7 +160,7 @@ fn answers(swift: &mut Command) -> bool {
 /// Makes the Debian with Swift in it, complete or not at all.
 fn set_up(folder: &Path) -> Result<(), String> {
     crate::setup::allowed("there is no swift on the PATH")?;
-    if !is_root() {
+    if !crate::setup::is_root() {
         return Err("there is no swift on the PATH, and only root can set one up".to_owned());
     }
     let there = |program: &str, argument: &str| {
@@ -178,11 +178,7 @@ fn set_up(folder: &Path) -> Result<(), String> {
                 "there is no swift on the PATH, and no apt-get to set one up with".to_owned(),
             );
         }
-        // Where the lists of packages are missing or old, they are fetched first.
-        if install_debootstrap().is_err() {
-            crate::setup::apt(&["update"])?;
-            install_debootstrap()?;
-        }
+        crate::setup::with_lists(install_debootstrap)?;
     }
     println!(
         "setting up Swift in {}: a minute, 530 MB of download",
@@ -216,13 +212,6 @@ fn install_debootstrap() -> Result<(), String> {
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdout(Stdio::null());
     finish(&mut install)
-}
-
-fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|output| output.stdout == b"0\n")
 }
 
 fn remove(folder: &Path) -> Result<(), String> {
