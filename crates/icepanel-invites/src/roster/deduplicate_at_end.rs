@@ -92,7 +92,8 @@ pub(crate) async fn look(
             // Like the run's other writes, it waits for its permit without a limit.
             let mut permits = WritePermits::none(session);
             if may_be_ours
-                && let Err(error) = execute_step::revoke(session, &mut permits, &loser.id).await
+                && let Some(Err(error)) =
+                    execute_step::revoke(session, &mut permits, &loser.id).await
             {
                 let why = format!(
                     "the person has the invite {}, and a second one, {}, could not be revoked: {}",

@@ -1,5 +1,7 @@
 //! Carries out one step of a plan.
 
+use crate::engine::call::Call;
+use crate::engine::rate_limiter::Permit;
 use crate::engine::session::Session;
 use crate::error::{Effect, ErrorKind, InviteError};
 use crate::invites::create;
@@ -114,7 +116,6 @@ pub(crate) async fn execute(
                 Ok(made) => made,
                 Err(ended) => return ended,
             };
-            permits.begun();
             StepEnd {
                 invite: Some(made.invite.clone()),
                 request_id: made.request_id.clone(),
@@ -129,15 +130,15 @@ pub(crate) async fn execute(
     };
     for (nth, id) in step.revoke.iter().enumerate() {
         let error = match revoke(session, &mut permits, id).await {
-            Ok(Some(revoked)) => {
+            Some(Ok(revoked)) => {
                 ended.revoked += 1;
                 if !step.creates() {
                     ended.request_id = revoked.request_id;
                 }
                 continue;
             }
-            Ok(None) => return StepEnd::stopped(),
-            Err(error) => error,
+            Some(Err(error)) => error,
+            None => return StepEnd::stopped(),
         };
         let left = step.revoke.len() - nth;
         let why = error.message();
@@ -184,23 +185,15 @@ async fn change_member<'a>(
         Action::Update => step.wanted.as_ref(),
         _ => None,
     };
-    let change = PlannedChange {
+    let change = &PlannedChange {
         user_id,
         seen: (&held.permission, held.landscape_permissions.as_ref()),
         wanted: wanted.map(|wanted| (&wanted.permission, wanted.landscape_permissions.as_ref())),
         least_admins,
     };
-    let mut waits = 0;
-    let result = loop {
-        let Some(permit) = permits.next().await else {
-            return StepEnd::stopped();
-        };
-        // The time of the call begins here.
-        let call = session.call();
-        match planned_change::make(&call, permit, &change).await {
-            Err(error) if waits_again(&error, &mut waits, permits) => {}
-            result => break result,
-        }
+    let write = |call, permit| async move { planned_change::make(&call, permit, change).await };
+    let Some(result) = send(session, permits, write).await else {
+        return StepEnd::stopped();
     };
     let end = |outcome, reason, note: String| StepEnd {
         outcome,
@@ -272,26 +265,14 @@ async fn make<'a>(
     step: &Step,
     wanted: &NewInvite,
 ) -> Result<MadeInvite, StepEnd> {
-    let mut waits = 0;
-    loop {
-        let Some(permit) = permits.next().await else {
-            return Err(StepEnd::stopped());
-        };
-        // The time of the call begins here.
-        let call = session.call();
-        match create::make(&call, wanted, Some(permit)).await {
-            Ok(made) => return Ok(made),
-            Err(error) if waits_again(&error, &mut waits, permits) => {
-                // Others may have the permits meanwhile.
-                if !permits.refill(step.writes()).await {
-                    return Err(StepEnd::stopped());
-                }
-            }
-            Err(error) if ensure::is_refusal(&error) => {
-                return Err(conflict(session, step, wanted, error).await);
-            }
-            Err(error) => return Err(StepEnd::failed(error)),
+    let create = |call, permit| async move { create::make(&call, wanted, Some(permit)).await };
+    match send(session, permits, create).await {
+        Some(Ok(made)) => Ok(made),
+        Some(Err(error)) if ensure::is_refusal(&error) => {
+            Err(conflict(session, step, wanted, error).await)
         }
+        Some(Err(error)) => Err(StepEnd::failed(error)),
+        None => Err(StepEnd::stopped()),
     }
 }
 
@@ -336,31 +317,33 @@ pub(crate) async fn revoke<'a>(
     session: &'a Session,
     permits: &mut WritePermits<'a>,
     id: &str,
-) -> Result<Option<Revoked>, InviteError> {
-    let mut waits = 0;
-    loop {
-        let Some(permit) = permits.next().await else {
-            return Ok(None);
-        };
-        // The time of the call begins here.
-        let call = session.call();
-        match revoke::revoke_with(&call, id, Some(permit)).await {
-            Err(error) if waits_again(&error, &mut waits, permits) => {}
-            Ok(revoked) => {
-                permits.begun();
-                return Ok(Some(revoked));
-            }
-            Err(error) => return Err(error),
-        }
-    }
+) -> Option<Result<Revoked, InviteError>> {
+    let revoke = |call, permit| async move { revoke::revoke_with(&call, id, Some(permit)).await };
+    send(session, permits, revoke).await
 }
 
-/// Whether a step tries again after this error: the service asked for a wait longer than a call may last.
-fn waits_again(error: &InviteError, waits: &mut u32, permits: &mut WritePermits<'_>) -> bool {
-    if error.effect() != Effect::None {
-        permits.begun();
+/// Sends a write of a step, and sends it again when the service asked for a wait longer than a call may last. None if the
+/// run is stopped before the step has begun.
+async fn send<'a, T, F: Future<Output = Result<T, InviteError>>>(
+    session: &'a Session,
+    permits: &mut WritePermits<'a>,
+    write: impl Fn(Call<'a>, Permit<'a>) -> F,
+) -> Option<F::Output> {
+    let mut waits = 0;
+    loop {
+        let permit = permits.next().await?;
+        // The time of the call begins here.
+        let result = write(session.call(), permit).await;
+        let error = result.as_ref().err();
+        if error.is_none_or(|error| error.effect() != Effect::None) {
+            permits.begun();
+        }
+        let asks_for_wait = error.is_some_and(|error| error.kind() == ErrorKind::RateLimited);
+        if !asks_for_wait || waits == MOST_WAITS {
+            return Some(result);
+        }
+        waits += 1;
+        // Others may have the permits meanwhile.
+        permits.give_back();
     }
-    let again = error.kind() == ErrorKind::RateLimited && *waits < MOST_WAITS;
-    *waits += u32::from(again);
-    again
 }

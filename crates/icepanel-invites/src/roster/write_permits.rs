@@ -13,6 +13,8 @@ use crate::roster::stop::Stop;
 pub(crate) struct WritePermits<'a> {
     session: &'a Session,
     permits: Vec<Permit<'a>>,
+    /// How many writes of the step have had no permit yet.
+    left: usize,
     /// What ends the waits, as long as the step has not begun.
     stop: Stop,
 }
@@ -23,32 +25,20 @@ impl<'a> WritePermits<'a> {
         Self {
             session,
             permits: Vec::new(),
+            left: 0,
             stop: Stop::new(),
         }
     }
 
     /// Waits for the permits for this number of writes, without a limit; none if the run is stopped.
     pub(crate) async fn wait(session: &'a Session, writes: u64, stop: &Stop) -> Option<Self> {
-        let mut permits = Self {
+        let left = usize::try_from(writes).unwrap_or(usize::MAX);
+        Some(Self {
             session,
-            permits: Vec::new(),
+            permits: session.write_permits(stop, left).await?,
+            left,
             stop: stop.clone(),
-        };
-        permits.refill(writes).await.then_some(permits)
-    }
-
-    /// Gives back what is left, and waits for the permits for this number of writes. False if the run is stopped, unless
-    /// the step has begun.
-    pub(crate) async fn refill(&mut self, writes: u64) -> bool {
-        self.permits.clear();
-        let writes = usize::try_from(writes).unwrap_or(usize::MAX);
-        match self.session.write_permits(&self.stop, writes).await {
-            Some(permits) => {
-                self.permits = permits;
-                true
-            }
-            None => false,
-        }
+        })
     }
 
     /// The service may have carried out a write of the step. From here on the step is finished, even if the run is stopped.
@@ -56,16 +46,21 @@ impl<'a> WritePermits<'a> {
         self.stop = Stop::new();
     }
 
-    /// The permit for the next write. Waits for one if none is left; none if the run is stopped, unless the step has begun.
+    /// Gives back all permits: the last write was rejected, and has to be sent again.
+    pub(crate) fn give_back(&mut self) {
+        self.permits.clear();
+        self.left += 1;
+    }
+
+    /// The permit for the next write. Waits for those of all writes that are left if there is none; none if the run is
+    /// stopped, unless the step has begun.
     pub(crate) async fn next(&mut self) -> Option<Permit<'a>> {
-        loop {
-            if let Some(permit) = self.permits.pop() {
-                return Some(permit);
-            }
-            if !self.refill(1).await {
-                return None;
-            }
+        if self.permits.is_empty() {
+            let writes = self.left.max(1);
+            self.permits = self.session.write_permits(&self.stop, writes).await?;
         }
+        self.left = self.left.saturating_sub(1);
+        self.permits.pop()
     }
 }
 
