@@ -138,6 +138,11 @@ export interface PlanOptions {
   allowDomains?: string[] | undefined
   /** The people whose access ends within this duration from now are in `expiring` of the plan. */
   expiringWithin?: Duration | undefined
+  /**
+   * Whether no invite is made: nobody is invited, and no active invite is replaced. For offboarding, with `prune` or
+   * `pruneMembers`.
+   */
+  noInvites?: boolean | undefined
 }
 
 /**
@@ -197,6 +202,7 @@ export type StepReason =
   | 'removed'
   | 'too_few_admins'
   | 'member_changed'
+  | 'no_invites'
 
 /** The planned action for one person, and the reason. */
 export interface Step {
@@ -312,6 +318,8 @@ export interface Plan {
   removal?: PlanRemoval
   /** How many e-mails go where, and how many admins there will be; missing in the plan of a version that wrote none. */
   summary?: PlanSummary
+  /** Whether it makes no invite. */
+  noInvites?: boolean
   /** Whose access ends soon, with `expiringWithin`; the soonest first. */
   expiring?: PlanExpiring[]
 }

@@ -66,7 +66,7 @@ def until(given: dict[str, Any]) -> dict[str, Any]:
 def planning(given: dict[str, Any]) -> tuple[Roster, dict[str, Any]]:
     """The roster and the keywords of a `plan`, or of an `apply` that plans."""
     of_the_plan = {"marginMs", "prune", "skipRevoked", "maxInvites", "allowEmpty", "manageMembers", "pruneMembers"}
-    of_the_plan |= {"protect", "minAdmins", "allowDomains", "expiringWithinMs"}
+    of_the_plan |= {"protect", "minAdmins", "allowDomains", "expiringWithinMs", "noInvites"}
     keywords = dict(option(name, value) for name, value in given.items() if name in of_the_plan)
     if "roster" in given:
         return Roster.from_dict(given["roster"]), keywords

@@ -74,6 +74,8 @@ pub enum StepReason {
     TooFewAdmins,
     /// Somebody else has changed the member since the plan was made.
     MemberChanged,
+    /// An option says that no invite is made.
+    NoInvites,
 }
 
 /// The name of a reason in JSON: `not_invited`.

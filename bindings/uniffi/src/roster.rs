@@ -54,6 +54,9 @@ pub struct PlanOptionsData {
     /// Within how many milliseconds an access has to end to be listed.
     #[uniffi(default = None)]
     pub expiring_within_ms: Option<i64>,
+    /// Whether no invite is made: nobody is invited, and no active invite is replaced.
+    #[uniffi(default = false)]
+    pub no_invites: bool,
 }
 
 /// Options for applying a plan, as data.
@@ -265,6 +268,8 @@ pub struct Plan {
     pub summary: Option<PlanSummary>,
     /// Whose access ends soon.
     pub expiring: Vec<PlanExpiring>,
+    /// Whether it makes no invite.
+    pub no_invites: bool,
 }
 
 /// The result of one person's step.
@@ -444,6 +449,7 @@ impl Plan {
             removal: plan.removal.map(Into::into),
             summary: plan.summary.map(Into::into),
             expiring: plan.expiring,
+            no_invites: plan.no_invites,
         })
     }
 }

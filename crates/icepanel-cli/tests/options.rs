@@ -78,6 +78,7 @@ fn every_option_of_a_command_is_used() {
         "--admins-at-most",
         "9",
         "--allow-empty",
+        "--no-invites",
         "--skip-revoked",
         "--max-invites",
         "3",

@@ -31,8 +31,8 @@ const CALLS = {
 function planned(client, { people, roster, marginMs, expiringWithinMs, ...args }, options) {
   const span = (milliseconds) => (milliseconds === undefined ? undefined : { milliseconds })
   const wanted = roster === undefined ? new Roster(people.map(newInvite)) : Roster.fromJSON(roster)
-  const { prune, skipRevoked, maxInvites, allowEmpty, manageMembers, pruneMembers, protect, minAdmins, allowDomains } = args
-  const invites = { margin: span(marginMs), prune, skipRevoked, maxInvites, allowEmpty, allowDomains }
+  const { prune, skipRevoked, maxInvites, allowEmpty, noInvites, manageMembers, pruneMembers, protect, minAdmins, allowDomains } = args
+  const invites = { margin: span(marginMs), prune, skipRevoked, maxInvites, allowEmpty, noInvites, allowDomains }
   const members = { manageMembers, pruneMembers, protect, minAdmins, expiringWithin: span(expiringWithinMs) }
   return client.plan(wanted, { ...invites, ...members }, options)
 }

@@ -89,6 +89,7 @@ class AsyncInviteClient(Client):
             permission=permission,
             created_by=created_by,
             expiring_within=expiring_within,
+            no_invites=no_invites,
         ))
 
     def iter(
@@ -213,6 +214,7 @@ class AsyncInviteClient(Client):
         min_admins: int | None = None,
         allow_domains: Sequence[str] | None = None,
         expiring_within: float | timedelta | None = None,
+        no_invites: bool = False,
     ) -> Plan:
         """What `apply` would change (a dry run); see `InviteClient.plan`."""
         call = _calls.plan(

@@ -79,6 +79,7 @@ class InviteClient(Client):
             permission=permission,
             created_by=created_by,
             expiring_within=expiring_within,
+            no_invites=no_invites,
         ).wait()
 
     def iter(
@@ -250,6 +251,7 @@ class InviteClient(Client):
         min_admins: int | None = None,
         allow_domains: Sequence[str] | None = None,
         expiring_within: float | timedelta | None = None,
+        no_invites: bool = False,
     ) -> Plan:
         """Compares the organization with a roster, and returns what `apply` would change (a dry run). Changes nothing.
 
@@ -257,7 +259,8 @@ class InviteClient(Client):
         replaced. The default is zero for an expiry given as an instant, and half of a duration. With `prune`, active
         invites for people who are not on the roster are to be revoked; for an empty roster, only with `allow_empty`.
         With `skip_revoked`, people whose last invite was revoked are not invited again. With `max_invites`, people who
-        had this number of invites, in any status, are not invited again. Their action is `skip`.
+        had this number of invites, in any status, are not invited again. With `no_invites`, for offboarding, nobody is
+        invited and no active invite is replaced. The action of such people is `skip`.
 
         With `manage_members`, members are given the permission and the landscapes of the roster. With
         `prune_members`, members who are not on the roster, or whose access has ended, are removed; it

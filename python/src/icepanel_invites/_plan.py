@@ -355,6 +355,11 @@ class Plan(CoreValue):
         return tuple(PlanExpiring(value) for value in self._fields.get("expiring", ()))
 
     @property
+    def no_invites(self) -> bool:
+        """Whether it makes no invite."""
+        return bool(self._fields.get("noInvites", False))
+
+    @property
     def writes(self) -> int:
         """How many write requests it takes."""
         return int(self._fields["writes"])

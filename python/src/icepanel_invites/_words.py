@@ -53,6 +53,7 @@ if TYPE_CHECKING:
             "removed",
             "too_few_admins",
             "member_changed",
+            "no_invites",
         ]
         | str
     )

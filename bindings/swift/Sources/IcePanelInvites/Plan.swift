@@ -39,6 +39,8 @@ public struct Plan: Sendable {
     public let summary: Summary?
     /// Whose access ends soon, with `expiringWithin`; the soonest first.
     public let expiring: [Expiring]
+    /// Whether it makes no invite.
+    public let noInvites: Bool
 
     init(_ plan: NativePlan) {
         json = plan.json
@@ -58,6 +60,7 @@ public struct Plan: Sendable {
         minAdmins = plan.minAdmins.map { Int(clamping: $0) }
         removal = plan.removal
         summary = plan.summary
+        noInvites = plan.noInvites
         expiring = plan.expiring
     }
 
@@ -147,6 +150,9 @@ public struct PlanOptions: Hashable, Sendable {
     public var allowDomains: [String]?
     /// The people whose access ends within this duration from now are in ``Plan/expiring``.
     public var expiringWithin: Duration?
+    /// Whether no invite is made: nobody is invited, and no active invite is replaced. For offboarding, with `prune` or
+    /// `pruneMembers`.
+    public var noInvites: Bool
 
     /// Options with the given values.
     public init(
@@ -160,7 +166,8 @@ public struct PlanOptions: Hashable, Sendable {
         protect: [String] = [],
         minAdmins: Int? = nil,
         allowDomains: [String]? = nil,
-        expiringWithin: Duration? = nil
+        expiringWithin: Duration? = nil,
+        noInvites: Bool = false
     ) {
         self.margin = margin
         self.prune = prune
@@ -173,6 +180,7 @@ public struct PlanOptions: Hashable, Sendable {
         self.minAdmins = minAdmins
         self.allowDomains = allowDomains
         self.expiringWithin = expiringWithin
+        self.noInvites = noInvites
     }
 }
 

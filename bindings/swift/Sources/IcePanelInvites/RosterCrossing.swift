@@ -102,7 +102,8 @@ extension PlanOptions {
             protect: protect,
             minAdmins: minAdmins.map(Int64.init),
             allowDomains: allowDomains,
-            expiringWithinMs: expiringWithin?.crossing
+            expiringWithinMs: expiringWithin?.crossing,
+            noInvites: noInvites
         )
     }
 }

@@ -54,7 +54,8 @@ private func plan(_ args: JSON, on client: InviteClient) async throws -> Plan {
         manageMembers: args["manageMembers"] == true, pruneMembers: args["pruneMembers"] == true,
         protect: args["protect"].elements.compactMap(\.text), minAdmins: args["minAdmins"].number.map { Int($0) },
         allowDomains: args["allowDomains"] == .null ? nil : args["allowDomains"].elements.compactMap(\.text),
-        expiringWithin: args["expiringWithinMs"].number.map { Duration.milliseconds($0) })
+        expiringWithin: args["expiringWithinMs"].number.map { Duration.milliseconds($0) },
+        noInvites: args["noInvites"] == true)
     return try await client.plan(roster, options: options)
 }
 

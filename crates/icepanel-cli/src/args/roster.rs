@@ -36,6 +36,9 @@ pub(crate) struct RosterArgs {
     /// who is not protected
     #[arg(long)]
     pub(crate) allow_empty: bool,
+    /// Invite nobody, and replace no invite. For offboarding: with --prune or --prune-members
+    #[arg(long)]
+    pub(crate) no_invites: bool,
     /// Skip people whose last invite was revoked
     #[arg(long)]
     pub(crate) skip_revoked: bool,
@@ -81,6 +84,7 @@ impl RosterArgs {
         [
             ("--prune", self.prune),
             ("--allow-empty", self.allow_empty),
+            ("--no-invites", self.no_invites),
             ("--skip-revoked", self.skip_revoked),
             ("--max-invites", self.max_invites.is_some()),
             ("--margin", self.margin.is_some()),
@@ -111,6 +115,7 @@ impl RosterArgs {
             .allowed()
             .prune(self.prune)
             .skip_revoked(self.skip_revoked)
+            .no_invites(self.no_invites)
             .allow_empty(self.allow_empty)
             .manage_members(self.manage_members)
             .prune_members(self.prune_members);

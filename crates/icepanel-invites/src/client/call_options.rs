@@ -50,6 +50,8 @@ pub struct PlanOptionsData {
     pub allow_domains: Option<Vec<String>>,
     /// Within how many milliseconds an access has to end to be listed.
     pub expiring_within_ms: Option<i64>,
+    /// Whether no invite is made: nobody is invited, and no active invite is replaced.
+    pub no_invites: bool,
 }
 
 /// The options of a run as data: each field is one of [`ApplyOptions`]; only one of the two limits on pruning may be
@@ -111,7 +113,7 @@ impl InviteFilter {
 
 impl PlanOptions {
     /// Reads `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?, "manageMembers"?, "pruneMembers"?,
-    /// "protect"?, "minAdmins"?, "allowDomains"?, "expiringWithinMs"?}`.
+    /// "protect"?, "minAdmins"?, "allowDomains"?, "expiringWithinMs"?, "noInvites"?}`.
     ///
     /// # Errors
     /// Those of [`read`](Self::read).
@@ -141,6 +143,7 @@ impl PlanOptions {
             min_admins: fields.count("minAdmins")?,
             allow_domains: fields.texts("allowDomains")?,
             expiring_within_ms: fields.span("expiringWithin")?,
+            no_invites: fields.flag("noInvites")?.unwrap_or_default(),
         };
         fields.end()?;
         Self::of(data, spelling)
@@ -170,6 +173,7 @@ impl PlanOptions {
             min_admins: count("minAdmins", data.min_admins)?,
             allow_domains: data.allow_domains,
             expiring_within: within.transpose()?,
+            no_invites: data.no_invites,
         })
     }
 }

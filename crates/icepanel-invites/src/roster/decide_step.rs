@@ -191,6 +191,9 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
                 limit(most)
             );
             (Action::Skip, (StepReason::MaxInvitesReached, why))
+        } else if rules.no_invites {
+            let why = format!("not invited, because of no_invites (--no-invites): {before}");
+            (Action::Skip, (StepReason::NoInvites, why))
         } else {
             let code = match past {
                 Some(_) => StepReason::InvitedBefore,
@@ -230,15 +233,19 @@ pub(crate) fn of_person(wanted: &NewInvite, rules: Rules, current: &CurrentState
         None => {
             let (code, reason) = difference(first, wanted, margin, current.now)
                 .unwrap_or((StepReason::PlanDoesNotFit, String::new()));
+            let held = Some(first.into());
             if let Some(most) = enough {
                 let why = format!(
                     "not replaced, because {} is reached ({times} so far): {reason}",
                     limit(most)
                 );
                 let reason = (StepReason::MaxInvitesReached, why);
-                return step(Action::Skip, reason, Some(first.into()), Vec::new());
+                return step(Action::Skip, reason, held, Vec::new());
             }
-            let held = Some(first.into());
+            if rules.no_invites {
+                let why = format!("not replaced, because of no_invites (--no-invites): {reason}");
+                return step(Action::Skip, (StepReason::NoInvites, why), held, Vec::new());
+            }
             step(Action::Replace, (code, reason), held, others(None))
         }
     }

@@ -105,6 +105,7 @@ fn make(
         min_admins: options.min_admins,
         removal,
         summary: Some(summary(&steps, current.admins)),
+        no_invites: options.no_invites,
         expiring: within.map_or_else(Vec::new, |within| expiring(&steps, within, current.now)),
         steps,
         writes,

@@ -12,7 +12,7 @@ use crate::roster::plan_figures::{PlanExpiring, PlanPruning, PlanRemoval, PlanSe
 use crate::roster::reason::{self, StepReason};
 
 /// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?, "manageMembers"?,
-/// "pruneMembers"?, "protect"?, "minAdmins"?, "allowDomains"?, "expiringWithinMs"?}`; `client/call_options.rs` reads it.
+/// "pruneMembers"?, "protect"?, "minAdmins"?, "allowDomains"?, "expiringWithinMs"?, "noInvites"?}`; `client/call_options.rs` reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -64,6 +64,10 @@ pub struct PlanOptions {
         skip_serializing_if = "Option::is_none"
     )]
     pub expiring_within: Option<Duration>,
+    /// Whether no invite is made: nobody is invited, and no active invite is replaced. People
+    /// who would be are skipped. For offboarding, with `prune` or `prune_members`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub no_invites: bool,
 }
 
 impl PlanOptions {
@@ -147,6 +151,13 @@ impl PlanOptions {
         self
     }
 
+    /// Sets whether no invite is made.
+    #[must_use]
+    pub fn no_invites(mut self, none: bool) -> Self {
+        self.no_invites = none;
+        self
+    }
+
     pub(crate) fn rules(&self) -> Rules {
         Rules {
             margin: self.margin,
@@ -154,6 +165,7 @@ impl PlanOptions {
             max_invites: self.max_invites,
             manage_members: self.manage_members,
             prune_members: self.prune_members,
+            no_invites: self.no_invites,
         }
     }
 }
@@ -166,6 +178,7 @@ pub(crate) struct Rules {
     pub(crate) max_invites: Option<u64>,
     pub(crate) manage_members: bool,
     pub(crate) prune_members: bool,
+    pub(crate) no_invites: bool,
 }
 
 #[expect(
@@ -451,6 +464,9 @@ pub struct Plan {
     /// Whose access ends soon, with [`expiring_within`](PlanOptions::expiring_within); the soonest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expiring: Vec<PlanExpiring>,
+    /// Whether it makes no invite.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub no_invites: bool,
 }
 
 impl Plan {
@@ -474,6 +490,7 @@ impl Plan {
             max_invites: self.max_invites,
             manage_members: self.manage_members,
             prune_members: self.prune_members,
+            no_invites: self.no_invites,
         }
     }
 }

@@ -77,6 +77,8 @@ pub enum StepReason {
     TooFewAdmins,
     /// Somebody else has changed the member since the plan was made.
     MemberChanged,
+    /// An option says that no invite is made.
+    NoInvites,
 }
 
 impl StepReason {
@@ -116,6 +118,7 @@ impl StepReason {
         Self::Removed,
         Self::TooFewAdmins,
         Self::MemberChanged,
+        Self::NoInvites,
     ];
 
     /// The reason's name in JSON, the same in every language: `not_invited`.
@@ -155,6 +158,7 @@ impl StepReason {
             Self::Removed => "removed",
             Self::TooFewAdmins => "too_few_admins",
             Self::MemberChanged => "member_changed",
+            Self::NoInvites => "no_invites",
         }
     }
 }

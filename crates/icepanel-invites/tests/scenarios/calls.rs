@@ -23,6 +23,7 @@ pub(crate) struct Args {
     expires_in_ms: Option<i64>,
     landscape_permissions: Option<BTreeMap<String, bool>>,
     expiring_within_ms: Option<i64>,
+    no_invites: Option<bool>,
     target: String,
     member: String,
     people: Option<Vec<Args>>,
@@ -161,6 +162,7 @@ async fn plan(client: &InviteClient, args: &Args) -> Result<Result<Plan, InviteE
     for (name, flag) in [
         ("skipRevoked", args.skip_revoked),
         ("allowEmpty", args.allow_empty),
+        ("noInvites", args.no_invites),
     ] {
         if let Some(flag) = flag {
             options[name] = flag.into();

@@ -22,6 +22,8 @@ import kotlin.time.toKotlinDuration
  * @property minAdmins how many admins the organization has at least at any moment, from 1. Null: 1
  * @property allowDomains the domains to which invites may go; a roster with another address is rejected. Null: all
  * @property expiringWithin the people whose access ends within this duration from now are in [Plan.expiring]
+ * @property noInvites whether no invite is made: nobody is invited, and no active invite is replaced. For offboarding, with
+ *   [prune] or [pruneMembers]
  */
 public data class PlanOptions(
     val margin: Duration? = null,
@@ -35,6 +37,7 @@ public data class PlanOptions(
     val minAdmins: Int? = null,
     val allowDomains: List<String>? = null,
     val expiringWithin: Duration? = null,
+    val noInvites: Boolean = false,
 ) {
     /** For Java: the default options. */
     public constructor() : this(null as Duration?)
@@ -64,6 +67,7 @@ public data class PlanOptions(
         minAdmins: Int?,
         allowDomains: List<String>?,
         expiringWithin: java.time.Duration?,
+        noInvites: Boolean,
     ) : this(
         margin?.toKotlinDuration(),
         prune,
@@ -76,6 +80,7 @@ public data class PlanOptions(
         minAdmins,
         allowDomains,
         expiringWithin?.toKotlinDuration(),
+        noInvites,
     )
 
     /** [margin] in milliseconds, for Java. */
@@ -96,6 +101,7 @@ public data class PlanOptions(
         minAdmins = minAdmins?.toLong(),
         allowDomains = allowDomains,
         expiringWithinMs = expiringWithin?.toMillis(),
+        noInvites = noInvites,
     )
 }
 
@@ -157,6 +163,7 @@ public enum class Action(public val text: String) {
  * @property removal who is removed, and what the default guard allows; null without `pruneMembers`
  * @property summary how many e-mails go where, and how many admins there will be
  * @property expiring whose access ends soon, with `expiringWithin`; the soonest first
+ * @property noInvites whether it makes no invite
  */
 public class Plan internal constructor(native: NativePlan) {
     private val json = native.json
@@ -177,6 +184,7 @@ public class Plan internal constructor(native: NativePlan) {
     public val removal: PlanRemoval? = native.removal
     public val summary: PlanSummary? = native.summary
     public val expiring: List<PlanExpiring> = native.expiring
+    public val noInvites: Boolean = native.noInvites
 
     /** How long applying it takes under the rate limits. */
     public val estimate: Duration get() = estimateMillis.milliseconds

@@ -95,6 +95,7 @@ private suspend fun planned(client: InviteClient, args: JsonNode): Plan {
         args["minAdmins"]?.intValue(),
         args["allowDomains"]?.map { it.textValue() },
         args["expiringWithinMs"]?.longValue()?.milliseconds,
+        args.path("noInvites").booleanValue(),
     )
     val roster = args["roster"]?.let { Roster.fromJson(it.toString()) } ?: Roster(args["people"].map(::newInvite))
     return client.plan(roster, options)
