@@ -78,7 +78,6 @@ fn every_option_of_a_command_is_used() {
         "--admins-at-most",
         "9",
         "--allow-empty",
-        "--no-invites",
         "--skip-revoked",
         "--max-invites",
         "3",
@@ -106,6 +105,12 @@ fn every_option_of_a_command_is_used() {
         "--remove-share",
         "1",
     ];
+    let no_invites = [
+        "--no-invites",
+        "--permission",
+        "read",
+        "--ignore-other-columns",
+    ];
     let tries: Vec<(Vec<&str>, i32)> = vec![
         ([&["ensure", person], &new[..], &["--dry-run"]].concat(), 0),
         ([&["ensure", person], &new[..], &["--replace"]].concat(), 0),
@@ -115,6 +120,7 @@ fn every_option_of_a_command_is_used() {
             4,
         ),
         ([&["plan", bare_roster], &deciding[..], &share].concat(), 0),
+        ([&["plan", bare_roster], &no_invites[..]].concat(), 0),
         (
             vec![
                 "list",
@@ -140,6 +146,10 @@ fn every_option_of_a_command_is_used() {
         ),
         (
             [&["apply", bare_roster], &deciding[..], &share, &["--yes"]].concat(),
+            0,
+        ),
+        (
+            [&["apply", bare_roster], &no_invites[..], &["--yes"]].concat(),
             0,
         ),
         (vec!["dump", "--members", "--member-expires", "9d"], 0),
