@@ -152,7 +152,7 @@ async fn run(arguments: Arguments) -> Result<u64, String> {
         .map(|language| language.name.clone())
         .collect();
     let (tried, broken) = table.totals();
-    let about = &arguments.about;
+    let about = &format!("{}{}", arguments.about, load());
     if let Some(file) = &arguments.table {
         let title = format!("# What was tried\n\n{about}\n\nSeed {seed}.\n\n");
         written(file, &(title + &table.markdown(&names)))?;
@@ -166,6 +166,15 @@ async fn run(arguments: Arguments) -> Result<u64, String> {
         names.join(", ")
     ));
     Ok(broken)
+}
+
+/// How busy the machine was: a sentence, on Linux.
+fn load() -> String {
+    let averages = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let last = averages.split_whitespace().nth(2);
+    last.map_or_else(String::new, |load| {
+        format!(" Load average of the last 15 minutes of the run: {load}.")
+    })
 }
 
 fn written(file: &Path, text: &str) -> Result<(), String> {

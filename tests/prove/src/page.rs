@@ -55,7 +55,7 @@ fn described(part: Part) -> (&'static str, &'static str, &'static str) {
         ),
         Part::Growth => (
             "memory, threads and descriptors: the highest of the second tenth of the soak, and of the last",
-            "less than 16 MiB more; at most 64 more threads and 64 more descriptors, as many as calls at once",
+            "less than 16 MiB more; at most 64 more threads, one for each call at once, and 128 more descriptors, two for each",
             "3",
         ),
         Part::Secrets => (
