@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use icepanel_invites::Expiry;
 
 /// A longer limit is a typing mistake, and a much longer one would overflow.
@@ -36,7 +36,12 @@ pub(crate) fn expiry(text: &str) -> Result<Expiry, String> {
             .ok_or_else(|| format!("{text} is further off than can be written down"));
     }
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(Expiry::At(time.with_timezone(&Utc)));
+        let time = time.with_timezone(&Utc);
+        // The first and the last hours of what RFC 3339 writes may be in another year in UTC.
+        return match time.year() {
+            0..=9999 => Ok(Expiry::At(time)),
+            year => Err(format!("in UTC its year is {year}; it must be 0 to 9999")),
+        };
     }
     if let Some(date) = date(text) {
         return Ok(Expiry::At(date.and_time(END_OF_DAY).and_utc()));
@@ -284,6 +289,8 @@ mod tests {
             "9223372036854775807w",
             "99999999999999999999999d",
             "9223372036854775807s",
+            "0000-01-01T18:00:00+23:00",
+            "9999-12-31T18:00:00-23:00",
         ] {
             assert!(expiry(text).is_err(), "{text:?}");
         }
