@@ -89,7 +89,6 @@ class AsyncInviteClient(Client):
             permission=permission,
             created_by=created_by,
             expiring_within=expiring_within,
-            no_invites=no_invites,
         ))
 
     def iter(
@@ -231,6 +230,7 @@ class AsyncInviteClient(Client):
             min_admins=min_admins,
             allow_domains=allow_domains,
             expiring_within=expiring_within,
+            no_invites=no_invites,
         )
         return Plan(await _run(call))
 

@@ -79,7 +79,6 @@ class InviteClient(Client):
             permission=permission,
             created_by=created_by,
             expiring_within=expiring_within,
-            no_invites=no_invites,
         ).wait()
 
     def iter(
@@ -293,6 +292,7 @@ class InviteClient(Client):
             min_admins=min_admins,
             allow_domains=allow_domains,
             expiring_within=expiring_within,
+            no_invites=no_invites,
         )
         return Plan(call.wait())
 
