@@ -314,3 +314,33 @@ async fn the_time_left_has_the_pauses_for_the_list_and_not_the_steps_for_which_n
         "the last look: {results:?}"
     );
 }
+
+#[tokio::test]
+async fn after_the_last_step_of_a_run_that_made_no_invite_no_time_is_left() {
+    let rejection = Fault {
+        status: Some(422),
+        ..Fault::new(FaultName::Status)
+    };
+    let sandbox = start(State {
+        invites: vec![
+            Invite::new("kept@example.com", "read"),
+            Invite::new("stranger@example.com", "read"),
+        ],
+        faults: vec![rejection.on(On::Create)],
+        ..open_state()
+    });
+    let client = builder(&sandbox).clock(Clock::skipping()).build().unwrap();
+    for (email, outcome) in [("kept@example.com", "done"), ("new@example.com", "failed")] {
+        let guest = NewInvite::new(email, Permission::Read, TimeDelta::days(7));
+        let roster = Roster::new([guest]).unwrap();
+        let prune = PlanOptions::default().prune(outcome == "done");
+        let plan = client.plan(&roster, &prune).await.unwrap();
+        let mut last = None;
+        let options = ApplyOptions::default();
+        let report = client.apply(&plan, &options, |progress| {
+            last = Some((progress.line.outcome.as_str(), progress.left));
+        });
+        report.await.unwrap();
+        assert_eq!(last, Some((outcome, Duration::ZERO)));
+    }
+}
