@@ -9,12 +9,13 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use icepanel_invites::{
     Action, ApplyOptions, Clock, ErrorKind, Expiry, InviteClient, InviteFilter, InviteStatus,
-    NewInvite, Outcome, Permission, Plan, PlanOptions, PruneGuard, Report, Roster, Stop,
+    NewInvite, Outcome, Pacing, Permission, Plan, PlanOptions, PruneGuard, Report, Roster, Stop,
 };
 use icepanel_sandbox::{Fault, FaultName, On, Sandbox, State};
 use serde_json::{Value, json};
@@ -529,4 +530,46 @@ async fn a_run_can_be_moved_to_another_thread() {
     let options = ApplyOptions::default();
     let run = client.apply(&planned, &options, |_| {});
     is_send(&run);
+}
+
+#[tokio::test]
+async fn after_a_429_a_replacement_waits_for_the_permits_of_all_its_writes_again() {
+    let refusal = Fault {
+        status: Some(429),
+        headers: Some(BTreeMap::from([(
+            "retry-after".to_owned(),
+            "120".to_owned(),
+        )])),
+        ..Fault::new(FaultName::Status)
+    };
+    let sandbox = sandbox(json!({"seats": 9, "invites": [
+        {"email": "a@example.com", "permission": "read"},
+        {"email": "b@example.com", "permission": "read"},
+    ]}));
+    let writes = Arc::new(Mutex::new(Vec::new()));
+    let client = builder(&sandbox)
+        .clock(Clock::skipping())
+        .pacing(Pacing::none().writes(2, Duration::from_secs(60)))
+        .on_event({
+            let writes = Arc::clone(&writes);
+            move |event| {
+                let name = event.operation.as_str();
+                if matches!(name, "create_invite" | "revoke_invite") {
+                    writes.lock().unwrap().push(name);
+                }
+            }
+        })
+        .build()
+        .unwrap();
+    let people = roster(&[("a@example.com", "billing"), ("b@example.com", "billing")]);
+    let planned = plan(&client, &people, false).await;
+    sandbox.add_faults([refusal.on(On::Create)]).unwrap();
+    let report = client
+        .apply(&planned, &ApplyOptions::default(), |_| {})
+        .await
+        .unwrap();
+    assert!(report.is_complete(), "{report:?}");
+    let replaced = ["create_invite", "revoke_invite"];
+    let wanted = [&["create_invite"][..], &replaced, &replaced].concat();
+    assert_eq!(*writes.lock().unwrap(), wanted);
 }
