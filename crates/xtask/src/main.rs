@@ -66,7 +66,7 @@ cargo xtask docs [--pages]   makes the site, in target/site: the pages, and the 
 cargo xtask fuzz SECONDS [TARGET…]
                              fuzzes the parsers, each target for this time, with the nightly compiler
 cargo xtask model [NAME…]    checks how several workers keep one invite, with each assumption and without: tests/model
-cargo xtask mutants [--file GLOB]… [--sample N] [--seed S] [--jobs N] [--again]
+cargo xtask mutants [--file GLOB]… [--sample N] [--seed S] [--jobs N] [--again] [--all-tests]
                              makes deliberate mistakes in the code, and lists those that no test notices
 cargo xtask advisories       looks for known vulnerabilities in the dependencies
 cargo xtask options          writes the options of a client in all languages from bindings/uniffi/src/options.rs

@@ -30,10 +30,9 @@ use results::{Results, UNVIABLE, WITHOUT_SWITCH};
 use run::Program;
 use switch::Numbered;
 
-const USAGE: &str =
-    "mutants CARGO_MUTANTS FOLDER [--file GLOB]… [--sample N] [--seed S] [--jobs N] [--again]";
+const USAGE: &str = "mutants CARGO_MUTANTS FOLDER [--file GLOB]… [--sample N] [--seed S] [--jobs N] [--again] [--all-tests]";
 
-/// The package that `.cargo/mutants.toml` names the tests of. The others run all of theirs.
+/// The package that `.cargo/mutants.toml` names the tests of. The others run all of theirs, and this one with `--all-tests`.
 const CORE: &str = "icepanel-invites";
 
 struct Options {
@@ -46,6 +45,7 @@ struct Options {
     seed: u64,
     jobs: usize,
     again: bool,
+    all_tests: bool,
 }
 
 impl Options {
@@ -58,6 +58,7 @@ impl Options {
             seed: fastrand::u64(..1_000_000),
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
             again: false,
+            all_tests: false,
         };
         while let Some(argument) = arguments.next() {
             match &*argument {
@@ -66,6 +67,7 @@ impl Options {
                 "--seed" => options.seed = arguments.next()?.parse().ok()?,
                 "--jobs" => options.jobs = arguments.next()?.parse::<NonZero<_>>().ok()?.get(),
                 "--again" => options.again = true,
+                "--all-tests" => options.all_tests = true,
                 _ => return None,
             }
         }
@@ -166,7 +168,9 @@ impl Task<'_> {
     /// Takes out what does not compile until the tests compile, and runs each program without a mutation.
     fn build(&self, package: &str, results: &mut Results) -> Result<Vec<Program>, String> {
         let tests = match package {
-            CORE => list::texts(self.configured, "additional_cargo_test_args"),
+            CORE if !self.options.all_tests => {
+                list::texts(self.configured, "additional_cargo_test_args")
+            }
             _ => ["--lib", "--bins", "--tests"].map(Into::into).into(),
         };
         let built = loop {
