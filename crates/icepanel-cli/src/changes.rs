@@ -332,3 +332,40 @@ pub(crate) fn question(plan: &Plan) -> String {
     text.get_mut(..1).map(str::make_ascii_uppercase);
     format!("{text}? [y/N] ")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+
+    #[test]
+    fn the_question_names_each_change_and_in_capitals_what_cannot_be_undone() {
+        let step = |action: &str, revoke: &[&str]| serde_json::json!({"email": "ada@example.com", "action": action, "reason": "", "revoke": revoke});
+        let asked = |steps: serde_json::Value| {
+            let plan = serde_json::json!({
+                "organizationId": "o", "plannedAt": "2026-11-28T00:00:00Z", "steps": steps, "writes": 1, "estimateMs": 0,
+                "seats": {"paid": 0, "taken": 0, "promised": 0, "free": 0, "needed": 0, "released": 0, "missing": 0},
+            });
+            question(&Plan::from_json(&plan.to_string()).unwrap())
+        };
+        assert_eq!(
+            asked(serde_json::json!([
+                step("remove", &["i"]),
+                step("update", &[]),
+                step("keep", &["j"]),
+                step("revoke", &["k"]),
+                step("replace", &["l"]),
+                step("invite", &[]),
+            ])),
+            "Invite 1 person, replace (and so revoke) 1 invite, revoke 1 duplicate invite, update 1 member, \
+             REVOKE the invites of 1 person and REMOVE 1 member? [y/N] "
+        );
+        assert_eq!(
+            asked(serde_json::json!([
+                step("remove", &[]),
+                step("remove", &[])
+            ])),
+            "REMOVE 2 members? [y/N] "
+        );
+    }
+}

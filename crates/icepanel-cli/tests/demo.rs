@@ -25,7 +25,7 @@ fn the_demo_comes_out_as_it_says() {
         "→ 409 {\"message\":\"All organization seats have been assigned\"}",
         "next: No invite was made.",
         "→ no response",
-        ", 4 invites made, nobody invited twice\n",
+        "demo: 19 requests, 4 invites made, nobody invited twice\n",
         "export ICEPANEL_API_KEY=",
     ] {
         assert!(text.contains(part), "no {part:?} in {text}");

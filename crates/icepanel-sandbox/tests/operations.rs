@@ -188,6 +188,10 @@ fn a_method_that_the_contract_does_not_have_is_not_allowed_and_all_others_are_se
     let report = sandbox.report();
     assert_eq!(report.answers[&405], refused);
     assert_eq!(report.requests.other, refused);
+    client
+        .send("GET", "/v1/organizations/sandbox/users/invites/", b"")
+        .unwrap();
+    assert_eq!(client.receive().unwrap().status, 404, "no id, so no invite");
 }
 
 /// What a member is changed to, and when it is refused.

@@ -301,3 +301,32 @@ proptest! {
         prop_assert!(problems[0].starts_with(&format!("{line}: the permission")), "{:?} {}", text, problems[0]);
     }
 }
+
+#[test]
+fn a_first_line_that_only_resembles_a_separator_is_the_header() {
+    for header in ["sep=x", "email", "sep;;", "sep="] {
+        let problems = parse("csv", &format!("{header}\nada@example.com\n")).unwrap_err();
+        assert!(problems[0].starts_with("1: "), "{header}: {problems:?}");
+    }
+    let roster = parse("csv", "sep=;\nemail;permission\nada@example.com;read\n").unwrap();
+    assert_eq!(roster.entries().len(), 1);
+}
+
+#[test]
+fn after_a_nested_list_the_next_entries_are_read() {
+    let problems = parse(
+        "yaml",
+        "- [a, [b, {c: d}]]\n- email: [e, [f]]\n  permission: read\n- email: nobody\n  permission: read\n",
+    )
+    .unwrap_err();
+    let lines: Vec<_> = problems.iter().map(|problem| &problem[..2]).collect();
+    assert_eq!(lines, ["1:", "2:", "2:", "4:"], "{problems:?}");
+}
+
+#[test]
+fn a_table_has_the_column_until_only_if_somebody_needs_it() {
+    assert_eq!(
+        Written::fields(&[]),
+        [EMAIL, PERMISSION, EXPIRES, LANDSCAPES]
+    );
+}

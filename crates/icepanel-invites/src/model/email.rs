@@ -93,6 +93,19 @@ mod tests {
     }
 
     #[test]
+    fn a_space_and_a_control_character_are_named() {
+        for address in ["ada @example.com", "ada\u{0}@example.com"] {
+            let error = check_address(address).expect_err(address);
+            assert!(
+                error
+                    .message()
+                    .contains("has a space or a control character"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
     fn two_addresses_have_one_key_exactly_where_they_are_one_persons() {
         // The lower-case form of the kelvin sign is k, but the sign is not the letter k.
         let addresses = ["k@x.org", "K@X.org", "\u{212a}@x.org", "é@x.org", "É@X.org"];

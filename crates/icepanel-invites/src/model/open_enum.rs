@@ -150,3 +150,14 @@ open_enum! {
         Expired = "expired",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_string_is_an_error_that_says_so() {
+        let error = serde_json::from_str::<Permission>("7").expect_err("a number");
+        assert!(error.to_string().contains("expected a string"), "{error}");
+    }
+}

@@ -114,11 +114,12 @@ mod tests {
 
     #[test]
     fn options_are_read_as_they_are_written() {
-        let more = r#"{"prune":false,"skipRevoked":true,"maxInvites":3,"allowEmpty":true}"#;
+        let more = r#"{"prune":false,"skipRevoked":true,"maxInvites":3,"allowEmpty":true,"noInvites":true}"#;
         let options = PlanOptions::default()
             .skip_revoked(true)
             .max_invites(3)
-            .allow_empty(true);
+            .allow_empty(true)
+            .no_invites(true);
         assert_eq!(PlanOptions::from_json(more).expect("options"), options);
         assert_eq!(serde_json::to_string(&options).expect("JSON"), more);
         let options = PlanOptions::from_json(r#"{"marginMs": 60000, "prune": true}"#);
