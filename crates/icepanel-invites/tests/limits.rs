@@ -344,3 +344,31 @@ async fn after_the_last_step_of_a_run_that_made_no_invite_no_time_is_left() {
         assert_eq!(last, Some((outcome, Duration::ZERO)));
     }
 }
+
+#[tokio::test]
+async fn an_event_as_json_has_the_wait_before_the_next_attempt() {
+    let sandbox = start(State {
+        faults: vec![failing(1, 0)],
+        ..open_state()
+    });
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let client = builder(&sandbox)
+        .clock(Clock::skipping())
+        .on_event({
+            let events = Arc::clone(&events);
+            move |event| {
+                events
+                    .lock()
+                    .unwrap()
+                    .push(serde_json::to_value(event).unwrap())
+            }
+        })
+        .build()
+        .unwrap();
+    client.members().await.unwrap();
+    let events = events.lock().unwrap();
+    assert_eq!(events[0]["next"], "retry");
+    assert!(events[0]["waitMs"].as_f64().is_some(), "{events:?}");
+    assert_eq!(events[1]["next"], "done");
+    assert!(events[1]["waitMs"].is_null(), "{events:?}");
+}

@@ -61,3 +61,24 @@ impl InviteClient {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+
+    #[test]
+    fn the_variables_have_the_organization_and_may_have_the_base_url() {
+        let client = |base_url: &str| {
+            let variable = |name: &str| match name {
+                "ICEPANEL_API_KEY" => Ok("id:secret".to_owned()),
+                "ICEPANEL_ORGANIZATION_ID" => Ok("o-1".to_owned()),
+                _ => Ok(base_url.to_owned()),
+            };
+            InviteClient::builder_from_variables(variable)?.build()
+        };
+        assert_eq!(client("").unwrap().organization_id(), "o-1");
+        let error = client("ftp://example.com").err().unwrap();
+        assert!(error.message().contains("ftp"), "{error}");
+    }
+}
