@@ -99,3 +99,25 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+    use crate::client::InviteClient;
+
+    #[tokio::test]
+    async fn what_was_given_back_is_taken_again_for_all_writes_that_are_left() {
+        let client = InviteClient::builder("id:secret", "o").build().unwrap();
+        let mut permits = WritePermits::wait(&client.0, 3, &Stop::new())
+            .await
+            .unwrap();
+        assert_eq!(permits.permits.len(), 3);
+        drop(permits.next().await);
+        assert_eq!(permits.permits.len(), 2);
+        permits.give_back();
+        assert_eq!(permits.permits.len(), 0);
+        drop(permits.next().await);
+        assert_eq!(permits.permits.len(), 2, "for the other two writes");
+    }
+}
