@@ -104,7 +104,7 @@ impl Session {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
-    use crate::client::InviteClient;
+    use crate::InviteClient;
 
     #[tokio::test]
     async fn what_was_given_back_is_taken_again_for_all_writes_that_are_left() {
