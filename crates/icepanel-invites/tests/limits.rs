@@ -360,7 +360,7 @@ async fn an_event_as_json_has_the_wait_before_the_next_attempt() {
                 events
                     .lock()
                     .unwrap()
-                    .push(serde_json::to_value(event).unwrap())
+                    .push(serde_json::to_value(event).unwrap());
             }
         })
         .build()
