@@ -77,3 +77,23 @@ pub(crate) fn api_key(key: &str) -> Result<(), InviteError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pem_text_in_utf_16_is_named_and_a_single_quote_is_no_pair() {
+        for text in [&b"\xff\xfe-\0"[..], b"\xfe\xff\0-"] {
+            let error = pem("the certificate", text).expect_err("UTF-16");
+            assert!(
+                error
+                    .message()
+                    .contains("the certificate is written in UTF-16"),
+                "{error}"
+            );
+        }
+        assert_eq!(bare(" ' "), Ok("'"));
+        assert!(bare(" '' ").is_err());
+    }
+}
