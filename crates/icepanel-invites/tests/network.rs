@@ -202,6 +202,7 @@ async fn a_proxy_that_refuses_is_final_and_one_in_trouble_is_tried_again() {
         assert_eq!(error.retryable(), status >= 500, "{error}");
         assert!(!error.invite_may_exist());
         assert!(error.advice().contains(says), "{}", error.advice());
+        assert!(!error.full().contains("the system's settings"), "{error}");
         assert!(!format!("{error:?}{}", error.full()).contains("wrong-horse"));
         let seen = proxy.seen(times).await;
         assert_eq!(seen.len(), times, "{status}");
