@@ -128,10 +128,12 @@ pub fn configuration(data: &[u8]) {
             let shown = format!("{failure:?}");
             assert!(shown.contains("config.toml"));
             let mut texts = Vec::new();
-            if let Ok(table) = text.parse::<toml::Table>() {
+            if let Ok(mut table) = text.parse::<toml::Table>() {
+                // A name, and names are shown.
+                table.remove("default-profile");
                 collect_texts(&toml::Value::Table(table), &mut texts);
             }
-            // Names are shown. No text of this program has this sign: it comes from the file.
+            // No text of this program has this sign: it comes from the file.
             let is_a_value =
                 |it: &String| it.len() >= 8 && it.contains('#') && text.matches(&**it).count() == 1;
             texts.retain(is_a_value);
