@@ -16,6 +16,9 @@ pub(crate) fn fuzz(seconds: &str, names: &[&str]) -> Result<(), String> {
     let seconds: u32 = seconds
         .parse()
         .map_err(|_| format!("{seconds} is not a number of seconds"))?;
+    if !has_toolchain("nightly")? {
+        install_toolchain("nightly")?;
+    }
     let program = installed("cargo-fuzz", CARGO_FUZZ)?;
     let command = |arguments: &[&str]| {
         let mut command = Command::new(&program);
@@ -96,13 +99,21 @@ pub(crate) fn oldest_compiler(counts: &mut Counts) -> Result<(), String> {
     checked
 }
 
-/// Installs a toolchain with rustup if it is missing.
+/// Installs a toolchain with rustup if it is missing and may be installed.
 fn toolchain(version: &str) -> Result<(), String> {
-    let listed = output(Command::new("rustup").args(["toolchain", "list"]))?;
-    if listed.lines().any(|line| line.starts_with(version)) {
+    if has_toolchain(version)? {
         return Ok(());
     }
     crate::setup::allowed(&format!("there is no Rust {version}"))?;
+    install_toolchain(version)
+}
+
+fn has_toolchain(version: &str) -> Result<bool, String> {
+    let listed = output(Command::new("rustup").args(["toolchain", "list"]))?;
+    Ok(listed.lines().any(|line| line.starts_with(version)))
+}
+
+fn install_toolchain(version: &str) -> Result<(), String> {
     let mut install = Command::new("rustup");
     finish(install.args(["toolchain", "install", "--profile", "minimal", version]))
 }
