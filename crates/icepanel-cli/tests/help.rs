@@ -78,8 +78,8 @@ fn there_is_a_manual_page_for_every_command() {
     let folder = std::env::temp_dir().join(format!("icepanel-man-{}", std::process::id()));
     let ended = end(bare(&["man", folder.to_str().unwrap()])).ok();
     let pages = std::fs::read_dir(&folder).unwrap().count();
-    let told = format!("{pages} manual pages are written to ");
-    assert!(ended.stdout.starts_with(&told) || ended.stderr.starts_with(&told));
+    let written = format!("{pages} manual pages are written to ");
+    assert!(ended.stderr.starts_with(&written), "{ended:?}");
     for command in COMMANDS {
         let page =
             std::fs::read_to_string(folder.join(format!("icepanel-invites-{command}.1"))).unwrap();

@@ -12,7 +12,8 @@ use crate::roster::plan_figures::{PlanExpiring, PlanPruning, PlanRemoval, PlanSe
 use crate::roster::reason::{self, StepReason};
 
 /// How a plan is made. As JSON `{"marginMs"?, "prune"?, "skipRevoked"?, "maxInvites"?, "allowEmpty"?, "manageMembers"?,
-/// "pruneMembers"?, "protect"?, "minAdmins"?, "allowDomains"?, "expiringWithinMs"?, "noInvites"?}`; `client/call_options.rs` reads it.
+/// "pruneMembers"?, "protect"?, "minAdmins"?, "allowDomains"?, "expiringWithinMs"?, "noInvites"?}`;
+/// `client/call_options.rs` reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -64,8 +65,8 @@ pub struct PlanOptions {
         skip_serializing_if = "Option::is_none"
     )]
     pub expiring_within: Option<Duration>,
-    /// Whether no invite is made: nobody is invited, and no active invite is replaced. People
-    /// who would be are skipped. For offboarding, with `prune` or `prune_members`.
+    /// Whether no invite is made: nobody is invited, and no active invite is replaced. Such people are skipped. For
+    /// offboarding, with `prune` or `prune_members`.
     #[serde(skip_serializing_if = "is_false")]
     pub no_invites: bool,
 }
