@@ -13,6 +13,8 @@ pub(crate) struct Counts {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) ignored: u64,
+    /// The tests that failed, each with the first line of why, where that is known; or why the part failed.
+    pub(crate) failures: Vec<String>,
     /// The languages that were not tested.
     pub(crate) untested: Vec<String>,
     /// Seconds, and what took them.
@@ -36,6 +38,22 @@ impl Counts {
         }
     }
 
+    /// Notes a test that failed, and the first line of why.
+    pub(crate) fn failure(&mut self, test: &str, why: &str) {
+        let why = why.lines().next().unwrap_or_default().trim();
+        self.failures.push(match why {
+            "" => test.to_owned(),
+            why => format!("{test}: {why}"),
+        });
+    }
+
+    /// Notes why a part failed, if no test of it did.
+    pub(crate) fn explain(&mut self, outcome: &Result<(), String>) {
+        if let (Err(why), []) = (outcome, self.failures.as_slice()) {
+            self.failures.push(why.clone());
+        }
+    }
+
     /// Notes how long a test took.
     pub(crate) fn took(&mut self, seconds: f64, test: &str) {
         let at = self.slowest.partition_point(|(other, _)| *other >= seconds);
@@ -56,6 +74,9 @@ impl Counts {
     pub(crate) fn merge(&mut self, part: &str, other: Self) {
         self.add(other.passed, other.failed, other.ignored);
         self.untested.extend(other.untested);
+        let failures = other.failures.into_iter();
+        self.failures
+            .extend(failures.map(|failure| format!("{part}: {failure}")));
         for (seconds, test) in other.slowest {
             self.took(seconds, &format!("{part}: {test}"));
         }
@@ -66,6 +87,7 @@ impl Counts {
             "passed": self.passed,
             "failed": self.failed,
             "ignored": self.ignored,
+            "failures": self.failures,
             "untested": self.untested,
             "slowest": self.slowest,
         });
@@ -75,14 +97,18 @@ impl Counts {
     pub(crate) fn read(file: &Path) -> Option<Self> {
         let said: Value = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
         let list = |name: &str| said[name].as_array().into_iter().flatten();
-        let untested = list("untested").filter_map(Value::as_str);
+        let texts = |name: &str| {
+            let texts = list(name).filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        };
         let slowest =
             list("slowest").filter_map(|one| Some((one[0].as_f64()?, one[1].as_str()?.to_owned())));
         Some(Self {
             passed: said["passed"].as_u64()?,
             failed: said["failed"].as_u64()?,
             ignored: said["ignored"].as_u64()?,
-            untested: untested.map(str::to_owned).collect(),
+            failures: texts("failures"),
+            untested: texts("untested"),
             slowest: slowest.collect(),
         })
     }
@@ -109,6 +135,7 @@ mod tests {
     fn what_was_written_is_read() {
         let mut counts = Counts::default();
         counts.add(3, 2, 1);
+        counts.failure("a wrong test", "1 is not 2\nat a line");
         counts.untested.push("Swift".to_owned());
         counts.took(1.5, "a test");
         let file = std::env::temp_dir().join(format!("xtask-counts-{}", std::process::id()));

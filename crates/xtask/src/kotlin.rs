@@ -242,8 +242,11 @@ fn maven_test(mut maven: Command, arguments: &[&str], counts: &mut Counts) -> Re
         } = Suite::read(&text).ok_or_else(|| format!("{}: unreadable", report.display()))?;
         all += tests;
         counts.add(tests - failed - skipped, failed, skipped);
-        for (seconds, test) in cases(&text) {
-            counts.took(seconds, test);
+        for case in cases(&text) {
+            counts.took(case.seconds, case.name);
+            if let Some(why) = case.failure {
+                counts.failure(&format!("{}: {}", case.class, case.name), why);
+            }
         }
     }
     match outcome {
@@ -275,13 +278,45 @@ impl Suite {
     }
 }
 
-/// The tests of a report and their seconds: `<testcase name="x" classname="y" time="0.5"…`.
-fn cases(report: &str) -> impl Iterator<Item = (f64, &str)> {
+/// A test of a report: `<testcase name="x" classname="y" time="0.5"…`, and in it, if it failed, `<failure message="z"…`.
+#[derive(Debug, PartialEq)]
+struct Case<'a> {
+    name: &'a str,
+    class: &'a str,
+    seconds: f64,
+    /// What it said, if it failed.
+    failure: Option<&'a str>,
+}
+
+fn cases(report: &str) -> impl Iterator<Item = Case<'_>> {
     let cases = report.split("<testcase ").skip(1);
     cases.filter_map(|case| {
-        let attribute = |name: &str| case.split_once(&format!("{name}=\""))?.1.split('"').next();
-        Some((attribute("time")?.parse().ok()?, attribute("name")?))
+        let attribute = |name: &str| attribute(case, name);
+        let failed = ["<failure", "<error"]
+            .iter()
+            .find_map(|tag| case.split_once(tag));
+        Some(Case {
+            name: attribute("name")?,
+            class: attribute("classname")?,
+            seconds: attribute("time")?.parse().ok()?,
+            failure: failed.map(|(_, tag)| {
+                let tag = tag.split('>').next().unwrap_or(tag);
+                self::attribute(tag, "message").unwrap_or_default()
+            }),
+        })
     })
+}
+
+/// The value of the first attribute with this name.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = tag;
+    loop {
+        let (before, after) = rest.split_once(&format!("{name}=\""))?;
+        if before.is_empty() || before.ends_with(char::is_whitespace) {
+            return after.split('"').next();
+        }
+        rest = after;
+    }
 }
 
 /// Every `MODULE/target/surefire-reports/TEST-….xml`.
@@ -359,7 +394,11 @@ mod tests {
     fn a_report_is_read() {
         let report = r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuite xmlns:xsi="…" name="icepanel.invites.CloseTest" time="0.5" tests="7" errors="1" skipped="2" failures="3">
-  <testcase name="x" tests="9" classname="C" time="0.25"/>"#;
+  <testcase name="x" tests="9" classname="C" time="0.25"/>
+  <testcase classname="D" name="y" time="1.0">
+    <failure message="no &lt;1&gt;" type="E"><![CDATA[at D]]></failure>
+  </testcase>
+  <testcase name="z" classname="D" time="0.0"><error type="E"/></testcase>"#;
         let suite = Suite {
             tests: 7,
             failed: 4,
@@ -367,6 +406,17 @@ mod tests {
         };
         assert_eq!(Suite::read(report), Some(suite));
         assert_eq!(Suite::read("<html>"), None);
-        assert_eq!(cases(report).collect::<Vec<_>>(), [(0.25, "x")]);
+        let case = |class, name, seconds, failure| Case {
+            name,
+            class,
+            seconds,
+            failure,
+        };
+        let expected = [
+            case("C", "x", 0.25, None),
+            case("D", "y", 1.0, Some("no &lt;1&gt;")),
+            case("D", "z", 0.0, Some("")),
+        ];
+        assert_eq!(cases(report).collect::<Vec<_>>(), expected);
     }
 }

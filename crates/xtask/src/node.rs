@@ -1,5 +1,7 @@
 //! The package for Node: its tests, and its figures beside those of its peers.
 
+mod tap;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use crate::build;
 use crate::counts::Counts;
 use crate::prove::{Driver, HostTests};
 use crate::run::{finish, finish_reading, root};
+use tap::Tap;
 
 fn folder() -> PathBuf {
     root().join("node")
@@ -144,31 +147,11 @@ pub(crate) fn scenarios(counts: &mut Counts) -> Result<(), String> {
 fn run_tests(program: &Path, files: &[String], counts: &mut Counts) -> Result<(), String> {
     let mut arguments = vec!["--test", "--test-reporter=tap"];
     arguments.extend(files.iter().map(String::as_str));
-    let mut totals = [0; 3];
-    let mut test = String::new();
-    let outcome = finish_reading(
+    let mut tap = Tap::default();
+    finish_reading(
         &mut command(&program.to_string_lossy(), &arguments),
-        |line| {
-            for (total, name) in totals.iter_mut().zip(["# pass ", "# fail ", "# skipped "]) {
-                if let Some(number) = line.strip_prefix(name) {
-                    *total += number.trim().parse().unwrap_or(0);
-                }
-            }
-            // `ok 12 - a name`, and below it `  duration_ms: 3.5`.
-            if let Some((number, name)) = line.trim_start().split_once(" - ")
-                && ["ok ", "not ok "]
-                    .iter()
-                    .any(|word| number.starts_with(word))
-            {
-                name.clone_into(&mut test);
-            } else if let Some(ms) = line.trim_start().strip_prefix("duration_ms: ") {
-                counts.took(ms.parse::<f64>().unwrap_or(0.0) / 1000.0, &test);
-            }
-        },
-    );
-    let [passed, failed, skipped] = totals;
-    counts.add(passed, failed, skipped);
-    outcome
+        |line| tap.read(line, counts),
+    )
 }
 
 /// What `cargo xtask prove` starts: the driver, and the tests of what hosts do.

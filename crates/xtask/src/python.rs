@@ -112,6 +112,9 @@ impl Environment {
             if let Some((seconds, test)) = duration_of(line) {
                 counts.took(seconds, test);
             }
+            if let Some((test, why)) = failure_of(line) {
+                counts.failure(test, why);
+            }
         });
         counts.add(totals.0, totals.1, totals.2);
         outcome
@@ -261,6 +264,14 @@ fn totals_of(line: &str) -> Option<(u64, u64, u64)> {
     Some(totals)
 }
 
+/// Reads a line of pytest's summary: `FAILED tests/test_stop.py::test_ctrl_c - AssertionError: …`.
+fn failure_of(line: &str) -> Option<(&str, &str)> {
+    let rest = ["FAILED ", "ERROR "]
+        .iter()
+        .find_map(|word| line.strip_prefix(word))?;
+    Some(rest.split_once(" - ").unwrap_or((rest, "")))
+}
+
 /// Reads a line of pytest's slowest: `12.34s call     tests/test_stop.py::test_ctrl_c`.
 fn duration_of(line: &str) -> Option<(f64, &str)> {
     let (seconds, rest) = line.trim_start().split_once("s ")?;
@@ -293,6 +304,11 @@ mod tests {
             Some((0.51, "tests/test_stop.py::test_ctrl_c"))
         );
         assert_eq!(duration_of("561 passed in 39.75s"), None);
+        assert_eq!(
+            failure_of("FAILED tests/test_stop.py::test_ctrl_c - assert 1 == 2"),
+            Some(("tests/test_stop.py::test_ctrl_c", "assert 1 == 2"))
+        );
+        assert_eq!(failure_of("561 passed in 39.75s"), None);
         assert_eq!(totals_of("FAILED tests/test_errors.py - it is in 3s"), None);
     }
 }

@@ -36,7 +36,12 @@ pub(crate) fn test(counts: &mut Counts) -> Result<(), String> {
     run(programs(&TARGETS)?, counts)?;
     finish_reading(
         cargo_command(&["test", "--doc", "--no-fail-fast"]).args(EVERYTHING),
-        |line| count(line, counts),
+        |line| {
+            count(line, counts);
+            for test in failed_tests(line) {
+                counts.failure(test, "");
+            }
+        },
     )
 }
 
@@ -116,6 +121,9 @@ fn run(programs: Vec<Program>, counts: &mut Counts) -> Result<(), String> {
         println!("-- {name}: {seconds:.1} s\n{printed}");
         printed.lines().for_each(|line| count(line, counts));
         counts.took(seconds, &name);
+        for test in failed_tests(&printed) {
+            counts.failure(&format!("{name}: {test}"), "");
+        }
         if !passed {
             failed.push(name);
         }
@@ -124,6 +132,13 @@ fn run(programs: Vec<Program>, counts: &mut Counts) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("failed: {}", failed.join(", "))),
     }
+}
+
+/// The names in lines like `test a::b ... FAILED`.
+fn failed_tests(printed: &str) -> impl Iterator<Item = &str> {
+    printed
+        .lines()
+        .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
 }
 
 /// Adds what a line like `test result: ok. 12 passed; 0 failed; …` says.
@@ -159,6 +174,14 @@ mod tests {
         assert_eq!(number_before(line, "failed"), 3);
         assert_eq!(number_before(line, "ignored"), 1);
         assert_eq!(number_before("ok.", "passed"), 0);
+    }
+
+    #[test]
+    fn failed_tests_are_named() {
+        let printed =
+            "test a::b ... ok\ntest a::c ... FAILED\ntest src/lib.rs - x (line 7) ... FAILED\n";
+        let failed: Vec<&str> = failed_tests(printed).collect();
+        assert_eq!(failed, ["a::c", "src/lib.rs - x (line 7)"]);
     }
 
     #[test]

@@ -64,6 +64,9 @@ fn run_tests(arguments: &[&str], counts: &mut Counts) -> Result<(), String> {
     for (seconds, test) in tests.times() {
         counts.took(seconds, test);
     }
+    for (test, why) in tests.issues() {
+        counts.failure(test, why);
+    }
     outcome
 }
 

@@ -142,6 +142,7 @@ pub(crate) fn report(file: &str, name: &str) -> Result<(), String> {
     let part = part(name)?;
     let mut counts = Counts::default();
     let outcome = (part.run)(&mut counts);
+    counts.explain(&outcome);
     counts.write(Path::new(file))?;
     outcome
 }
@@ -204,10 +205,12 @@ impl All {
         for part in PARTS.iter().filter(|part| names.contains(&part.name)) {
             println!("== {}: {}", part.name, part.what);
             let started = Instant::now();
-            let before = self.counts.untested.len();
-            let outcome = (part.run)(&mut self.counts);
+            let mut counts = Counts::default();
+            let outcome = (part.run)(&mut counts);
+            counts.explain(&outcome);
             let seconds = started.elapsed().as_secs_f64();
-            let untested = self.counts.untested.len() > before;
+            let untested = !counts.untested.is_empty();
+            self.counts.merge(part.name, counts);
             self.ended(part.name, seconds, untested, outcome);
         }
     }
@@ -252,6 +255,12 @@ impl All {
                 counts.untested.join(", "),
                 crate::setup::COMMAND
             );
+        }
+        if !counts.failures.is_empty() {
+            println!("what failed:");
+            for failure in &counts.failures {
+                println!("  {failure}");
+            }
         }
         println!("{} passed, {} failed", counts.passed, counts.failed);
         if failures.is_empty() {

@@ -14,6 +14,8 @@ pub(super) struct Tests {
     failed_cases: BTreeMap<String, BTreeSet<String>>,
     passed: BTreeSet<String>,
     failed: BTreeSet<String>,
+    /// A test, and an issue that it recorded: the case, the line, and what was expected.
+    issues: Vec<(String, String)>,
     skipped: u64,
     /// Seconds; of a test with arguments all its cases.
     times: BTreeMap<String, f64>,
@@ -44,6 +46,9 @@ impl Tests {
                     .entry(name.to_owned())
                     .or_default()
                     .insert(case.to_owned());
+                self.issues.push((name.to_owned(), issue.to_owned()));
+            } else if let Some((name, issue)) = rest.split_once(" recorded an issue at ") {
+                self.issues.push((name.to_owned(), issue.to_owned()));
             } else if let Some((name, time)) = rest.split_once(" passed after ") {
                 self.passed.insert(name.to_owned());
                 if let Some(Ok(seconds)) = time.split(' ').next().map(str::parse) {
@@ -60,6 +65,12 @@ impl Tests {
     /// How many seconds each test took that passed.
     pub(super) fn times(&self) -> impl Iterator<Item = (f64, &str)> {
         self.times.iter().map(|(name, time)| (*time, name.as_str()))
+    }
+
+    /// The issues, each with the test that recorded it.
+    pub(super) fn issues(&self) -> impl Iterator<Item = (&str, &str)> {
+        let issues = self.issues.iter();
+        issues.map(|(test, issue)| (test.as_str(), issue.as_str()))
     }
 
     /// How many passed, failed and were skipped.
@@ -99,11 +110,15 @@ mod tests {
             "  4: a frame of a backtrace✔ Test \"a list is empty\" passed after 0.1 seconds.",
             "✔ Suite Lists passed after 0.1 seconds.",
             "➜ Test later() skipped.",
+            "✘ Test other() recorded an issue at B.swift:3:1: no",
             "✘ Test other() failed after 0.1 seconds with 1 issue.",
             "✘ Test run with 3 tests failed after 0.1 seconds with 3 issues.",
         ] {
             tests.read(line);
         }
         assert_eq!(tests.counted(), (2, 2, 1));
+        let issues: Vec<_> = tests.issues().collect();
+        assert_eq!(issues.len(), 3);
+        assert_eq!(issues[2], ("other()", "B.swift:3:1: no"));
     }
 }
