@@ -573,3 +573,43 @@ async fn after_a_429_a_replacement_waits_for_the_permits_of_all_its_writes_again
     let wanted = [&["create_invite"][..], &replaced, &replaced].concat();
     assert_eq!(*writes.lock().unwrap(), wanted);
 }
+
+/// As a gateway does that cuts the connection and passes the request on a while later.
+#[tokio::test]
+async fn a_create_that_is_carried_out_late_is_revoked_at_the_end_and_that_of_another_is_not() {
+    for (cut, days, remaining) in [(true, 7, 1), (true, 14, 2), (false, 7, 2)] {
+        let sandbox = sandbox(json!({}));
+        let (client, other) = (client(&sandbox), client(&sandbox));
+        let now = Utc::now();
+        let expiring =
+            |days| NewInvite::new("ada@example.com", "read", now + TimeDelta::days(days));
+        let (ada, late) = (expiring(7), expiring(days));
+        let planned = plan(&client, &Roster::new([ada]).unwrap(), false).await;
+        if cut {
+            let fault = Fault::new(FaultName::Cut).on(On::Create);
+            sandbox.add_faults([fault]).unwrap();
+        }
+        let report = client
+            .apply(&planned, &ApplyOptions::default(), |_| {
+                // The run has its invite, and has not read the list for the last time.
+                let made = std::thread::scope(|scope| {
+                    let create = scope.spawn(|| {
+                        let mut runtime = tokio::runtime::Builder::new_current_thread();
+                        let runtime = runtime.enable_all().build().unwrap();
+                        runtime.block_on(other.create(&late))
+                    });
+                    create.join().unwrap()
+                });
+                made.unwrap();
+            })
+            .await
+            .unwrap();
+        assert!(report.is_complete(), "{report:?}");
+        let made = report.lines[0].invite.as_ref().unwrap();
+        let seen = sandbox.report();
+        assert_eq!(seen.invites_made_total, 2);
+        assert_eq!(seen.active_invites_total, remaining);
+        let active = client.find_active("ada@example.com").await.unwrap();
+        assert_eq!(active.unwrap().id, made.id, "the first one remains");
+    }
+}
