@@ -106,6 +106,12 @@ impl Client {
         self.try_send("GET", path, b"").unwrap()
     }
 
+    /// Moves the clock of the sandbox, as in `"30s"`.
+    pub fn advance(&mut self, by: &str) {
+        let moved = self.post("/control/clock", &json!({ "advance": by }));
+        assert!((200..300).contains(&moved.status), "{}", moved.status);
+    }
+
     pub fn post(&mut self, path: &str, body: &Value) -> Answer {
         self.try_send("POST", path, body.to_string().as_bytes())
             .unwrap()
