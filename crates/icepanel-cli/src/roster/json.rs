@@ -129,8 +129,10 @@ pub(super) fn pairs(text: &str) -> Option<Vec<(String, String)>> {
 
 /// A null says nothing.
 fn value(raw: &str) -> Option<Value> {
-    if raw == "null" {
-        return None;
+    match raw {
+        "null" => return None,
+        list if list.starts_with('[') => return Some(Value::List),
+        _ => {}
     }
     let text = serde_json::from_str(raw).map(Value::Text);
     Some(

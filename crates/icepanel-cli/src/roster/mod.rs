@@ -51,6 +51,8 @@ enum Value {
     Text(String),
     /// Landscape ids, and yes or no.
     Map(Vec<(String, String)>),
+    /// No field is one.
+    List,
 }
 
 /// An entry of the file.

@@ -60,7 +60,9 @@ fn person(
         let at = fields.iter().position(|(known, _)| known == field)?;
         Some(fields.remove(at).1)
     };
-    let email = text(EMAIL, take(EMAIL), &mut wrong);
+    let email = take(EMAIL);
+    let has_email = email.is_some();
+    let email = text(EMAIL, email, &mut wrong);
     let granted = text(PERMISSION, take(PERMISSION), &mut wrong);
     let ends = text(EXPIRES, take(EXPIRES), &mut wrong);
     let landscapes = take(LANDSCAPES);
@@ -76,7 +78,7 @@ fn person(
                 )
             }),
     );
-    if email.is_none() {
+    if !has_email {
         wrong.push("email is missing".to_owned());
     }
     let granted = match (granted, &reading.permission) {
@@ -125,6 +127,10 @@ fn text(field: &str, value: Option<Value>, wrong: &mut Vec<String>) -> Option<St
             wrong.push(format!("{field} is not a text"));
             None
         }
+        Value::List => {
+            wrong.push(format!("{field} is a list, and should be a text"));
+            None
+        }
     }
 }
 
@@ -140,6 +146,11 @@ fn known_permission(text: &str) -> Result<Permission, String> {
 fn allowed(value: Value) -> Result<BTreeMap<String, bool>, Vec<String>> {
     let pairs = match value {
         Value::Map(pairs) => pairs,
+        Value::List => {
+            return Err(vec![format!(
+                "{LANDSCAPES} is a list; write each landscape's id with true or false"
+            )]);
+        }
         Value::Text(text) => pairs(&text)
             .ok_or_else(|| vec![format!("landscapes {text:?}: write ID=true;ID=false")])?,
     };

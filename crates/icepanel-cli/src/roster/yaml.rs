@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
                 self.problems
                     .push(at(&span, format!("{field} occurs twice")));
             }
-            let (event, span) = self.next()?;
+            let (event, _) = self.next()?;
             match event {
                 Event::Scalar(text, style, ..) => {
                     if !is_null(&text, style) {
@@ -114,10 +114,7 @@ impl<'a> Reader<'a> {
                     fields.push((field.into(), Value::Map(pairs)));
                 }
                 other => {
-                    self.problems.push(at(
-                        &span,
-                        format!("{field} is a list, and should be a text"),
-                    ));
+                    fields.push((field.into(), Value::List));
                     self.skip(&other)?;
                 }
             }
