@@ -13,8 +13,11 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use icepanel_invites::{Clock, Ensured, ErrorKind, NewInvite, Permission, RetryPolicy};
+use chrono::{TimeDelta, Utc};
+use icepanel_invites::{
+    ApplyOptions, Clock, Ensured, ErrorKind, NewInvite, Permission, PlanOptions, RetryPolicy,
+    Roster,
+};
 use icepanel_sandbox::{Behaviour, Fault, FaultName, On, State, TimePrecision};
 use support::{builder, client, open_state, seed, start};
 use tokio::task::JoinSet;
@@ -312,4 +315,46 @@ async fn an_invite_of_the_first_try_that_shows_up_after_the_second_is_found() {
         (2, 1),
         "{invite:?}"
     );
+}
+
+/// As a gateway does that cuts the connection and passes the request on a while later.
+#[tokio::test]
+async fn a_create_that_is_carried_out_late_is_revoked_at_the_end_and_that_of_another_is_not() {
+    for (cut, days, remaining) in [(true, 7, 1), (true, 14, 2), (false, 7, 2)] {
+        let sandbox = start(open_state());
+        let client = || builder(&sandbox).clock(Clock::skipping()).build().unwrap();
+        let (client, other) = (client(), client());
+        let now = Utc::now();
+        let expiring =
+            |days| NewInvite::new("ada@example.com", "read", now + TimeDelta::days(days));
+        let (ada, late) = (expiring(7), expiring(days));
+        let roster = Roster::new([ada]).unwrap();
+        let planned = client.plan(&roster, &PlanOptions::default()).await.unwrap();
+        if cut {
+            let fault = Fault::new(FaultName::Cut).on(On::Create);
+            sandbox.add_faults([fault]).unwrap();
+        }
+        let report = client
+            .apply(&planned, &ApplyOptions::default(), |_| {
+                // The run has its invite, and has not read the list for the last time.
+                let made = std::thread::scope(|scope| {
+                    let create = scope.spawn(|| {
+                        let mut runtime = tokio::runtime::Builder::new_current_thread();
+                        let runtime = runtime.enable_all().build().unwrap();
+                        runtime.block_on(other.create(&late))
+                    });
+                    create.join().unwrap()
+                });
+                made.unwrap();
+            })
+            .await
+            .unwrap();
+        assert!(report.is_complete(), "{report:?}");
+        let made = report.lines[0].invite.as_ref().unwrap();
+        let seen = sandbox.report();
+        assert_eq!(seen.invites_made_total, 2);
+        assert_eq!(seen.active_invites_total, remaining);
+        let active = client.find_active("ada@example.com").await.unwrap();
+        assert_eq!(active.unwrap().id, made.id, "the first one remains");
+    }
 }

@@ -22,6 +22,7 @@ mod spoil;
 mod surroundings;
 mod table;
 mod told;
+mod trial;
 mod worlds;
 
 use std::path::{Path, PathBuf};
