@@ -8,6 +8,8 @@
 
 #[path = "markdown/errors.rs"]
 mod errors;
+#[path = "markdown/files.rs"]
+mod files;
 #[path = "markdown/page.rs"]
 mod page;
 #[path = "markdown/sources.rs"]

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// Folders that hold what others wrote, or what a build made.
-const NOT_OURS: &[&str] = &["target", "node_modules", "generated", "build", "Native"];
+use crate::files;
 
 pub(crate) struct Page {
     /// From the root of the repository.
@@ -113,25 +112,11 @@ fn blank(text: &str) -> impl Iterator<Item = char> {
 
 /// Every page of the repository.
 pub(crate) fn all(root: &Path) -> Vec<Page> {
-    let mut pages = Vec::new();
-    collect(root, Path::new(""), &mut pages);
-    pages.sort_by(|one, other| one.path.cmp(&other.path));
-    pages
-}
-
-fn collect(root: &Path, folder: &Path, pages: &mut Vec<Page>) {
-    let entries = fs::read_dir(root.join(folder)).expect("a folder");
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let hidden = name.starts_with('.') && name != ".github";
-        let path = folder.join(&name);
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            if !hidden && !NOT_OURS.contains(&name.as_str()) {
-                collect(root, &path, pages);
-            }
-        } else if name.ends_with(".md") {
-            let text = fs::read_to_string(root.join(&path)).expect("a page");
-            pages.push(Page::new(path, &text));
-        }
-    }
+    let pages = files::all(root).into_iter();
+    let pages = pages.filter(|path| path.extension().is_some_and(|kind| kind == "md"));
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(root.join(&path)).expect("a page");
+        Page::new(path, &text)
+    };
+    pages.map(read).collect()
 }

@@ -4,15 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders without sources of this project: written by others, or by a build.
-const SKIPPED: &[&str] = &[
-    "target",
-    "node_modules",
-    "generated",
-    "build",
-    "Native",
-    "contract",
-];
+use crate::files;
 
 /// A part of a file that a person reads.
 pub(crate) struct Prose {
@@ -73,31 +65,14 @@ impl Language {
     }
 }
 
-/// All prose below the root.
+/// All prose of the repository, but for the list of the words itself.
 pub(crate) fn prose(root: &Path) -> Vec<Prose> {
     let mut found = Vec::new();
-    collect(root, Path::new(""), &mut found);
-    found
-}
-
-fn collect(root: &Path, folder: &Path, found: &mut Vec<Prose>) {
-    let entries = fs::read_dir(root.join(folder)).expect("a folder");
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = folder.join(&name);
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            let hidden = name.starts_with('.') && name != ".github" && name != ".cargo";
-            if !hidden && !SKIPPED.contains(&name.as_str()) {
-                collect(root, &path, found);
-            }
-            continue;
-        }
-        // The list of the words itself.
-        if path.ends_with("markdown/words.rs") {
-            continue;
-        }
-        let is_scenario = path.starts_with("tests/scenarios") && name.ends_with(".json");
-        if !is_scenario && Language::of(&path).is_none() {
+    for path in files::all(root) {
+        let is_scenario = path.starts_with("tests/scenarios")
+            && path.extension().is_some_and(|kind| kind == "json");
+        let is_source = Language::of(&path).is_some() && !path.ends_with("markdown/words.rs");
+        if !is_scenario && !is_source {
             continue;
         }
         let Ok(text) = fs::read_to_string(root.join(&path)) else {
@@ -108,6 +83,7 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<Prose>) {
             false => found.extend(of_source(&path, &text)),
         }
     }
+    found
 }
 
 /// The title of a scenario, and the words of its file name.
