@@ -139,6 +139,7 @@ fn failed_tests(printed: &str) -> impl Iterator<Item = &str> {
     printed
         .lines()
         .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
+        .map(str::trim_end)
 }
 
 /// Adds what a line like `test result: ok. 12 passed; 0 failed; …` says.
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn failed_tests_are_named() {
         let printed =
-            "test a::b ... ok\ntest a::c ... FAILED\ntest src/lib.rs - x (line 7) ... FAILED\n";
+            "test a::b ... ok\ntest a::c    ... FAILED\ntest src/lib.rs - x (line 7) ... FAILED\n";
         let failed: Vec<&str> = failed_tests(printed).collect();
         assert_eq!(failed, ["a::c", "src/lib.rs - x (line 7)"]);
     }

@@ -307,11 +307,20 @@ fn build(_: &mut Counts) -> Result<(), String> {
 }
 
 fn scenarios(counts: &mut Counts) -> Result<(), String> {
-    crate::rust::scenarios(counts)?;
-    crate::node::scenarios(counts)?;
-    crate::python::scenarios(counts)?;
-    crate::kotlin::scenarios(counts)?;
-    crate::swift::scenarios(counts)
+    let languages = [
+        crate::rust::scenarios,
+        crate::node::scenarios,
+        crate::python::scenarios,
+        crate::kotlin::scenarios,
+        crate::swift::scenarios,
+    ];
+    // Each runs, also after one that failed: which of them fail shows where the fault is.
+    let outcomes = languages.map(|language| language(counts));
+    let failed: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(failed.join("; ")),
+    }
 }
 
 fn demo(_: &mut Counts) -> Result<(), String> {
