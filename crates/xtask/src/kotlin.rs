@@ -1,5 +1,7 @@
 //! The Kotlin package: its libraries in Rust, the Kotlin generated from them, Maven.
 
+mod surefire;
+
 use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::io::Write;
@@ -235,87 +237,12 @@ fn maven_test(mut maven: Command, arguments: &[&str], counts: &mut Counts) -> Re
     for report in reports() {
         let text = fs::read_to_string(&report)
             .map_err(|error| format!("{}: {error}", report.display()))?;
-        let Suite {
-            tests,
-            failed,
-            skipped,
-        } = Suite::read(&text).ok_or_else(|| format!("{}: unreadable", report.display()))?;
-        all += tests;
-        counts.add(tests - failed - skipped, failed, skipped);
-        for case in cases(&text) {
-            counts.took(case.seconds, case.name);
-            if let Some(why) = case.failure {
-                counts.failure(&format!("{}: {}", case.class, case.name), why);
-            }
-        }
+        let tests = surefire::read(&text, counts);
+        all += tests.ok_or_else(|| format!("{}: unreadable", report.display()))?;
     }
     match outcome {
         Ok(()) if all == 0 => Err("Maven ran no tests".to_owned()),
         outcome => outcome,
-    }
-}
-
-/// What a report of Surefire says on its second line.
-#[derive(Debug, PartialEq)]
-struct Suite {
-    tests: u64,
-    failed: u64,
-    skipped: u64,
-}
-
-impl Suite {
-    fn read(report: &str) -> Option<Self> {
-        let suite = report.split("<testsuite ").nth(1)?.split('>').next()?;
-        let number = |name: &str| -> Option<u64> {
-            let (_, after) = suite.split_once(&format!(" {name}=\""))?;
-            after.split('"').next()?.parse().ok()
-        };
-        Some(Self {
-            tests: number("tests")?,
-            failed: number("failures")? + number("errors")?,
-            skipped: number("skipped")?,
-        })
-    }
-}
-
-/// A test of a report: `<testcase name="x" classname="y" time="0.5"…`, and in it, if it failed, `<failure message="z"…`.
-#[derive(Debug, PartialEq)]
-struct Case<'a> {
-    name: &'a str,
-    class: &'a str,
-    seconds: f64,
-    /// What it said, if it failed.
-    failure: Option<&'a str>,
-}
-
-fn cases(report: &str) -> impl Iterator<Item = Case<'_>> {
-    let cases = report.split("<testcase ").skip(1);
-    cases.filter_map(|case| {
-        let attribute = |name: &str| attribute(case, name);
-        let failed = ["<failure", "<error"]
-            .iter()
-            .find_map(|tag| case.split_once(tag));
-        Some(Case {
-            name: attribute("name")?,
-            class: attribute("classname")?,
-            seconds: attribute("time")?.parse().ok()?,
-            failure: failed.map(|(_, tag)| {
-                let tag = tag.split('>').next().unwrap_or(tag);
-                self::attribute(tag, "message").unwrap_or_default()
-            }),
-        })
-    })
-}
-
-/// The value of the first attribute with this name.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = tag;
-    loop {
-        let (before, after) = rest.split_once(&format!("{name}=\""))?;
-        if before.is_empty() || before.ends_with(char::is_whitespace) {
-            return after.split('"').next();
-        }
-        rest = after;
     }
 }
 
@@ -388,35 +315,5 @@ mod tests {
         assert_eq!(folder("linux", "x86_64"), "linux-x86-64");
         assert_eq!(folder("macos", "aarch64"), "darwin-aarch64");
         assert_eq!(folder("windows", "x86_64"), "win32-x86-64");
-    }
-
-    #[test]
-    fn a_report_is_read() {
-        let report = r#"<?xml version="1.0" encoding="UTF-8"?>
-<testsuite xmlns:xsi="…" name="icepanel.invites.CloseTest" time="0.5" tests="7" errors="1" skipped="2" failures="3">
-  <testcase name="x" tests="9" classname="C" time="0.25"/>
-  <testcase classname="D" name="y" time="1.0">
-    <failure message="no &lt;1&gt;" type="E"><![CDATA[at D]]></failure>
-  </testcase>
-  <testcase name="z" classname="D" time="0.0"><error type="E"/></testcase>"#;
-        let suite = Suite {
-            tests: 7,
-            failed: 4,
-            skipped: 2,
-        };
-        assert_eq!(Suite::read(report), Some(suite));
-        assert_eq!(Suite::read("<html>"), None);
-        let case = |class, name, seconds, failure| Case {
-            name,
-            class,
-            seconds,
-            failure,
-        };
-        let expected = [
-            case("C", "x", 0.25, None),
-            case("D", "y", 1.0, Some("no &lt;1&gt;")),
-            case("D", "z", 0.0, Some("")),
-        ];
-        assert_eq!(cases(report).collect::<Vec<_>>(), expected);
     }
 }
