@@ -121,8 +121,13 @@ fn run(programs: Vec<Program>, counts: &mut Counts) -> Result<(), String> {
         println!("-- {name}: {seconds:.1} s\n{printed}");
         printed.lines().for_each(|line| count(line, counts));
         counts.took(seconds, &name);
+        let mut named = false;
         for test in failed_tests(&printed) {
-            counts.failure(&format!("{name}: {test}"), "");
+            counts.failure(&format!("{name}: {test}"), reason(&printed, test));
+            named = true;
+        }
+        if !passed && !named {
+            counts.failure(&name, "it ended without a failed test");
         }
         if !passed {
             failed.push(name);
@@ -140,6 +145,22 @@ fn failed_tests(printed: &str) -> impl Iterator<Item = &str> {
         .lines()
         .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
         .map(str::trim_end)
+}
+
+/// What a failed test said first, below a line like `---- a::b stdout ----`: the message of its panic.
+fn reason<'a>(printed: &'a str, test: &str) -> &'a str {
+    let heads = [
+        format!("---- {test} stdout ----\n"),
+        format!("---- {test} ----\n"),
+    ];
+    let below = heads.iter().find_map(|head| printed.split_once(head));
+    let Some((_, below)) = below else {
+        return "";
+    };
+    let said = below.split("\n----").next().unwrap_or(below);
+    let message = said.split_once(" panicked at ");
+    let message = message.and_then(|(_, after)| after.split_once('\n'));
+    message.map_or(said, |(_, message)| message).trim_start()
 }
 
 /// Adds what a line like `test result: ok. 12 passed; 0 failed; …` says.
@@ -183,6 +204,15 @@ mod tests {
             "test a::b ... ok\ntest a::c    ... FAILED\ntest src/lib.rs - x (line 7) ... FAILED\n";
         let failed: Vec<&str> = failed_tests(printed).collect();
         assert_eq!(failed, ["a::c", "src/lib.rs - x (line 7)"]);
+    }
+
+    #[test]
+    fn a_failed_test_has_the_message_of_its_panic() {
+        let printed = "test a::b ... FAILED\n\nfailures:\n\n---- a::b stdout ----\nSEED=7\n\nthread 'a::b' (9) panicked at src/x.rs:1:5:\nassertion failed: one\n  left: 1\n\n---- c ----\nexpected 2\n";
+        let first = |test| reason(printed, test).lines().next();
+        assert_eq!(first("a::b"), Some("assertion failed: one"));
+        assert_eq!(first("c"), Some("expected 2"));
+        assert_eq!(first("d"), None);
     }
 
     #[test]

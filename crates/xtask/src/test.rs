@@ -191,6 +191,9 @@ fn everything(all: &mut All) {
     all.run(&["dist", "prove", "demo"]);
 }
 
+/// How many failures are shown at the end: what a hosting service shows of the output may be its last hundred lines.
+const SHOWN: usize = 40;
+
 /// What all parts came to.
 #[derive(Default)]
 struct All {
@@ -258,8 +261,12 @@ impl All {
         }
         if !counts.failures.is_empty() {
             println!("what failed:");
-            for failure in &counts.failures {
+            for failure in counts.failures.iter().take(SHOWN) {
                 println!("  {failure}");
+            }
+            let more = counts.failures.len().saturating_sub(SHOWN);
+            if more > 0 {
+                println!("  and {more} more");
             }
         }
         println!("{} passed, {} failed", counts.passed, counts.failed);

@@ -7,9 +7,14 @@ use crate::counts::Counts;
 struct Test {
     name: String,
     failed: bool,
-    /// What was thrown: `error: 'one line'`, or the first line below `error: |-`.
-    error: Option<String>,
+    /// What was thrown: `error: 'one line'`, or the first lines below `error: |-`.
+    error: String,
+    /// How many more lines of it follow, at most.
+    more: u32,
 }
+
+/// How many lines of an error are shown.
+const LINES: u32 = 6;
 
 /// What was read so far.
 #[derive(Default)]
@@ -38,7 +43,7 @@ impl Tap {
             self.test = Test {
                 name: name.to_owned(),
                 failed,
-                error: None,
+                ..Test::default()
             };
         } else if let Some(ms) = line.strip_prefix("duration_ms: ") {
             counts.took(ms.parse::<f64>().unwrap_or(0.0) / 1000.0, &self.test.name);
@@ -46,21 +51,24 @@ impl Tap {
             // Those are named themselves.
             self.test.failed = false;
         } else if let Some(error) = line.strip_prefix("error: ") {
-            let error = if error.starts_with('|') { "" } else { error };
-            self.test.error = Some(error.trim_matches('\'').to_owned());
-        } else if line == "..." {
-            let Test {
-                name,
-                failed,
-                error,
-            } = std::mem::take(&mut self.test);
-            if failed {
-                counts.failure(&name, error.as_deref().unwrap_or_default());
+            match error.starts_with('|') {
+                true => self.test.more = LINES,
+                false => error.trim_matches('\'').clone_into(&mut self.test.error),
             }
-        } else if let Some(error) = &mut self.test.error
-            && error.is_empty()
-        {
-            line.clone_into(error);
+        } else if line == "..." {
+            let test = std::mem::take(&mut self.test);
+            if test.failed {
+                counts.failure(&test.name, &test.error);
+            }
+        } else if line.starts_with("code: ") {
+            self.test.more = 0;
+        } else if self.test.more > 0 {
+            self.test.more -= 1;
+            let error = &mut self.test.error;
+            if !error.is_empty() && !line.is_empty() {
+                error.push(' ');
+            }
+            error.push_str(line);
         }
     }
 }
@@ -92,6 +100,7 @@ mod tests {
       failureType: 'testCodeFailure'
       error: |-
         Expected values to be strictly equal:
+
         1 !== 2
       code: 'ERR_ASSERTION'
       ...
@@ -121,7 +130,7 @@ not ok 2 - slow
         assert_eq!(
             counts.failures,
             [
-                "inner - x: Expected values to be strictly equal:",
+                "inner - x: Expected values to be strictly equal: 1 !== 2",
                 "slow: test timed out after 10ms"
             ]
         );
