@@ -59,7 +59,8 @@ fn the_end_closes_every_connection_and_hanging_requests_too() {
     idle.get(INVITES);
     let address = sandbox.address();
     // A request that is never answered does not hold it up.
-    drop(sandbox);
+    let end = std::thread::spawn(move || drop(sandbox));
+    eventually("the end", || end.is_finished());
     for client in [&mut hanging, &mut idle] {
         assert!(!matches!(client.stream.read(&mut [0]), Ok(1..)));
     }

@@ -121,15 +121,13 @@ fn run(programs: Vec<Program>, counts: &mut Counts) -> Result<(), String> {
         println!("-- {name}: {seconds:.1} s\n{printed}");
         printed.lines().for_each(|line| count(line, counts));
         counts.took(seconds, &name);
-        let mut named = false;
         for test in failed_tests(&printed) {
             counts.failure(&format!("{name}: {test}"), reason(&printed, test));
-            named = true;
-        }
-        if !passed && !named {
-            counts.failure(&name, "it ended without a failed test");
         }
         if !passed {
+            if failed_tests(&printed).next().is_none() {
+                counts.failure(&name, "it ended without a failed test");
+            }
             failed.push(name);
         }
     });

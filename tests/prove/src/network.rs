@@ -13,11 +13,9 @@ use tokio::io::AsyncWriteExt;
 use crate::driver::{Answer, Driver};
 use crate::secured;
 use crate::servers::{BlackHole, Server, body_for, read_request};
-use crate::table::{Part, Table, Tried};
+use crate::table::{Table, Tried};
 use crate::told;
-use crate::trial::{Cases, To, Trial};
-
-pub(crate) const PART: Part = Part::Network;
+use crate::trial::{Cases, PART, To, Trial};
 
 /// What needs no surroundings of its own.
 pub(crate) async fn on(driver: &Arc<Driver>, table: &mut Table) -> Result<(), String> {

@@ -7,10 +7,9 @@ use icepanel_sandbox::{API_KEY, Sandbox, State};
 use serde_json::json;
 
 use crate::driver::lock;
-use crate::network::PART;
 use crate::servers::{Authority, Certificate, Opens, Proxy, Server};
 use crate::table::Tried;
-use crate::trial::{Cases, To};
+use crate::trial::{Cases, PART, To};
 
 /// `ada:correct-horse` in base64, as a proxy gets it.
 pub(crate) const PASSWORD: &str = "YWRhOmNvcnJlY3QtaG9yc2U=";

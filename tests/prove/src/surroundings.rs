@@ -10,11 +10,11 @@ use tokio::sync::OnceCell;
 use crate::driver::{Driver, lock};
 use crate::hosts::orderly_end;
 use crate::launch::{Language, Surroundings};
-use crate::network::{self, PART};
+use crate::network;
 use crate::secured::{PASSWORD, Secured};
 use crate::servers::{NAMES, Names, Opens, Proxy};
 use crate::table::{Table, Tried};
-use crate::trial::{Cases, To, Trial};
+use crate::trial::{Cases, PART, To, Trial};
 
 /// Runs everything about networks in one language.
 pub(crate) async fn run(language: &Language, table: &mut Table) -> Result<(), String> {

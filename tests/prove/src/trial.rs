@@ -11,11 +11,12 @@ use tokio::sync::Semaphore;
 
 use crate::driver::{Answer, Driver};
 use crate::matrix::SLACK;
-use crate::network::PART;
 use crate::servers::Server;
-use crate::table::{Table, Tried};
+use crate::table::{Part, Table, Tried};
 use crate::told;
 use crate::{guest, with};
+
+pub(crate) const PART: Part = Part::Network;
 
 /// How many cases run at the same time: most of their time is waiting, and the rest must leave time for a connection.
 const AT_ONCE: usize = 16;

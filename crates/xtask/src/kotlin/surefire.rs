@@ -30,10 +30,7 @@ struct Suite {
 impl Suite {
     fn read(report: &str) -> Option<Self> {
         let suite = report.split("<testsuite ").nth(1)?.split('>').next()?;
-        let number = |name: &str| -> Option<u64> {
-            let (_, after) = suite.split_once(&format!(" {name}=\""))?;
-            after.split('"').next()?.parse().ok()
-        };
+        let number = |name: &str| attribute(suite, name)?.parse::<u64>().ok();
         Some(Self {
             tests: number("tests")?,
             failed: number("failures")? + number("errors")?,
@@ -55,17 +52,16 @@ struct Case<'a> {
 fn cases(report: &str) -> impl Iterator<Item = Case<'_>> {
     let cases = report.split("<testcase ").skip(1);
     cases.filter_map(|case| {
-        let attribute = |name: &str| attribute(case, name);
         let failed = ["<failure", "<error"]
             .iter()
             .find_map(|tag| case.split_once(tag));
         Some(Case {
-            name: attribute("name")?,
-            class: attribute("classname")?,
-            seconds: attribute("time")?.parse().ok()?,
+            name: attribute(case, "name")?,
+            class: attribute(case, "classname")?,
+            seconds: attribute(case, "time")?.parse().ok()?,
             failure: failed.map(|(_, tag)| {
                 let tag = tag.split('>').next().unwrap_or(tag);
-                unescaped(self::attribute(tag, "message").unwrap_or_default())
+                unescaped(attribute(tag, "message").unwrap_or_default())
             }),
         })
     })
